@@ -1,0 +1,1 @@
+"""Paraphe: electronic signatures for accounting firms. All that the doors in `functions/` share."""
