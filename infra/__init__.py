@@ -1,0 +1,1 @@
+"""What is deployed (template, workflow, build) and the same thing on a laptop (`local`)."""

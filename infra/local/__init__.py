@@ -1,0 +1,1 @@
+"""The whole platform on a laptop: embedded AWS, deploy, reverse proxy, inbox. Never shipped."""

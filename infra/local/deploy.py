@@ -1,0 +1,221 @@
+"""Deploys the real SAM template to the embedded AWS: what `sam package` and `sam deploy` do on AWS.
+
+What differs from AWS, all of it here: layers are left out (the functions run on this interpreter, whose
+environment has the same pinned packages), files that the template names are put inline or uploaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import io
+import json
+import py_compile
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import yaml
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from samtranslator.yaml_helper import yaml_parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
+
+    from infra.local.emulator import Emulator
+
+CODE_BUCKET = "local-code"
+DEPLOY_TIMEOUT = 120.0
+# A fixed instant for every file of a code archive, so that the same code has the same name.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class DeployError(RuntimeError):
+    """The stack was refused or failed; the message has the reasons that CloudFormation gave."""
+
+
+def deploy(
+    emulator: Emulator, template: Path, parameters: Mapping[str, str], *, stack: str = "paraphe"
+) -> dict[str, str]:
+    """Create or update the stack and wait until it is done.
+
+    Args:
+        emulator: a running embedded AWS.
+        template: the SAM template; paths in it are relative to it, as for the SAM command.
+        parameters: values for the template's parameters; the others keep their defaults.
+        stack: its name.
+
+    Returns:
+        The stack's outputs by name.
+
+    Raises:
+        DeployError: with the reasons of every resource that failed.
+    """
+    localized = _Localizer(emulator, template).run()
+    cloudformation: CloudFormationClient = client(emulator, "cloudformation")
+    values: list[ParameterTypeDef] = [
+        {"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())
+    ]
+    _create_or_update(cloudformation, stack, json.dumps(localized), values)
+    return _wait(cloudformation, stack)
+
+
+def client(emulator: Emulator, service: str) -> Any:  # noqa: ANN401 - one per service, typed by its user
+    """A boto3 client of the emulator's administrator."""
+    session = boto3.session.Session(
+        aws_access_key_id=emulator.environment()["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=emulator.environment()["AWS_SECRET_ACCESS_KEY"],
+        region_name=emulator.environment()["AWS_DEFAULT_REGION"],
+    )
+    config = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"})
+    return session.client(service, endpoint_url=emulator.url, config=config)  # type: ignore[call-overload]
+
+
+class _Localizer:
+    """Turns the template on disk into one that needs nothing but the emulator."""
+
+    def __init__(self, emulator: Emulator, template: Path) -> None:
+        self._folder = template.resolve().parent
+        self._template: dict[str, Any] = _load(template)
+        self._s3 = client(emulator, "s3")
+        self._uploaded: dict[Path, dict[str, str]] = {}
+
+    def run(self) -> dict[str, Any]:
+        with contextlib.suppress(self._s3.exceptions.BucketAlreadyOwnedByYou):
+            self._s3.create_bucket(
+                Bucket=CODE_BUCKET,
+                CreateBucketConfiguration={"LocationConstraint": self._s3.meta.region_name},
+            )
+        result: dict[str, Any] = self._inline(self._template)
+        resources = result["Resources"]
+        for name, resource in list(resources.items()):
+            if resource["Type"] in {"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion"}:
+                del resources[name]
+        functions = [
+            resource["Properties"]
+            for resource in resources.values()
+            if resource["Type"] == "AWS::Serverless::Function"
+        ]
+        for properties in (result.get("Globals", {}).get("Function", {}), *functions):
+            properties.pop("Layers", None)
+            if isinstance(properties.get("CodeUri"), str):
+                properties["CodeUri"] = self._upload(properties["CodeUri"])
+        for resource in resources.values():
+            if resource["Type"] == "AWS::Serverless::StateMachine":
+                self._define(resource["Properties"])
+        return result
+
+    def _define(self, properties: dict[str, Any]) -> None:
+        if isinstance(properties.get("DefinitionUri"), str):
+            properties["Definition"] = _load(self._folder / properties.pop("DefinitionUri"))
+
+    def _inline(self, node: Any) -> Any:  # noqa: ANN401 - any YAML
+        """Replace every `AWS::Include` by the file that it names."""
+        if isinstance(node, list):
+            return [self._inline(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        include = node.get("Fn::Transform")
+        if isinstance(include, dict) and include.get("Name") == "AWS::Include":
+            return self._inline(_load(self._folder / include["Parameters"]["Location"]))
+        return {key: self._inline(value) for key, value in node.items()}
+
+    def _upload(self, code: str) -> dict[str, str]:
+        folder = (self._folder / code).resolve()
+        if folder not in self._uploaded:
+            archive = archive_code(folder)
+            key = f"{hashlib.sha256(archive).hexdigest()}.zip"
+            self._s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=archive)
+            self._uploaded[folder] = {"Bucket": CODE_BUCKET, "Key": key}
+        return self._uploaded[folder]
+
+
+def archive_code(folder: Path) -> bytes:
+    """Zip a folder of code with its bytecode: the same bytes for the same code."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in _files(folder):
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content)
+    return buffer.getvalue()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in sorted(folder.rglob("*")):
+            if not path.is_file() or "__pycache__" in path.parts:
+                continue
+            name = path.relative_to(folder).as_posix()
+            yield name, path.read_bytes()
+            if path.suffix == ".py":
+                compiled = Path(scratch, "compiled.pyc")
+                py_compile.compile(
+                    str(path),
+                    str(compiled),
+                    dfile=name,
+                    doraise=True,
+                    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+                )
+                yield importlib.util.cache_from_source(name), compiled.read_bytes()
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read YAML with CloudFormation's short forms, or JSON."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        loaded: dict[str, Any] = json.loads(text) if path.suffix == ".json" else yaml_parse(text)
+    except (json.JSONDecodeError, yaml.YAMLError) as error:
+        raise DeployError(f"{path} can't be read: {error}") from error
+    return loaded
+
+
+def _create_or_update(
+    cloudformation: CloudFormationClient,
+    stack: str,
+    body: str,
+    parameters: list[ParameterTypeDef],
+) -> None:
+    capabilities = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+    request: dict[str, Any] = {
+        "StackName": stack,
+        "TemplateBody": body,
+        "Parameters": parameters,
+        "Capabilities": capabilities,
+    }
+    try:
+        cloudformation.create_stack(**request)
+    except cloudformation.exceptions.AlreadyExistsException:
+        try:
+            cloudformation.update_stack(**request)
+        except ClientError as error:
+            if "No updates" not in str(error):
+                raise DeployError(str(error)) from error
+    except ClientError as error:
+        raise DeployError(str(error)) from error
+
+
+def _wait(cloudformation: CloudFormationClient, stack: str) -> dict[str, str]:
+    limit = time.monotonic() + DEPLOY_TIMEOUT
+    status = ""
+    while time.monotonic() < limit:
+        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        status = found["StackStatus"]
+        if status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+            return {out["OutputKey"]: out["OutputValue"] for out in found.get("Outputs", [])}
+        if status.endswith(("_FAILED", "ROLLBACK_COMPLETE")):
+            break
+        time.sleep(0.1)
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    reasons = [
+        f"{event.get('LogicalResourceId')}: {event.get('ResourceStatusReason')}"
+        for event in events
+        if event.get("ResourceStatus", "").endswith("_FAILED")
+    ]
+    raise DeployError("\n".join([f"stack {stack} is {status}", *reasons]))
