@@ -1,7 +1,8 @@
-"""Deploys the real SAM template to the embedded AWS: what `sam package` and `sam deploy` do on AWS.
+"""Deploys the real SAM template to the embedded AWS: `sam package` and `sam deploy` in one.
 
-What differs from AWS, all of it here: layers are left out (the functions run on this interpreter, whose
-environment has the same pinned packages), files that the template names are put inline or uploaded.
+What differs from AWS, all of it here: layers are left out (the functions run on this interpreter,
+whose environment has the same pinned packages), files that the template names are put inline or
+uploaded.
 """
 
 from __future__ import annotations
@@ -66,6 +67,11 @@ def deploy(
     ]
     _create_or_update(cloudformation, stack, json.dumps(localized), values)
     return _wait(cloudformation, stack)
+
+
+def parameters_of(template: Path) -> set[str]:
+    """Names of the parameters that a template has."""
+    return set(_load(template).get("Parameters", {}))
 
 
 def client(emulator: Emulator, service: str) -> Any:  # noqa: ANN401 - one per service, typed by its user

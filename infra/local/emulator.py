@@ -1,4 +1,4 @@
-"""Starts and stops the embedded AWS (MiniStack): scrubbed, closed to the outside, in its own folders."""
+"""Starts and stops the embedded AWS (MiniStack): scrubbed, closed, in its own folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts MiniStack with three guarded start-up patches; run by `infra.local.emulator`, never imported by it.
+"""Starts MiniStack with three guarded start-up patches; run by `infra.local.emulator`.
 
 MiniStack 1.5.33 differs from AWS in three ways that matter here:
 
@@ -31,10 +31,16 @@ if TYPE_CHECKING:
 
 # SHA-256 of the source text that each wrapper below was written against.
 KNOWN_SOURCES = {
-    "stepfunctions._execute_task": "53c818d247dba62c49b82c78ad185f18083422f2bc30168836d7b4f2dae28d9a",
-    "stepfunctions._invoke_with_callback": "bbb38423156a0d3d46c6fe19292640055cfa72e929d2356153f3a8a6c2c023d9",
-    "stepfunctions._call_lambda": "25830369b12636da09a4e4650489842a507f43aa952b5186a47458ff6f3c47d5",
-    "ses_v2.handle_request": "cab4023919ec58ca72851f3493f7d8f7e64139a8f8ad2a91b71177cdc6e07f3a",
+    "stepfunctions._execute_task": (
+        "53c818d247dba62c49b82c78ad185f18083422f2bc30168836d7b4f2dae28d9a"
+    ),
+    "stepfunctions._invoke_with_callback": (
+        "bbb38423156a0d3d46c6fe19292640055cfa72e929d2356153f3a8a6c2c023d9"
+    ),
+    "stepfunctions._call_lambda": (
+        "25830369b12636da09a4e4650489842a507f43aa952b5186a47458ff6f3c47d5"
+    ),
+    "ses_v2.handle_request": ("cab4023919ec58ca72851f3493f7d8f7e64139a8f8ad2a91b71177cdc6e07f3a"),
 }
 
 _waiting_token: contextvars.ContextVar[str | None] = contextvars.ContextVar("token", default=None)

@@ -1,0 +1,160 @@
+"""The laptop's platform as one context manager: AWS, trust services, deploy, proxy, inbox."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from infra.local import deploy, emulator
+from infra.local.inbox import Inbox
+from infra.local.proxy import Proxy, Routes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEMPLATE = emulator.REPOSITORY / "infra" / "template.yaml"
+FROM_ADDRESS = "signature@cabinet.example"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStack:
+    """The running platform.
+
+    Attributes:
+        url: where the signers' pages, `/v1/…` and `/inbox` are.
+        aws: the embedded AWS behind it.
+        outputs: the stack's outputs.
+        inbox: everything that was sent.
+        clock_file: seconds that the platform's clock is ahead of the machine's.
+    """
+
+    url: str
+    aws: emulator.Emulator
+    outputs: dict[str, str]
+    inbox: Inbox
+    clock_file: Path
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - one type per service
+        """A boto3 client of the embedded AWS's administrator."""
+        return deploy.client(self.aws, service)
+
+    def shift_clock(self, seconds: float) -> None:
+        """Set how far the platform's clock is ahead, in seconds."""
+        partial = self.clock_file.with_suffix(".part")
+        partial.write_text(str(seconds), encoding="ascii")
+        partial.replace(self.clock_file)
+
+
+@contextlib.contextmanager
+def running(
+    folder: Path, *, port: int = 0, persist: bool = False, template: Path = TEMPLATE
+) -> Iterator[LocalStack]:
+    """Run the whole platform in `folder` for the length of the block.
+
+    Args:
+        folder: everything that it keeps.
+        port: where it answers on 127.0.0.1; 0 is any free one.
+        persist: go on with what an earlier run left in `folder`.
+        template: what is deployed.
+
+    Raises:
+        EmulatorError, DeployError: with the reason.
+    """
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    clock_file = folder / "clock"
+    if not (persist and clock_file.exists()):
+        clock_file.write_text("0", encoding="ascii")
+    with contextlib.ExitStack() as stack:
+        proxy = stack.enter_context(Proxy(port).running())
+        tsa_url = stack.enter_context(_trust_services(folder, clock_file))
+        aws = stack.enter_context(emulator.running(folder / "aws", persist=persist))
+        _verify_sender(aws)
+        wanted = {
+            "Stage": "local",
+            "ClockFile": str(clock_file),
+            "TsaUrl": tsa_url,
+            "PublicBaseUrl": proxy.url,
+            "FromAddress": FROM_ADDRESS,
+        }
+        known = deploy.parameters_of(template)
+        parameters = {name: value for name, value in wanted.items() if name in known}
+        outputs = deploy.deploy(aws, template, parameters)
+        inbox = Inbox(aws.mail_dir, aws.url)
+        proxy.open(Routes(aws.url, _table(outputs), inbox))
+        yield LocalStack(proxy.url, aws, outputs, inbox, clock_file)
+
+
+def _table(outputs: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    api = f"/_aws/execute-api/{outputs['HttpApiId']}/{outputs['HttpStage']}"
+    web = f"/_aws/execute-api/{outputs['WebApiId']}/{outputs['WebStage']}"
+    return (("/v1/", api), ("/oauth2/", ""), ("/", web))
+
+
+def _verify_sender(aws: emulator.Emulator) -> None:
+    """SES sends only from identities that were verified; here, asking is enough."""
+    with contextlib.suppress(ClientError):  # it is there already, in a kept state
+        deploy.client(aws, "sesv2").create_email_identity(EmailIdentity=FROM_ADDRESS)
+
+
+@contextlib.contextmanager
+def _trust_services(folder: Path, clock_file: Path) -> Iterator[str]:
+    """Run the local time-stamping service; yields the address that answers RFC 3161 requests."""
+    port = _kept_port(folder / "tsa-port")
+    state = folder / "tsa"
+    state.mkdir(exist_ok=True)
+    with (folder / "tsa.log").open("ab") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "infra.local.tsa", "--port", str(port)),
+                *("--state-dir", str(state), "--clock-file", str(clock_file)),
+            ],
+            cwd=emulator.REPOSITORY,
+            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_for_port(process, port, folder / "tsa.log")
+        yield f"http://127.0.0.1:{port}/tsa"
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _kept_port(file: Path) -> int:
+    """The port of the last run, if it is still free: certificates have its address in them."""
+    with contextlib.suppress(OSError, ValueError):
+        port = int(file.read_text(encoding="ascii"))
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+        return port
+    port = emulator.free_port()
+    file.write_text(json.dumps(port), encoding="ascii")
+    return port
+
+
+def _wait_for_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    limit = time.monotonic() + emulator.START_TIMEOUT
+    while time.monotonic() < limit and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise emulator.EmulatorError(f"the time-stamping service did not start, see {log}")
