@@ -1,0 +1,181 @@
+"""What must not be in a document that people sign.
+
+The document is walked from its trailer, so that whatever can be reached is seen, wherever it hides:
+name trees, annotations, outlines, `/Next` chains, structure elements, unused attributes. Each
+object is first looked at as text (fast); only one that names something suspicious is taken apart.
+
+Refused (PADES): scripts (also in 3D annotations and `javascript:` links), Launch, SubmitForm and
+ImportData, `/AA`, an opening action that is not a move inside the document, streams whose bytes
+lie in another file. Kept, because they need a click and cannot change what is shown: links to
+the web (URI) and to other files (GoToR, GoToE, Thread), named actions, media.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from paraphe.adapters.pdf.inspect.limits import Limits
+from paraphe.adapters.pdf.inspect.refuse import RefuseError
+from paraphe.domain.inspection import RefusalReason
+
+_REFERENCE = re.compile(rb"(?<![\w.])(\d{1,10}) (\d{1,5}) R(?!\w)")
+_SUSPICIOUS = re.compile(
+    rb"/(?:JavaScript|JS|Launch|SubmitForm|ImportData|AA|OnInstantiate|ByteRange)(?![\w.])"
+    rb"|[jJ][aA][vV][aA][sS][cC][rR][iI][pP][tT]\s*:"
+)
+_SCRIPT_LINK = re.compile(rb"\s*javascript\s*:", re.IGNORECASE)
+_TRIGGERS = frozenset(
+    "/E /X /D /U /Fo /Bl /PO /PC /PV /PI /O /C /K /F /V /WC /WS /DS /WP /DP".split()
+)
+_HARMFUL: dict[str, RefusalReason] = {
+    "/JavaScript": RefusalReason.JAVASCRIPT,
+    "/Launch": RefusalReason.LAUNCH_ACTION,
+    "/SubmitForm": RefusalReason.SUBMIT_FORM,
+    "/ImportData": RefusalReason.SUBMIT_FORM,
+}
+_ORDER = (
+    RefusalReason.JAVASCRIPT,
+    RefusalReason.LAUNCH_ACTION,
+    RefusalReason.SUBMIT_FORM,
+    RefusalReason.EXTERNAL_CONTENT,
+    RefusalReason.OPEN_ACTION,
+    RefusalReason.ADDITIONAL_ACTIONS,
+)
+
+
+def check_catalog(pdf: Pdf) -> None:
+    """Refuse forms and containers that show different things in different programs.
+
+    Raises:
+        RefuseError: with XFA, NEEDS_RENDERING or PORTFOLIO.
+    """
+    root = pdf.Root
+    form = root.get("/AcroForm")
+    if isinstance(form, Dictionary) and _filled(form.get("/XFA")):
+        raise RefuseError(RefusalReason.XFA)
+    if root.get("/NeedsRendering") is True:
+        raise RefuseError(RefusalReason.NEEDS_RENDERING)
+    if isinstance(root.get("/Collection"), Dictionary):
+        raise RefuseError(RefusalReason.PORTFOLIO)
+
+
+def _filled(value: object) -> bool:
+    """Say whether an optional container holds something."""
+    if isinstance(value, Stream):
+        return True
+    return isinstance(value, Array | Dictionary) and len(value) > 0
+
+
+def check_actions(pdf: Pdf, objects: list[Object]) -> None:
+    """Refuse what can act by itself, or change what is shown.
+
+    Raises:
+        RefuseError: with the gravest reason that was found.
+    """
+    found = set(_opening(pdf.Root))
+    found.update(_named_scripts(pdf.Root))
+    for thing in objects:
+        found.update(_in_object(thing))
+    for reason in _ORDER:
+        if reason in found:
+            raise RefuseError(reason)
+
+
+def reachable(pdf: Pdf, limits: Limits) -> list[Object]:
+    """Return every indirect object that can be reached from the trailer.
+
+    Raises:
+        RefuseError: with TOO_COMPLEX, when there are more than `limits.objects`.
+    """
+    found: list[Object] = []
+    seen: set[tuple[int, int]] = set()
+    waiting = _references(pdf.trailer.unparse(resolved=True))
+    while waiting:
+        key = waiting.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        thing = pdf.get_object(key)
+        if not isinstance(thing, Object):
+            continue
+        found.append(thing)
+        if len(found) > limits.objects:
+            raise RefuseError(RefusalReason.TOO_COMPLEX)
+        waiting |= _references(text_of(thing)) - seen
+    return found
+
+
+def text_of(thing: Object) -> bytes:
+    """Return an object (of a stream, its dictionary) as PDF syntax, names in plain spelling."""
+    target = thing.stream_dict if isinstance(thing, Stream) else thing
+    return target.unparse(resolved=True)
+
+
+def _references(text: bytes) -> set[tuple[int, int]]:
+    """Return the objects that a piece of PDF syntax refers to."""
+    return {(int(number), int(generation)) for number, generation in _REFERENCE.findall(text)}
+
+
+def dictionaries(thing: Object) -> Iterator[Object]:
+    """Yield an indirect object's dictionaries: itself and those directly inside, no further."""
+    waiting = [thing.stream_dict if isinstance(thing, Stream) else thing]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Dictionary):
+            yield part
+            children = [part.get(key) for key in part.keys()]  # noqa: SIM118 - not a dict
+        elif isinstance(part, Array):
+            children = list(part)
+        else:
+            continue
+        waiting.extend(
+            child
+            for child in children
+            if isinstance(child, Array | Dictionary) and not child.is_indirect
+        )
+
+
+def _in_object(thing: Object) -> Iterator[RefusalReason]:
+    """Yield what is wrong with one indirect object."""
+    if isinstance(thing, Stream) and "/F" in thing:
+        yield RefusalReason.EXTERNAL_CONTENT
+    if isinstance(thing, String):
+        return
+    if _SUSPICIOUS.search(text_of(thing)):
+        for part in dictionaries(thing):
+            yield from _in_dictionary(part)
+
+
+def _in_dictionary(part: Object) -> Iterator[RefusalReason]:
+    """Yield what is wrong with one dictionary, its children apart."""
+    kind = part.get("/S")
+    if isinstance(kind, Name) and str(kind) in _HARMFUL:
+        yield _HARMFUL[str(kind)]
+    if isinstance(part.get("/JS"), String | Stream) or "/OnInstantiate" in part:
+        yield RefusalReason.JAVASCRIPT
+    link = part.get("/URI")
+    if isinstance(link, String) and _SCRIPT_LINK.match(bytes(link)):
+        yield RefusalReason.JAVASCRIPT
+    triggers = part.get("/AA")
+    if isinstance(triggers, Dictionary) and _TRIGGERS.intersection(triggers.keys()):
+        yield RefusalReason.ADDITIONAL_ACTIONS
+
+
+def _opening(root: Object) -> Iterator[RefusalReason]:
+    """Yield OPEN_ACTION unless opening the document only moves to a place in it."""
+    action = root.get("/OpenAction")
+    if isinstance(action, Dictionary):
+        chained = _filled(action.get("/Next"))
+        if len(action) and (action.get("/S") != Name.GoTo or chained):
+            yield RefusalReason.OPEN_ACTION
+
+
+def _named_scripts(root: Object) -> Iterator[RefusalReason]:
+    """Yield JAVASCRIPT for a name tree of scripts, however broken its leaves are."""
+    names = root.get("/Names")
+    tree = names.get("/JavaScript") if isinstance(names, Dictionary) else None
+    if isinstance(tree, Dictionary) and any(_filled(tree.get(key)) for key in ("/Names", "/Kids")):
+        yield RefusalReason.JAVASCRIPT

@@ -1,0 +1,72 @@
+"""The process that reads one stranger's PDF: run with limits, then gone.
+
+Started as `python -m paraphe.adapters.pdf.inspect.child MODE SOURCE TARGET LIMITS [FIRST]`. Its
+answer goes to the descriptor that was its standard output, one line of JSON at a time; whatever
+libraries print goes nowhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from paraphe.adapters.pdf.inspect.limits import Limits
+from paraphe.adapters.pdf.inspect.refuse import RefuseError
+from paraphe.domain.inspection import RefusalReason
+
+
+def _bound(limits: Limits, data: int, cpu: float, file_size: int) -> None:
+    """Bound memory (bytes), processor time (seconds) and what may be written (bytes)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.address_space, limits.address_space))
+    resource.setrlimit(resource.RLIMIT_DATA, (data, data))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
+    whole = int(cpu) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+    signal.setitimer(signal.ITIMER_PROF, cpu)
+
+
+def _inspect(source: Path, target: Path, limits: Limits) -> dict[str, object]:
+    """Judge a file and return the answer as JSON values."""
+    size = source.stat().st_size
+    _bound(limits, limits.data(size), limits.cpu(size), 2 * size + limits.unpacked_structure)
+    from paraphe.adapters.pdf.inspect import normalise
+
+    try:
+        findings = normalise.examine(source, target, limits)
+    except RefuseError as refusal:
+        return {"refused": refusal.reason}
+    except MemoryError:
+        return {"refused": RefusalReason.OUT_OF_MEMORY}
+    except RecursionError:
+        return {"refused": RefusalReason.TOO_COMPLEX}
+    except Exception as error:  # noqa: BLE001 - a stranger's file may break any library anyhow
+        return {"refused": RefusalReason.DAMAGED, "error": type(error).__name__}
+    return {"accepted": asdict(findings)}
+
+
+def main(arguments: list[str]) -> None:
+    """Do one job and answer."""
+    mode, source, target, given, *rest = arguments
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    limits = Limits(**json.loads(given))
+    if mode == "inspect":
+        print(json.dumps(_inspect(Path(source), Path(target), limits)), file=answer, flush=True)
+    else:
+        from paraphe.adapters.pdf.inspect import render
+
+        _bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
+        for line in render.draw(Path(source), Path(target), limits, int(rest[0])):
+            print(json.dumps(line), file=answer, flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,215 @@
+"""Form fields of an unsigned document: drawn into the page, so that nobody can change them later.
+
+Signature fields stay. A field that cannot be drawn here (a value outside Latin-1 without an
+appearance of its own) is made read-only instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+_DEPTH = 32
+_NODES = 50_000
+_READ_ONLY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FormsDone:
+    """What became of the form."""
+
+    flattened: bool
+    locked: bool
+    empty_signature_fields: int
+
+
+def empty_signature_fields(pdf: Pdf) -> list[Object]:
+    """Return the form's signature fields that hold no signature."""
+    return [
+        field
+        for field in _fields(pdf)
+        if _attribute(field, "/FT") == Name.Sig
+        and not isinstance(field.get("/V"), Dictionary)
+        and "/T" in field
+    ]
+
+
+def settle(pdf: Pdf) -> FormsDone:
+    """Flatten the form of an unsigned document in place, or lock it where it can't be drawn."""
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, Dictionary):
+        _drop_form(pdf)
+        return FormsDone(flattened=False, locked=False, empty_signature_fields=0)
+    signatures = empty_signature_fields(pdf)
+    plain = [field for field in _fields(pdf) if _attribute(field, "/FT") != Name.Sig]
+    widgets = list(_widgets(pdf))
+    if not plain and not widgets:
+        _make_indirect(pdf, form)
+        return FormsDone(
+            flattened=False, locked=False, empty_signature_fields=len(signatures)
+        )
+    if not _drawable(form, widgets):
+        _lock(pdf, plain + widgets)
+        _make_indirect(pdf, form)
+        return FormsDone(flattened=False, locked=True, empty_signature_fields=len(signatures))
+    _flatten(pdf, form, widgets)
+    _keep_only(pdf, form, signatures)
+    return FormsDone(flattened=True, locked=False, empty_signature_fields=len(signatures))
+
+
+def _drop_form(pdf: Pdf) -> None:
+    """Remove an `/AcroForm` that is not a form."""
+    if "/AcroForm" in pdf.Root:
+        del pdf.Root["/AcroForm"]
+
+
+def _fields(pdf: Pdf) -> Iterator[Object]:
+    """Yield every node of the field tree once, whatever loops it has."""
+    form = pdf.Root.get("/AcroForm")
+    roots = form.get("/Fields") if isinstance(form, Dictionary) else None
+    waiting = [field for field in roots if isinstance(field, Dictionary)] if isinstance(
+        roots, Array
+    ) else []
+    seen: set[tuple[int, int]] = set()
+    nodes = 0
+    while waiting and nodes < _NODES:
+        field = waiting.pop()
+        nodes += 1
+        if field.is_indirect:
+            if field.objgen in seen:
+                continue
+            seen.add(field.objgen)
+        yield field
+        kids = field.get("/Kids")
+        if isinstance(kids, Array):
+            waiting.extend(kid for kid in kids if isinstance(kid, Dictionary))
+
+
+def _attribute(field: Object, key: str) -> object:
+    """Return a field's attribute, its own or its nearest ancestor's."""
+    node: object = field
+    for _ in range(_DEPTH):
+        if not isinstance(node, Dictionary):
+            return None
+        if key in node:
+            return node.get(key)
+        node = node.get("/Parent")
+    return None
+
+
+def _widgets(pdf: Pdf) -> Iterator[Object]:
+    """Yield the widgets on the pages that do not belong to a signature field."""
+    for page in pdf.pages:
+        annotations = page.obj.get("/Annots")
+        for annotation in annotations if isinstance(annotations, Array) else ():
+            if _is_plain_widget(annotation):
+                yield annotation
+
+
+def _is_plain_widget(annotation: object) -> bool:
+    """Say whether an annotation is a form field's, and not a signature field's."""
+    return (
+        isinstance(annotation, Dictionary)
+        and annotation.get("/Subtype") == Name.Widget
+        and _attribute(annotation, "/FT") != Name.Sig
+    )
+
+
+def _drawable(form: Object, widgets: list[Object]) -> bool:
+    """Say whether every widget has an appearance, or one that can be made from Latin-1 text."""
+    anew = form.get("/NeedAppearances") is True
+    for widget in widgets:
+        if _attribute(widget, "/FT") not in {Name.Tx, Name.Ch}:
+            continue
+        if anew or not _has_appearance(widget):
+            value = _attribute(widget, "/V")
+            if value is not None and not (isinstance(value, String) and _plain_text(str(value))):
+                return False
+    return True
+
+
+def _plain_text(text: str) -> bool:
+    """Say whether the form's own simple drawing can show a text."""
+    return "\n" not in text and "\r" not in text and text.isascii()
+
+
+def _has_appearance(widget: Object) -> bool:
+    """Say whether a widget brings its own drawing."""
+    appearance = widget.get("/AP")
+    normal = appearance.get("/N") if isinstance(appearance, Dictionary) else None
+    return isinstance(normal, Stream | Dictionary)
+
+
+def _lock(pdf: Pdf, fields: list[Object]) -> None:
+    """Make fields read-only (ISO 32000-2, table 227)."""
+    for field in fields:
+        flags = _attribute(field, "/Ff")
+        field["/Ff"] = (flags if isinstance(flags, int) else 0) | _READ_ONLY
+    form = pdf.Root["/AcroForm"]
+    if "/CO" in form:
+        del form["/CO"]
+
+
+def _flatten(pdf: Pdf, form: Object, widgets: list[Object]) -> None:
+    """Draw the widgets into their pages; other annotations stay as they are."""
+    if form.get("/NeedAppearances") is True or not all(map(_has_appearance, widgets)):
+        form["/NeedAppearances"] = True
+        pdf.generate_appearance_streams()
+    form["/NeedAppearances"] = False
+    kept: list[tuple[Object, list[Object]]] = []
+    for page in pdf.pages:
+        annotations = page.obj.get("/Annots")
+        if not isinstance(annotations, Array):
+            continue
+        kept.append((page.obj, [one for one in annotations if not _is_plain_widget(one)]))
+        page.obj["/Annots"] = Array([one for one in annotations if _is_plain_widget(one)])
+    pdf.flatten_annotations("screen")
+    for page_object, others in kept:
+        if others:
+            page_object["/Annots"] = Array(others)
+        elif "/Annots" in page_object:
+            del page_object["/Annots"]
+
+
+def _keep_only(pdf: Pdf, form: Object, signatures: list[Object]) -> None:
+    """Leave a form of nothing but the empty signature fields, at its top level."""
+    if not signatures:
+        _drop_form(pdf)
+        return
+    for field in signatures:
+        name = ".".join(_names(field))
+        field["/FT"] = Name.Sig
+        field["/T"] = String(name)
+        if "/Parent" in field:
+            del field["/Parent"]
+    rest = {key: form[key] for key in ("/DA", "/DR", "/Q") if key in form}
+    pdf.Root["/AcroForm"] = pdf.make_indirect(Dictionary(rest))
+    pdf.Root["/AcroForm"]["/Fields"] = Array([_indirect(pdf, one) for one in signatures])
+
+
+def _names(field: Object) -> list[str]:
+    """Return the partial names that make a field's full name, outermost first."""
+    names: list[str] = []
+    node: object = field
+    for _ in range(_DEPTH):
+        if not isinstance(node, Dictionary):
+            break
+        part = node.get("/T")
+        if isinstance(part, String):
+            names.insert(0, str(part))
+        node = node.get("/Parent")
+    return names
+
+
+def _make_indirect(pdf: Pdf, form: Object) -> None:
+    """Make the form's fields indirect objects, as signing needs them (ISO 32000-2 §12.7.3)."""
+    fields = form.get("/Fields")
+    listed = list(fields) if isinstance(fields, Array) else []
+    form["/Fields"] = Array([_indirect(pdf, one) for one in listed if isinstance(one, Dictionary)])
+
+
+def _indirect(pdf: Pdf, thing: Object) -> Object:
+    """Return the object itself when it is indirect, else a new indirect one."""
+    return thing if thing.is_indirect else pdf.make_indirect(thing)

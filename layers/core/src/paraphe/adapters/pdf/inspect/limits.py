@@ -1,0 +1,50 @@
+"""How much work one uploaded file may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of an inspection. Sizes in bytes, times in seconds.
+
+    Memory and processor time grow with the file, because a bomb is small and a scan is not:
+    a small file that wants the resources of a large one is refused early (a decompression bomb
+    costs at most 2 s and 300 MB), and nothing gets more than `address_space` and `cpu_most`.
+    """
+
+    file_size: int = 50 * MEGABYTE
+    pages: int = 500
+    objects: int = 20_000
+    xref_entries: int = 200_000
+    unpacked_structure: int = 64 * MEGABYTE
+    unpacked_content: int = 128 * MEGABYTE
+    address_space: int = 1536 * MEGABYTE
+    data_base: int = 224 * MEGABYTE
+    data_per_byte: int = 6
+    cpu_base: float = 1.6
+    cpu_per_megabyte: float = 0.15
+    cpu_most: float = 9.0
+    wall: float = 10.0
+    picture_width: int = 1200
+    picture_pixels: int = 4_000_000
+    picture_bytes: int = 24 * MEGABYTE
+    text_characters: int = 200_000
+    draw_data: int = 700 * MEGABYTE
+    draw_page_cpu: float = 4.0
+    draw_wall: float = 240.0
+    draw_restarts: int = 8
+
+    def data(self, size: int) -> int:
+        """Return the private memory, in bytes, that reading a file of `size` bytes may take."""
+        return min(self.address_space, self.data_base + self.data_per_byte * size)
+
+    def cpu(self, size: int) -> float:
+        """Return the processor time, in seconds, that reading a file of `size` bytes may take."""
+        return min(self.cpu_most, self.cpu_base + self.cpu_per_megabyte * size / MEGABYTE)
+
+
+DEFAULT = Limits()

@@ -1,0 +1,40 @@
+"""The catalog's XMP metadata: dropped when nothing could read it."""
+
+from __future__ import annotations
+
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from pikepdf import Name, Pdf, PdfError, Stream
+
+from paraphe.adapters.pdf.inspect import raw
+
+_AT_MOST = 4 * 1024 * 1024
+
+
+def drop_unreadable(pdf: Pdf) -> None:
+    """Remove a `/Metadata` that is no stream of well-formed XML in UTF-8."""
+    if "/Metadata" in pdf.Root and not _readable(pdf.Root.get("/Metadata")):
+        del pdf.Root["/Metadata"]
+
+
+def _readable(stream: object) -> bool:
+    """Say whether a metadata stream can be parsed, never resolving entities."""
+    if not isinstance(stream, Stream):
+        return False
+    packed = bytes(stream.get_raw_stream_buffer())
+    layers = 1 if stream.get("/Filter") == Name.FlateDecode else 0
+    if raw.unpacked_size(packed, layers, _AT_MOST) > _AT_MOST:
+        return False
+    try:
+        text = stream.read_bytes()
+        parser = ParserCreate("utf-8")
+        parser.EntityDeclHandler = _no_entities
+        parser.Parse(text, True)  # noqa: FBT003 - expat takes no keywords
+    except (ExpatError, PdfError, ValueError):
+        return False
+    return True
+
+
+def _no_entities(*_: object) -> None:
+    """Turn away XML that declares entities: metadata has none, bombs do."""
+    raise ValueError("entities")

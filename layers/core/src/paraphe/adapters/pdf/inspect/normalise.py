@@ -1,0 +1,120 @@
+"""Read a file, judge it, and write the form of it that people will sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
+from pikepdf.settings import set_qpdf_limits
+
+from paraphe.adapters.pdf.inspect import (
+    checks,
+    contents,
+    forms,
+    metadata,
+    pages,
+    raw,
+    signatures,
+)
+from paraphe.adapters.pdf.inspect.limits import Limits
+from paraphe.adapters.pdf.inspect.refuse import RefuseError
+from paraphe.domain.inspection import Page, RefusalReason
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was read in an accepted file."""
+
+    pages: list[Page]
+    signatures: int
+    certified: bool
+    forms: forms.FormsDone
+
+
+def examine(source: Path, target: Path, limits: Limits) -> Findings:
+    """Judge `source`; when it is unsigned, write its normal form to `target`.
+
+    A file that is already signed is not written: its bytes must stay as they are.
+
+    Raises:
+        RefuseError: when the file may not be signed.
+        pikepdf.PdfError: when it cannot be read.
+    """
+    data = source.read_bytes()
+    raw.check_announced(data, limits)
+    set_qpdf_limits(
+        flate_max_memory=limits.unpacked_structure,
+        run_length_max_memory=limits.unpacked_structure,
+        png_max_memory=limits.unpacked_structure,
+        tiff_max_memory=limits.unpacked_structure,
+        doc_max_warnings=limits.objects,
+    )
+    with _open(source, data) as pdf:
+        return _examine(pdf, data, target, limits)
+
+
+def _open(source: Path, data: bytes) -> Pdf:
+    """Open the file, repairing it if need be."""
+    try:
+        pdf = pikepdf.open(source, suppress_warnings=True)
+    except pikepdf.PasswordError as error:
+        raise RefuseError(RefusalReason.ENCRYPTED) from error
+    except pikepdf.PdfError as error:
+        raise RefuseError(_unreadable(data, str(error))) from error
+    if pdf.is_encrypted or "/Encrypt" in pdf.trailer:
+        pdf.close()
+        raise RefuseError(RefusalReason.ENCRYPTED)
+    return pdf
+
+
+def _unreadable(data: bytes, message: str) -> RefusalReason:
+    """Tell why a file could not be opened."""
+    if "encrypt" in message.lower():
+        return RefusalReason.ENCRYPTED
+    return RefusalReason.DAMAGED_SIGNED if b"/ByteRange" in data else RefusalReason.DAMAGED
+
+
+def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> Findings:
+    """Judge an open file."""
+    if not isinstance(pdf.trailer.get("/Root"), Dictionary):
+        raise RefuseError(RefusalReason.DAMAGED)
+    pages.check_count(pdf, limits)
+    objects = checks.reachable(pdf, limits)
+    signed = signatures.find(pdf, objects)
+    level = signatures.certification(signed)
+    checks.check_catalog(pdf)
+    checks.check_actions(pdf, objects)
+    warnings = [str(warning) for warning in pdf.get_warnings()]
+    if signed:
+        signatures.check_signed(data, warnings, level)
+    elif b"/ByteRange" in data and signatures.damaged(warnings):
+        raise RefuseError(RefusalReason.DAMAGED_SIGNED)
+    contents.check_unpacked(objects, limits)
+    measured = pages.measure(pdf, limits)
+    if signed:
+        empty = len(forms.empty_signature_fields(pdf))
+        done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
+    else:
+        done = _normalise(pdf, target)
+    return Findings(measured, len(signed), level is not None, done)
+
+
+def _normalise(pdf: Pdf, target: Path) -> forms.FormsDone:
+    """Write the normal form: one sound cross-reference, nothing unreachable, no live form."""
+    permissions = pdf.Root.get("/Perms")
+    if permissions is not None:
+        del pdf.Root["/Perms"]
+    done = forms.settle(pdf)
+    metadata.drop_unreadable(pdf)
+    pages.repair_boxes(pdf)
+    pdf.save(
+        target,
+        fix_metadata_version=False,
+        compress_streams=False,
+        stream_decode_level=StreamDecodeLevel.none,
+        object_stream_mode=ObjectStreamMode.preserve,
+        deterministic_id=True,
+    )
+    return done

@@ -1,0 +1,117 @@
+"""Counting pages and measuring them, without believing the page tree."""
+
+from __future__ import annotations
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from paraphe.adapters.pdf.inspect.limits import Limits
+from paraphe.adapters.pdf.inspect.refuse import RefuseError
+from paraphe.domain.inspection import Page, RefusalReason
+
+LETTER = (0.0, 0.0, 612.0, 792.0)
+_NODES_PER_PAGE = 4
+_DEPTH = 64
+
+Box = tuple[float, float, float, float]
+
+
+def check_count(pdf: Pdf, limits: Limits) -> None:
+    """Walk the page tree and refuse too many pages before a library lists them.
+
+    A tree whose nodes share their children can hold more pages than atoms: each visit counts.
+
+    Raises:
+        RefuseError: with TOO_MANY_PAGES or TOO_COMPLEX.
+    """
+    waiting: list[tuple[Object, int]] = [(pdf.Root.get("/Pages"), 0)]
+    leaves = visits = 0
+    while waiting:
+        node, depth = waiting.pop()
+        visits += 1
+        if visits > limits.pages * _NODES_PER_PAGE or depth > _DEPTH:
+            raise RefuseError(
+                RefusalReason.TOO_MANY_PAGES if leaves > limits.pages else RefusalReason.TOO_COMPLEX
+            )
+        kids = node.get("/Kids") if isinstance(node, Dictionary) else None
+        if isinstance(kids, Array):
+            if len(kids) > limits.pages:
+                raise RefuseError(RefusalReason.TOO_MANY_PAGES)
+            waiting.extend((kid, depth + 1) for kid in kids if isinstance(kid, Dictionary))
+        elif isinstance(node, Dictionary):
+            leaves += 1
+            if leaves > limits.pages:
+                raise RefuseError(RefusalReason.TOO_MANY_PAGES)
+
+
+def measure(pdf: Pdf, limits: Limits) -> list[Page]:
+    """Return the size of every page as displayed.
+
+    Raises:
+        RefuseError: with NO_PAGES or TOO_MANY_PAGES.
+    """
+    count = len(pdf.pages)
+    if count == 0:
+        raise RefuseError(RefusalReason.NO_PAGES)
+    if count > limits.pages:
+        raise RefuseError(RefusalReason.TOO_MANY_PAGES)
+    return [_page(number, page.obj) for number, page in enumerate(pdf.pages, start=1)]
+
+
+def _page(number: int, page: Object) -> Page:
+    """Measure one page: crop box within media box, then turned."""
+    left, bottom, right, top = visible_box(page)
+    turn = inherited(page, "/Rotate")
+    rotation = int(turn) % 360 if isinstance(turn, int) and turn % 90 == 0 else 0
+    width, height = round(right - left, 3), round(top - bottom, 3)
+    if rotation in {90, 270}:
+        width, height = height, width
+    return Page(number, width, height, rotation)
+
+
+def visible_box(page: Object) -> Box:
+    """Return what is shown of a page, in its own coordinates (ISO 32000-2 §14.11.2)."""
+    media = box(inherited(page, "/MediaBox")) or LETTER
+    crop = box(inherited(page, "/CropBox"))
+    if crop is None:
+        return media
+    shown = (
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
+    )
+    return shown if shown[0] < shown[2] and shown[1] < shown[3] else media
+
+
+def box(value: object) -> Box | None:
+    """Return a rectangle with its corners in order, or None when it is none or is empty."""
+    if not isinstance(value, Array) or len(value) != len(LETTER):
+        return None
+    try:
+        x1, y1, x2, y2 = (float(number) for number in value)
+    except (TypeError, ValueError):
+        return None
+    if x1 == x2 or y1 == y2:
+        return None
+    return (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+
+
+def inherited(page: Object, key: str) -> object:
+    """Return a page's attribute, its own or its nearest ancestor's."""
+    node: object = page
+    for _ in range(_DEPTH):
+        if not isinstance(node, Dictionary):
+            return None
+        if key in node:
+            return node.get(key)
+        node = node.get("/Parent")
+    return None
+
+
+def repair_boxes(pdf: Pdf) -> None:
+    """Give pages without a usable media box the one that every program assumes (US letter)."""
+    for page in pdf.pages:
+        if box(inherited(page.obj, "/MediaBox")) is None:
+            page.obj["/MediaBox"] = Array([int(number) for number in LETTER])
+        if page.obj.get("/Type") != Name.Page:
+            page.obj["/Type"] = Name.Page

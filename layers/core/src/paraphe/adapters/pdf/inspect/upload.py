@@ -1,0 +1,76 @@
+"""Judge an uploaded file: accept it in normal form, or refuse it with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+from paraphe.adapters.pdf.inspect import raw, sandbox
+from paraphe.adapters.pdf.inspect.limits import DEFAULT, Limits
+from paraphe.adapters.pdf.inspect.refuse import ADVICE
+from paraphe.domain.inspection import Accepted, FileHint, Page, RefusalReason, Refused
+
+
+def inspect_pdf(source: Path, target: Path, limits: Limits = DEFAULT) -> Accepted | Refused:
+    """Judge `source` in a child process; when it is accepted, write what to sign to `target`.
+
+    An unsigned file is written in normal form, a signed one byte for byte. Nothing in the file's
+    content makes this raise; it raises OSError when `source` cannot be read or `target` written.
+    """
+    size = source.stat().st_size
+    with source.open("rb") as file:
+        head = file.read(raw.HEADER_WITHIN)
+    if size == 0:
+        return refused(RefusalReason.EMPTY)
+    if size > limits.file_size:
+        return refused(RefusalReason.TOO_LARGE)
+    if b"%PDF-" not in head:
+        with source.open("rb") as file:
+            return refused(RefusalReason.NOT_PDF, raw.hint(file.read(1 << 16)))
+    draft = target.with_name(target.name + ".draft")
+    try:
+        return _judge(source, target, draft, limits)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def refused(reason: RefusalReason, hint: FileHint | None = None) -> Refused:
+    """Return the refusal for a reason, with its advice."""
+    return Refused(reason, ADVICE[reason], hint)
+
+
+def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted | Refused:
+    """Ask the child and put the accepted file in its place."""
+    outcome = sandbox.run("inspect", (source, draft), limits, limits.wall)
+    answer = outcome.lines[0] if outcome.lines else {}
+    if "refused" in answer:
+        return refused(RefusalReason(str(answer["refused"])))
+    findings: Any = answer.get("accepted")
+    if findings is None or outcome.death is not None:
+        return refused(outcome.death or RefusalReason.DAMAGED)
+    signed = findings["signatures"] > 0
+    if signed:
+        shutil.copyfile(source, draft)
+    draft.replace(target)
+    original = _sha256(source)
+    forms = findings["forms"]
+    return Accepted(
+        original_sha256=original,
+        sha256=original if signed else _sha256(target),
+        size=target.stat().st_size,
+        pages=tuple(Page(**page) for page in findings["pages"]),
+        already_signed=signed,
+        signatures=findings["signatures"],
+        flattened_fields=forms["flattened"] or forms["locked"],
+        locked_fields=forms["locked"],
+        empty_signature_fields=forms["empty_signature_fields"],
+        certified=findings["certified"],
+    )
+
+
+def _sha256(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

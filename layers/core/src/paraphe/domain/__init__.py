@@ -1,0 +1,1 @@
+"""The rules: pure, standard library only. State, command and `now` in; state and events out."""

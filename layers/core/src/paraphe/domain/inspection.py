@@ -1,0 +1,108 @@
+"""What the inspection of an uploaded PDF says: the values, without any PDF library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RefusalReason(StrEnum):
+    """Why an upload cannot become a document to sign. The values are stable: pages translate them."""
+
+    EMPTY = "empty"
+    NOT_PDF = "not_pdf"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    NO_PAGES = "no_pages"
+    TOO_COMPLEX = "too_complex"
+    ENCRYPTED = "encrypted"
+    XFA = "xfa"
+    NEEDS_RENDERING = "needs_rendering"
+    PORTFOLIO = "portfolio"
+    JAVASCRIPT = "javascript"
+    LAUNCH_ACTION = "launch_action"
+    SUBMIT_FORM = "submit_form"
+    ADDITIONAL_ACTIONS = "additional_actions"
+    OPEN_ACTION = "open_action"
+    EXTERNAL_CONTENT = "external_content"
+    CERTIFIED_NO_CHANGES = "certified_no_changes"
+    DAMAGED = "damaged"
+    DAMAGED_SIGNED = "damaged_signed"
+    HYBRID_SIGNED = "hybrid_signed"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+
+
+class FileHint(StrEnum):
+    """What a file that is not a PDF looks like, so that its sender can be told what to do."""
+
+    WORD = "word"
+    EXCEL = "excel"
+    POWERPOINT = "powerpoint"
+    OPEN_DOCUMENT = "open_document"
+    ARCHIVE = "archive"
+    IMAGE = "image"
+    WEB_PAGE = "web_page"
+    TEXT = "text"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it is displayed: number from 1, size in points after rotation and crop.
+
+    `rotation` is the clockwise turn that was applied: 0, 90, 180 or 270.
+    """
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An upload that may be signed.
+
+    `original_sha256` and `sha256` are the hexadecimal digests of what was sent and of what was
+    kept (equal when the file is already signed: then not a byte is changed). `size` is that of
+    what was kept, in bytes. `flattened_fields`: form fields became plain page content or were
+    made read-only. `locked_fields`: at least one field could not be drawn and was made read-only.
+    """
+
+    original_sha256: str
+    sha256: str
+    size: int
+    pages: tuple[Page, ...]
+    already_signed: bool
+    signatures: int
+    flattened_fields: bool
+    locked_fields: bool = False
+    empty_signature_fields: int = 0
+    certified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An upload that is turned away. `detail` says in English what its sender can do."""
+
+    reason: RefusalReason
+    detail: str
+    hint: FileHint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page's picture, in pixels, and its text.
+
+    `picture` and `text` are the names of a PNG and a JSON file in the directory that was given.
+    When `drawn` is false the page could not be drawn: the picture is blank and says nothing
+    about the page.
+    """
+
+    number: int
+    picture: str
+    text: str
+    width: int
+    height: int
+    drawn: bool
