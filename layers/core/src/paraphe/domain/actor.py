@@ -1,0 +1,93 @@
+"""What a request's actor has to do next, read off the state alone (DESIGN.md, "The actor").
+
+An execution can be started anew at any moment, because nothing but the stored request decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from paraphe.domain import deadline, ending, steering, turns
+from paraphe.domain.model import CommandKind, RecipientState, RequestState, SignatureRequest
+from paraphe.domain.preparing import DRAFT_LIFETIME
+
+STUCK_AFTER = timedelta(seconds=60)
+
+
+class Next(StrEnum):
+    """The states that the workflow's Route knows."""
+
+    AWAIT = "await"
+    LAUNCH = "launch"
+    ISSUE_OTP = "issue_otp"
+    SIGN = "sign"
+    RELAUNCH = "relaunch"
+    CANCEL = "cancel"
+    REFUSE = "refuse"
+    EXPIRE = "expire"
+    COMPLETE = "complete"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next state of the workflow, with ids only."""
+
+    next: Next
+    seconds_to_deadline: int = 1
+    command_id: str | None = None
+    document_ids: tuple[str, ...] = ()
+
+
+_ENDING = {
+    RequestState.COMPLETED: Next.COMPLETE,
+    RequestState.DECLINED: Next.REFUSE,
+    RequestState.EXPIRED: Next.EXPIRE,
+    RequestState.CANCELED: Next.CANCEL,
+}
+_COMMAND = {CommandKind.ISSUE_OTP: Next.ISSUE_OTP, CommandKind.SIGN: Next.SIGN}
+
+
+def next_step(request: SignatureRequest, now: datetime) -> Step:
+    """Say what comes next. Pure: the same state and instant give the same step."""
+    if request.is_ended:
+        return Step(Next.END) if request.closed else Step(_ENDING[request.state])
+    if request.state in {RequestState.DRAFT, RequestState.FAILED}:
+        return Step(Next.END)
+    if request.commands:
+        command = min(request.commands, key=lambda c: (c.accepted_at, c.id))
+        documents = (
+            tuple(d.id for d in request.documents) if command.kind is CommandKind.SIGN else ()
+        )
+        return Step(
+            _COMMAND[command.kind], command_id=command.id, document_ids=documents
+        )
+    if request.state is RequestState.COMPLETING:
+        return Step(Next.COMPLETE)
+    if request.deadline is not None and deadline.is_over(request.deadline, now):
+        return Step(Next.EXPIRE)
+    due = turns.due_messages(request)
+    if due:
+        again = any(r.state is not RecipientState.WAITING for r in due)
+        return Step(Next.RELAUNCH if again else Next.LAUNCH)
+    wait = deadline.seconds_until(request.deadline, now) if request.deadline else 1
+    return Step(Next.AWAIT, seconds_to_deadline=wait)
+
+
+def due_at(request: SignatureRequest) -> datetime | None:
+    """Give the instant from which `sweep` has to look at this request, or None for never."""
+    if request.state is RequestState.FAILED or request.purged_at is not None:
+        return None
+    if request.state is RequestState.DRAFT:
+        return request.updated_at + DRAFT_LIFETIME
+    if request.is_ended and request.closed:
+        return request.retention_until
+    if next_step(request, request.updated_at).next is not Next.AWAIT:
+        return request.updated_at + STUCK_AFTER
+    moments = [steering.next_reminder(request), request.deadline]
+    return min((m for m in moments if m is not None), default=None)
+
+
+def needs_closing(request: SignatureRequest) -> bool:
+    """Tell whether an ended request still owes copies or messages."""
+    return request.is_ended and (not request.closed or bool(ending.to_tell(request)))

@@ -1,0 +1,97 @@
+"""Applying accepted signatures to documents (P5, P11)."""
+
+from datetime import datetime
+
+from paraphe.domain.audit import SYSTEM
+from paraphe.domain.edit import (
+    Decision,
+    Edit,
+    find_command,
+    find_document,
+    find_recipient,
+    nothing,
+)
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.model import (
+    Recipient,
+    RecipientState,
+    RequestState,
+    Revision,
+    SignatureRequest,
+)
+
+OPEN = frozenset({RequestState.ACTIVE, RequestState.COMPLETING})
+
+
+def signer_of(request: SignatureRequest, command_id: str) -> Recipient | None:
+    """Give whose signature this command applies; None when it was applied or the request is over."""
+    command = find_command(request, command_id)
+    if command is None or request.state not in OPEN:
+        return None
+    return find_recipient(request, command.recipient_id)
+
+
+def check_order(request: SignatureRequest, recipient: Recipient) -> None:
+    """Refuse to make a signature before those that come first are in the documents (P5).
+
+    Raises:
+        ConflictError: `out_of_order`.
+
+    """
+    for other in request.recipients:
+        earlier = other.role is recipient.role and other.order < recipient.order
+        if earlier and other.state not in {RecipientState.SIGNED, RecipientState.REPLACED}:
+            raise ConflictError("out_of_order", "An earlier signer has not signed yet.")
+
+
+def add_revision(
+    request: SignatureRequest, document_id: str, revision: Revision, now: datetime
+) -> Decision:
+    """Point a document to its newly stored revision. A second run changes nothing.
+
+    Raises:
+        ConflictError: `out_of_order`.
+
+    """
+    recipient = signer_of(request, revision.command_id)
+    document = find_document(request, document_id)
+    if recipient is None or document.signed_by(recipient.id):
+        return nothing(request)
+    check_order(request, recipient)
+    edit = Edit(request, now)
+    edit.document(document_id, revisions=(*document.revisions, revision))
+    edit.event(
+        "document_signed",
+        SYSTEM,
+        document=document_id,
+        recipient=recipient.id,
+        field=revision.field,
+        sha256=revision.sha256,
+        previous_sha256=document.current_sha256,
+    )
+    return edit.decision()
+
+
+def finish(request: SignatureRequest, command_id: str, now: datetime) -> Decision:
+    """Apply a sign command once every document holds the signature.
+
+    On a request that ended meanwhile the command is dropped: no partly signed file ever leaves
+    (P12).
+
+    Raises:
+        ConflictError: `documents_unsigned` when a document is missing its signature.
+
+    """
+    command = find_command(request, command_id)
+    if command is None:
+        return nothing(request)
+    edit = Edit(request, now)
+    edit.drop_commands(lambda c: c.id == command_id)
+    if request.is_ended:
+        edit.event("signature_not_applied", SYSTEM, recipient=command.recipient_id)
+        return edit.decision()
+    if not all(d.signed_by(command.recipient_id) for d in request.documents):
+        raise ConflictError("documents_unsigned", "Not every document holds the signature yet.")
+    edit.recipient(command.recipient_id, state=RecipientState.SIGNED, signed_at=now)
+    edit.event("recipient_signed", SYSTEM, recipient=command.recipient_id)
+    return edit.decision()

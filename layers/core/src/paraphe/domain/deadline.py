@@ -1,0 +1,40 @@
+"""When things are over: deadlines, reminders, retention (P14, P15, P16).
+
+All arithmetic is on UTC instants, in multiples of 24 hours: daylight saving and leap days cannot
+move a deadline.
+"""
+
+import math
+from datetime import datetime, timedelta
+
+LIFETIME = timedelta(days=15)
+RETENTION = timedelta(days=31)
+EVIDENCE_RETENTION = timedelta(days=3653)
+
+
+def deadline(start: datetime) -> datetime:
+    """Give the deadline of a launch or relaunch at `start`: 15 x 24 h later (P14)."""
+    return start + LIFETIME
+
+
+def is_over(at: datetime, now: datetime) -> bool:
+    """Tell whether the deadline has come: at the deadline itself it has (P14)."""
+    return now >= at
+
+
+def seconds_until(at: datetime, now: datetime) -> int:
+    """Give the whole seconds to wait, rounded up, at least 1."""
+    return max(1, math.ceil((at - now).total_seconds()))
+
+
+def retention_end(ended_at: datetime) -> datetime:
+    """Give the instant from which downloads answer 410 (P16)."""
+    return ended_at + RETENTION
+
+
+def reminder_times(
+    deadline_at: datetime, start: datetime, days: tuple[int, ...]
+) -> tuple[tuple[int, datetime], ...]:
+    """Give (days before, instant) of each reminder that falls after `start`, earliest first (P15)."""
+    times = [(d, deadline_at - timedelta(days=d)) for d in sorted(set(days), reverse=True)]
+    return tuple((d, at) for d, at in times if at > start)

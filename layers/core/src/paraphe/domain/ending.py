@@ -1,0 +1,259 @@
+"""How a request ends, however it ends (P12, P14, P16, P17)."""
+
+from datetime import datetime
+
+from paraphe.domain import deadline, otp, turns
+from paraphe.domain.audit import SYSTEM, Actor
+from paraphe.domain.edit import Decision, Edit, find_recipient, nothing
+from paraphe.domain.errors import ConflictError, GoneError
+from paraphe.domain.model import (
+    CommandKind,
+    NoticeKind,
+    Recipient,
+    RecipientState,
+    RequestState,
+    SignatureRequest,
+)
+
+_NOTICE = {
+    RequestState.COMPLETED: NoticeKind.COMPLETED,
+    RequestState.DECLINED: NoticeKind.DECLINED,
+    RequestState.EXPIRED: NoticeKind.EXPIRED,
+    RequestState.CANCELED: NoticeKind.CANCELED,
+}
+TOLD_BATCH = 20
+
+
+def decline(
+    request: SignatureRequest, recipient_id: str, reason: str, now: datetime
+) -> Decision:
+    """End the request because a signer in turn declines (P12).
+
+    Raises:
+        GoneError, ConflictError: as `otp.check_may_sign`.
+
+    """
+    otp.check_may_sign(request, recipient_id, now)
+    edit = Edit(request, now)
+    edit.recipient(recipient_id, state=RecipientState.DECLINED, decline_reason=reason)
+    edit.event("recipient_declined", Actor("recipient", recipient_id), reason=reason)
+    _end(edit, RequestState.DECLINED)
+    return edit.decision()
+
+
+def cancel(request: SignatureRequest, now: datetime) -> Decision:
+    """End the request because its sender takes it back; once completing it cannot be (P11).
+
+    Raises:
+        GoneError: it ended already, or its deadline has passed.
+        ConflictError: `request_completing`.
+
+    """
+    if request.state is RequestState.ACTIVE:
+        otp.check_open(request, now)
+    elif request.is_ended:
+        raise GoneError(f"request_{request.state}", f"This request is {request.state}.")
+    elif request.state is RequestState.COMPLETING or (
+        request.failed_from is RequestState.COMPLETING
+    ):
+        raise ConflictError("request_completing", "Everybody has signed: it cannot be canceled.")
+    edit = Edit(request, now)
+    edit.event("request_canceled", Actor("sender", request.sender.id))
+    _end(edit, RequestState.CANCELED)
+    return edit.decision()
+
+
+def abandon(request: SignatureRequest, now: datetime) -> Decision:
+    """Cancel a draft that nobody has touched for 31 days, so that its files are erased too."""
+    edit = Edit(request, now)
+    edit.event("draft_abandoned", SYSTEM)
+    _end(edit, RequestState.CANCELED)
+    return edit.decision()
+
+
+def expire(request: SignatureRequest, now: datetime) -> Decision:
+    """End the request if its deadline has come; accepted signatures are applied first (P14)."""
+    over = request.deadline is not None and deadline.is_over(request.deadline, now)
+    if request.state is not RequestState.ACTIVE or not over:
+        return nothing(request)
+    if any(c.kind is CommandKind.SIGN for c in request.commands):
+        return nothing(request)
+    edit = Edit(request, now)
+    for recipient in turns.signers(request):
+        if recipient.state is not RecipientState.SIGNED:
+            edit.recipient(recipient.id, state=RecipientState.EXPIRED)
+    edit.event("request_expired", SYSTEM)
+    _end(edit, RequestState.EXPIRED)
+    return edit.decision()
+
+
+def complete(request: SignatureRequest, now: datetime) -> Decision:
+    """End the request because every signature is in every document (P17)."""
+    if request.state is not RequestState.COMPLETING:
+        return nothing(request)
+    if not all(r.state is RecipientState.SIGNED for r in turns.signers(request)):
+        raise ConflictError("signatures_missing", "Not every accepted signature is applied yet.")
+    edit = Edit(request, now)
+    edit.event(
+        "request_completed",
+        SYSTEM,
+        documents=[f"{d.id}:{d.current_sha256}" for d in request.documents],
+    )
+    _end(edit, RequestState.COMPLETED)
+    return edit.decision()
+
+
+def _end(edit: Edit, state: RequestState) -> None:
+    edit.become(state)
+    edit.drop_commands(lambda _: True)
+    edit.set(
+        ended_at=edit.now, retention_until=deadline.retention_end(edit.now), failed_from=None
+    )
+
+
+def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the recipients who still have to be told the end: those who took part, and copies (P17)."""
+    if not request.is_ended:
+        return ()
+    copies = turns.copies(request) if request.state is RequestState.COMPLETED else ()
+    asked = tuple(
+        r
+        for r in turns.signers(request)
+        if r.notified_at is not None and r.state is not RecipientState.DECLINED
+    )
+    return tuple(r for r in (*asked, *copies) if not r.told_end)
+
+
+def tell_end(
+    request: SignatureRequest, link_hashes: dict[str, str], now: datetime
+) -> Decision:
+    """Owe the end's message to the sender and to up to 20 more recipients.
+
+    Args:
+        request: as stored, ended.
+        link_hashes: by recipient id, for those of the batch without a link so far (copies).
+        now: the instant.
+
+    """
+    batch = to_tell(request)[:TOLD_BATCH]
+    draft = request.launched_at is None
+    if not batch and (request.sender_told_end or draft):
+        return nothing(request)
+    edit = Edit(request, now)
+    kind = _NOTICE[request.state]
+    if not request.sender_told_end and not draft:
+        edit.notice(kind, None)
+        edit.set(sender_told_end=True)
+    for recipient in batch:
+        changes = {"link_hash": link_hashes[recipient.id]} if not recipient.link_hash else {}
+        edit.recipient(recipient.id, told_end=True, **changes)
+        edit.notice(kind, recipient.id)
+    return edit.decision()
+
+
+def close(request: SignatureRequest, retained: dict[str, str], now: datetime) -> Decision:
+    """Write down that the documents lie in `retained/` and everybody was told (P16).
+
+    Args:
+        request: as stored, ended.
+        retained: key of each document's newest revision, by document id.
+        now: the instant.
+
+    """
+    if request.closed:
+        return nothing(request)
+    edit = Edit(request, now)
+    for document_id, key in retained.items():
+        edit.document(document_id, retained_key=key)
+    edit.set(closed=True)
+    edit.event("request_closed", SYSTEM)
+    return edit.decision()
+
+
+def purge(request: SignatureRequest, now: datetime) -> Decision:
+    """Write down that the documents are erased; from the same instant downloads answer 410 (P16)."""
+    due = request.retention_until is not None and now >= request.retention_until
+    if not due or request.purged_at is not None:
+        return nothing(request)
+    edit = Edit(request, now)
+    edit.set(purged_at=now)
+    edit.event("documents_erased", SYSTEM)
+    return edit.decision()
+
+
+def check_downloadable(request: SignatureRequest, now: datetime) -> None:
+    """Refuse downloads of what is not complete, or no longer kept (P12, P16).
+
+    Raises:
+        GoneError: `documents_erased` from the end of retention, `request_<state>` when it ended
+            without all signatures.
+        ConflictError: `not_completed`.
+
+    """
+    if request.retention_until is not None and now >= request.retention_until:
+        raise GoneError("documents_erased", "The documents were erased at the end of retention.")
+    if request.state is RequestState.COMPLETED:
+        return
+    if request.is_ended:
+        raise GoneError(
+            f"request_{request.state}", "It ended without all signatures: nothing can be had."
+        )
+    raise ConflictError("not_completed", "The documents can be had once everybody has signed.")
+
+
+def fail(request: SignatureRequest, reason: str, now: datetime) -> Decision:
+    """Make a fault visible that retries did not cure; nothing is lost (PRODUCT.md, "Words")."""
+    if request.state not in {RequestState.ACTIVE, RequestState.COMPLETING}:
+        return nothing(request)
+    edit = Edit(request, now)
+    before = request.state
+    edit.become(RequestState.FAILED)
+    edit.set(failed_from=before, failure=reason)
+    edit.event("request_failed", SYSTEM, reason=reason)
+    edit.notice(NoticeKind.FAILED, None)
+    return edit.decision()
+
+
+def resume(request: SignatureRequest, now: datetime) -> Decision:
+    """Take a failed request up where it stood, under a new execution.
+
+    Raises:
+        ConflictError: `not_failed`.
+
+    """
+    if request.state is not RequestState.FAILED or request.failed_from is None:
+        raise ConflictError("not_failed", "Only a failed request can be resumed.")
+    edit = Edit(request, now)
+    edit.become(request.failed_from)
+    edit.set(failed_from=None, failure=None, generation=request.generation + 1)
+    edit.event("request_resumed", Actor("sender", request.sender.id))
+    return edit.decision()
+
+
+def succeed(request: SignatureRequest, generation: int, now: datetime) -> Decision:
+    """Number the execution that takes over from `generation`; a second caller changes nothing."""
+    if request.generation != generation:
+        return nothing(request)
+    edit = Edit(request, now)
+    edit.set(generation=generation + 1)
+    edit.event("execution_replaced", SYSTEM, generation=generation + 1)
+    return edit.decision()
+
+
+def declined_by(request: SignatureRequest) -> Recipient | None:
+    """Give who declined, if somebody did."""
+    return next((r for r in request.recipients if r.state is RecipientState.DECLINED), None)
+
+
+def find_taking_part(request: SignatureRequest, recipient_id: str) -> Recipient:
+    """Give a recipient who was not replaced.
+
+    Raises:
+        GoneError: `recipient_replaced`.
+        NotFoundError: no such recipient.
+
+    """
+    recipient = find_recipient(request, recipient_id)
+    if recipient.state is RecipientState.REPLACED:
+        raise GoneError("recipient_replaced", "Somebody else was asked instead.")
+    return recipient

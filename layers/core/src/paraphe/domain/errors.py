@@ -1,0 +1,87 @@
+"""The one error family of the domain; each edge has one map of it (problem documents, pages)."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ErrorKind(StrEnum):
+    """How an edge answers: the HTTP status class an error belongs to."""
+
+    INVALID = "invalid"
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    LOCKED = "locked"
+    TOO_MANY = "too_many"
+
+
+class ParapheError(Exception):
+    """An answer "no" with a stable code and an English detail; never holds personal data.
+
+    Attributes:
+        kind: the family member, which edges map to a status.
+        code: stable, snake_case, for software.
+        detail: one English sentence for people who read logs and problem documents.
+        field: where in the input the fault lies, or None.
+
+    """
+
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+    def __init__(self, code: str, detail: str, *, field: str | None = None) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.field = field
+
+
+class InvalidError(ParapheError):
+    """The input cannot be what it should be."""
+
+    kind = ErrorKind.INVALID
+
+
+class NotFoundError(ParapheError):
+    """There is no such thing, or it belongs to another firm."""
+
+    kind = ErrorKind.NOT_FOUND
+
+
+class ForbiddenError(ParapheError):
+    """The caller may not do this."""
+
+    kind = ErrorKind.FORBIDDEN
+
+
+class ConflictError(ParapheError):
+    """The state does not allow it (any more, or yet)."""
+
+    kind = ErrorKind.CONFLICT
+
+
+class GoneError(ParapheError):
+    """It existed and is over: an ended request, an erased document, an expired code."""
+
+    kind = ErrorKind.GONE
+
+
+class LockedError(ParapheError):
+    """Too many wrong tries: what was tried is void."""
+
+    kind = ErrorKind.LOCKED
+
+
+class TooManyError(ParapheError):
+    """A limit is reached."""
+
+    kind = ErrorKind.TOO_MANY
+
+
+class RaceLostError(ParapheError):
+    """Another writer was first: load again and decide again. Never reaches an edge unless it keeps losing."""
+
+    kind = ErrorKind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("concurrent_change", "The request was changed at the same time; try again.")

@@ -1,0 +1,289 @@
+"""A signature request and its parts: plain immutable values (PRODUCT.md, "Words")."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from paraphe.domain.inspection import Page
+
+
+class RequestState(StrEnum):
+    """Where a signature request stands."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    COMPLETING = "completing"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+class RecipientState(StrEnum):
+    """Where one recipient stands."""
+
+    WAITING = "waiting"
+    NOTIFIED = "notified"
+    VIEWED = "viewed"
+    CONSENTED = "consented"
+    SIGNING = "signing"
+    SIGNED = "signed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+
+
+class Role(StrEnum):
+    """What a recipient is asked for."""
+
+    SIGNER = "signer"
+    CC = "cc"
+
+
+class DocumentState(StrEnum):
+    """Where an uploaded document stands before launch; afterwards it is `ready` for good."""
+
+    AWAITING_UPLOAD = "awaiting_upload"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+class ChallengeState(StrEnum):
+    """Where a code stands (P9)."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    USED = "used"
+    VOID = "void"
+    FAILED = "failed"
+
+
+class CommandKind(StrEnum):
+    """What the actor is asked to do for one recipient."""
+
+    ISSUE_OTP = "issue_otp"
+    SIGN = "sign"
+
+
+class NoticeKind(StrEnum):
+    """What a message of the outbox says."""
+
+    INVITATION = "invitation"
+    RELAUNCHED = "relaunched"
+    REMINDER = "reminder"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who prepared the request and is told what becomes of it."""
+
+    id: str
+    name: str
+    email: str
+    locale: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A visible signature's box: points from the top left of the page as displayed (P8)."""
+
+    document_id: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who signs or gets a copy.
+
+    `slot` names the signature field; a replacement inherits it from whom it replaces (P6).
+    `invited_for` is the deadline that the last message to them told: when it differs from the
+    request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
+    """
+
+    id: str
+    slot: str
+    role: Role
+    order: int
+    name: str
+    email: str
+    phone: str | None = None
+    locale: str = "fr"
+    state: RecipientState = RecipientState.WAITING
+    placements: tuple[Placement, ...] = ()
+    link_generation: int = 1
+    link_hash: str | None = None
+    invited_for: datetime | None = None
+    notified_at: datetime | None = None
+    consented_at: datetime | None = None
+    accepted_at: datetime | None = None
+    signed_at: datetime | None = None
+    codes_requested: int = 0
+    decline_reason: str | None = None
+    replaced_by: str | None = None
+    told_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One stored signature: the document after it (bytes before pointers).
+
+    `record` is the signature's record as the signing adapter gave it, as JSON text.
+    """
+
+    recipient_id: str
+    command_id: str
+    field: str
+    sha256: str
+    key: str
+    size: int
+    signed_at: datetime
+    record: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One PDF. `sha256` and `key` are those of the normalised file, frozen at launch (P6)."""
+
+    id: str
+    name: str
+    position: int
+    state: DocumentState = DocumentState.AWAITING_UPLOAD
+    original_sha256: str | None = None
+    sha256: str | None = None
+    key: str | None = None
+    size: int = 0
+    pages: tuple[Page, ...] = ()
+    already_signed: bool = False
+    refusal: str | None = None
+    refusal_detail: str | None = None
+    revisions: tuple[Revision, ...] = ()
+    retained_key: str | None = None
+
+    @property
+    def current_sha256(self) -> str | None:
+        """SHA-256 of the newest stored revision."""
+        return self.revisions[-1].sha256 if self.revisions else self.sha256
+
+    @property
+    def current_key(self) -> str | None:
+        """Where the newest revision lies while the request is open."""
+        return self.revisions[-1].key if self.revisions else self.key
+
+    @property
+    def current_size(self) -> int:
+        """Size of the newest revision, in bytes."""
+        return self.revisions[-1].size if self.revisions else self.size
+
+    def signed_by(self, recipient_id: str) -> bool:
+        """Whether this recipient's signature is in the newest revision."""
+        return any(revision.recipient_id == recipient_id for revision in self.revisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One code (`otp_challenge`): for one recipient and these documents only, one use (P9)."""
+
+    id: str
+    recipient_id: str
+    documents_digest: str
+    created_at: datetime
+    state: ChallengeState = ChallengeState.PENDING
+    code_mac: str | None = None
+    sent_at: datetime | None = None
+    expires_at: datetime | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something accepted that the actor has yet to apply; removed only by applying it."""
+
+    id: str
+    kind: CommandKind
+    recipient_id: str
+    challenge_id: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRequest:
+    """The aggregate: loaded whole, decided on, committed whole.
+
+    `version` is what a commit is conditioned on; `audit_seq` and `audit_head` are the chain's end
+    (P19); `generation` numbers the executions that are this request's actor.
+    """
+
+    firm_id: str
+    id: str
+    title: str
+    sender: Sender
+    created_at: datetime
+    updated_at: datetime
+    firm_name: str = ""
+    message: str = ""
+    state: RequestState = RequestState.DRAFT
+    failed_from: RequestState | None = None
+    failure: str | None = None
+    otp_minutes: int = 30
+    reminder_days: tuple[int, ...] = (7, 2)
+    reminded_days: tuple[int, ...] = ()
+    launched_at: datetime | None = None
+    deadline_from: datetime | None = None
+    deadline: datetime | None = None
+    documents_digest: str | None = None
+    ended_at: datetime | None = None
+    retention_until: datetime | None = None
+    sender_told_end: bool = False
+    closed: bool = False
+    purged_at: datetime | None = None
+    generation: int = 0
+    version: int = 0
+    audit_seq: int = 0
+    audit_head: str = ""
+    fingerprint: str | None = None
+    documents: tuple[Document, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    challenges: tuple[Challenge, ...] = ()
+    commands: tuple[Command, ...] = field(default=())
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it ended, however it ended."""
+        return self.state in ENDED
+
+
+ENDED = frozenset(
+    {RequestState.COMPLETED, RequestState.DECLINED, RequestState.EXPIRED, RequestState.CANCELED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A row of the outbox: ids only. `recipient_id` None means the sender."""
+
+    id: str
+    kind: NoticeKind
+    recipient_id: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A tenant and its settings (P9 code lifetime, P15 reminders)."""
+
+    id: str
+    name: str
+    siren: str | None = None
+    otp_minutes: int = 30
+    reminder_days: tuple[int, ...] = (7, 2)
+    locale: str = "fr"

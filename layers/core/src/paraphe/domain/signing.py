@@ -1,0 +1,158 @@
+"""What a signature is, in values: fields, identities, marks and the record that evidence keeps.
+
+Standard library only. Nothing here claims a qualified signature: the shapes are those of advanced
+electronic signatures and seals (PRODUCT.md, "What it must never claim").
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SignatureLevel(StrEnum):
+    """PAdES baseline levels (ETSI EN 319 142-1 §6) that Paraphe produces."""
+
+    B_LT = "PAdES-B-LT"
+    B_LTA = "PAdES-B-LTA"
+
+
+class Locale(StrEnum):
+    """Languages of a visible mark."""
+
+    FR = "fr"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBox:
+    """Where a signature shows: points (1/72 inch) from the top left of the page as displayed.
+
+    Attributes:
+        page: 1 is the first page.
+        x: distance from the left edge, after cropping and rotation.
+        y: distance from the top edge, after cropping and rotation.
+        width: as the reader sees it.
+        height: as the reader sees it.
+
+    """
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureField:
+    """One place to sign, made before the first signature (PADES.md, recipe 2).
+
+    Attributes:
+        name: unique in the document; without a dot.
+        box: None for an invisible signature (P8).
+        order: fields of equal order may be signed in any order; a field's lock leaves open only
+            the fields of the same or a later order.
+        is_seal: the firm's seal, which closes the document: its lock covers every field.
+
+    """
+
+    name: str
+    box: FieldBox | None = None
+    order: int = 0
+    is_seal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignerIdentity:
+    """The natural person that a certificate names.
+
+    Attributes:
+        display_name: as the person is shown, in any script.
+        transaction_id: the act of signing; becomes the subject's serialNumber.
+        email: goes into subjectAltName when it can be written there.
+        given_name: empty when unknown.
+        surname: empty when unknown.
+        country: ISO 3166-1 alpha-2.
+
+    """
+
+    display_name: str
+    transaction_id: str
+    email: str | None = None
+    given_name: str = ""
+    surname: str = ""
+    country: str = "FR"
+
+
+@dataclass(frozen=True, slots=True)
+class SealIdentity:
+    """The legal person that a seal's certificate names (ETSI EN 319 412-3 §4.2.1).
+
+    Attributes:
+        firm_name: the legal name.
+        siren: nine digits; becomes organizationIdentifier ``NTRFR-<SIREN>``.
+        country: ISO 3166-1 alpha-2.
+
+    """
+
+    firm_name: str
+    siren: str
+    country: str = "FR"
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleMark:
+    """What a visible signature shows; the date is the signing instant, in Europe/Paris.
+
+    Attributes:
+        name: the signer, in any script.
+        locale: of the words around it.
+        image: a PNG or JPEG picture of a drawn signature.
+        typed: a typed signature, shown large.
+
+    """
+
+    name: str
+    locale: Locale = Locale.FR
+    image: bytes | None = None
+    typed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRecord:
+    """What the evidence file keeps of one signature (PADES.md, "What the evidence file holds").
+
+    Attributes:
+        field: the signature field's name.
+        level: what was produced.
+        signed_at: the platform's instant, also in the signature dictionary.
+        timestamp_at: the instant inside the RFC 3161 token.
+        timestamp_token: DER, base64-ready bytes.
+        certificate_der: the signer's certificate.
+        certificate_serial: decimal digits.
+        certificate_sha256: hex.
+        chain_der: the certificates above it, issuing first.
+        ocsp_der: the revocation answer embedded for it, empty when a CRL speaks for it.
+        byte_range: as in the signature dictionary.
+        previous_sha256: hex; the stored revision that was signed.
+        revision_sha256: hex; the file after this call.
+        revision_size: bytes.
+        archive_timestamp_at: the document timestamp's instant, for a seal.
+
+    """
+
+    field: str
+    level: SignatureLevel
+    signed_at: datetime
+    timestamp_at: datetime
+    timestamp_token: bytes
+    certificate_der: bytes
+    certificate_serial: str
+    certificate_sha256: str
+    chain_der: tuple[bytes, ...]
+    ocsp_der: bytes
+    byte_range: tuple[int, int, int, int]
+    previous_sha256: str
+    revision_sha256: str
+    revision_size: int
+    archive_timestamp_at: datetime | None = None

@@ -1,0 +1,208 @@
+"""What the sender does while a request is active: relaunch, remind, reorder, correct, replace (P6, P14, P15)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from paraphe.domain import deadline, otp, turns
+from paraphe.domain.audit import SYSTEM, Actor
+from paraphe.domain.edit import Decision, Edit, find_recipient, nothing
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.model import (
+    ChallengeState,
+    NoticeKind,
+    Recipient,
+    RecipientState,
+    RequestState,
+    SignatureRequest,
+)
+
+_REPLACEABLE = frozenset(
+    {
+        RecipientState.WAITING,
+        RecipientState.NOTIFIED,
+        RecipientState.VIEWED,
+        RecipientState.CONSENTED,
+    }
+)
+
+
+def relaunch(request: SignatureRequest, now: datetime) -> Decision:
+    """Move the deadline to 15 x 24 h from now; the actor then writes to whose turn it is (P14).
+
+    Raises:
+        GoneError: the request ended or its deadline has passed.
+        ConflictError: a draft, completing or failed request.
+
+    """
+    otp.check_open(request, now)
+    edit = Edit(request, now)
+    edit.set(deadline=deadline.deadline(now), deadline_from=now, reminded_days=())
+    edit.event("request_relaunched", Actor("sender", request.sender.id))
+    return edit.decision()
+
+
+def remind(request: SignatureRequest, now: datetime) -> Decision:
+    """Write to those in turn at the sender's wish; the deadline stays (P15).
+
+    Raises:
+        GoneError, ConflictError: as `relaunch`.
+        ConflictError: `nobody_to_remind`.
+
+    """
+    otp.check_open(request, now)
+    edit = Edit(request, now)
+    people = _in_turn(request)
+    if not people:
+        raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
+    edit.event("reminder_requested", Actor("sender", request.sender.id))
+    for recipient in people:
+        edit.notice(NoticeKind.REMINDER, recipient.id)
+    return edit.decision()
+
+
+def next_reminder(request: SignatureRequest) -> datetime | None:
+    """Give the instant of the next automatic reminder, or None (P15)."""
+    if request.state is not RequestState.ACTIVE or not request.deadline or not request.deadline_from:
+        return None
+    times = deadline.reminder_times(request.deadline, request.deadline_from, request.reminder_days)
+    return next((at for days, at in times if days not in request.reminded_days), None)
+
+
+def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
+    """Send the automatic reminder that is due; several missed ones become one (P15)."""
+    due = next_reminder(request)
+    if due is None or now < due or not request.deadline or not request.deadline_from:
+        return nothing(request)
+    if deadline.is_over(request.deadline, now):
+        return nothing(request)
+    times = deadline.reminder_times(request.deadline, request.deadline_from, request.reminder_days)
+    passed = tuple(days for days, at in times if at <= now)
+    edit = Edit(request, now)
+    edit.set(reminded_days=tuple(sorted({*request.reminded_days, *passed}, reverse=True)))
+    edit.event("reminder_due", SYSTEM, days=min(passed))
+    for recipient in _in_turn(request):
+        edit.notice(NoticeKind.REMINDER, recipient.id)
+    return edit.decision()
+
+
+def _in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
+    states = _REPLACEABLE - {RecipientState.WAITING}
+    return tuple(
+        r for r in turns.signers(request) if turns.is_turn(request, r) and r.state in states
+    )
+
+
+def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datetime) -> Decision:
+    """Give a waiting signer another place, not before those who are being asked now (P6).
+
+    Raises:
+        GoneError, ConflictError: as `relaunch`.
+        ConflictError: `already_invited`, `order_has_passed`.
+
+    """
+    otp.check_open(request, now)
+    recipient = find_recipient(request, recipient_id)
+    if recipient.state is not RecipientState.WAITING:
+        raise ConflictError("already_invited", "Only a recipient who waits can be reordered.")
+    others = [
+        r.order
+        for r in turns.signers(request)
+        if r.state not in {RecipientState.WAITING} and r.id != recipient_id
+    ]
+    if order < max(others, default=1):
+        raise ConflictError("order_has_passed", "That place has had its turn already.")
+    edit = Edit(request, now)
+    edit.recipient(recipient_id, order=order)
+    edit.event(
+        "recipient_reordered", Actor("sender", request.sender.id), recipient=recipient_id, order=order
+    )
+    return edit.decision()
+
+
+def correct(
+    request: SignatureRequest, recipient_id: str, corrected: Recipient, now: datetime
+) -> Decision:
+    """Correct the name, address, phone or language of who has not signed (P6).
+
+    The old link dies, codes under way are void, and a new invitation goes out if it is their turn.
+
+    Raises:
+        GoneError, ConflictError: as `relaunch`.
+        ConflictError: `recipient_has_signed`.
+
+    """
+    recipient = _changeable(request, recipient_id, now)
+    edit = Edit(request, now)
+    _void_codes(edit, recipient_id)
+    back = RecipientState.NOTIFIED
+    edit.recipient(
+        recipient_id,
+        name=corrected.name,
+        email=corrected.email,
+        phone=corrected.phone,
+        locale=corrected.locale,
+        link_generation=recipient.link_generation + 1,
+        link_hash=None,
+        invited_for=None,
+    )
+    if recipient.state is not RecipientState.WAITING and recipient.state is not back:
+        _start_over(edit, recipient_id)
+    edit.event("recipient_corrected", Actor("sender", request.sender.id), recipient=recipient_id)
+    return edit.decision()
+
+
+def _start_over(edit: Edit, recipient_id: str) -> None:
+    # A correction is another person's consent until proven otherwise: it is asked again. This is
+    # the one step backwards, so it does not go through the table.
+    kept = tuple(
+        replace(r, state=RecipientState.NOTIFIED, consented_at=None) if r.id == recipient_id else r
+        for r in edit.request.recipients
+    )
+    edit.set(recipients=kept)
+
+
+def replace_recipient(
+    request: SignatureRequest, recipient_id: str, successor: Recipient, now: datetime
+) -> Decision:
+    """Ask somebody else in the place of who has not signed: same order, role, field and boxes (P6).
+
+    Raises:
+        GoneError, ConflictError: as `correct`.
+
+    """
+    recipient = _changeable(request, recipient_id, now)
+    edit = Edit(request, now)
+    _void_codes(edit, recipient_id)
+    edit.recipient(recipient_id, state=RecipientState.REPLACED, replaced_by=successor.id)
+    heir = replace(
+        successor,
+        slot=recipient.slot,
+        role=recipient.role,
+        order=recipient.order,
+        placements=recipient.placements,
+    )
+    edit.set(recipients=(*edit.request.recipients, heir))
+    edit.event(
+        "recipient_replaced",
+        Actor("sender", request.sender.id),
+        recipient=recipient_id,
+        successor=successor.id,
+    )
+    return edit.decision()
+
+
+def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
+    otp.check_open(request, now)
+    recipient = find_recipient(request, recipient_id)
+    if recipient.state not in _REPLACEABLE:
+        raise ConflictError(
+            "recipient_has_signed", "Who has signed can be neither corrected nor replaced."
+        )
+    return recipient
+
+
+def _void_codes(edit: Edit, recipient_id: str) -> None:
+    for challenge in edit.request.challenges:
+        if challenge.recipient_id == recipient_id and challenge.state in otp.OPEN:
+            edit.challenge(challenge.id, state=ChallengeState.VOID)
+    edit.drop_commands(lambda c: c.recipient_id == recipient_id)

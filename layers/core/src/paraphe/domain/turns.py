@@ -1,0 +1,110 @@
+"""Whose turn it is, and who is due a message (P5, P14)."""
+
+from datetime import datetime
+
+from paraphe.domain.audit import SYSTEM
+from paraphe.domain.edit import Decision, Edit
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.model import (
+    NoticeKind,
+    Recipient,
+    RecipientState,
+    RequestState,
+    Role,
+    SignatureRequest,
+)
+
+DONE = frozenset({RecipientState.SIGNED, RecipientState.REPLACED})
+BATCH = 20
+
+
+def signers(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give those who have to sign, replaced ones left out."""
+    return tuple(
+        r
+        for r in request.recipients
+        if r.role is Role.SIGNER and r.state is not RecipientState.REPLACED
+    )
+
+
+def copies(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give those who get a copy at the end, replaced ones left out."""
+    return tuple(
+        r
+        for r in request.recipients
+        if r.role is Role.CC and r.state is not RecipientState.REPLACED
+    )
+
+
+def current_order(request: SignatureRequest) -> int | None:
+    """Give the order of the group whose turn it is, or None when everybody has signed (P5)."""
+    orders = [r.order for r in signers(request) if r.state not in DONE]
+    return min(orders, default=None)
+
+
+def is_turn(request: SignatureRequest, recipient: Recipient) -> bool:
+    """Tell whether this signer may sign now (P5)."""
+    return (
+        recipient.role is Role.SIGNER
+        and recipient.state not in DONE
+        and recipient.order == current_order(request)
+    )
+
+
+def check_turn(request: SignatureRequest, recipient: Recipient) -> None:
+    """Refuse who is not in turn; called where the signature is accepted and where it is made (P5).
+
+    Raises:
+        ConflictError: `not_your_turn`.
+
+    """
+    if not is_turn(request, recipient):
+        raise ConflictError("not_your_turn", "Others have to sign before this recipient.")
+
+
+def due_messages(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the signers in turn whom nobody has yet told the current deadline (P14)."""
+    if request.state is not RequestState.ACTIVE:
+        return ()
+    return tuple(
+        r
+        for r in signers(request)
+        if is_turn(request, r)
+        and r.state is not RecipientState.SIGNING
+        and r.invited_for != request.deadline
+    )
+
+
+def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime) -> Decision:
+    """Invite, or after a relaunch write again to, those signers in turn who are due a message.
+
+    Args:
+        request: as stored.
+        link_hashes: SHA-256 of the link's token, by recipient id, of those to write to now
+            (at most 20 at a time; the actor calls until nobody is left).
+        now: the instant.
+
+    """
+    edit = Edit(request, now)
+    for recipient in due_messages(request):
+        if recipient.id not in link_hashes:
+            continue
+        first = recipient.state is RecipientState.WAITING or recipient.invited_for is None
+        edit.recipient(
+            recipient.id,
+            state=RecipientState.NOTIFIED
+            if recipient.state is RecipientState.WAITING
+            else recipient.state,
+            link_hash=link_hashes[recipient.id],
+            invited_for=request.deadline,
+            notified_at=recipient.notified_at or now,
+        )
+        edit.event(
+            "recipient_invited" if first else "recipient_written_again",
+            SYSTEM,
+            recipient=recipient.id,
+            link_generation=recipient.link_generation,
+        )
+        kind = NoticeKind.INVITATION if first else NoticeKind.RELAUNCHED
+        edit.notice(kind, recipient.id)
+    return edit.decision()

@@ -1,0 +1,352 @@
+"""What the use cases need from the world. Adapters keep these; unit tests have fakes of them."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from paraphe.domain.actor import Step
+from paraphe.domain.audit import Event
+from paraphe.domain.edit import Decision
+from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.model import (
+    Document,
+    Firm,
+    Notice,
+    Recipient,
+    RequestState,
+    Revision,
+    SignatureRequest,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRef:
+    """Which request: its firm's id and its own."""
+
+    firm_id: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRef:
+    """Which recipient of which request."""
+
+    firm_id: str
+    request_id: str
+    recipient_id: str
+
+    @property
+    def request(self) -> RequestRef:
+        """The request they belong to."""
+        return RequestRef(self.firm_id, self.request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """One page of a list; `cursor` None on the last one. Parts are left empty in lists."""
+
+    requests: tuple[SignatureRequest, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The actor's task token, waiting for the next command."""
+
+    token: str
+    generation: int
+
+
+class Requests(Protocol):
+    """Where signature requests are kept (one partition each)."""
+
+    def load(self, ref: RequestRef) -> SignatureRequest:
+        """Read the whole aggregate consistently. Raises NotFoundError (`request_not_found`)."""
+        ...
+
+    def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
+        """Write what changed, in one transaction conditioned on `before.version`.
+
+        `before` None creates. Gives the request as stored (version + 1).
+        Raises RaceLostError when another writer was first, or when it exists already.
+        """
+        ...
+
+    def listed(
+        self, firm_id: str, state: RequestState | None, limit: int, cursor: str | None
+    ) -> RequestPage:
+        """List a firm's requests, newest first. Raises InvalidError (`bad_cursor`)."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+        """Give requests whose `actor.due_at` has come, most overdue first."""
+        ...
+
+    def by_link(self, link_hash: str) -> RecipientRef | None:
+        """Find whose link has this hash, or None."""
+        ...
+
+    def events(self, ref: RequestRef) -> tuple[Event, ...]:
+        """Read the audit trail, in order."""
+        ...
+
+    def park(self, ref: RequestRef, parked: Parked) -> None:
+        """Remember the actor's task token (overwrites an older one)."""
+        ...
+
+    def parked(self, ref: RequestRef) -> Parked | None:
+        """Read the actor's task token, consistently."""
+        ...
+
+    def unpark(self, ref: RequestRef, token: str) -> None:
+        """Forget the token if it is still this one."""
+        ...
+
+
+class Firms(Protocol):
+    """Where firms and their API clients are kept."""
+
+    def firm(self, firm_id: str) -> Firm:
+        """Read a firm. Raises NotFoundError (`firm_not_found`)."""
+        ...
+
+    def firm_of_client(self, client_id: str) -> str | None:
+        """Give the id of the firm that an API client belongs to, or None."""
+        ...
+
+    def save(self, firm: Firm) -> None:
+        """Write a firm's settings."""
+        ...
+
+    def bind_client(self, client_id: str, firm_id: str) -> None:
+        """Let an API client act for a firm."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A presigned POST: send `fields` and the file to `url` before `expires_at`."""
+
+    url: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+    max_bytes: int
+
+
+class Files(Protocol):
+    """Where documents lie. Keys are as in docs/ARCHITECTURE.md, "Buckets"."""
+
+    def presign_upload(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
+        """Allow one PDF of at most 50 MB to be uploaded for this document."""
+        ...
+
+    def presign_download(self, key: str, filename: str, seconds: int) -> str:
+        """Give a URL by which `key` can be fetched as `filename` for `seconds`."""
+        ...
+
+    def presign_picture(self, key: str, seconds: int) -> str:
+        """Give a URL by which a page's picture can be shown inline."""
+        ...
+
+    def adopt_inspected(self, ref: RequestRef, document: Document, sha256: str, pages: int) -> str:
+        """Copy an inspected upload (file and page pictures) to `active/`; give the file's key."""
+        ...
+
+    def fetch(self, key: str, target: Path, sha256: str) -> None:
+        """Download to `target` and check the hash. Raises GoneError, ConflictError (`hash_mismatch`)."""
+        ...
+
+    def store_revision(self, ref: RequestRef, document_id: str, number: int, source: Path) -> str:
+        """Store a signed revision under a name that holds its SHA-256; give the key."""
+        ...
+
+    def retain(self, ref: RequestRef, document: Document) -> str:
+        """Copy the newest revision and the pages to `retained/`; give the key. Repeatable."""
+        ...
+
+    def read(self, key: str, max_bytes: int) -> bytes | None:
+        """Read a small object, or None when it is larger than `max_bytes` or gone."""
+        ...
+
+    def page_text(self, ref: RequestRef, document: Document, page: int, *, retained: bool) -> str:
+        """Read the text of a page, empty when there is none."""
+        ...
+
+    def page_key(self, ref: RequestRef, document: Document, page: int, *, retained: bool) -> str:
+        """Give the key of a page's picture."""
+        ...
+
+    def erase_active(self, ref: RequestRef) -> None:
+        """Erase everything of a request under `active/`, all versions."""
+        ...
+
+    def erase_all(self, ref: RequestRef) -> None:
+        """Erase everything of a request under `active/` and `retained/`, all versions (P16)."""
+        ...
+
+
+class Links(Protocol):
+    """Link tokens: derived by a KMS key, 256 bits, stored nowhere."""
+
+    def token(self, ref: RecipientRef, generation: int) -> str:
+        """Compute the token of a recipient's link (needs the right to the link key)."""
+        ...
+
+
+class Codes(Protocol):
+    """Codes by SMS: derived and checked by a KMS key (P9)."""
+
+    def make(self, challenge_id: str) -> str:
+        """Derive the six digits of a challenge; the same every time."""
+        ...
+
+    def mac(self, challenge_id: str, documents_digest: str, code: str) -> str:
+        """Compute the keyed hash that is stored."""
+        ...
+
+    def matches(self, challenge_id: str, documents_digest: str, code: str, mac: str) -> bool:
+        """Check a typed code against the stored keyed hash (in KMS)."""
+        ...
+
+
+class PhoneRefusedError(Exception):
+    """The carrier refuses this number for good."""
+
+
+class Sms(Protocol):
+    """Short messages."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Send. Raises PhoneRefusedError when the number can never work."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    filename: str
+    content: bytes
+    media_type: str = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one person, text and HTML."""
+
+    to_name: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    attachments: Sequence[Attachment] = ()
+    reference: str = ""
+
+
+class Mailer(Protocol):
+    """E-mail."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand over to the mail service."""
+        ...
+
+
+class Letters(Protocol):
+    """The wording of mails and SMS, in the reader's language."""
+
+    def mail(  # noqa: PLR0913
+        self,
+        notice: Notice,
+        request: SignatureRequest,
+        recipient: Recipient | None,
+        link: str | None,
+        attachments: Sequence[Attachment],
+        now: datetime,
+    ) -> Mail:
+        """Write the mail that a notice owes; `recipient` None means the sender."""
+        ...
+
+    def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
+        """Write the SMS that carries a code."""
+        ...
+
+
+class Actors(Protocol):
+    """The executions that are the requests' actors."""
+
+    def start(self, ref: RequestRef, generation: int) -> None:
+        """Start `<request id>-<generation>`; starting it twice is harmless."""
+        ...
+
+    def is_running(self, ref: RequestRef, generation: int) -> bool:
+        """Tell whether that execution exists and runs."""
+        ...
+
+    def wake(self, token: str, step: Step) -> bool:
+        """Answer a parked token; False when it is answered already or dead."""
+        ...
+
+
+class Workspace(Protocol):
+    """Room for files of one signature."""
+
+    def __call__(self) -> AbstractContextManager[Path]:
+        """Give a directory that is erased afterwards."""
+        ...
+
+
+class DocumentSigner(Protocol):
+    """Makes one recipient's signature on one document (PAdES)."""
+
+    def sign(
+        self,
+        request: SignatureRequest,
+        document: Document,
+        recipient: Recipient,
+        command_id: str,
+        pdf: Path,
+        now: datetime,
+    ) -> Revision:
+        """Sign `pdf` in place, preparing its fields first when it has no signature of ours yet.
+
+        Gives the revision without its `key` (empty): the caller stores the file.
+        Raises TransientError when a service (KMS, timestamps) does not answer.
+        """
+        ...
+
+
+class TransientError(Exception):
+    """A service did not answer; trying again later may work."""
+
+
+class Uploads(Protocol):
+    """What `inspect_upload` may touch: one upload in, its inspection out."""
+
+    def fetch_original(self, ref: RequestRef, document_id: str, target: Path) -> None:
+        """Download the uploaded file."""
+        ...
+
+    def store_inspection(
+        self,
+        ref: RequestRef,
+        document_id: str,
+        report: Accepted | Refused,
+        directory: Path,
+    ) -> None:
+        """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`."""
+        ...
+
+    def report(self, ref: RequestRef, document_id: str) -> Accepted | Refused:
+        """Read a stored report."""
+        ...
+
+
+class Entropy(Protocol):
+    """Chance, passed in so that tests can repeat it."""
+
+    def __call__(self, count: int) -> bytes:
+        """Give `count` unpredictable bytes."""
+        ...

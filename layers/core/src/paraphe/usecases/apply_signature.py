@@ -1,0 +1,70 @@
+"""The actor's `sign`: one document after the other, then the command itself (P5, P11)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from paraphe.domain import applying
+from paraphe.domain.edit import find_document
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.model import SignatureRequest
+from paraphe.ports import DocumentSigner, Files, RequestRef, Requests, Workspace
+from paraphe.usecases.committing import change
+
+
+def sign_document(  # noqa: PLR0913
+    requests: Requests,
+    files: Files,
+    signer: DocumentSigner,
+    workspace: Workspace,
+    ref: RequestRef,
+    *,
+    command_id: str,
+    document_id: str,
+    now: datetime,
+) -> SignatureRequest:
+    """Put the command's signature into one document: store the file, then point to it.
+
+    A second run finds the signature in place and changes nothing; a crash before the pointer
+    leaves a file that nothing names.
+
+    Raises:
+        ConflictError: `out_of_order` (P5), `hash_mismatch` when the stored file is not the one
+            that was written down.
+        TransientError: a service did not answer; retry.
+
+    """
+    request = requests.load(ref)
+    recipient = applying.signer_of(request, command_id)
+    document = find_document(request, document_id)
+    if recipient is None or document.signed_by(recipient.id):
+        return request
+    applying.check_order(request, recipient)
+    if document.current_key is None or document.current_sha256 is None:
+        raise ConflictError("document_missing", "The document has no stored file.")
+    with workspace() as directory:
+        pdf = directory / "document.pdf"
+        files.fetch(document.current_key, pdf, document.current_sha256)
+        made = signer.sign(request, document, recipient, command_id, pdf, now)
+        key = files.store_revision(ref, document_id, len(document.revisions) + 1, pdf)
+    revision = replace(made, key=key)
+    base = len(document.revisions)
+
+    def point(current: SignatureRequest) -> applying.Decision:
+        # Signed on top of `base` revisions: if there are more by now, another run was first.
+        if len(find_document(current, document_id).revisions) != base:
+            return applying.nothing(current)
+        return applying.add_revision(current, document_id, revision, now)
+
+    return change(requests, ref, point)
+
+
+def finish_signature(
+    requests: Requests, ref: RequestRef, command_id: str, now: datetime
+) -> SignatureRequest:
+    """Take the command off the queue once every document holds its signature.
+
+    Raises:
+        ConflictError: `documents_unsigned`.
+
+    """
+    return change(requests, ref, lambda r: applying.finish(r, command_id, now))

@@ -1,0 +1,68 @@
+"""The actor's `complete`, `refuse`, `cancel`, `expire`: end, keep a month, tell everybody (P12, P16, P17)."""
+
+from datetime import datetime
+
+from paraphe.domain import ending
+from paraphe.domain.model import SignatureRequest
+from paraphe.ports import Files, Links, RecipientRef, RequestRef, Requests
+from paraphe.usecases.committing import change
+from paraphe.usecases.sign_in_browser import link_hash
+
+
+def complete_request(
+    requests: Requests, files: Files, links: Links, ref: RequestRef, now: datetime
+) -> SignatureRequest:
+    """End a request whose signatures are all applied, then close it.
+
+    Raises:
+        ConflictError: `signatures_missing`.
+
+    """
+    change(requests, ref, lambda r: ending.complete(r, now))
+    return close_request(requests, files, links, ref, now)
+
+
+def expire_request(
+    requests: Requests, files: Files, links: Links, ref: RequestRef, now: datetime
+) -> SignatureRequest:
+    """End a request if its deadline has come, then close it; otherwise change nothing (P14)."""
+    change(requests, ref, lambda r: ending.expire(r, now))
+    return close_request(requests, files, links, ref, now)
+
+
+def close_request(
+    requests: Requests, files: Files, links: Links, ref: RequestRef, now: datetime
+) -> SignatureRequest:
+    """Copy the documents to `retained/`, tell everybody, erase `active/`. Repeatable at any point.
+
+    A request that has not ended is left as it is.
+    """
+    request = requests.load(ref)
+    if not request.is_ended or request.closed:
+        return request
+    retained = {
+        d.id: files.retain(ref, d) for d in request.documents if d.current_key is not None
+    }
+    request = tell_everybody(requests, links, ref, now)
+    request = change(requests, ref, lambda r: ending.close(r, retained, now))
+    files.erase_active(ref)
+    return request
+
+
+def tell_everybody(
+    requests: Requests, links: Links, ref: RequestRef, now: datetime
+) -> SignatureRequest:
+    """Owe the message of the end to everybody, in batches; nobody is told twice."""
+    request = requests.load(ref)
+    while True:
+        hashes = {
+            r.id: link_hash(
+                links.token(RecipientRef(ref.firm_id, ref.request_id, r.id), r.link_generation)
+            )
+            for r in ending.to_tell(request)[: ending.TOLD_BATCH]
+            if r.link_hash is None
+        }
+        before = request.version
+        request = change(requests, ref, lambda r: ending.tell_end(r, hashes, now))  # noqa: B023
+        if request.version == before:
+            return request

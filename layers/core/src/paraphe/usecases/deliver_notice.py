@@ -1,0 +1,105 @@
+"""Turn a row of the outbox into a mail (P17)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from paraphe.domain import ending
+from paraphe.domain.edit import find_recipient
+from paraphe.domain.errors import ParapheError
+from paraphe.domain.model import (
+    Notice,
+    NoticeKind,
+    Recipient,
+    RecipientState,
+    RequestState,
+    SignatureRequest,
+)
+from paraphe.ports import (
+    Attachment,
+    Files,
+    Letters,
+    Links,
+    Mailer,
+    RecipientRef,
+    RequestRef,
+    Requests,
+    TransientError,
+)
+from paraphe.usecases.documents import signed_name
+
+ATTACH_AT_MOST = 7_000_000
+_TURN = frozenset({NoticeKind.INVITATION, NoticeKind.RELAUNCHED, NoticeKind.REMINDER})
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a delivery works with."""
+
+    requests: Requests
+    files: Files
+    links: Links
+    letters: Letters
+    mailer: Mailer
+
+
+def deliver_notice(post: Post, ref: RequestRef, notice: Notice, now: datetime) -> bool:
+    """Write and send the mail of one notice, unless it has become untrue meanwhile.
+
+    Returns:
+        Whether a mail was sent.
+
+    """
+    request = post.requests.load(ref)
+    recipient = _recipient(request, notice)
+    if not _still_true(request, recipient, notice):
+        return False
+    attachments = _originals(post.files, request, notice, now)
+    link = None
+    if recipient is not None:
+        token_of = RecipientRef(ref.firm_id, ref.request_id, recipient.id)
+        link = post.links.token(token_of, recipient.link_generation)
+    mail = post.letters.mail(notice, request, recipient, link, attachments, now)
+    post.mailer.send(mail)
+    return True
+
+
+def _recipient(request: SignatureRequest, notice: Notice) -> Recipient | None:
+    if notice.recipient_id is None:
+        return None
+    return find_recipient(request, notice.recipient_id)
+
+
+def _still_true(
+    request: SignatureRequest, recipient: Recipient | None, notice: Notice
+) -> bool:
+    """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
+    if notice.kind not in _TURN:
+        return recipient is None or recipient.state is not RecipientState.REPLACED
+    waiting = {RecipientState.NOTIFIED, RecipientState.VIEWED, RecipientState.CONSENTED}
+    return (
+        request.state is RequestState.ACTIVE and recipient is not None and recipient.state in waiting
+    )
+
+
+def _originals(
+    files: Files, request: SignatureRequest, notice: Notice, now: datetime
+) -> tuple[Attachment, ...]:
+    """Give the signed originals if they fit into a mail together, or none of them."""
+    if notice.kind is not NoticeKind.COMPLETED:
+        return ()
+    try:
+        ending.check_downloadable(request, now)
+    except ParapheError:
+        return ()
+    if sum(d.current_size for d in request.documents) > ATTACH_AT_MOST:
+        return ()
+    found = []
+    for document in request.documents:
+        key = document.retained_key or document.current_key
+        content = files.read(key, ATTACH_AT_MOST) if key else None
+        if content is None:
+            # Moved to `retained/` since the request was read: the next try finds it there.
+            msg = "a signed original is being moved"
+            raise TransientError(msg)
+        found.append(Attachment(signed_name(document.name), content))
+    return tuple(found)

@@ -1,0 +1,128 @@
+"""Put documents into a draft, take them out, fetch the signed originals."""
+
+from datetime import datetime
+
+from paraphe.domain import ending, preparing
+from paraphe.domain.edit import find_document
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.inspection import Accepted
+from paraphe.domain.model import Document, DocumentState, SignatureRequest
+from paraphe.ports import Entropy, Files, RequestRef, Requests, Upload, Uploads
+from paraphe.usecases.committing import change
+from paraphe.usecases.waking import ref_of
+
+DOWNLOAD_SECONDS = 300
+
+
+def add_document(  # noqa: PLR0913
+    requests: Requests, files: Files, entropy: Entropy, ref: RequestRef, name: str, now: datetime
+) -> tuple[Document, Upload]:
+    """Make a place for a PDF and allow its upload.
+
+    Raises:
+        ConflictError: not a draft. InvalidError: there are 50 already (P5).
+
+    """
+    document_id = new_id("doc", now, entropy(RANDOM_BYTES))
+    request = change(
+        requests, ref, lambda r: preparing.add_document(r, document_id, name, now)
+    )
+    return find_document(request, document_id), files.presign_upload(ref, document_id, now)
+
+
+def renew_upload(
+    requests: Requests, files: Files, ref: RequestRef, document_id: str, now: datetime
+) -> Upload:
+    """Allow the upload again: the first form ran out, or the file was refused.
+
+    Raises:
+        ConflictError: not a draft, or the document is there already.
+
+    """
+    request = requests.load(ref)
+    preparing.check_draft(request)
+    if find_document(request, document_id).state is DocumentState.READY:
+        raise ConflictError("already_uploaded", "This document was uploaded and accepted already.")
+    return files.presign_upload(ref, document_id, now)
+
+
+def remove_document(
+    requests: Requests, ref: RequestRef, document_id: str, now: datetime
+) -> SignatureRequest:
+    """Take a document out of a draft."""
+    return change(requests, ref, lambda r: preparing.remove_document(r, document_id, now))
+
+
+def record_upload(
+    requests: Requests,
+    files: Files,
+    uploads: Uploads,
+    ref: RequestRef,
+    document_id: str,
+    now: datetime,
+) -> SignatureRequest:
+    """Take over an inspected upload: copy the file first, then point to it (P4).
+
+    Safe to run twice; a document that was removed meanwhile raises NotFoundError.
+    """
+    report = uploads.report(ref, document_id)
+    request = requests.load(ref)
+    document = find_document(request, document_id)
+    key: str | None = None
+    if isinstance(report, Accepted):
+        preparing.check_draft(request)
+        if document.state is DocumentState.READY:
+            return request
+        key = files.adopt_inspected(ref, document, report.sha256, len(report.pages))
+    return change(
+        requests,
+        ref,
+        lambda r: preparing.record_inspection(r, document_id, report, key, now),
+    )
+
+
+def download_url(
+    files: Files, request: SignatureRequest, document_id: str, now: datetime
+) -> str:
+    """Give a short-lived URL of the signed original (P12, P16).
+
+    Raises:
+        NotFoundError: no such document.
+        GoneError, ConflictError: as `ending.check_downloadable`.
+
+    """
+    document = find_document(request, document_id)
+    ending.check_downloadable(request, now)
+    key = document.retained_key or document.current_key
+    if key is None:
+        raise ConflictError("not_completed", "The document is not there yet.")
+    return files.presign_download(key, signed_name(document.name), DOWNLOAD_SECONDS)
+
+
+def signed_name(name: str) -> str:
+    """Give the file name of a signed original: `letter.pdf` becomes `letter-signed.pdf`."""
+    stem = name[:-4] if name.lower().endswith(".pdf") else name
+    return f"{stem}-signed.pdf"
+
+
+def load(requests: Requests, ref: RequestRef) -> SignatureRequest:
+    """Read one request.
+
+    Raises:
+        NotFoundError: there is none of this id in this firm.
+
+    """
+    return requests.load(ref)
+
+
+__all__ = [
+    "add_document",
+    "download_url",
+    "load",
+    "record_upload",
+    "ref_of",
+    "remove_document",
+    "renew_upload",
+    "signed_name",
+]

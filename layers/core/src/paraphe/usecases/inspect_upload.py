@@ -1,0 +1,37 @@
+"""Read an uploaded PDF, in a function that may do nothing else (P4)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from paraphe.domain.inspection import Accepted, Refused
+from paraphe.ports import RequestRef, Uploads, Workspace
+
+
+def inspect_upload(
+    uploads: Uploads,
+    inspector: Callable[[Path, Path], Accepted | Refused],
+    painter: Callable[[Path, Path], None],
+    workspace: Workspace,
+    ref: RequestRef,
+    document_id: str,
+) -> Accepted | Refused:
+    """Check, normalise and draw one upload; store the results, the report last.
+
+    Args:
+        uploads: one upload in, its inspection out.
+        inspector: reads the first path, writes the normalised file to the second.
+        painter: draws the pages of the first path into the directory `pages/` of the second.
+        workspace: room for files.
+        ref: which request.
+        document_id: which document.
+
+    """
+    with workspace() as directory:
+        original = directory / "original.pdf"
+        document = directory / "document.pdf"
+        uploads.fetch_original(ref, document_id, original)
+        report = inspector(original, document)
+        if isinstance(report, Accepted):
+            painter(document, directory)
+        uploads.store_inspection(ref, document_id, report, directory)
+    return report

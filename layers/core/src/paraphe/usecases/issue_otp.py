@@ -1,0 +1,45 @@
+"""The actor's `issue_otp`: derive a code, send it, write down that it was sent (P9)."""
+
+from datetime import datetime
+
+from paraphe.domain import otp
+from paraphe.domain.edit import find_challenge, find_command, find_recipient
+from paraphe.domain.errors import ParapheError
+from paraphe.domain.model import SignatureRequest
+from paraphe.ports import Codes, Letters, PhoneRefusedError, RequestRef, Requests, Sms
+from paraphe.usecases.committing import change
+
+
+def issue_otp(  # noqa: PLR0913
+    requests: Requests,
+    codes: Codes,
+    sms: Sms,
+    letters: Letters,
+    ref: RequestRef,
+    command_id: str,
+    now: datetime,
+) -> SignatureRequest:
+    """Send the code of one command.
+
+    The code is derived from the challenge's id, so a run repeated after a crash between sending
+    and writing down sends the same code once more, never a second one.
+    """
+    request = requests.load(ref)
+    command = find_command(request, command_id)
+    if command is None:
+        return request
+    try:
+        otp.check_may_sign(request, command.recipient_id, now)
+    except ParapheError:
+        return change(requests, ref, lambda r: otp.code_not_sent(r, command_id, "request_over", now))
+    challenge = find_challenge(request, command.challenge_id)
+    recipient = find_recipient(request, command.recipient_id)
+    code = codes.make(challenge.id)
+    mac = codes.mac(challenge.id, challenge.documents_digest, code)
+    try:
+        sms.send(recipient.phone or "", letters.code_sms(request, recipient, code))
+    except PhoneRefusedError:
+        return change(
+            requests, ref, lambda r: otp.code_not_sent(r, command_id, "phone_refused", now)
+        )
+    return change(requests, ref, lambda r: otp.code_sent(r, command_id, mac, now, now))

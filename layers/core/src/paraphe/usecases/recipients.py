@@ -1,0 +1,160 @@
+"""Add, change, remove recipients of a draft; reorder, correct, replace those of an active request."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from paraphe.domain import preparing, steering
+from paraphe.domain.edit import Decision, find_recipient
+from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.model import Placement, Recipient, RequestState, Role, SignatureRequest
+from paraphe.ports import Actors, Entropy, RequestRef, Requests
+from paraphe.usecases.committing import change
+from paraphe.usecases.waking import wake
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who somebody is and how they are reached; checked and normalised at the door."""
+
+    name: str
+    email: str
+    phone: str | None
+    locale: str
+
+
+def add_recipient(  # noqa: PLR0913
+    requests: Requests,
+    entropy: Entropy,
+    ref: RequestRef,
+    person: Person,
+    *,
+    role: Role,
+    order: int,
+    placements: tuple[Placement, ...],
+    now: datetime,
+) -> Recipient:
+    """Add somebody to a draft.
+
+    Raises:
+        ConflictError: not a draft. InvalidError: see `preparing.check_recipient`.
+
+    """
+    recipient_id = new_id("rcp", now, entropy(RANDOM_BYTES))
+    recipient = Recipient(
+        id=recipient_id,
+        slot=recipient_id,
+        role=role,
+        order=order,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        locale=person.locale,
+        placements=placements,
+    )
+    stored = change(requests, ref, lambda r: preparing.add_recipient(r, recipient, now))
+    return find_recipient(stored, recipient_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientChange:
+    """What to change; None leaves as it is."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    order: int | None = None
+    placements: tuple[Placement, ...] | None = None
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it says who the person is or how they are reached."""
+        return any(v is not None for v in (self.name, self.email, self.phone, self.locale))
+
+    def applied_to(self, recipient: Recipient) -> Recipient:
+        """Give the recipient with the changes."""
+        fields = ("name", "email", "phone", "locale", "order", "placements")
+        changes = {f: getattr(self, f) for f in fields if getattr(self, f) is not None}
+        return replace(recipient, **changes)
+
+
+def change_recipient(  # noqa: PLR0913
+    requests: Requests,
+    actors: Actors,
+    ref: RequestRef,
+    recipient_id: str,
+    changes: RecipientChange,
+    now: datetime,
+) -> Recipient:
+    """Change a draft's recipient, or reorder or correct one of an active request (P6).
+
+    Raises:
+        GoneError, ConflictError, InvalidError: see `steering` and `preparing`.
+
+    """
+
+    def decide(request: SignatureRequest) -> Decision:
+        recipient = find_recipient(request, recipient_id)
+        after = changes.applied_to(recipient)
+        if request.state is RequestState.DRAFT:
+            return preparing.change_recipient(request, after, now)
+        if changes.placements is not None:
+            preparing.check_draft(request)
+        decision: Decision | None = None
+        if changes.order is not None and changes.order != recipient.order:
+            decision = steering.reorder(request, recipient_id, changes.order, now)
+        if changes.corrects:
+            base = decision.request if decision else request
+            corrected = steering.correct(base, recipient_id, after, now)
+            earlier = decision.events if decision else ()
+            decision = Decision(corrected.request, (*earlier, *corrected.events))
+        return decision or Decision(request)
+
+    stored = change(requests, ref, decide)
+    wake(requests, actors, stored, now)
+    return find_recipient(stored, recipient_id)
+
+
+def remove_recipient(
+    requests: Requests, ref: RequestRef, recipient_id: str, now: datetime
+) -> SignatureRequest:
+    """Take somebody out of a draft."""
+    return change(requests, ref, lambda r: preparing.remove_recipient(r, recipient_id, now))
+
+
+def replace_recipient(  # noqa: PLR0913
+    requests: Requests,
+    actors: Actors,
+    entropy: Entropy,
+    ref: RequestRef,
+    recipient_id: str,
+    person: Person,
+    now: datetime,
+) -> Recipient:
+    """Ask somebody else in the place of a recipient who has not signed (P6).
+
+    Raises:
+        GoneError, ConflictError: see `steering.replace_recipient`.
+        InvalidError: `phone_required`.
+
+    """
+    heir_id = new_id("rcp", now, entropy(RANDOM_BYTES))
+
+    def decide(request: SignatureRequest) -> Decision:
+        old = find_recipient(request, recipient_id)
+        heir = Recipient(
+            id=heir_id,
+            slot=old.slot,
+            role=old.role,
+            order=old.order,
+            name=person.name,
+            email=person.email,
+            phone=person.phone,
+            locale=person.locale,
+        )
+        preparing.check_recipient(request, heir)
+        return steering.replace_recipient(request, recipient_id, heir, now)
+
+    stored = change(requests, ref, decide)
+    wake(requests, actors, stored, now)
+    return find_recipient(stored, heir_id)

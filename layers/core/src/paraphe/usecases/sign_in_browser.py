@@ -1,0 +1,233 @@
+"""What a signer does behind their link: open, consent, type the code, decline (P9 - P12)."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from paraphe.domain import otp
+from paraphe.domain.audit import Value
+from paraphe.domain.edit import Decision, find_recipient
+from paraphe.domain.ending import decline as decide_decline
+from paraphe.domain.errors import (
+    ConflictError,
+    InvalidError,
+    LockedError,
+    NotFoundError,
+    RaceLostError,
+)
+from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.model import ChallengeState, Recipient, SignatureRequest
+from paraphe.ports import Actors, Codes, Entropy, RecipientRef, Requests
+from paraphe.usecases.committing import ATTEMPTS, change
+from paraphe.usecases.waking import ref_of, wake
+
+CONSENT_VERSION = "2026-11"
+MAX_REASON = 1000
+CODE_DIGITS = 6
+PHONE_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who stands before the page: the request and the recipient whose link it is."""
+
+    request: SignatureRequest
+    recipient: Recipient
+
+    @property
+    def ref(self) -> RecipientRef:
+        """The recipient's reference."""
+        return RecipientRef(self.request.firm_id, self.request.id, self.recipient.id)
+
+
+def link_hash(token: str) -> str:
+    """Give what is stored of a link's token: SHA-256, hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_link(requests: Requests, token: str) -> Visit:
+    """Find whose link this is. Changes nothing, however often it is called (P10).
+
+    Raises:
+        NotFoundError: `link_unknown`: it never existed, or was replaced by a newer one.
+
+    """
+    wanted = link_hash(token)
+    ref = requests.by_link(wanted)
+    if ref is None:
+        raise NotFoundError("link_unknown", "This link is not valid, or not any more.")
+    request = requests.load(ref.request)
+    recipient = find_recipient(request, ref.recipient_id)
+    if recipient.link_hash is None or not hmac.compare_digest(recipient.link_hash, wanted):
+        raise NotFoundError("link_unknown", "This link is not valid, or not any more.")
+    return Visit(request, recipient)
+
+
+def check_person(recipient: Recipient, phone_digits: str) -> None:
+    """Compare the last four digits of the signer's mobile number: mail scanners cannot know them (P10).
+
+    Raises:
+        InvalidError: `phone_digits_wrong`.
+
+    """
+    typed = "".join(c for c in phone_digits if c.isdigit())
+    if not recipient.phone or len(typed) != PHONE_DIGITS or not recipient.phone.endswith(typed):
+        raise InvalidError(
+            "phone_digits_wrong",
+            "These are not the last four digits of the mobile number that the sender gave.",
+            field="phone_digits",
+        )
+
+
+def give_consent(  # noqa: PLR0913
+    requests: Requests,
+    actors: Actors,
+    entropy: Entropy,
+    visit: Visit,
+    *,
+    agreed: bool,
+    phone_digits: str,
+    evidence: dict[str, Value],
+    now: datetime,
+) -> SignatureRequest:
+    """Take the consent; the actor then sends the code. Also asks for another code (P9).
+
+    Args:
+        requests: the store.
+        actors: the executions.
+        entropy: chance for the ids.
+        visit: from `open_link`.
+        agreed: whether the box was ticked.
+        phone_digits: the person check.
+        evidence: consent version, address, agent, pages seen.
+        now: the instant.
+
+    Raises:
+        InvalidError: `consent_missing`, `phone_digits_wrong`.
+        GoneError, ConflictError, TooManyError: see `otp.consent`.
+
+    """
+    otp.check_may_sign(visit.request, visit.recipient.id, now)
+    if not agreed:
+        raise InvalidError("consent_missing", "Tick the box to go on.", field="agreed")
+    check_person(visit.recipient, phone_digits)
+    challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
+    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
+    request = change(
+        requests,
+        visit.ref.request,
+        lambda r: otp.consent(
+            r,
+            visit.recipient.id,
+            challenge_id=challenge_id,
+            command_id=command_id,
+            evidence={"consent_version": CONSENT_VERSION, **evidence},
+            now=now,
+        ),
+    )
+    wake(requests, actors, request, now)
+    return request
+
+
+def enter_code(  # noqa: PLR0913
+    requests: Requests,
+    actors: Actors,
+    codes: Codes,
+    entropy: Entropy,
+    visit: Visit,
+    *,
+    code: str,
+    evidence: dict[str, Value],
+    now: datetime,
+) -> SignatureRequest:
+    """Accept the signature if the code is right; count the try if it is not (P9, P11).
+
+    A try is counted before its outcome is told, by the same conditional write that lets only one
+    of several simultaneous tries through.
+
+    Raises:
+        InvalidError: `code_malformed` (not counted), `code_wrong` (counted).
+        LockedError: `code_void` from the fifth wrong try on.
+        GoneError, ConflictError: see `otp.check_code`.
+
+    """
+    typed = "".join(c for c in code if not c.isspace())
+    if len(typed) != CODE_DIGITS or not (typed.isascii() and typed.isdigit()):
+        raise InvalidError("code_malformed", "The code has six digits.", field="code")
+    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
+    for _ in range(ATTEMPTS):
+        request = requests.load(visit.ref.request)
+        decision, right = _try_code(
+            codes, request, visit.recipient.id, typed, command_id, evidence, now
+        )
+        try:
+            stored = requests.commit(request, decision)
+        except RaceLostError:
+            continue
+        if right:
+            wake(requests, actors, stored, now)
+            return stored
+        _tell_wrong(stored, visit.recipient.id)
+    raise RaceLostError
+
+
+def _try_code(  # noqa: PLR0913
+    codes: Codes,
+    request: SignatureRequest,
+    recipient_id: str,
+    typed: str,
+    command_id: str,
+    evidence: dict[str, Value],
+    now: datetime,
+) -> tuple[Decision, bool]:
+    challenge = otp.check_code(request, recipient_id, now)
+    mac = challenge.code_mac or ""
+    if codes.matches(challenge.id, challenge.documents_digest, typed, mac):
+        decision = otp.accept_signature(
+            request, recipient_id, command_id=command_id, evidence=evidence, now=now
+        )
+        return decision, True
+    return otp.wrong_code(request, challenge.id, now), False
+
+
+def _tell_wrong(request: SignatureRequest, recipient_id: str) -> None:
+    challenge = otp.newest_challenge(request, recipient_id)
+    if challenge is None:
+        raise ConflictError("no_code", "No code was sent yet.")
+    if challenge.state is ChallengeState.VOID:
+        raise LockedError("code_void", "This code is void after too many wrong tries.")
+    left = otp.MAX_TRIES - challenge.tries
+    raise InvalidError("code_wrong", f"Wrong code; {left} tries left.", field="code")
+
+
+def decline(  # noqa: PLR0913
+    requests: Requests,
+    actors: Actors,
+    visit: Visit,
+    *,
+    reason: str,
+    phone_digits: str,
+    now: datetime,
+) -> SignatureRequest:
+    """End the request because this signer declines, with a reason (P12).
+
+    Raises:
+        InvalidError: `reason_missing`, `reason_too_long`, `phone_digits_wrong`.
+        GoneError, ConflictError: see `ending.decline`.
+
+    """
+    otp.check_may_sign(visit.request, visit.recipient.id, now)
+    text = reason.strip()
+    if not text:
+        raise InvalidError("reason_missing", "Say why you decline.", field="reason")
+    if len(text) > MAX_REASON:
+        raise InvalidError("reason_too_long", "At most 1,000 characters.", field="reason")
+    check_person(visit.recipient, phone_digits)
+    request = change(
+        requests,
+        ref_of(visit.request),
+        lambda r: decide_decline(r, visit.recipient.id, text, now),
+    )
+    wake(requests, actors, request, now)
+    return request
