@@ -1,0 +1,25 @@
+"""Hand-written stand-ins for every port: in memory, honest, and able to misbehave on purpose."""
+
+from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
+from tests.support.fakes.firms import FakeFirms
+from tests.support.fakes.post import FakeLetters, FakeMailer, FakeSms
+from tests.support.fakes.requests import FakeRequests
+from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
+from tests.support.fakes.workflow import FakeActors, FakeSigner
+
+__all__ = [
+    "FakeActors",
+    "FakeCodes",
+    "FakeEntropy",
+    "FakeFiles",
+    "FakeFirms",
+    "FakeLetters",
+    "FakeLinks",
+    "FakeMailer",
+    "FakeRequests",
+    "FakeSigner",
+    "FakeSms",
+    "FakeUploads",
+    "FakeWorkspace",
+    "Inspected",
+]

@@ -1,0 +1,165 @@
+"""Buckets as dictionaries, keys as in docs/ARCHITECTURE.md, "Buckets"."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
+from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.model import Document
+from paraphe.ports import RequestRef, Upload
+
+MAX_BYTES = 50_000_000
+UPLOAD_TIME = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What the inspection stored: its report and the normalised file."""
+
+    report: Accepted | Refused
+    content: bytes = b""
+
+
+class FakeUploads:
+    """Keeps `Uploads`.
+
+    Attributes:
+        originals: uploaded bytes, by request and document id.
+        inspected: stored inspections, by request and document id.
+
+    """
+
+    def __init__(self) -> None:
+        self.originals: dict[tuple[RequestRef, str], bytes] = {}
+        self.inspected: dict[tuple[RequestRef, str], Inspected] = {}
+
+    def fetch_original(self, ref: RequestRef, document_id: str, target: Path) -> None:
+        """Keep `Uploads.fetch_original`."""
+        target.write_bytes(self.originals[ref, document_id])
+
+    def store_inspection(
+        self, ref: RequestRef, document_id: str, report: Accepted | Refused, directory: Path
+    ) -> None:
+        """Keep `Uploads.store_inspection`."""
+        file = directory / "document.pdf"
+        content = file.read_bytes() if file.exists() else b""
+        self.inspected[ref, document_id] = Inspected(report, content)
+
+    def report(self, ref: RequestRef, document_id: str) -> Accepted | Refused:
+        """Keep `Uploads.report`."""
+        if (ref, document_id) not in self.inspected:
+            raise NotFoundError("report_not_found", "This upload was not inspected yet.")
+        return self.inspected[ref, document_id].report
+
+
+class FakeFiles:
+    """Keeps `Files`; `objects` is the documents bucket."""
+
+    def __init__(self, uploads: FakeUploads) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.uploads = uploads
+
+    def presign_upload(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
+        """Keep `Files.presign_upload`."""
+        key = f"uploads/{ref.firm_id}/{ref.request_id}/{document_id}/original.pdf"
+        return Upload("https://uploads.test/", {"key": key}, now + UPLOAD_TIME, MAX_BYTES)
+
+    def presign_download(self, key: str, filename: str, seconds: int) -> str:
+        """Keep `Files.presign_download`."""
+        return f"https://documents.test/{key}?as={filename}&seconds={seconds}"
+
+    def presign_picture(self, key: str, seconds: int) -> str:
+        """Keep `Files.presign_picture`."""
+        return f"https://documents.test/{key}?seconds={seconds}"
+
+    def adopt_inspected(self, ref: RequestRef, document: Document, sha256: str, pages: int) -> str:
+        """Keep `Files.adopt_inspected`."""
+        content = self.uploads.inspected[ref, document.id].content
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ConflictError("hash_mismatch", "The stored file is not the one written down.")
+        folder = f"active/{ref.firm_id}/{ref.request_id}/{document.id}"
+        for page in range(1, pages + 1):
+            self.objects[f"{folder}/pages/{sha256}/{page:04d}.png"] = b"picture"
+            self.objects[f"{folder}/pages/{sha256}/{page:04d}.json"] = b"text"
+        return self._store(f"{folder}/0-{sha256}.pdf", content)
+
+    def _store(self, key: str, content: bytes) -> str:
+        self.objects[key] = content
+        return key
+
+    def fetch(self, key: str, target: Path, sha256: str) -> None:
+        """Keep `Files.fetch`."""
+        if key not in self.objects:
+            raise GoneError("document_gone", "The stored file is gone.")
+        if hashlib.sha256(self.objects[key]).hexdigest() != sha256:
+            raise ConflictError("hash_mismatch", "The stored file is not the one written down.")
+        target.write_bytes(self.objects[key])
+
+    def store_revision(self, ref: RequestRef, document_id: str, number: int, source: Path) -> str:
+        """Keep `Files.store_revision`."""
+        content = source.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        folder = f"active/{ref.firm_id}/{ref.request_id}/{document_id}"
+        return self._store(f"{folder}/{number}-{digest}.pdf", content)
+
+    def retain(self, ref: RequestRef, document: Document) -> str:
+        """Keep `Files.retain`."""
+        key = document.current_key
+        if key is None:
+            raise NotFoundError("document_missing", "The document has no stored file.")
+        kept = key.replace("active/", "retained/", 1)
+        if key in self.objects:
+            self.objects[kept] = self.objects[key]
+        elif kept not in self.objects:
+            raise GoneError("document_gone", "The stored file is gone.")
+        pages = f"active/{ref.firm_id}/{ref.request_id}/{document.id}/pages/"
+        for name in [k for k in self.objects if k.startswith(pages)]:
+            self.objects[name.replace("active/", "retained/", 1)] = self.objects[name]
+        return kept
+
+    def read(self, key: str, max_bytes: int) -> bytes | None:
+        """Keep `Files.read`."""
+        content = self.objects.get(key)
+        return None if content is None or len(content) > max_bytes else content
+
+    def page_text(self, ref: RequestRef, document: Document, page: int, *, retained: bool) -> str:
+        """Keep `Files.page_text`."""
+        key = self.page_key(ref, document, page, retained=retained).replace(".png", ".json")
+        return self.objects.get(key, b"").decode()
+
+    def page_key(self, ref: RequestRef, document: Document, page: int, *, retained: bool) -> str:
+        """Keep `Files.page_key`."""
+        top = "retained" if retained else "active"
+        folder = f"{top}/{ref.firm_id}/{ref.request_id}/{document.id}"
+        return f"{folder}/pages/{document.sha256}/{page:04d}.png"
+
+    def erase_active(self, ref: RequestRef) -> None:
+        """Keep `Files.erase_active`."""
+        self._erase(f"active/{ref.firm_id}/{ref.request_id}/")
+
+    def erase_all(self, ref: RequestRef) -> None:
+        """Keep `Files.erase_all`."""
+        self._erase(f"active/{ref.firm_id}/{ref.request_id}/")
+        self._erase(f"retained/{ref.firm_id}/{ref.request_id}/")
+
+    def _erase(self, prefix: str) -> None:
+        for key in [k for k in self.objects if k.startswith(prefix)]:
+            del self.objects[key]
+
+
+class FakeWorkspace:
+    """Keeps `Workspace`: a real directory, erased afterwards."""
+
+    def __call__(self) -> AbstractContextManager[Path]:
+        """Keep `Workspace`."""
+        return self._room()
+
+    @contextmanager
+    def _room(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as name:
+            yield Path(name)

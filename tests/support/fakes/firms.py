@@ -1,0 +1,30 @@
+"""Firms, in memory."""
+
+from paraphe.domain.errors import NotFoundError
+from paraphe.domain.model import Firm
+
+
+class FakeFirms:
+    """Keeps `Firms`."""
+
+    def __init__(self, *firms: Firm) -> None:
+        self.firms = {firm.id: firm for firm in firms}
+        self.clients: dict[str, str] = {}
+
+    def firm(self, firm_id: str) -> Firm:
+        """Keep `Firms.firm`."""
+        if firm_id not in self.firms:
+            raise NotFoundError("firm_not_found", "There is no such firm.")
+        return self.firms[firm_id]
+
+    def firm_of_client(self, client_id: str) -> str | None:
+        """Keep `Firms.firm_of_client`."""
+        return self.clients.get(client_id)
+
+    def save(self, firm: Firm) -> None:
+        """Keep `Firms.save`."""
+        self.firms[firm.id] = firm
+
+    def bind_client(self, client_id: str, firm_id: str) -> None:
+        """Keep `Firms.bind_client`."""
+        self.clients[client_id] = firm_id

@@ -1,0 +1,380 @@
+"""A whole platform in memory: a firm, drafts, recipients, and the actor that plays the workflow."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from paraphe.domain import actor, otp
+from paraphe.domain.actor import Next, Step
+from paraphe.domain.edit import find_recipient
+from paraphe.domain.inspection import Accepted, Page
+from paraphe.domain.model import Document, Firm, Notice, Recipient, Role, Sender, SignatureRequest
+from paraphe.ports import RecipientRef, RequestRef
+from paraphe.usecases import documents, recipients, sign_in_browser, steer_request
+from paraphe.usecases.apply_signature import finish_signature, sign_document
+from paraphe.usecases.close_request import close_request, complete_request, expire_request
+from paraphe.usecases.create_request import NewRequest, create_request
+from paraphe.usecases.deliver_notice import Post, deliver_notice
+from paraphe.usecases.issue_otp import issue_otp
+from paraphe.usecases.launch_request import launch_request
+from paraphe.usecases.notify_turn import notify_turn
+from paraphe.usecases.recipients import Person
+from paraphe.usecases.sign_in_browser import Visit
+from paraphe.usecases.sweep import Tally, Tools, sweep
+from paraphe.usecases.waking import await_command
+from tests.support.fakes import (
+    FakeActors,
+    FakeCodes,
+    FakeEntropy,
+    FakeFiles,
+    FakeFirms,
+    FakeLetters,
+    FakeLinks,
+    FakeMailer,
+    FakeRequests,
+    FakeSigner,
+    FakeSms,
+    FakeUploads,
+    FakeWorkspace,
+    Inspected,
+)
+
+START = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+FIRM = Firm("frm_00000001", "Cabinet Exemple", "123456782")
+SENDER = Sender("usr_00000001", "Claire Exemple", "claire@cabinet.test")
+A4 = (595.0, 842.0)
+
+
+@dataclass
+class Execution:
+    """One run of the workflow: the task token it waits with, or the step it is about to take."""
+
+    ref: RequestRef
+    generation: int
+    token: str | None = None
+    step: Step | None = None
+
+
+@dataclass
+class World:
+    """Every fake, wired; `now` is the instant that the helpers pass on."""
+
+    now: datetime = START
+    firms: FakeFirms = field(default_factory=lambda: FakeFirms(FIRM))
+    requests: FakeRequests = field(default_factory=FakeRequests)
+    uploads: FakeUploads = field(default_factory=FakeUploads)
+    links: FakeLinks = field(default_factory=FakeLinks)
+    codes: FakeCodes = field(default_factory=FakeCodes)
+    sms: FakeSms = field(default_factory=FakeSms)
+    mailer: FakeMailer = field(default_factory=FakeMailer)
+    letters: FakeLetters = field(default_factory=FakeLetters)
+    actors: FakeActors = field(default_factory=FakeActors)
+    signer: FakeSigner = field(default_factory=FakeSigner)
+    entropy: FakeEntropy = field(default_factory=FakeEntropy)
+    workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
+    executions: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
+    delivered: int = 0
+
+    def __post_init__(self) -> None:
+        self.files = FakeFiles(self.uploads)
+        self.tools = Tools(self.requests, self.actors, self.files, self.links)
+        self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)
+
+    # ------------------------------------------------------------------ preparing
+    def draft(
+        self, *, people: tuple[int, ...] = (1,), copies: int = 0, files: int = 1
+    ) -> RequestRef:
+        """Make a draft with ready documents, a signer for each order in `people`, and copies."""
+        made = create_request(
+            self.requests,
+            self.firms,
+            self.entropy,
+            FIRM.id,
+            NewRequest("Lettre de mission", "", SENDER),
+            idempotency_key=None,
+            now=self.now,
+        )
+        ref = RequestRef(made.firm_id, made.id)
+        for number in range(files):
+            self.add_document(ref, f"lettre-{number}.pdf")
+        for number, order in enumerate(people):
+            self.add_recipient(ref, order=order, number=number)
+        for number in range(copies):
+            self.add_recipient(ref, order=1, number=len(people) + number, role=Role.CC)
+        return ref
+
+    def launched(
+        self, *, people: tuple[int, ...] = (1,), copies: int = 0, files: int = 1
+    ) -> RequestRef:
+        """Make a draft, launch it and let the actor invite the first group."""
+        ref = self.draft(people=people, copies=copies, files=files)
+        self.launch(ref)
+        self.run_actor(ref)
+        return ref
+
+    def add_document(self, ref: RequestRef, name: str, pages: int = 1) -> Document:
+        """Add a document that was uploaded, inspected and accepted."""
+        made, _ = documents.add_document(
+            self.requests, self.files, self.entropy, ref, name, self.now
+        )
+        content = f"%PDF-1.7 {made.id}\n".encode()
+        self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
+        documents.record_upload(self.requests, self.files, self.uploads, ref, made.id, self.now)
+        return made
+
+    def add_recipient(
+        self, ref: RequestRef, *, order: int, number: int = 0, role: Role = Role.SIGNER
+    ) -> Recipient:
+        """Add somebody made up; their phone ends in `number` as four digits."""
+        return recipients.add_recipient(
+            self.requests,
+            self.entropy,
+            ref,
+            person(number),
+            role=role,
+            order=order,
+            placements=(),
+            now=self.now,
+        )
+
+    def launch(self, ref: RequestRef) -> SignatureRequest:
+        """Launch, without running the actor."""
+        return launch_request(self.requests, self.actors, ref, self.now)
+
+    # ------------------------------------------------------------------ looking
+    def load(self, ref: RequestRef) -> SignatureRequest:
+        """Read a request."""
+        return self.requests.load(ref)
+
+    def signer_ids(self, ref: RequestRef) -> tuple[str, ...]:
+        """Give the signers' ids, in the order they were added, replaced ones too."""
+        return tuple(r.id for r in self.load(ref).recipients if r.role is Role.SIGNER)
+
+    def recipient(self, ref: RequestRef, recipient_id: str) -> Recipient:
+        """Read one recipient."""
+        return find_recipient(self.load(ref), recipient_id)
+
+    def notices(self, ref: RequestRef) -> tuple[Notice, ...]:
+        """Give every message owed so far, in order."""
+        return tuple(notice for owner, notice in self.requests.outbox if owner == ref)
+
+    def kinds(self, ref: RequestRef) -> tuple[str, ...]:
+        """Give the kinds of the audit trail's events, in order."""
+        return tuple(event.kind for event in self.requests.events(ref))
+
+    def code(self, ref: RequestRef, recipient_id: str) -> str:
+        """Give the code that the recipient's newest SMS holds."""
+        challenge = otp.newest_challenge(self.load(ref), recipient_id)
+        if challenge is None:
+            raise AssertionError("no code was asked for")
+        return self.codes.make(challenge.id)
+
+    # ------------------------------------------------------------------ signing
+    def visit(self, ref: RequestRef, recipient_id: str) -> Visit:
+        """Open the recipient's newest link."""
+        recipient = self.recipient(ref, recipient_id)
+        token_of = RecipientRef(ref.firm_id, ref.request_id, recipient_id)
+        return sign_in_browser.open_link(
+            self.requests, self.links.token(token_of, recipient.link_generation)
+        )
+
+    def consent(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
+        """Tick the box, with the right digits of the phone."""
+        visit = self.visit(ref, recipient_id)
+        return sign_in_browser.give_consent(
+            self.requests,
+            self.actors,
+            self.entropy,
+            visit,
+            agreed=True,
+            phone_digits=(visit.recipient.phone or "")[-4:],
+            evidence={},
+            now=self.now,
+        )
+
+    def enter(self, ref: RequestRef, recipient_id: str, code: str) -> SignatureRequest:
+        """Type a code."""
+        return sign_in_browser.enter_code(
+            self.requests,
+            self.actors,
+            self.codes,
+            self.entropy,
+            self.visit(ref, recipient_id),
+            code=code,
+            evidence={},
+            now=self.now,
+        )
+
+    def decline(self, ref: RequestRef, recipient_id: str, reason: str = "Non.") -> SignatureRequest:
+        """Decline, with the right digits of the phone."""
+        visit = self.visit(ref, recipient_id)
+        return sign_in_browser.decline(
+            self.requests,
+            self.actors,
+            visit,
+            reason=reason,
+            phone_digits=(visit.recipient.phone or "")[-4:],
+            now=self.now,
+        )
+
+    def accept(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
+        """Consent, get the code and type it; the signature is accepted, not yet applied."""
+        self.consent(ref, recipient_id)
+        self.run_actor(ref)
+        return self.enter(ref, recipient_id, self.code(ref, recipient_id))
+
+    def sign(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
+        """Consent, get the code, type it, and let the actor apply the signature."""
+        self.accept(ref, recipient_id)
+        return self.run_actor(ref)
+
+    def sign_all(self, ref: RequestRef) -> SignatureRequest:
+        """Let everybody sign, in order, until the request is completed and closed."""
+        request = self.load(ref)
+        signers = (r for r in request.recipients if r.role is Role.SIGNER)
+        for recipient in sorted(signers, key=lambda r: r.order):
+            self.sign(ref, recipient.id)
+        return self.load(ref)
+
+    def relaunch(self, ref: RequestRef) -> SignatureRequest:
+        """Relaunch, without running the actor."""
+        return steer_request.relaunch_request(self.requests, self.actors, ref, self.now)
+
+    def cancel(self, ref: RequestRef) -> SignatureRequest:
+        """Cancel, without running the actor."""
+        return steer_request.cancel_request(self.requests, self.actors, ref, self.now)
+
+    # ------------------------------------------------------------------ the workflow
+    def run_actor(self, ref: RequestRef, *, steps: int = 200) -> SignatureRequest:
+        """Play the newest execution until it waits or ends (at most `steps` steps)."""
+        execution = self.execution(ref)
+        for _ in range(steps if execution else 0):
+            if execution is None or not self.take_step(execution):
+                return self.load(ref)
+        if execution is not None:
+            raise AssertionError("the actor never comes to rest")
+        return self.load(ref)
+
+    def execution(self, ref: RequestRef) -> Execution | None:
+        """Give the newest running execution of a request, if any."""
+        running = [g for r, g in self.actors.running if r == ref]
+        if not running:
+            return None
+        key = (ref, max(running))
+        return self.executions.setdefault(key, Execution(*key, step=Step(Next.LAUNCH)))
+
+    def take_step(self, execution: Execution) -> bool:
+        """Take one step of the workflow; False when it waits or has ended."""
+        ref = execution.ref
+        if (ref, execution.generation) not in self.actors.running:
+            return False
+        step = execution.step or self._woken(execution)
+        if step is None:
+            return False
+        if step.next is Next.END:
+            self.actors.stop(ref, execution.generation)
+            return False
+        if step.next is Next.AWAIT:
+            self._park(execution)
+            return True
+        self.apply(ref, step)
+        execution.step = actor.next_step(self.load(ref), self.now)
+        return True
+
+    def _woken(self, execution: Execution) -> Step | None:
+        token = execution.token
+        if token is None:
+            raise AssertionError("an execution without a step has to be parked")
+        if token in self.actors.answers:
+            execution.token = None
+            return self.actors.answers[token]
+        deadline = self.load(execution.ref).deadline
+        if deadline is not None and self.now >= deadline:
+            # The timeout of the task: its token is dead from now on.
+            self.actors.dead.add(token)
+            execution.token = None
+            return Step(Next.EXPIRE)
+        return None
+
+    def _park(self, execution: Execution) -> None:
+        token = f"token-{len(self.actors.answers)}-{self.entropy(4).hex()}"
+        execution.token, execution.step = token, None
+        await_command(
+            self.requests,
+            self.actors,
+            execution.ref,
+            generation=execution.generation,
+            token=token,
+            now=self.now,
+        )
+
+    def apply(self, ref: RequestRef, step: Step) -> None:
+        """Run the door of one step of the workflow. May be called twice, late, or out of order."""
+        close = (self.requests, self.files, self.links, ref, self.now)
+        match step.next:
+            case Next.LAUNCH | Next.RELAUNCH:
+                notify_turn(self.requests, self.links, ref, self.now)
+            case Next.ISSUE_OTP:
+                self._issue(ref, step)
+            case Next.SIGN:
+                self._sign(ref, step)
+            case Next.CANCEL | Next.REFUSE:
+                close_request(*close)
+            case Next.EXPIRE:
+                expire_request(*close)
+            case Next.COMPLETE:
+                complete_request(*close)
+            case _:
+                raise AssertionError(f"{step.next} is not a door")
+
+    def _issue(self, ref: RequestRef, step: Step) -> None:
+        issue_otp(
+            self.requests, self.codes, self.sms, self.letters, ref, step.command_id or "", self.now
+        )
+
+    def _sign(self, ref: RequestRef, step: Step) -> None:
+        for document_id in step.document_ids:
+            sign_document(
+                self.requests,
+                self.files,
+                self.signer,
+                self.workspace,
+                ref,
+                command_id=step.command_id or "",
+                document_id=document_id,
+                now=self.now,
+            )
+        finish_signature(self.requests, ref, step.command_id or "", self.now)
+
+    # ------------------------------------------------------------------ what runs beside
+    def sweep(self) -> Tally:
+        """Run the scheduled repair once."""
+        return sweep(self.tools, self.now)
+
+    def deliver(self) -> int:
+        """Deliver what the outbox holds since the last call; gives how many mails were sent."""
+        fresh = self.requests.outbox[self.delivered :]
+        self.delivered = len(self.requests.outbox)
+        return sum(deliver_notice(self.post, ref, notice, self.now) for ref, notice in fresh)
+
+
+def person(number: int) -> Person:
+    """Make somebody up; the phone ends in `number` as four digits."""
+    return Person(
+        f"Signataire {number}", f"signataire-{number}@client.test", f"+3363998{number:04d}", "fr"
+    )
+
+
+def accepted(content: bytes, pages: int = 1) -> Accepted:
+    """Make the report of an inspection that accepted `content`."""
+    digest = hashlib.sha256(content).hexdigest()
+    return Accepted(
+        original_sha256=digest,
+        sha256=digest,
+        size=len(content),
+        pages=tuple(Page(n, *A4, 0) for n in range(1, pages + 1)),
+        already_signed=False,
+        signatures=0,
+        flattened_fields=False,
+    )
