@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import yaml
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from samtranslator.yaml_helper import yaml_parse
+
+from infra import template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,13 +44,13 @@ class DeployError(RuntimeError):
 
 
 def deploy(
-    emulator: Emulator, template: Path, parameters: Mapping[str, str], *, stack: str = "paraphe"
+    emulator: Emulator, source: Path, parameters: Mapping[str, str], *, stack: str = "paraphe"
 ) -> dict[str, str]:
     """Create or update the stack and wait until it is done.
 
     Args:
         emulator: a running embedded AWS.
-        template: the SAM template; paths in it are relative to it, as for the SAM command.
+        source: the SAM template; paths in it are relative to it, as for the SAM command.
         parameters: values for the template's parameters; the others keep their defaults.
         stack: its name.
 
@@ -60,7 +60,7 @@ def deploy(
     Raises:
         DeployError: with the reasons of every resource that failed.
     """
-    localized = _Localizer(emulator, template).run()
+    localized = _Localizer(emulator, source).run()
     cloudformation: CloudFormationClient = client(emulator, "cloudformation")
     values: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())
@@ -69,9 +69,9 @@ def deploy(
     return _wait(cloudformation, stack)
 
 
-def parameters_of(template: Path) -> set[str]:
+def parameters_of(source: Path) -> set[str]:
     """Names of the parameters that a template has."""
-    return set(_load(template).get("Parameters", {}))
+    return set(template.load(source).get("Parameters", {}))
 
 
 def client(emulator: Emulator, service: str) -> Any:  # noqa: ANN401 - one per service, typed by its user
@@ -88,9 +88,9 @@ def client(emulator: Emulator, service: str) -> Any:  # noqa: ANN401 - one per s
 class _Localizer:
     """Turns the template on disk into one that needs nothing but the emulator."""
 
-    def __init__(self, emulator: Emulator, template: Path) -> None:
-        self._folder = template.resolve().parent
-        self._template: dict[str, Any] = _load(template)
+    def __init__(self, emulator: Emulator, source: Path) -> None:
+        self._folder = source.resolve().parent
+        self._template = template.load_whole(source)
         self._s3 = client(emulator, "s3")
         self._uploaded: dict[Path, dict[str, str]] = {}
 
@@ -100,39 +100,16 @@ class _Localizer:
                 Bucket=CODE_BUCKET,
                 CreateBucketConfiguration={"LocationConstraint": self._s3.meta.region_name},
             )
-        result: dict[str, Any] = self._inline(self._template)
-        resources = result["Resources"]
+        resources = self._template["Resources"]
         for name, resource in list(resources.items()):
-            if resource["Type"] in {"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion"}:
+            if resource["Type"] in template.LAYER_TYPES:
                 del resources[name]
-        functions = [
-            resource["Properties"]
-            for resource in resources.values()
-            if resource["Type"] == "AWS::Serverless::Function"
-        ]
-        for properties in (result.get("Globals", {}).get("Function", {}), *functions):
+        defaults = template.function_defaults(self._template)
+        for properties in (defaults, *template.functions(self._template).values()):
             properties.pop("Layers", None)
             if isinstance(properties.get("CodeUri"), str):
                 properties["CodeUri"] = self._upload(properties["CodeUri"])
-        for resource in resources.values():
-            if resource["Type"] == "AWS::Serverless::StateMachine":
-                self._define(resource["Properties"])
-        return result
-
-    def _define(self, properties: dict[str, Any]) -> None:
-        if isinstance(properties.get("DefinitionUri"), str):
-            properties["Definition"] = _load(self._folder / properties.pop("DefinitionUri"))
-
-    def _inline(self, node: Any) -> Any:  # noqa: ANN401 - any YAML
-        """Replace every `AWS::Include` by the file that it names."""
-        if isinstance(node, list):
-            return [self._inline(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        include = node.get("Fn::Transform")
-        if isinstance(include, dict) and include.get("Name") == "AWS::Include":
-            return self._inline(_load(self._folder / include["Parameters"]["Location"]))
-        return {key: self._inline(value) for key, value in node.items()}
+        return self._template
 
     def _upload(self, code: str) -> dict[str, str]:
         folder = (self._folder / code).resolve()
@@ -170,16 +147,6 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
                     invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
                 )
                 yield importlib.util.cache_from_source(name), compiled.read_bytes()
-
-
-def _load(path: Path) -> dict[str, Any]:
-    """Read YAML with CloudFormation's short forms, or JSON."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        loaded: dict[str, Any] = json.loads(text) if path.suffix == ".json" else yaml_parse(text)
-    except (json.JSONDecodeError, yaml.YAMLError) as error:
-        raise DeployError(f"{path} can't be read: {error}") from error
-    return loaded
 
 
 def _create_or_update(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -79,7 +80,7 @@ def running(folder: Path, *, port: int = 0, persist: bool = False) -> Iterator[E
     """Run the embedded AWS in `folder` for the length of the block.
 
     Args:
-        folder: its state, objects, temporary files and log live here.
+        folder: its state, objects, temporary files and log; emptied first unless `persist`.
         port: where it listens on 127.0.0.1; 0 for any free port.
         persist: keep tables, objects and stacks over a clean stop.
 
@@ -87,6 +88,8 @@ def running(folder: Path, *, port: int = 0, persist: bool = False) -> Iterator[E
         EmulatorError: it did not answer in time, or ended at once.
     """
     folder = folder.resolve()
+    if not persist:
+        shutil.rmtree(folder, ignore_errors=True)
     for name in ("home", "tmp", "state", "s3", "mail"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     port = port or free_port()
