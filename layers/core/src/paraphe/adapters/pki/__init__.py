@@ -1,0 +1,1 @@
+"""Keys, certificates, revocation and time-stamps: the platform's trust services, each replaceable."""

@@ -1,0 +1,196 @@
+"""The certificate authority as a port, and the built-in one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import ocsp as x509_ocsp
+from cryptography.x509.oid import ObjectIdentifier
+
+from paraphe.adapters.pki import ocsp, profiles
+from paraphe.adapters.pki.chain import CaChain
+from paraphe.adapters.pki.credential import Credential
+from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceRefusedError
+from paraphe.adapters.pki.keys import KeySigner, RemoteKey
+from paraphe.adapters.pki.revocations import InMemoryRevocations, RevocationStore, build_crl
+from paraphe.domain.signing import SealIdentity, SignerIdentity
+
+OCSP_LIFETIME = timedelta(days=3)
+CRL_LIFETIME = timedelta(days=7)
+_MALFORMED, _UNAUTHORIZED = 1, 6
+
+
+class CertificateAuthority(Protocol):
+    """Issues and revokes. Built in (`BuiltInAuthority`), or AWS Private CA (`acmpca`)."""
+
+    def issue_one_time(self, identity: SignerIdentity, now: datetime) -> Credential:
+        """A key in memory and its certificate, for one signer and one act."""
+        ...
+
+    def enroll(self, identity: SignerIdentity, key_id: str, now: datetime) -> x509.Certificate:
+        """A 3-year certificate for a person's key in KMS (P1)."""
+        ...
+
+    def certify_seal(self, identity: SealIdentity, key_id: str, now: datetime) -> x509.Certificate:
+        """A 3-year certificate for a firm's seal key in KMS (P21)."""
+        ...
+
+    def credential(self, certificate: x509.Certificate, key_id: str, now: datetime) -> Credential:
+        """A stored certificate with fresh proof of its status.
+
+        Raises:
+            CertificateExpiredError: it is over.
+            TrustServiceRefusedError: it was revoked.
+
+        """
+        ...
+
+    def revoke(self, serial: int, reason: int, now: datetime) -> None:
+        """Revoke a certificate for good (CRLReason of RFC 5280 §5.3.1)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInAuthority:
+    """An authority whose issuing key is wherever `keys` says (KMS in service).
+
+    Attributes:
+        chain: the published certificates.
+        keys: holds the issuing key and the keys of enrolled persons and seals.
+        issuing_key_id: the issuing key's name there.
+        publication: the public addresses written into certificates.
+        revocations: what was revoked.
+        one_time_lifetime: of a co-signer's certificate.
+
+    """
+
+    chain: CaChain
+    keys: KeySigner
+    issuing_key_id: str
+    publication: profiles.Publication
+    revocations: RevocationStore = field(default_factory=InMemoryRevocations)
+    one_time_lifetime: timedelta = profiles.ONE_TIME_LIFETIME
+
+    def issue_one_time(self, identity: SignerIdentity, now: datetime) -> Credential:
+        """Two calls to the issuing key: the certificate and the OCSP response about it."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._issue(
+            profiles.person_name(identity),
+            key.public_key(),
+            profiles.ONE_TIME_POLICY,
+            (now, now + self.one_time_lifetime),
+            identity.email,
+        )
+        return self._credential(certificate, key, now)
+
+    def enroll(self, identity: SignerIdentity, key_id: str, now: datetime) -> x509.Certificate:
+        """A 3-year certificate for a person's key (P1)."""
+        return self._issue(
+            profiles.person_name(identity),
+            self.keys.public_key(key_id),
+            profiles.ENROLLED_POLICY,
+            (now, now + profiles.ENROLLED_LIFETIME),
+            identity.email,
+        )
+
+    def certify_seal(self, identity: SealIdentity, key_id: str, now: datetime) -> x509.Certificate:
+        """A 3-year certificate for a firm's seal (ETSI EN 319 412-3)."""
+        return self._issue(
+            profiles.seal_name(identity),
+            self.keys.public_key(key_id),
+            profiles.SEAL_POLICY,
+            (now, now + profiles.ENROLLED_LIFETIME),
+        )
+
+    def credential(self, certificate: x509.Certificate, key_id: str, now: datetime) -> Credential:
+        """A stored certificate, its key's name and a fresh OCSP response."""
+        if certificate.serial_number in self.revocations.all():
+            message = f"certificate {certificate.serial_number} is revoked"
+            raise TrustServiceRefusedError(message)
+        credential = self._credential(certificate, RemoteKey(self.keys, key_id), now)
+        credential.require_valid(now)
+        return credential
+
+    def revoke(self, serial: int, reason: int, now: datetime) -> None:
+        """Revoke for good."""
+        self.revocations.add(serial, ocsp.Revocation(now, reason))
+
+    def crl(self, now: datetime) -> bytes:
+        """The list of end certificates, DER, for the public door or bucket."""
+        listed = build_crl(self._issuer(), self.revocations.all(), now, CRL_LIFETIME)
+        return listed.public_bytes(serialization.Encoding.DER)
+
+    def answer_ocsp(self, request_der: bytes, now: datetime) -> bytes:
+        """The OCSP door's body: a signed answer, or an unsigned error (RFC 6960 §2.3)."""
+        try:
+            request = x509_ocsp.load_der_ocsp_request(request_der)
+            serial, ours = request.serial_number, self._is_ours(request)
+            nonce = _nonce(request)
+        except (ValueError, NotImplementedError):
+            return ocsp.failure(_MALFORMED)
+        if not ours:
+            return ocsp.failure(_UNAUTHORIZED)
+        answer = ocsp.Answer(
+            serial=serial,
+            this_update=now,
+            next_update=now + OCSP_LIFETIME,
+            revocation=self.revocations.all().get(serial),
+        )
+        return ocsp.respond(self.chain.issuing, self._issuer().key, answer, nonce)
+
+    def _issue(
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePublicKey,
+        policy: ObjectIdentifier,
+        validity: tuple[datetime, datetime],
+        email: str | None = None,
+    ) -> x509.Certificate:
+        now, not_after = validity
+        limit = self.chain.issuing.not_valid_after_utc
+        if now >= limit:
+            message = "the issuing certificate has expired"
+            raise CertificateExpiredError(message)
+        return profiles.end_certificate(
+            self._issuer(), subject, key, policy, self.publication,
+            (now, min(not_after, limit)), email,
+        )
+
+    def _credential(
+        self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, now: datetime
+    ) -> Credential:
+        answer = ocsp.Answer(
+            serial=certificate.serial_number,
+            this_update=now,
+            next_update=min(now + OCSP_LIFETIME, certificate.not_valid_after_utc),
+        )
+        response = ocsp.respond(self.chain.issuing, self._issuer().key, answer)
+        return Credential(
+            certificate, self.chain.certificates, key, (response,), (self.chain.root_crl,)
+        )
+
+    def _issuer(self) -> profiles.Issuer:
+        return profiles.Issuer(
+            self.chain.issuing.subject, RemoteKey(self.keys, self.issuing_key_id)
+        )
+
+    def _is_ours(self, request: x509_ocsp.OCSPRequest) -> bool:
+        """Whether the request names our issuing certificate (compared the way it was hashed)."""
+        same = (
+            x509_ocsp.OCSPRequestBuilder()
+            .add_certificate(self.chain.issuing, self.chain.issuing, request.hash_algorithm)
+            .build()
+        )
+        return (request.issuer_key_hash, request.issuer_name_hash) == (
+            same.issuer_key_hash, same.issuer_name_hash,
+        )
+
+
+def _nonce(request: x509_ocsp.OCSPRequest) -> bytes | None:
+    try:
+        return request.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce
+    except x509.ExtensionNotFound:
+        return None

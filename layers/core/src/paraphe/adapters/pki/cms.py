@@ -1,0 +1,256 @@
+"""CMS SignedData (RFC 5652) with one signer: as PAdES asks for it, and read back."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+
+from paraphe.adapters.pki import der
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SIGNED_DATA = "1.2.840.113549.1.7.2"
+DATA = "1.2.840.113549.1.7.1"
+CONTENT_TYPE = "1.2.840.113549.1.9.3"
+MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
+SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
+COMMITMENT_TYPE = "1.2.840.113549.1.9.16.2.16"
+TIMESTAMP_TOKEN = "1.2.840.113549.1.9.16.2.14"
+PROOF_OF_ORIGIN = "1.2.840.113549.1.9.16.6.1"
+PROOF_OF_APPROVAL = "1.2.840.113549.1.9.16.6.5"
+ECDSA_SHA256 = "1.2.840.10045.4.3.2"
+_RSA_PSS = "1.2.840.113549.1.1.10"
+_DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
+    "1.3.14.3.2.26": hashes.SHA1,
+    "2.16.840.1.101.3.4.2.1": hashes.SHA256,
+    "2.16.840.1.101.3.4.2.2": hashes.SHA384,
+    "2.16.840.1.101.3.4.2.3": hashes.SHA512,
+}
+_SHA256 = "2.16.840.1.101.3.4.2.1"
+
+
+def signed_attributes(
+    digest: bytes,
+    certificate: x509.Certificate | bytes,
+    content_type: str = DATA,
+    commitment: str | None = None,
+) -> bytes:
+    """The SET that is signed: CAdES baseline attributes (ETSI EN 319 122-1 §5.1, §5.2)."""
+    encoded = certificate if isinstance(certificate, bytes) else _der_of(certificate)
+    issued_to = der.sequence(der.octets(hashlib.sha256(encoded).digest()), _issuer_serial(encoded))
+    attributes = [
+        _attribute(CONTENT_TYPE, der.oid(content_type)),
+        _attribute(MESSAGE_DIGEST, der.octets(digest)),
+        _attribute(SIGNING_CERTIFICATE_V2, der.sequence(der.sequence(issued_to))),
+    ]
+    if commitment is not None:
+        attributes.append(_attribute(COMMITMENT_TYPE, der.sequence(der.oid(commitment))))
+    return der.set_of(*attributes)
+
+
+def assemble(
+    attributes: bytes,
+    signature: bytes,
+    certificates: "Sequence[x509.Certificate]",
+    *,
+    timestamp: bytes | None = None,
+    content: tuple[str, bytes] | None = None,
+) -> bytes:
+    """ContentInfo of a SHA-256 and ECDSA signature by the first certificate; detached unless told."""
+    encoded = [_der_of(certificate) for certificate in certificates]
+    algorithm = der.sequence(der.oid(_SHA256))
+    unsigned = b""
+    if timestamp is not None:
+        unsigned = der.explicit(1, _attribute(TIMESTAMP_TOKEN, timestamp))
+    signer = der.sequence(
+        der.integer(1),
+        _issuer_and_serial(encoded[0]),
+        algorithm,
+        b"\xa0" + attributes[1:],
+        der.sequence(der.oid(ECDSA_SHA256)),
+        der.octets(signature),
+        unsigned,
+    )
+    inner = der.sequence(der.oid(DATA))
+    if content is not None:
+        inner = der.sequence(der.oid(content[0]), der.explicit(0, der.octets(content[1])))
+    signed = der.sequence(
+        der.integer(1 if content is None else 3),
+        der.set_of(algorithm),
+        inner,
+        der.explicit(0, *sorted(encoded)),
+        der.set_of(signer),
+    )
+    return der.sequence(der.oid(SIGNED_DATA), der.explicit(0, signed))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """One signer's CMS, read but not yet believed."""
+
+    content_type: str
+    content: bytes
+    certificates: tuple[x509.Certificate, ...]
+    signed_attrs: bytes
+    attributes: dict[str, der.Node]
+    unsigned: dict[str, der.Node]
+    digest_oid: str
+    algorithm: der.Node
+    signature: bytes
+
+    def verify(self, content_digest: bytes | None = None) -> x509.Certificate:
+        """Check digest, signing-certificate attribute and signature; return the signer.
+
+        `content_digest` is the digest of detached content; by default the content inside is hashed.
+
+        Raises:
+            InvalidSignature: the signature or a digest is wrong.
+            ValueError: something needed is missing or unknown.
+
+        """
+        algorithm = _digest_for(self.digest_oid)
+        if content_digest is None:
+            content_digest = hashlib.new(algorithm.name, self.content).digest()
+        stated = self._attribute(MESSAGE_DIGEST).value
+        kind = self._attribute(CONTENT_TYPE).as_oid()
+        if stated != content_digest or kind != self.content_type:
+            raise InvalidSignature
+        signer = self._signer()
+        _verify_signature(signer, self.signature, self.signed_attrs, self.algorithm, algorithm)
+        return signer
+
+    def _attribute(self, oid: str) -> der.Node:
+        if oid not in self.attributes:
+            message = f"signed attribute {oid} is missing"
+            raise ValueError(message)
+        return self.attributes[oid]
+
+    def _signer(self) -> x509.Certificate:
+        if SIGNING_CERTIFICATE_V2 in self.attributes:
+            identifiers = self.attributes[SIGNING_CERTIFICATE_V2].children(1)[0]
+            fields = identifiers.children(1)[0].children(1)
+            algorithm: hashes.HashAlgorithm = hashes.SHA256()
+            if fields[0].tag == der.SEQUENCE:
+                algorithm = _digest_for(fields.pop(0).children(1)[0].as_oid())
+        else:
+            identifiers = self._attribute(SIGNING_CERTIFICATE).children(1)[0]
+            fields = identifiers.children(1)[0].children(1)
+            algorithm = hashes.SHA1()  # noqa: S303 - RFC 2634 fixes it; only picks a certificate
+        for certificate in self.certificates:
+            if certificate.fingerprint(algorithm) == fields[0].value:
+                return certificate
+        message = "the signer's certificate is not inside"
+        raise ValueError(message)
+
+
+def parse_signed_data(data: bytes) -> SignedData:
+    """Read a ContentInfo with exactly one signer.
+
+    Raises:
+        der.DerError: malformed.
+        ValueError: a certificate inside cannot be read.
+
+    """
+    kind, wrapped = der.parse(data).expect(der.SEQUENCE).children(2)
+    if kind.as_oid() != SIGNED_DATA:
+        message = "not SignedData"
+        raise der.DerError(message)
+    fields = wrapped.children(1)[0].children(4)
+    inner = fields[2].children(1)
+    content = inner[1].children(1)[0].value if len(inner) > 1 else b""
+    certificates = next((f for f in fields if f.tag == 0xA0), None)
+    infos = fields[-1].expect(der.SET).children(1)
+    signer = infos[0].children(5)
+    if len(infos) != 1 or signer[3].tag != 0xA0:
+        message = "one signer with signed attributes is expected"
+        raise der.DerError(message)
+    unsigned = next((f for f in signer[6:] if f.tag == 0xA1), None)
+    return SignedData(
+        content_type=inner[0].as_oid(),
+        content=content,
+        certificates=tuple(
+            x509.load_der_x509_certificate(node.raw)
+            for node in certificates or ()
+            if node.tag == der.SEQUENCE
+        ),
+        signed_attrs=b"\x31" + signer[3].raw[1:],
+        attributes=_attributes(signer[3]),
+        unsigned=_attributes(unsigned) if unsigned is not None else {},
+        digest_oid=signer[2].children(1)[0].as_oid(),
+        algorithm=signer[4],
+        signature=signer[5].value,
+    )
+
+
+def _attributes(node: der.Node) -> dict[str, der.Node]:
+    pairs = (attribute.children(2) for attribute in node)
+    return {kind.as_oid(): values.children(1)[0] for kind, values in pairs}
+
+
+def _attribute(oid: str, value: bytes) -> bytes:
+    return der.sequence(der.oid(oid), der.tlv(der.SET, value))
+
+
+def _verify_signature(
+    signer: x509.Certificate,
+    signature: bytes,
+    message: bytes,
+    algorithm: der.Node,
+    digest: hashes.HashAlgorithm,
+) -> None:
+    key = signer.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, message, ec.ECDSA(_ecdsa_digest(algorithm) or digest))
+    elif isinstance(key, rsa.RSAPublicKey):
+        pss = algorithm.children(1)[0].as_oid() == _RSA_PSS
+        scheme = (
+            padding.PSS(padding.MGF1(digest), padding.PSS.AUTO) if pss else padding.PKCS1v15()
+        )
+        key.verify(signature, message, scheme, digest)
+    elif isinstance(key, ed25519.Ed25519PublicKey):
+        key.verify(signature, message)
+    else:
+        reason = "unknown kind of key"
+        raise ValueError(reason)
+
+
+def _ecdsa_digest(algorithm: der.Node) -> hashes.HashAlgorithm | None:
+    """ecdsa-with-SHA256/384/512 name their own hash (RFC 5758 §3.2)."""
+    suffix = algorithm.children(1)[0].as_oid().rpartition(".")[2]
+    known = {"2": hashes.SHA256, "3": hashes.SHA384, "4": hashes.SHA512}
+    return known[suffix]() if suffix in known else None
+
+
+def _digest_for(oid: str) -> hashes.HashAlgorithm:
+    if oid not in _DIGESTS:
+        message = f"unknown digest {oid}"
+        raise ValueError(message)
+    return _DIGESTS[oid]()
+
+
+def _der_of(certificate: x509.Certificate) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+
+    return certificate.public_bytes(Encoding.DER)
+
+
+def _tbs(encoded: bytes) -> list[der.Node]:
+    fields = der.parse(encoded).children(3)[0].children(6)
+    return fields[1:] if fields[0].tag == 0xA0 else fields
+
+
+def _issuer_and_serial(encoded: bytes) -> bytes:
+    fields = _tbs(encoded)
+    return der.sequence(fields[2].raw, fields[0].raw)
+
+
+def _issuer_serial(encoded: bytes) -> bytes:
+    """IssuerSerial of RFC 5035: a GeneralNames with the directory name."""
+    fields = _tbs(encoded)
+    return der.sequence(der.sequence(der.explicit(4, fields[2].raw)), fields[0].raw)

@@ -1,0 +1,17 @@
+"""What can go wrong between us and a trust service."""
+
+
+class TrustServiceError(Exception):
+    """Base: a trust service did not give what was asked. Never holds personal data."""
+
+
+class TrustServiceUnavailableError(TrustServiceError):
+    """Not now: a time-out, a refused connection, a 5xx answer. The caller may try again."""
+
+
+class TrustServiceRefusedError(TrustServiceError):
+    """Never, as asked: a rejected request or an answer that does not verify. Do not retry blindly."""
+
+
+class CertificateExpiredError(TrustServiceError):
+    """A certificate outside its validity never signs."""

@@ -1,0 +1,280 @@
+"""Certificate profiles: which fields each kind of certificate has (docs/CERTIFICATE_POLICY.md)."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    NameOID,
+    ObjectIdentifier,
+)
+
+from paraphe.adapters.pki.keys import hash_for
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    from paraphe.domain.signing import SealIdentity, SignerIdentity
+
+# A UUID-derived arc (ITU-T X.667) needs no registration: our policy, then one arc per profile.
+POLICY_ARC = "2.25.173921056844771283361254903778612505427"
+ONE_TIME_POLICY = ObjectIdentifier(f"{POLICY_ARC}.1")
+ENROLLED_POLICY = ObjectIdentifier(f"{POLICY_ARC}.2")
+SEAL_POLICY = ObjectIdentifier(f"{POLICY_ARC}.3")
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
+NOTICE = "Certificat non qualifie / Not a qualified certificate (eIDAS)"
+
+CA_LIFETIME = timedelta(days=15 * 365 + 4)
+ENROLLED_LIFETIME = timedelta(days=3 * 365 + 1)
+ONE_TIME_LIFETIME = timedelta(hours=1)
+BACKDATE = timedelta(minutes=1)  # clocks of validators and of the time-stamp service differ a little
+_MAX_NAME = 64  # ub-common-name, RFC 5280 appendix A
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Where validators find what they need; one public base URL, without a trailing slash."""
+
+    base_url: str
+
+    @property
+    def issuing_certificate(self) -> str:
+        """caIssuers of end certificates."""
+        return f"{self.base_url}/issuing.cer"
+
+    @property
+    def root_certificate(self) -> str:
+        """caIssuers of the issuing certificate."""
+        return f"{self.base_url}/root.cer"
+
+    @property
+    def root_crl(self) -> str:
+        """The list that speaks for the issuing certificate."""
+        return f"{self.base_url}/root.crl"
+
+    @property
+    def issuing_crl(self) -> str:
+        """The list that speaks for end certificates."""
+        return f"{self.base_url}/issuing.crl"
+
+    @property
+    def ocsp(self) -> str:
+        """The OCSP door."""
+        return f"{self.base_url}/ocsp"
+
+    @property
+    def policy(self) -> str:
+        """The certificate policy for people."""
+        return f"{self.base_url}/policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who signs a certificate: a name and a key (possibly in KMS)."""
+
+    name: x509.Name
+    key: "ec.EllipticCurvePrivateKey"
+
+
+def whole_seconds(at: datetime) -> datetime:
+    """X.509 instants have no fractions."""
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def ca_name(common_name: str, organization: str) -> x509.Name:
+    """C, O, CN of a certificate authority."""
+    return x509.Name([
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:_MAX_NAME]),
+        x509.NameAttribute(NameOID.COMMON_NAME, common_name[:_MAX_NAME]),
+    ])
+
+
+def root_certificate(issuer: Issuer, now: datetime) -> x509.Certificate:
+    """The self-signed anchor, 15 years."""
+    builder = _base(issuer, issuer.name, issuer.key.public_key(), now, now + CA_LIFETIME)
+    return _sign(_as_ca(builder, path_length=1), issuer)
+
+
+def issuing_certificate(
+    issuer: Issuer,
+    subject: x509.Name,
+    key: "ec.EllipticCurvePublicKey",
+    publication: Publication,
+    now: datetime,
+    not_after: datetime,
+) -> x509.Certificate:
+    """The authority that issues to people and firms; never outlives the root."""
+    builder = _as_ca(_base(issuer, subject, key, now, not_after), path_length=0)
+    builder = builder.add_extension(_crl_at(publication.root_crl), critical=False)
+    builder = builder.add_extension(
+        x509.AuthorityInformationAccess([
+            _access(AuthorityInformationAccessOID.CA_ISSUERS, publication.root_certificate)
+        ]),
+        critical=False,
+    )
+    any_policy = x509.PolicyInformation(ObjectIdentifier("2.5.29.32.0"), None)
+    return _sign(
+        builder.add_extension(x509.CertificatePolicies([any_policy]), critical=False), issuer
+    )
+
+
+def person_name(identity: "SignerIdentity") -> x509.Name:
+    """Subject of a natural person (ETSI EN 319 412-2 §4.2.4); serialNumber is the transaction."""
+    attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country)]
+    if identity.given_name:
+        attributes.append(x509.NameAttribute(NameOID.GIVEN_NAME, identity.given_name[:_MAX_NAME]))
+    if identity.surname:
+        attributes.append(x509.NameAttribute(NameOID.SURNAME, identity.surname[:_MAX_NAME]))
+    attributes += [
+        x509.NameAttribute(NameOID.SERIAL_NUMBER, identity.transaction_id[:_MAX_NAME]),
+        x509.NameAttribute(NameOID.COMMON_NAME, identity.display_name[:_MAX_NAME]),
+    ]
+    return x509.Name(attributes)
+
+
+def seal_name(identity: "SealIdentity") -> x509.Name:
+    """Subject of a legal person (ETSI EN 319 412-3 §4.2.1).
+
+    Raises:
+        ValueError: the SIREN is not nine digits.
+
+    """
+    if not re.fullmatch(r"[0-9]{9}", identity.siren):
+        message = "a SIREN has nine digits"
+        raise ValueError(message)
+    return x509.Name([
+        x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, identity.firm_name[:_MAX_NAME]),
+        x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"NTRFR-{identity.siren}"),
+        x509.NameAttribute(NameOID.COMMON_NAME, identity.firm_name[:_MAX_NAME]),
+    ])
+
+
+def end_certificate(
+    issuer: Issuer,
+    subject: x509.Name,
+    key: "ec.EllipticCurvePublicKey",
+    policy: ObjectIdentifier,
+    publication: Publication,
+    validity: tuple[datetime, datetime],
+    email: str | None = None,
+) -> x509.Certificate:
+    """A certificate that signs documents: contentCommitment only, RFC 9336 purpose, our policy."""
+    builder = _base(issuer, subject, key, *validity)
+    builder = (
+        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(commitment=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
+        .add_extension(_policies(policy, publication), critical=False)
+        .add_extension(_crl_at(publication.issuing_crl), critical=False)
+        .add_extension(_end_access(publication), critical=False)
+    )
+    if email is not None and email.isascii():
+        names = x509.SubjectAlternativeName([x509.RFC822Name(email)])
+        builder = builder.add_extension(names, critical=False)
+    return _sign(builder, issuer)
+
+
+def timestamp_certificate(
+    issuer: Issuer,
+    subject: x509.Name,
+    key: "ec.EllipticCurvePublicKey",
+    crl_url: str,
+    now: datetime,
+    not_after: datetime,
+) -> x509.Certificate:
+    """A time-stamping certificate (RFC 3161 §2.3: one critical purpose), for the laptop's service."""
+    builder = (
+        _base(issuer, subject, key, now, not_after)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .add_extension(_crl_at(crl_url), critical=False)
+    )
+    return _sign(builder, issuer)
+
+
+def _base(
+    issuer: Issuer,
+    subject: x509.Name,
+    key: "ec.EllipticCurvePublicKey",
+    now: datetime,
+    not_after: datetime,
+) -> x509.CertificateBuilder:
+    serial = secrets.randbits(158) | 1 << 158  # positive, 20 octets, RFC 5280 §4.1.2.2
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.name)
+        .public_key(key)
+        .serial_number(serial)
+        .not_valid_before(whole_seconds(now - BACKDATE))
+        .not_valid_after(whole_seconds(not_after))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
+            critical=False,
+        )
+    )
+
+
+def _as_ca(builder: x509.CertificateBuilder, *, path_length: int) -> x509.CertificateBuilder:
+    constraints = x509.BasicConstraints(ca=True, path_length=path_length)
+    return builder.add_extension(constraints, critical=True).add_extension(
+        _key_usage(ca=True), critical=True
+    )
+
+
+def _sign(builder: x509.CertificateBuilder, issuer: Issuer) -> x509.Certificate:
+    return builder.sign(issuer.key, hash_for(issuer.key.public_key()))
+
+
+def _key_usage(
+    *, commitment: bool = False, signature: bool = False, ca: bool = False
+) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=signature,
+        content_commitment=commitment,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _crl_at(url: str) -> x509.CRLDistributionPoints:
+    point = x509.DistributionPoint(
+        full_name=[x509.UniformResourceIdentifier(url)],
+        relative_name=None,
+        reasons=None,
+        crl_issuer=None,
+    )
+    return x509.CRLDistributionPoints([point])
+
+
+def _access(method: ObjectIdentifier, url: str) -> x509.AccessDescription:
+    return x509.AccessDescription(method, x509.UniformResourceIdentifier(url))
+
+
+def _end_access(publication: Publication) -> x509.AuthorityInformationAccess:
+    return x509.AuthorityInformationAccess([
+        _access(AuthorityInformationAccessOID.OCSP, publication.ocsp),
+        _access(AuthorityInformationAccessOID.CA_ISSUERS, publication.issuing_certificate),
+    ])
+
+
+def _policies(policy: ObjectIdentifier, publication: Publication) -> x509.CertificatePolicies:
+    qualifiers: list[str | x509.UserNotice] = [
+        publication.policy,
+        x509.UserNotice(notice_reference=None, explicit_text=NOTICE),
+    ]
+    return x509.CertificatePolicies([x509.PolicyInformation(policy, qualifiers)])

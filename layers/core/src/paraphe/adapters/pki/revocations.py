@@ -1,0 +1,104 @@
+"""Which certificates were revoked: a small list, and the CRL made from it."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from cryptography import x509
+
+from paraphe.adapters.pki.keys import hash_for
+from paraphe.adapters.pki.ocsp import Revocation
+from paraphe.adapters.pki.profiles import Issuer, whole_seconds
+
+if TYPE_CHECKING:
+    from cryptography.x509 import CertificateRevocationList
+
+_REASONS = {
+    0: x509.ReasonFlags.unspecified,
+    1: x509.ReasonFlags.key_compromise,
+    2: x509.ReasonFlags.ca_compromise,
+    3: x509.ReasonFlags.affiliation_changed,
+    4: x509.ReasonFlags.superseded,
+    5: x509.ReasonFlags.cessation_of_operation,
+}
+
+
+class RevocationStore(Protocol):
+    """Keeps the revoked serial numbers; additions only."""
+
+    def all(self) -> Mapping[int, Revocation]:
+        """Every revoked certificate."""
+        ...
+
+    def add(self, serial: int, revocation: Revocation) -> None:
+        """Record one; the first record of a serial number stays."""
+        ...
+
+
+class InMemoryRevocations:
+    """A list for one process."""
+
+    def __init__(self) -> None:
+        """Start with nothing revoked."""
+        self._revoked: dict[int, Revocation] = {}
+
+    def all(self) -> Mapping[int, Revocation]:
+        """Every revoked certificate."""
+        return self._revoked
+
+    def add(self, serial: int, revocation: Revocation) -> None:
+        """Record one; the first record stays."""
+        self._revoked.setdefault(serial, revocation)
+
+
+def to_json(revoked: Mapping[int, Revocation]) -> str:
+    """The list as it is stored."""
+    entries = {
+        str(serial): {"at": item.at.isoformat(), "reason": item.reason}
+        for serial, item in sorted(revoked.items())
+    }
+    return json.dumps(entries, indent=1)
+
+
+def from_json(text: str) -> dict[int, Revocation]:
+    """Read a stored list.
+
+    Raises:
+        ValueError: it is not one.
+
+    """
+    return {
+        int(serial): Revocation(datetime.fromisoformat(item["at"]), int(item["reason"]))
+        for serial, item in json.loads(text).items()
+    }
+
+
+def build_crl(
+    issuer: Issuer,
+    revoked: Mapping[int, Revocation],
+    now: datetime,
+    lifetime: timedelta,
+) -> "CertificateRevocationList":
+    """A complete list; its number grows with time (RFC 5280 §5.2.3)."""
+    this_update = whole_seconds(now)
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.name)
+        .last_update(this_update)
+        .next_update(this_update + lifetime)
+        .add_extension(x509.CRLNumber(int(this_update.timestamp())), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
+            critical=False,
+        )
+    )
+    for serial, item in revoked.items():
+        entry = (
+            x509.RevokedCertificateBuilder()
+            .serial_number(serial)
+            .revocation_date(whole_seconds(item.at))
+            .add_extension(x509.CRLReason(_REASONS[item.reason]), critical=False)
+        )
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(issuer.key, hash_for(issuer.key.public_key()))
