@@ -1,0 +1,140 @@
+"""Requests that end otherwise, or are steered: declined, expired, relaunched, canceled, erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infra.local.journey import http, wait_for
+from tests.integration.conftest import DAY, launched, sweep
+from tests.support.judges import assert_sound
+
+if TYPE_CHECKING:
+    from infra.local.journey import Software
+    from infra.local.stack import LocalStack
+    from tests.integration.conftest import Clock
+
+
+def test_declined_by_the_second_signer(platform: LocalStack, software: Software) -> None:
+    """P12: it ends at once, the sender is told why, nobody gets a document."""
+    case = launched(platform, software, (1, 2))
+    case.sign(0)
+    link = case.link(1)
+    answer = case.people[1].decline(link, "Le montant est faux")
+    assert answer.status == 303
+    state = software.get(case.id)
+    assert state["state"] == "declined"
+    told = wait_for(
+        "the sender's mail",
+        lambda: [m for m in platform.inbox.mails() if "Le montant est faux" in m.text],
+    )
+    assert "claire.martin@cabinet.example" in told[0].to[0]
+    case.people[0].wait_mail(2)
+    assert not any(m.attachments for p in case.people for m in p.mails())
+    path = f"/signature_requests/{case.id}/documents/{case.documents[0]}/download"
+    refused = software.call("GET", path)
+    assert refused.status == 410
+    assert refused.json["code"] == "request_declined"
+    assert http("GET", case.link(0)).status in {200, 410}
+
+
+def test_expired_by_the_clock_of_the_workflow(
+    platform: LocalStack, software: Software, clock: Clock
+) -> None:
+    """P14: the wait ends by itself at the deadline, exactly, without a sweep."""
+    case = launched(platform, software, (1,))
+    link = case.link(0)
+    clock.ahead(15 * DAY - 8)
+    # Any command makes the actor wait anew, for the few seconds that are left.
+    assert case.people[0].consent(link).status == 303
+    case.people[0].wait_code(1)
+    software.wait_state(case.id, "expired")
+    assert case.recipient(0)["state"] == "expired"
+    assert case.people[0].type_code(link, case.people[0].codes()[0]).status == 410
+    wait_for("the mail about the end", lambda: len(case.people[0].mails()) == 2)
+
+
+def test_expired_by_the_sweep(platform: LocalStack, software: Software, clock: Clock) -> None:
+    """P14: a deadline that passes while the workflow sleeps is noticed by the sweep."""
+    case = launched(platform, software, (1,))
+    case.link(0)
+    clock.ahead(15 * DAY + 60)
+    sweep(platform)
+    software.wait_state(case.id, "expired")
+
+
+def test_relaunched_the_day_before_and_signed_after_the_first_deadline(
+    platform: LocalStack, software: Software, clock: Clock
+) -> None:
+    """P14: the relaunch moves the deadline and writes again; the same link works on."""
+    case = launched(platform, software, (1, 2))
+    case.link(0)
+    clock.ahead(14 * DAY)
+    before = software.get(case.id)["deadline"]
+    after = software.ask("POST", f"/signature_requests/{case.id}/relaunch")["deadline"]
+    assert after > before
+    case.people[0].wait_mail(2)
+    assert case.people[1].mails() == []
+    clock.ahead(16 * DAY)
+    sweep(platform)
+    case.sign(0, mail=2)
+    case.sign(1)
+    software.wait_state(case.id, "completed")
+    assert_sound(software.download(case.id, case.documents[0]), 2)
+    ended = software.call("POST", f"/signature_requests/{case.id}/relaunch")
+    assert ended.status == 410
+
+
+def test_reminders_never_move_the_deadline(
+    platform: LocalStack, software: Software, clock: Clock
+) -> None:
+    """P15: 7 and 2 days before; the deadline stays."""
+    case = launched(platform, software, (1,))
+    case.link(0)
+    deadline = software.get(case.id)["deadline"]
+    clock.ahead(8 * DAY + 60)
+    sweep(platform)
+    case.people[0].wait_mail(2)
+    sweep(platform)
+    clock.ahead(13 * DAY + 60)
+    sweep(platform)
+    case.people[0].wait_mail(3)
+    assert software.get(case.id)["deadline"] == deadline
+    assert len(case.people[0].mails()) == 3
+
+
+def test_canceled_by_its_sender(platform: LocalStack, software: Software) -> None:
+    """The request ends, those who were asked are told, later acts are refused."""
+    case = launched(platform, software, (1, 2))
+    link = case.link(0)
+    software.ask("POST", f"/signature_requests/{case.id}/cancel")
+    case.people[0].wait_mail(2)
+    assert case.people[1].mails() == []
+    assert case.people[0].consent(link).status == 410
+    assert software.call("POST", f"/signature_requests/{case.id}/cancel").status == 410
+
+
+def test_retention_is_over(platform: LocalStack, software: Software, clock: Clock) -> None:
+    """P16: from the instant on 410, then erased with every version, pictures included."""
+    case = launched(platform, software, (1,))
+    case.sign(0)
+    software.wait_state(case.id, "completed")
+    case.people[0].wait_mail(2)
+    path = f"/signature_requests/{case.id}/documents/{case.documents[0]}/download"
+    clock.ahead(31 * DAY - 60)
+    assert software.call("GET", path).status == 200
+    clock.ahead(31 * DAY + 60)
+    gone = software.call("GET", path)
+    assert gone.status == 410
+    assert gone.json["code"] == "documents_erased"
+    assert http("GET", case.link(0)).status == 410
+    sweep(platform)
+    s3 = platform.client("s3")
+    versions = s3.list_object_versions(Bucket=platform.outputs["DocumentsBucketName"])
+    left = [
+        v["Key"]
+        for kind in ("Versions", "DeleteMarkers")
+        for v in versions.get(kind, [])
+        if case.id in v["Key"]
+    ]
+    assert left == []
+    assert software.get(case.id)["purged_at"]

@@ -1,0 +1,78 @@
+"""What goes wrong and is made good: killed executions, repeated commands, lost wake-ups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infra.local.journey import http, wait_for
+from tests.integration.conftest import invoke, launched, sweep
+from tests.support.judges import assert_sound
+
+if TYPE_CHECKING:
+    from infra.local.journey import Software
+    from infra.local.stack import LocalStack
+    from tests.integration.conftest import Clock
+
+
+def _executions(platform: LocalStack, request: str) -> dict[str, str]:
+    machine = platform.outputs["StateMachineArn"]
+    found = platform.client("stepfunctions").list_executions(
+        stateMachineArn=machine, maxResults=1000
+    )
+    return {
+        e["name"]: e["executionArn"] for e in found["executions"] if e["name"].startswith(request)
+    }
+
+
+def test_an_execution_killed_midway_is_replaced(
+    platform: LocalStack, software: Software, clock: Clock
+) -> None:
+    """The database is the authority: a new execution goes on where the dead one stood."""
+    case = launched(platform, software, (1, 2))
+    link = case.link(0)
+    killed = _executions(platform, case.id)[f"{case.id}-1"]
+    platform.client("stepfunctions").stop_execution(executionArn=killed)
+    person = case.people[0]
+    assert person.consent(link).status == 303
+    assert person.codes() == []
+    clock.ahead(90)
+    sweep(platform)
+    code = person.wait_code(1)
+    assert f"{case.id}-2" in _executions(platform, case.id)
+    wait_for("the code field", lambda: 'name="code"' in http("GET", link).text)
+    assert person.type_code(link, code).status == 303
+    case.sign(1)
+    software.wait_state(case.id, "completed")
+    assert_sound(software.download(case.id, case.documents[0]), 2)
+
+
+def test_the_same_command_delivered_twice(platform: LocalStack, software: Software) -> None:
+    """Every handler may run twice, late: the second time changes nothing."""
+    case = launched(platform, software, (1, 2))
+    case.sign(0)
+    case.people[1].wait_mail()
+    table = platform.client("dynamodb")
+    before = software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
+    accepted = next(e for e in before if e["kind"] == "signature_accepted")
+    firm = software.get(case.id).get("firm_id") or _firm_of(table, platform, case.id)
+    base = {"firmId": firm, "requestId": case.id, "generation": 1}
+    late = {**base, "commandId": "cmd_00000000000000000000000000"}
+    for _ in range(2):
+        invoke(platform, "SignFunctionName", {**late, "documentId": case.documents[0]})
+        invoke(platform, "SignFunctionName", late)
+        invoke(platform, "IssueOtpFunctionName", late)
+        invoke(platform, "LaunchFunctionName", base)
+        invoke(platform, "RelaunchFunctionName", base)
+        invoke(platform, "ExpireFunctionName", base)
+        invoke(platform, "RefuseFunctionName", base)
+        invoke(platform, "CancelFunctionName", base)
+    after = software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
+    assert after == before
+    assert accepted
+    assert len(case.people[1].mails()) == 1
+
+
+def _firm_of(table: object, platform: LocalStack, request: str) -> str:
+    items = table.scan(TableName=platform.outputs["TableName"])["Items"]  # type: ignore[attr-defined]
+    keys = {i["PK"]["S"] for i in items if request in i["PK"]["S"]}
+    return keys.pop().split("#")[1]

@@ -1,0 +1,48 @@
+"""Independent judges of signed PDFs: pdfsig (Poppler), qpdf, and pyHanko's own validation."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+PACKAGES = {"pdfsig": "poppler-utils", "qpdf": "qpdf", "mutool": "mupdf-tools"}
+
+
+def tool(name: str) -> str:
+    """The path of a system tool; a missing one fails with the line that installs it."""
+    found = shutil.which(name)
+    if found is None:
+        raise AssertionError(f"{name} is missing: apt-get install {PACKAGES.get(name, name)}")
+    return found
+
+
+def pdfsig(pdf: bytes) -> list[str]:
+    """What pdfsig says of each signature, e.g. `Signature is Valid.`."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "signed.pdf"
+        file.write_bytes(pdf)
+        done = subprocess.run(
+            [tool("pdfsig"), "-nocert", str(file)], capture_output=True, text=True, check=False
+        )
+    return re.findall(r"Signature Validation: (.*)", done.stdout)
+
+
+def qpdf_complaints(pdf: bytes) -> str:
+    """What `qpdf --check` has to say; empty when all is well."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "signed.pdf"
+        file.write_bytes(pdf)
+        done = subprocess.run(
+            [tool("qpdf"), "--check", str(file)], capture_output=True, text=True, check=False
+        )
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def assert_sound(pdf: bytes, signatures: int) -> None:
+    """Every signature is there and valid, and the file is well-formed (PRODUCT.md, P8, P20)."""
+    said = pdfsig(pdf)
+    assert said == ["Signature is Valid."] * signatures, said
+    assert qpdf_complaints(pdf) == ""
