@@ -1,0 +1,143 @@
+"""The table of operations: what the routes, the template and the OpenAPI document are made from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from api.world import Observer, Tools
+from paraphe.domain.errors import NotFoundError
+from paraphe.domain.ids import is_id
+from paraphe.ports import RequestRef
+
+Given = TypeVar("Given", bound=BaseModel)
+
+
+class Scope(StrEnum):
+    """The OAuth 2 scopes of the resource server `paraphe`."""
+
+    READ = "paraphe/requests.read"
+    WRITE = "paraphe/requests.write"
+    DOCUMENTS = "paraphe/documents.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Given]):
+    """One authenticated call; `firm_id` comes from the token's client, never from the call."""
+
+    tools: Tools
+    observer: Observer
+    firm_id: str
+    client_id: str
+    now: datetime
+    given: Given
+    path: Mapping[str, str]
+    idempotency_key: str | None = None
+
+    @property
+    def request(self) -> RequestRef:
+        """The request in the path.
+
+        Raises:
+            NotFoundError: what is there cannot be an id.
+
+        """
+        request_id = self.path["request_id"]
+        if not is_id(request_id, "sr"):
+            raise NotFoundError("request_not_found", "There is no such request.")
+        return RequestRef(self.firm_id, request_id)
+
+    @property
+    def document_id(self) -> str:
+        """The document in the path."""
+        return self.path["document_id"]
+
+    @property
+    def recipient_id(self) -> str:
+        """The recipient in the path."""
+        return self.path["recipient_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers; `status` None is the operation's own."""
+
+    body: BaseModel | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[Given]):
+    """One route: all that is said about it anywhere.
+
+    `given` is the shape of the body (POST, PATCH) or of the query (GET, DELETE); `problems` are
+    the statuses besides those that every operation has.
+    """
+
+    id: str
+    method: str
+    path: str
+    scope: Scope
+    tag: str
+    summary: str
+    description: str
+    given: type[Given]
+    answer: type[BaseModel] | None
+    status: int
+    problems: tuple[int, ...]
+    run: Callable[[Call[Given]], Answer]
+    idempotent: bool = False
+
+    @property
+    def has_body(self) -> bool:
+        """Whether `given` is read from the body."""
+        return self.method in {"POST", "PATCH"}
+
+
+class Resource:
+    """Collects the operations of one kind of thing."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.operations: list[Operation[Any]] = []
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        scope: Scope,
+        given: type[Given],
+        answer: type[BaseModel] | None,
+        status: int = 200,
+        problems: tuple[int, ...] = (404,),
+        idempotent: bool = False,
+    ) -> Callable[[Callable[[Call[Given]], Answer]], Callable[[Call[Given]], Answer]]:
+        """Declare a route; the function's name is the operation's id, its docstring the summary."""
+
+        def declare(run: Callable[[Call[Given]], Answer]) -> Callable[[Call[Given]], Answer]:
+            summary, _, description = (run.__doc__ or "").strip().partition("\n")
+            self.operations.append(
+                Operation(
+                    id=run.__name__,
+                    method=method,
+                    path=f"/v1{path}",
+                    scope=scope,
+                    tag=self.tag,
+                    summary=summary.rstrip("."),
+                    description=" ".join(description.split()),
+                    given=given,
+                    answer=answer,
+                    status=status,
+                    problems=problems,
+                    run=run,
+                    idempotent=idempotent,
+                )
+            )
+            return run
+
+        return declare

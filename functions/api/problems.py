@@ -1,0 +1,68 @@
+"""The API's only map from errors to problem documents (RFC 9457)."""
+
+from http import HTTPStatus
+
+from paraphe.contracts.api_problems import FieldProblem, Problem
+from paraphe.domain.errors import ErrorKind, ParapheError
+from paraphe.ports import TransientError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+STATUS = {
+    ErrorKind.INVALID: 422,
+    ErrorKind.NOT_FOUND: 404,
+    ErrorKind.FORBIDDEN: 403,
+    ErrorKind.CONFLICT: 409,
+    ErrorKind.GONE: 410,
+    ErrorKind.LOCKED: 423,
+    ErrorKind.TOO_MANY: 429,
+}
+
+
+class CallError(Exception):
+    """A call that is wrong as HTTP: no rule of the domain was asked."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        errors: tuple[FieldProblem, ...] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers or {}
+
+
+def problem(status: int, code: str, detail: str, errors: tuple[FieldProblem, ...] = ()) -> Problem:
+    """Write a problem document."""
+    return Problem(
+        type=f"urn:paraphe:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        errors=errors,
+    )
+
+
+def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
+    """Map any error to its problem document and headers; what is not foreseen is a 500."""
+    if isinstance(error, CallError):
+        return problem(error.status, error.code, error.detail, error.errors), error.headers
+    if isinstance(error, ParapheError):
+        errors: tuple[FieldProblem, ...] = ()
+        if error.field:
+            pointer = "#/" + error.field.replace(".", "/")
+            errors = (FieldProblem(pointer=pointer, code=error.code, detail=error.detail),)
+        return problem(STATUS[error.kind], error.code, error.detail, errors), {}
+    if isinstance(error, TransientError):
+        detail = "A service that this needs does not answer; try again."
+        return problem(503, "try_again", detail), {"Retry-After": str(RETRY_SECONDS)}
+    detail = "Something went wrong on our side; it was noted. Nothing was half done."
+    return problem(500, "internal_error", detail), {}

@@ -1,0 +1,12 @@
+"""The resources of the API, one module each."""
+
+from api.operations import Resource
+from api.resources import documents, recipients, signature_requests, steering, trail
+
+RESOURCES: tuple[Resource, ...] = (
+    signature_requests.resource,
+    documents.resource,
+    recipients.resource,
+    steering.resource,
+    trail.resource,
+)

@@ -1,0 +1,110 @@
+"""The PDFs of a request."""
+
+from api.operations import Answer, Call, Resource, Scope
+from paraphe.contracts.api_answers import (
+    AddedDocument,
+    DocumentDetails,
+    DocumentOut,
+    DownloadLink,
+    UploadForm,
+)
+from paraphe.contracts.api_requests import DownloadQuery, NewDocument, Nothing
+from paraphe.domain.edit import find_document
+from paraphe.domain.model import RequestState
+from paraphe.usecases import documents
+
+resource = Resource("documents")
+PATH = "/signature_requests/{request_id}/documents"
+ONE = PATH + "/{document_id}"
+
+
+@resource.operation(
+    "POST",
+    PATH,
+    scope=Scope.WRITE,
+    given=NewDocument,
+    answer=AddedDocument,
+    status=201,
+    problems=(404, 409),
+)
+def add_document(call: Call[NewDocument]) -> Answer:
+    """Add a document to a draft and get the form to upload its PDF with.
+
+    The file goes straight to storage; it is inspected there, and the document then becomes
+    `ready`, or `refused` with a reason.
+    """
+    ref = call.request
+    document, upload = documents.add_document(
+        call.tools.requests(),
+        call.tools.files(),
+        call.tools.entropy(),
+        ref,
+        call.given.name,
+        call.now,
+    )
+    body = AddedDocument(
+        document=DocumentOut.of(document, completed=False), upload=UploadForm.of(upload)
+    )
+    location = f"/v1/signature_requests/{ref.request_id}/documents/{document.id}"
+    return Answer(body, headers={"Location": location})
+
+
+@resource.operation("GET", ONE, scope=Scope.READ, given=Nothing, answer=DocumentDetails)
+def get_document(call: Call[Nothing]) -> Answer:
+    """Read a document with the sizes of its pages."""
+    request = documents.load(call.tools.requests(), call.request)
+    document = find_document(request, call.document_id)
+    completed = request.state is RequestState.COMPLETED
+    return Answer(DocumentDetails.of(document, completed=completed))
+
+
+@resource.operation(
+    "POST",
+    ONE + "/upload",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=UploadForm,
+    problems=(404, 409),
+)
+def renew_upload(call: Call[Nothing]) -> Answer:
+    """Get a new form: the first one ran out, or the file was refused."""
+    upload = documents.renew_upload(
+        call.tools.requests(), call.tools.files(), call.request, call.document_id, call.now
+    )
+    return Answer(UploadForm.of(upload))
+
+
+@resource.operation(
+    "DELETE",
+    ONE,
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=None,
+    status=204,
+    problems=(404, 409),
+)
+def remove_document(call: Call[Nothing]) -> Answer:
+    """Take a document out of a draft, placements on it too."""
+    documents.remove_document(call.tools.requests(), call.request, call.document_id, call.now)
+    return Answer()
+
+
+@resource.operation(
+    "GET",
+    ONE + "/download",
+    scope=Scope.DOCUMENTS,
+    given=DownloadQuery,
+    answer=DownloadLink,
+    problems=(404, 409, 410),
+)
+def download_document(call: Call[DownloadQuery]) -> Answer:
+    """Get the signed original.
+
+    It can be had once everybody has signed and until `retention_until`; from then on, and for
+    requests that ended otherwise, the answer is 410. No partly signed file ever leaves.
+    """
+    request = documents.load(call.tools.requests(), call.request)
+    url = documents.download_url(call.tools.files(), request, call.document_id, call.now)
+    if call.given.redirect:
+        return Answer(status=302, headers={"Location": url})
+    return Answer(DownloadLink(url=url, expires_in=documents.DOWNLOAD_SECONDS))

@@ -1,0 +1,120 @@
+"""Who signs, in which order, and who gets a copy."""
+
+from api.operations import Answer, Call, Resource, Scope
+from paraphe.contracts.api_answers import RecipientOut
+from paraphe.contracts.api_requests import NewRecipient, Nothing, RecipientChanges, Successor
+from paraphe.domain.model import Recipient
+from paraphe.ports import RequestRef
+from paraphe.usecases import recipients
+from paraphe.usecases.recipients import Person, RecipientChange
+
+resource = Resource("recipients")
+PATH = "/signature_requests/{request_id}/recipients"
+ONE = PATH + "/{recipient_id}"
+
+
+def _created(ref: RequestRef, recipient: Recipient) -> Answer:
+    location = f"/v1/signature_requests/{ref.request_id}/recipients/{recipient.id}"
+    return Answer(RecipientOut.of(recipient), headers={"Content-Location": location})
+
+
+@resource.operation(
+    "POST",
+    PATH,
+    scope=Scope.WRITE,
+    given=NewRecipient,
+    answer=RecipientOut,
+    status=201,
+    problems=(404, 409),
+)
+def add_recipient(call: Call[NewRecipient]) -> Answer:
+    """Add somebody to a draft.
+
+    Equal orders sign in parallel; a group is invited once the one before it has signed. A signer
+    needs a mobile phone, because the code is sent to it.
+    """
+    given = call.given
+    ref = call.request
+    recipient = recipients.add_recipient(
+        call.tools.requests(),
+        call.tools.entropy(),
+        ref,
+        Person(given.name, given.email, given.phone, given.locale),
+        role=given.role,
+        order=given.order,
+        placements=tuple(box.to_domain() for box in given.placements),
+        now=call.now,
+    )
+    return _created(ref, recipient)
+
+
+@resource.operation(
+    "PATCH",
+    ONE,
+    scope=Scope.WRITE,
+    given=RecipientChanges,
+    answer=RecipientOut,
+    problems=(404, 409, 410),
+)
+def change_recipient(call: Call[RecipientChanges]) -> Answer:
+    """Change a recipient: of a draft anything, of an active request the order or the person's data.
+
+    While the request is active only a recipient who waits can be reordered, and only one who has
+    not signed can be corrected; a correction voids their link and codes and invites them again.
+    """
+    given = call.given
+    boxes = given.placements
+    changes = RecipientChange(
+        name=given.name,
+        email=given.email,
+        phone=given.phone,
+        locale=given.locale,
+        order=given.order,
+        placements=None if boxes is None else tuple(box.to_domain() for box in boxes),
+    )
+    tools = call.tools
+    recipient = recipients.change_recipient(
+        tools.requests(), tools.actors(), call.request, call.recipient_id, changes, call.now
+    )
+    return Answer(RecipientOut.of(recipient))
+
+
+@resource.operation(
+    "DELETE",
+    ONE,
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=None,
+    status=204,
+    problems=(404, 409),
+)
+def remove_recipient(call: Call[Nothing]) -> Answer:
+    """Take somebody out of a draft."""
+    recipients.remove_recipient(call.tools.requests(), call.request, call.recipient_id, call.now)
+    return Answer()
+
+
+@resource.operation(
+    "POST",
+    ONE + "/replace",
+    scope=Scope.WRITE,
+    given=Successor,
+    answer=RecipientOut,
+    status=201,
+    problems=(404, 409, 410),
+)
+def replace_recipient(call: Call[Successor]) -> Answer:
+    """Ask somebody else in the place of who has not signed: same role, order and boxes."""
+    given = call.given
+    ref = call.request
+    tools = call.tools
+    heir = recipients.replace_recipient(
+        tools.requests(),
+        tools.actors(),
+        tools.entropy(),
+        ref,
+        call.recipient_id,
+        Person(given.name, given.email, given.phone, given.locale),
+        call.now,
+    )
+    return _created(ref, heir)

@@ -1,0 +1,70 @@
+"""Make, read and list signature requests."""
+
+from api.operations import Answer, Call, Resource, Scope
+from paraphe.contracts.api_answers import RequestList, RequestOut
+from paraphe.contracts.api_requests import ListQuery, NewSignatureRequest, Nothing
+from paraphe.domain.model import Sender
+from paraphe.usecases.create_request import NewRequest
+from paraphe.usecases.create_request import create_request as create
+from paraphe.usecases.documents import load
+
+resource = Resource("signature_requests")
+
+
+@resource.operation(
+    "POST",
+    "/signature_requests",
+    scope=Scope.WRITE,
+    given=NewSignatureRequest,
+    answer=RequestOut,
+    status=201,
+    problems=(409,),
+    idempotent=True,
+)
+def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
+    """Create a draft.
+
+    With an Idempotency-Key, sending the same again answers the same draft; sending something else
+    under the same key is a conflict.
+    """
+    given = call.given
+    sender = Sender(call.client_id, given.sender.name, given.sender.email, given.sender.locale)
+    request = create(
+        call.tools.requests(),
+        call.tools.firms(),
+        call.tools.entropy(),
+        call.firm_id,
+        NewRequest(given.title, given.message, sender),
+        idempotency_key=call.idempotency_key,
+        now=call.now,
+    )
+    location = {"Location": f"/v1/signature_requests/{request.id}"}
+    return Answer(RequestOut.of(request), headers=location)
+
+
+@resource.operation(
+    "GET",
+    "/signature_requests",
+    scope=Scope.READ,
+    given=ListQuery,
+    answer=RequestList,
+    problems=(),
+)
+def list_signature_requests(call: Call[ListQuery]) -> Answer:
+    """List the firm's requests, newest first, without their documents and recipients."""
+    page = call.tools.requests().listed(
+        call.firm_id, call.given.state, call.given.limit, call.given.cursor
+    )
+    return Answer(RequestList.of(page))
+
+
+@resource.operation(
+    "GET",
+    "/signature_requests/{request_id}",
+    scope=Scope.READ,
+    given=Nothing,
+    answer=RequestOut,
+)
+def get_signature_request(call: Call[Nothing]) -> Answer:
+    """Read a request with its documents and recipients."""
+    return Answer(RequestOut.of(load(call.tools.requests(), call.request)))

@@ -1,0 +1,21 @@
+"""The audit trail of a request."""
+
+from api.operations import Answer, Call, Resource, Scope
+from paraphe.contracts.api_requests import Nothing
+from paraphe.contracts.api_trail import Trail
+from paraphe.usecases.read_trail import read_trail
+
+resource = Resource("events")
+
+
+@resource.operation(
+    "GET",
+    "/signature_requests/{request_id}/events",
+    scope=Scope.READ,
+    given=Nothing,
+    answer=Trail,
+)
+def list_events(call: Call[Nothing]) -> Answer:
+    """Read the audit trail, with every hash and whether the chain holds."""
+    request, events = read_trail(call.tools.requests(), call.request)
+    return Answer(Trail.of(request, events))

@@ -1,0 +1,185 @@
+"""What callers of the HTTP API send. Unknown fields are refused; types are not guessed."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from paraphe.contracts.api_fields import (
+    Email,
+    FileName,
+    Locale,
+    Message,
+    Name,
+    NotNull,
+    Order,
+    Phone,
+    Title,
+)
+from paraphe.domain.model import Placement, RequestState, Role
+
+MAX_PLACEMENTS = 50
+
+
+class Sent(BaseModel):
+    """Common to all: frozen, strict, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Nothing(Sent):
+    """An empty body (or `{}`), no query parameters."""
+
+
+class SenderIn(Sent):
+    """The person who asks for the signatures; they are told what becomes of the request."""
+
+    name: Name
+    email: Email
+    locale: Locale = "fr"
+
+
+class NewSignatureRequest(Sent):
+    """A draft to be made."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Lettre de mission 2026",
+                    "message": "Merci de signer avant la fin du mois.",
+                    "sender": {"name": "Claire Martin", "email": "claire.martin@example.com"},
+                }
+            ]
+        }
+    )
+
+    title: Title
+    message: Message = ""
+    sender: SenderIn
+
+
+class NewDocument(Sent):
+    """A place for one PDF, which is uploaded with the form that comes back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "lettre-de-mission.pdf"}]})
+
+    name: FileName
+
+
+Coordinate = Annotated[float, Field(ge=0, le=20_000, allow_inf_nan=False)]
+Length = Annotated[float, Field(gt=0, le=20_000, allow_inf_nan=False)]
+
+
+class PlacementBox(Sent):
+    """A visible signature's box, in points from the top left of the page as displayed (P8)."""
+
+    document_id: Annotated[str, Field(min_length=1, max_length=64)]
+    page: Annotated[int, Field(ge=1, le=100_000)]
+    x: Coordinate
+    y: Coordinate
+    width: Length
+    height: Length
+
+    def to_domain(self) -> Placement:
+        """Give the domain's value."""
+        return Placement(self.document_id, self.page, self.x, self.y, self.width, self.height)
+
+
+Boxes = Annotated[tuple[PlacementBox, ...], Field(max_length=MAX_PLACEMENTS)]
+
+
+class NewRecipient(Sent):
+    """Somebody who signs (`signer`, needs a mobile phone) or gets a copy at the end (`cc`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "role": "signer",
+                    "order": 1,
+                    "name": "Paul Durand",
+                    "email": "paul.durand@example.com",
+                    "phone": "06 12 34 56 78",
+                }
+            ]
+        }
+    )
+
+    role: Role = Role.SIGNER
+    order: Order = 1
+    name: Name
+    email: Email
+    phone: Phone | None = None
+    locale: Locale = "fr"
+    placements: Boxes = ()
+
+
+class RecipientChanges(Sent):
+    """What to change about a recipient; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "examples": [{"phone": "+33612345679"}]}
+    )
+
+    name: Annotated[Name | SkipJsonSchema[None], NotNull] = None
+    email: Annotated[Email | SkipJsonSchema[None], NotNull] = None
+    phone: Annotated[Phone | SkipJsonSchema[None], NotNull] = None
+    locale: Annotated[Locale | SkipJsonSchema[None], NotNull] = None
+    order: Annotated[Order | SkipJsonSchema[None], NotNull] = None
+    placements: Annotated[Boxes | SkipJsonSchema[None], NotNull] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something(cls, data: Any) -> Any:  # noqa: ANN401 (whatever was sent)
+        if data == {}:
+            raise PydanticCustomError("nothing_to_change", "Say what to change.")
+        return data
+
+
+class Successor(Sent):
+    """Who is asked in the place of a recipient who has not signed (P6)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Anne Durand",
+                    "email": "anne.durand@example.com",
+                    "phone": "+33612345670",
+                }
+            ]
+        }
+    )
+
+    name: Name
+    email: Email
+    phone: Phone | None = None
+    locale: Locale = "fr"
+
+
+class Query(BaseModel):
+    """Common to query parameters: text, so numbers and booleans are read from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ListQuery(Query):
+    """Which requests to list, newest first."""
+
+    state: RequestState | SkipJsonSchema[None] = Field(
+        default=None, description="Only requests in this state."
+    )
+    limit: int = Field(default=50, ge=1, le=100, description="At most so many.")
+    cursor: Annotated[str, Field(max_length=2000)] | SkipJsonSchema[None] = Field(
+        default=None, description="`next_cursor` of the page before."
+    )
+
+
+class DownloadQuery(Query):
+    """How to answer a download."""
+
+    redirect: bool = Field(
+        default=False, description="Answer 302 to the file instead of JSON with its address."
+    )

@@ -1,0 +1,73 @@
+"""How the HTTP API shows a request's audit trail (P19)."""
+
+from typing import Self
+
+from paraphe.contracts.api_answers import Answered
+from paraphe.contracts.api_fields import Instant
+from paraphe.domain import audit
+from paraphe.domain.audit import Event
+from paraphe.domain.model import SignatureRequest
+
+
+class EventActor(Answered):
+    """Who did it: `sender`, `recipient` or `system`, with their id."""
+
+    kind: str
+    id: str
+
+
+class EventOut(Answered):
+    """One step. `hash` covers the canonical JSON of all the rest, `previous` included."""
+
+    seq: int
+    at: Instant
+    kind: str
+    actor: EventActor
+    data: dict[str, str | int | float | bool | list[str] | None]
+    previous: str
+    hash: str
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Show an event."""
+        return cls(
+            seq=event.seq,
+            at=event.at,
+            kind=event.kind,
+            actor=EventActor(kind=event.actor.kind, id=event.actor.id),
+            data=dict(event.data),
+            previous=event.previous,
+            hash=event.hash,
+        )
+
+
+class Chain(Answered):
+    """Whether the trail is whole; `first_break` numbers the first event that does not fit."""
+
+    holds: bool
+    first_break: int | None
+    count: int
+    head: str
+
+
+class Trail(Answered):
+    """The audit trail of a request, oldest first, recomputed while answering."""
+
+    request_id: str
+    chain: Chain
+    events: tuple[EventOut, ...]
+
+    @classmethod
+    def of(cls, request: SignatureRequest, events: tuple[Event, ...]) -> Self:
+        """Show a trail and check it against the head that the request keeps."""
+        broken = audit.first_break(events, count=request.audit_seq, head=request.audit_head)
+        return cls(
+            request_id=request.id,
+            chain=Chain(
+                holds=broken is None,
+                first_break=broken,
+                count=request.audit_seq,
+                head=request.audit_head,
+            ),
+            events=tuple(EventOut.of(event) for event in events),
+        )

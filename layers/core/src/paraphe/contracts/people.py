@@ -1,0 +1,96 @@
+"""How people are reached: e-mail addresses and mobile numbers, checked and put in one form (P7).
+
+The two libraries are imported where they are used: they take longer than the rest of a door.
+"""
+
+from paraphe.domain.errors import InvalidError
+
+MAX_EMAIL = 254
+MAX_PHONE = 40
+
+# Mobile blocks of the French plan that belong to overseas territories, and their country codes.
+# Written nationally (06 90 …) or under +33, they are the same phone.
+_OVERSEAS_MOBILE = {
+    "639": "262",  # Mayotte
+    "690": "590",  # Guadeloupe, Saint-Martin, Saint-Barthélemy
+    "691": "590",
+    "692": "262",  # Réunion
+    "693": "262",
+    "694": "594",  # French Guiana
+    "696": "596",  # Martinique
+    "697": "596",
+}
+_FRENCH_REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
+_FRENCH_CODE = 33
+_NATIONAL_DIGITS = 9
+
+
+def normalise_email(text: str) -> str:
+    """Give an address that mail can be sent to, its domain in lower-case ASCII.
+
+    Raises:
+        InvalidError: `email_invalid`; its detail does not repeat the address.
+
+    """
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 (see above)
+
+    try:
+        valid = validate_email(
+            text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
+        )
+    except EmailNotValidError:
+        valid = None
+    address = valid.ascii_email if valid else None
+    if address is None or len(address) > MAX_EMAIL:
+        raise InvalidError(
+            "email_invalid", "This is not an e-mail address that can be written to.", field="email"
+        )
+    return address
+
+
+def normalise_phone(text: str) -> str:
+    """Give a mobile number as E.164; numbers without a country code are French, overseas included.
+
+    Raises:
+        InvalidError: `phone_invalid`, `phone_not_mobile`; the detail does not repeat the number.
+
+    """
+    import phonenumbers  # noqa: PLC0415 (see above)
+
+    if len(text) > MAX_PHONE:
+        raise _phone_invalid()
+    parsed = []
+    for region in _FRENCH_REGIONS:
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        national = str(number.national_number)
+        overseas = _OVERSEAS_MOBILE.get(national[:3])
+        french = number.country_code == _FRENCH_CODE
+        if french and overseas and len(national) == _NATIONAL_DIGITS and not number.extension:
+            return f"+{overseas}{national}"
+        parsed.append(number)
+    valid = [n for n in parsed if phonenumbers.is_valid_number(n) and not n.extension]
+    if not valid:
+        raise _phone_invalid()
+    mobile = {
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    }
+    for number in valid:
+        if phonenumbers.number_type(number) in mobile:
+            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    raise InvalidError(
+        "phone_not_mobile",
+        "This is not a mobile number: the code could not be sent to it by SMS.",
+        field="phone",
+    )
+
+
+def _phone_invalid() -> InvalidError:
+    return InvalidError(
+        "phone_invalid",
+        "This is not a phone number; write it with its country code, as +33 6 12 34 56 78.",
+        field="phone",
+    )
