@@ -124,7 +124,7 @@ def patch_mail(folder: Path) -> None:
     ) -> tuple[int, Any, Any]:
         status, answer_headers, answer = await upstream(method, path, headers, body, query)
         sent = method == "POST" and path.rstrip("/").endswith("/outbound-emails")
-        if sent and status == 200:  # noqa: PLR2004 - HTTP OK
+        if sent and status == 200:
             record = {"sent_at": time.time(), "request": json.loads(body)}
             partial = folder / f"{time.time_ns()}.part"
             partial.write_text(json.dumps(record), encoding="utf-8")

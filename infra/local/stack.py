@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from infra import firms
 from infra.local import deploy, emulator
 from infra.local.inbox import Inbox
+from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
 
 if TYPE_CHECKING:
@@ -84,7 +87,7 @@ def running(
             "Stage": "local",
             "ClockFile": str(clock_file),
             "TsaUrl": tsa_url,
-            "PublicBaseUrl": proxy.url,
+            "LinkBaseUrl": proxy.url,
             "FromAddress": FROM_ADDRESS,
         }
         known = deploy.parameters_of(template)
@@ -93,6 +96,23 @@ def running(
         inbox = Inbox(aws.mail_dir, aws.url)
         proxy.open(Routes(aws.url, _table(outputs), inbox))
         yield LocalStack(proxy.url, aws, outputs, inbox, clock_file)
+
+
+def open_firm(platform: LocalStack, name: str) -> Software:
+    """Open a firm; the software that acts for it."""
+    now = datetime.now(UTC)
+    made = firms.open_firm(platform.client, platform.outputs, name=name, siren="123456782", now=now)
+    return software(platform, made.client_id, made.client_secret)
+
+
+def software(platform: LocalStack, client_id: str, client_secret: str) -> Software:
+    """A firm's software with the credentials that it was given."""
+    return Software(
+        url=platform.url,
+        token_url=f"{platform.url}/oauth2/token",
+        client_id=client_id,
+        client_secret=client_secret,
+    )
 
 
 def _table(outputs: dict[str, str]) -> tuple[tuple[str, str], ...]:

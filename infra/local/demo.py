@@ -1,0 +1,116 @@
+"""`make demo`: one signature request, from upload to signed original, as a stranger would do it.
+
+The platform is the real template on an embedded AWS; all that happens goes through the HTTP API,
+the pages behind e-mailed links, and the inbox.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.local import emulator, stack
+from infra.local.deploy import DeployError
+from infra.local.journey import JourneyError, Person, http, sample_pdf
+from infra.local.judge import judge
+
+if TYPE_CHECKING:
+    from infra.local.journey import Software
+
+OUT = emulator.REPOSITORY / "out"
+LETTER = (
+    "Lettre de mission",
+    "",
+    "Le cabinet Martin établit les comptes annuels de la société Laurent",
+    "pour l'exercice 2027, selon les normes de la profession.",
+)
+SIGNERS = (
+    ("Marie Laurent", "marie.laurent@client.example", "+33612345678"),
+    ("Karim Benali", "karim.benali@client.example", "+33756789012"),
+)
+
+
+class Story:
+    """Prints what happens, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        """Start to count."""
+        self._start = time.monotonic()
+
+    def tell(self, sentence: str) -> None:
+        """Print one line."""
+        print(f"{time.monotonic() - self._start:5.1f} s  {sentence}", flush=True)
+
+
+def main() -> int:
+    """Run the demo; 0 when every signer's signature is valid."""
+    story = Story()
+    folder = Path(tempfile.mkdtemp(prefix="paraphe-demo-"))
+    try:
+        with stack.running(folder) as platform:
+            story.tell(f"The real template is deployed to an embedded AWS: {platform.url}")
+            software = stack.open_firm(platform, "Cabinet Martin")
+            story.tell("A firm has its API client (OAuth 2 client credentials)")
+            signed = _travel(platform, software, story)
+    except (emulator.EmulatorError, DeployError, JourneyError) as error:
+        print(f"\nThe demo failed: {error}\nLogs: {folder}", file=sys.stderr)
+        return 1
+    shutil.rmtree(folder, ignore_errors=True)
+    return _verdict(signed, story)
+
+
+def _travel(platform: stack.LocalStack, software: Software, story: Story) -> Path:
+    """Take one PDF all its way; where the signed original was saved."""
+    request = software.create("Lettre de mission 2027")
+    document = software.upload(request, sample_pdf(LETTER, pages=2), "lettre-de-mission.pdf")
+    pages = software.document(request, document).get("pages")
+    story.tell(f"A PDF of {pages} pages is uploaded and inspected")
+    for order, (name, email, phone) in enumerate(SIGNERS, start=1):
+        software.invite(request, name, email, phone=phone, order=order)
+    deadline = software.launch(request)["deadline"]
+    story.tell(f"The request is launched; its deadline is {deadline}")
+    for name, email, phone in SIGNERS:
+        _sign(Person(platform.inbox, email, phone), name, story)
+    software.wait_state(request, "completed")
+    story.tell("The request is completed")
+    for name, email, phone in SIGNERS:
+        mail = Person(platform.inbox, email, phone).wait_mail(2)
+        files = ", ".join(file.name for file in mail.attachments) or "a link"
+        story.tell(f"{name} has the signed original by e-mail: {files}")
+    OUT.mkdir(exist_ok=True)
+    target = OUT / "lettre-de-mission-signed.pdf"
+    target.write_bytes(software.download(request, document))
+    return target
+
+
+def _sign(person: Person, name: str, story: Story) -> None:
+    """One signer: mail, page, consent, code."""
+    link = person.link(person.wait_mail())
+    page = http("GET", link)
+    if page.status != 200:
+        raise JourneyError(f"{name}'s page answered {page.status}")
+    story.tell(f"{name} is invited by e-mail and opens the link")
+    answer = person.sign(link)
+    if answer.status != 303:  # back to the page, which says that it is signed
+        raise JourneyError(f"{name}'s code was refused: {answer.status}")
+    story.tell(f"{name} consents, gets a code by SMS and signs")
+
+
+def _verdict(signed: Path, story: Story) -> int:
+    judged_by, verdicts = judge(signed)
+    for verdict in verdicts:
+        story.tell(f"{judged_by}: {verdict.signer}: {verdict.words}")
+    names = {verdict.signer for verdict in verdicts if verdict.valid}
+    if not all(any(name in signer for signer in names) for name, _, _ in SIGNERS):
+        print("\nNot every signature is valid.", file=sys.stderr)
+        return 1
+    print(f"\n{signed.relative_to(emulator.REPOSITORY)} is signed by everybody. Next: make run")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
