@@ -156,7 +156,7 @@ class Files(Protocol):
         ...
 
     def fetch(self, key: str, target: Path, sha256: str) -> None:
-        """Download to `target` and check the hash. Raises GoneError, ConflictError (`hash_mismatch`)."""
+        """Download and check the hash. Raises GoneError, ConflictError (`hash_mismatch`)."""
         ...
 
     def store_revision(self, ref: RequestRef, document_id: str, number: int, source: Path) -> str:
@@ -257,7 +257,7 @@ class Mailer(Protocol):
 class Letters(Protocol):
     """The wording of mails and SMS, in the reader's language."""
 
-    def mail(  # noqa: PLR0913
+    def mail(
         self,
         notice: Notice,
         request: SignatureRequest,

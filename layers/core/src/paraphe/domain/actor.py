@@ -54,14 +54,17 @@ def next_step(request: SignatureRequest, now: datetime) -> Step:
         return Step(Next.END) if request.closed else Step(_ENDING[request.state])
     if request.state in {RequestState.DRAFT, RequestState.FAILED}:
         return Step(Next.END)
-    if request.commands:
-        command = min(request.commands, key=lambda c: (c.accepted_at, c.id))
-        documents = (
-            tuple(d.id for d in request.documents) if command.kind is CommandKind.SIGN else ()
-        )
-        return Step(
-            _COMMAND[command.kind], command_id=command.id, document_ids=documents
-        )
+    return _next_command(request) if request.commands else _next_of_open(request, now)
+
+
+def _next_command(request: SignatureRequest) -> Step:
+    command = min(request.commands, key=lambda c: (c.accepted_at, c.id))
+    signs = command.kind is CommandKind.SIGN
+    documents = tuple(d.id for d in request.documents) if signs else ()
+    return Step(_COMMAND[command.kind], command_id=command.id, document_ids=documents)
+
+
+def _next_of_open(request: SignatureRequest, now: datetime) -> Step:
     if request.state is RequestState.COMPLETING:
         return Step(Next.COMPLETE)
     if request.deadline is not None and deadline.is_over(request.deadline, now):

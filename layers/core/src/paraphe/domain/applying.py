@@ -24,7 +24,7 @@ OPEN = frozenset({RequestState.ACTIVE, RequestState.COMPLETING})
 
 
 def signer_of(request: SignatureRequest, command_id: str) -> Recipient | None:
-    """Give whose signature this command applies; None when it was applied or the request is over."""
+    """Give whose signature this command applies; None when applied, or the request is over."""
     command = find_command(request, command_id)
     if command is None or request.state not in OPEN:
         return None

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from paraphe.domain import times
 
-Value: TypeAlias = str | int | float | bool | None | list[str]
+Value: TypeAlias = str | int | float | bool | list[str] | None
 GENESIS = "0" * 64
 
 
@@ -31,7 +31,7 @@ SYSTEM = Actor("system", "paraphe")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a request. `seq` counts from 1; `hash` covers everything else, `previous` included."""
+    """One step of a request: `seq` counts from 1; `hash` covers all else, `previous` included."""
 
     request_id: str
     seq: int
@@ -44,7 +44,7 @@ class Event:
 
 
 def canonical(event: Event) -> bytes:
-    """Give the bytes that the hash covers: JSON, keys sorted, no spaces, UTF-8, without the hash."""
+    """Give the bytes that the hash covers: JSON, sorted keys, no spaces, UTF-8, without hash."""
     return json.dumps(
         {
             "actor": {"id": event.actor.id, "kind": event.actor.kind},
@@ -61,7 +61,7 @@ def canonical(event: Event) -> bytes:
     ).encode()
 
 
-def chain(  # noqa: PLR0913 (an event is what it is)
+def chain(
     request_id: str,
     *,
     seq: int,
@@ -74,9 +74,7 @@ def chain(  # noqa: PLR0913 (an event is what it is)
     """Make the event that follows `previous` (P19)."""
     open_event = Event(request_id, seq, times.truncate(at), kind, actor, data, previous, "")
     digest = hashlib.sha256(canonical(open_event)).hexdigest()
-    return Event(
-        request_id, seq, open_event.at, kind, actor, data, previous=previous, hash=digest
-    )
+    return Event(request_id, seq, open_event.at, kind, actor, data, previous=previous, hash=digest)
 
 
 def first_break(events: Iterable[Event], *, count: int, head: str) -> int | None:

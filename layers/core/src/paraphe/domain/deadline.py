@@ -35,6 +35,6 @@ def retention_end(ended_at: datetime) -> datetime:
 def reminder_times(
     deadline_at: datetime, start: datetime, days: tuple[int, ...]
 ) -> tuple[tuple[int, datetime], ...]:
-    """Give (days before, instant) of each reminder that falls after `start`, earliest first (P15)."""
+    """Give (days before, instant) of each reminder after `start`, earliest first (P15)."""
     times = [(d, deadline_at - timedelta(days=d)) for d in sorted(set(days), reverse=True)]
     return tuple((d, at) for d, at in times if at > start)

@@ -24,9 +24,7 @@ _NOTICE = {
 TOLD_BATCH = 20
 
 
-def decline(
-    request: SignatureRequest, recipient_id: str, reason: str, now: datetime
-) -> Decision:
+def decline(request: SignatureRequest, recipient_id: str, reason: str, now: datetime) -> Decision:
     """End the request because a signer in turn declines (P12).
 
     Raises:
@@ -106,13 +104,11 @@ def complete(request: SignatureRequest, now: datetime) -> Decision:
 def _end(edit: Edit, state: RequestState) -> None:
     edit.become(state)
     edit.drop_commands(lambda _: True)
-    edit.set(
-        ended_at=edit.now, retention_until=deadline.retention_end(edit.now), failed_from=None
-    )
+    edit.set(ended_at=edit.now, retention_until=deadline.retention_end(edit.now), failed_from=None)
 
 
 def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give the recipients who still have to be told the end: those who took part, and copies (P17)."""
+    """Give who still has to be told the end: those who took part, and copies (P17)."""
     if not request.is_ended:
         return ()
     copies = turns.copies(request) if request.state is RequestState.COMPLETED else ()
@@ -124,9 +120,7 @@ def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
     return tuple(r for r in (*asked, *copies) if not r.told_end)
 
 
-def tell_end(
-    request: SignatureRequest, link_hashes: dict[str, str], now: datetime
-) -> Decision:
+def tell_end(request: SignatureRequest, link_hashes: dict[str, str], now: datetime) -> Decision:
     """Owe the end's message to the sender and to up to 20 more recipients.
 
     Args:
@@ -171,7 +165,7 @@ def close(request: SignatureRequest, retained: dict[str, str], now: datetime) ->
 
 
 def purge(request: SignatureRequest, now: datetime) -> Decision:
-    """Write down that the documents are erased; from the same instant downloads answer 410 (P16)."""
+    """Write down that the documents are erased; downloads answer 410 from then on (P16)."""
     due = request.retention_until is not None and now >= request.retention_until
     if not due or request.purged_at is not None:
         return nothing(request)

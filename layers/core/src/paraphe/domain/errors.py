@@ -79,9 +79,11 @@ class TooManyError(ParapheError):
 
 
 class RaceLostError(ParapheError):
-    """Another writer was first: load again and decide again. Never reaches an edge unless it keeps losing."""
+    """Another writer was first: load and decide again. Edges see it only if that keeps failing."""
 
     kind = ErrorKind.CONFLICT
 
     def __init__(self) -> None:
-        super().__init__("concurrent_change", "The request was changed at the same time; try again.")
+        super().__init__(
+            "concurrent_change", "The request was changed at the same time; try again."
+        )

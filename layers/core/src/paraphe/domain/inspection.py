@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class RefusalReason(StrEnum):
-    """Why an upload cannot become a document to sign. The values are stable: pages translate them."""
+    """Why an upload cannot become a document to sign; the values are stable: pages translate."""
 
     EMPTY = "empty"
     NOT_PDF = "not_pdf"

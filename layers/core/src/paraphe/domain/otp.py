@@ -86,7 +86,7 @@ def newest_challenge(request: SignatureRequest, recipient_id: str) -> Challenge 
     return max(mine, key=lambda c: (c.created_at, c.id), default=None)
 
 
-def consent(  # noqa: PLR0913 (evidence of the consent is part of it)
+def consent(
     request: SignatureRequest,
     recipient_id: str,
     *,
@@ -116,9 +116,8 @@ def consent(  # noqa: PLR0913 (evidence of the consent is part of it)
     last = newest_challenge(request, recipient_id)
     if last is not None and last.state is ChallengeState.PENDING:
         return nothing(request)
-    if last is not None and last.sent_at is not None and now < last.sent_at + RESEND_AFTER:
-        if last.state is ChallengeState.SENT:
-            raise TooManyError("too_soon", "A code was sent less than 30 seconds ago.")
+    if last is not None and last.state is ChallengeState.SENT and _just_sent(last, now):
+        raise TooManyError("too_soon", "A code was sent less than 30 seconds ago.")
     if recipient.codes_requested >= MAX_CODES:
         raise TooManyError("too_many_codes", "At most 5 codes can be sent for one request.")
     edit = Edit(request, now)
@@ -137,6 +136,10 @@ def consent(  # noqa: PLR0913 (evidence of the consent is part of it)
     edit.add_command(Command(command_id, CommandKind.ISSUE_OTP, recipient_id, challenge_id, now))
     edit.event("code_requested", actor, challenge=challenge_id)
     return edit.decision()
+
+
+def _just_sent(challenge: Challenge, now: datetime) -> bool:
+    return challenge.sent_at is not None and now < challenge.sent_at + RESEND_AFTER
 
 
 def code_sent(
@@ -231,7 +234,7 @@ def wrong_code(request: SignatureRequest, challenge_id: str, now: datetime) -> D
     return edit.decision()
 
 
-def accept_signature(  # noqa: PLR0913
+def accept_signature(
     request: SignatureRequest,
     recipient_id: str,
     *,

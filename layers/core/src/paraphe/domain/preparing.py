@@ -25,7 +25,7 @@ MAX_TITLE = 200
 DRAFT_LIFETIME = timedelta(days=31)
 
 
-def create(  # noqa: PLR0913 (what a draft is made of)
+def create(
     firm: Firm,
     request_id: str,
     *,
@@ -76,9 +76,7 @@ def check_draft(request: SignatureRequest) -> None:
         raise ConflictError("not_a_draft", "Only a draft can be changed in this way.")
 
 
-def add_document(
-    request: SignatureRequest, document_id: str, name: str, now: datetime
-) -> Decision:
+def add_document(request: SignatureRequest, document_id: str, name: str, now: datetime) -> Decision:
     """Make a place for a document; its bytes are uploaded next (P5).
 
     Raises:
@@ -237,7 +235,9 @@ def check_recipient(request: SignatureRequest, recipient: Recipient) -> None:
     """
     if recipient.role is Role.SIGNER and not recipient.phone:
         raise InvalidError(
-            "phone_required", "A signer needs a mobile phone: the code is sent to it.", field="phone"
+            "phone_required",
+            "A signer needs a mobile phone: the code is sent to it.",
+            field="phone",
         )
     if recipient.order < 1:
         raise InvalidError("order_out_of_range", "`order` starts at 1.", field="order")
@@ -327,5 +327,3 @@ def launch(request: SignatureRequest, now: datetime) -> Decision:
         recipients=[f"{r.order}:{r.role}:{r.id}" for r in request.recipients],
     )
     return edit.decision()
-
-

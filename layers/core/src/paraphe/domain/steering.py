@@ -1,4 +1,4 @@
-"""What the sender does while a request is active: relaunch, remind, reorder, correct, replace (P6, P14, P15)."""
+"""What the sender does with an active request: relaunch, remind, reorder, correct, replace."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -62,7 +62,11 @@ def remind(request: SignatureRequest, now: datetime) -> Decision:
 
 def next_reminder(request: SignatureRequest) -> datetime | None:
     """Give the instant of the next automatic reminder, or None (P15)."""
-    if request.state is not RequestState.ACTIVE or not request.deadline or not request.deadline_from:
+    if (
+        request.state is not RequestState.ACTIVE
+        or not request.deadline
+        or not request.deadline_from
+    ):
         return None
     times = deadline.reminder_times(request.deadline, request.deadline_from, request.reminder_days)
     return next((at for days, at in times if days not in request.reminded_days), None)
@@ -107,14 +111,17 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
     others = [
         r.order
         for r in turns.signers(request)
-        if r.state not in {RecipientState.WAITING} and r.id != recipient_id
+        if r.state is not RecipientState.WAITING and r.id != recipient_id
     ]
     if order < max(others, default=1):
         raise ConflictError("order_has_passed", "That place has had its turn already.")
     edit = Edit(request, now)
     edit.recipient(recipient_id, order=order)
     edit.event(
-        "recipient_reordered", Actor("sender", request.sender.id), recipient=recipient_id, order=order
+        "recipient_reordered",
+        Actor("sender", request.sender.id),
+        recipient=recipient_id,
+        order=order,
     )
     return edit.decision()
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from paraphe.domain import applying
-from paraphe.domain.edit import find_document
+from paraphe.domain.edit import Decision, find_document, nothing
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import DocumentSigner, Files, RequestRef, Requests, Workspace
 from paraphe.usecases.committing import change
 
 
-def sign_document(  # noqa: PLR0913
+def sign_document(
     requests: Requests,
     files: Files,
     signer: DocumentSigner,
@@ -49,10 +49,10 @@ def sign_document(  # noqa: PLR0913
     revision = replace(made, key=key)
     base = len(document.revisions)
 
-    def point(current: SignatureRequest) -> applying.Decision:
+    def point(current: SignatureRequest) -> Decision:
         # Signed on top of `base` revisions: if there are more by now, another run was first.
         if len(find_document(current, document_id).revisions) != base:
-            return applying.nothing(current)
+            return nothing(current)
         return applying.add_revision(current, document_id, revision, now)
 
     return change(requests, ref, point)

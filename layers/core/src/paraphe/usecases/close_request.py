@@ -1,4 +1,4 @@
-"""The actor's `complete`, `refuse`, `cancel`, `expire`: end, keep a month, tell everybody (P12, P16, P17)."""
+"""The actor's `complete`, `refuse`, `cancel`, `expire`: end, keep a month, tell everybody."""
 
 from datetime import datetime
 
@@ -40,9 +40,7 @@ def close_request(
     request = requests.load(ref)
     if not request.is_ended or request.closed:
         return request
-    retained = {
-        d.id: files.retain(ref, d) for d in request.documents if d.current_key is not None
-    }
+    retained = {d.id: files.retain(ref, d) for d in request.documents if d.current_key is not None}
     request = tell_everybody(requests, links, ref, now)
     request = change(requests, ref, lambda r: ending.close(r, retained, now))
     files.erase_active(ref)

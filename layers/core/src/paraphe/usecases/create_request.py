@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,11 +22,11 @@ class NewRequest:
 
     def fingerprint(self) -> str:
         """Give a hash by which a repeated creation is told from another one under the same key."""
-        parts: Sequence[str] = (self.title, self.message, self.sender.name, self.sender.email)
+        parts = (self.title, self.message, self.sender.name, self.sender.email)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def create_request(  # noqa: PLR0913
+def create_request(
     requests: Requests,
     firms: Firms,
     entropy: Entropy,

@@ -69,15 +69,15 @@ def _recipient(request: SignatureRequest, notice: Notice) -> Recipient | None:
     return find_recipient(request, notice.recipient_id)
 
 
-def _still_true(
-    request: SignatureRequest, recipient: Recipient | None, notice: Notice
-) -> bool:
+def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: Notice) -> bool:
     """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
     waiting = {RecipientState.NOTIFIED, RecipientState.VIEWED, RecipientState.CONSENTED}
     return (
-        request.state is RequestState.ACTIVE and recipient is not None and recipient.state in waiting
+        request.state is RequestState.ACTIVE
+        and recipient is not None
+        and recipient.state in waiting
     )
 
 

@@ -15,7 +15,7 @@ from paraphe.usecases.waking import ref_of
 DOWNLOAD_SECONDS = 300
 
 
-def add_document(  # noqa: PLR0913
+def add_document(
     requests: Requests, files: Files, entropy: Entropy, ref: RequestRef, name: str, now: datetime
 ) -> tuple[Document, Upload]:
     """Make a place for a PDF and allow its upload.
@@ -25,9 +25,7 @@ def add_document(  # noqa: PLR0913
 
     """
     document_id = new_id("doc", now, entropy(RANDOM_BYTES))
-    request = change(
-        requests, ref, lambda r: preparing.add_document(r, document_id, name, now)
-    )
+    request = change(requests, ref, lambda r: preparing.add_document(r, document_id, name, now))
     return find_document(request, document_id), files.presign_upload(ref, document_id, now)
 
 
@@ -82,9 +80,7 @@ def record_upload(
     )
 
 
-def download_url(
-    files: Files, request: SignatureRequest, document_id: str, now: datetime
-) -> str:
+def download_url(files: Files, request: SignatureRequest, document_id: str, now: datetime) -> str:
     """Give a short-lived URL of the signed original (P12, P16).
 
     Raises:

@@ -10,7 +10,7 @@ from paraphe.ports import Codes, Letters, PhoneRefusedError, RequestRef, Request
 from paraphe.usecases.committing import change
 
 
-def issue_otp(  # noqa: PLR0913
+def issue_otp(
     requests: Requests,
     codes: Codes,
     sms: Sms,
@@ -31,7 +31,9 @@ def issue_otp(  # noqa: PLR0913
     try:
         otp.check_may_sign(request, command.recipient_id, now)
     except ParapheError:
-        return change(requests, ref, lambda r: otp.code_not_sent(r, command_id, "request_over", now))
+        return change(
+            requests, ref, lambda r: otp.code_not_sent(r, command_id, "request_over", now)
+        )
     challenge = find_challenge(request, command.challenge_id)
     recipient = find_recipient(request, command.recipient_id)
     code = codes.make(challenge.id)

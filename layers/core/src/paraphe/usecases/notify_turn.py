@@ -38,5 +38,5 @@ def notify_turn(
                 if r.id in hashes and r.link_generation == generations[r.id]
             }
 
-        request = change(requests, ref, lambda r: turns.notify(r, still(r), now))  # noqa: B023
+        request = change(requests, ref, lambda r: turns.notify(r, still(r), now))
     return request

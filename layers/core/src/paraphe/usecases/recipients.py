@@ -1,4 +1,4 @@
-"""Add, change, remove recipients of a draft; reorder, correct, replace those of an active request."""
+"""Recipients: add, change, remove in a draft; reorder, correct, replace while active (P6)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,7 @@ class Person:
     locale: str
 
 
-def add_recipient(  # noqa: PLR0913
+def add_recipient(
     requests: Requests,
     entropy: Entropy,
     ref: RequestRef,
@@ -78,7 +78,7 @@ class RecipientChange:
         return replace(recipient, **changes)
 
 
-def change_recipient(  # noqa: PLR0913
+def change_recipient(
     requests: Requests,
     actors: Actors,
     ref: RequestRef,
@@ -122,7 +122,7 @@ def remove_recipient(
     return change(requests, ref, lambda r: preparing.remove_recipient(r, recipient_id, now))
 
 
-def replace_recipient(  # noqa: PLR0913
+def replace_recipient(
     requests: Requests,
     actors: Actors,
     entropy: Entropy,

@@ -65,7 +65,7 @@ def open_link(requests: Requests, token: str) -> Visit:
 
 
 def check_person(recipient: Recipient, phone_digits: str) -> None:
-    """Compare the last four digits of the signer's mobile number: mail scanners cannot know them (P10).
+    """Compare the last four digits of the signer's mobile: mail scanners do not know them (P10).
 
     Raises:
         InvalidError: `phone_digits_wrong`.
@@ -80,7 +80,7 @@ def check_person(recipient: Recipient, phone_digits: str) -> None:
         )
 
 
-def give_consent(  # noqa: PLR0913
+def give_consent(
     requests: Requests,
     actors: Actors,
     entropy: Entropy,
@@ -130,7 +130,7 @@ def give_consent(  # noqa: PLR0913
     return request
 
 
-def enter_code(  # noqa: PLR0913
+def enter_code(
     requests: Requests,
     actors: Actors,
     codes: Codes,
@@ -172,7 +172,7 @@ def enter_code(  # noqa: PLR0913
     raise RaceLostError
 
 
-def _try_code(  # noqa: PLR0913
+def _try_code(
     codes: Codes,
     request: SignatureRequest,
     recipient_id: str,
@@ -201,7 +201,7 @@ def _tell_wrong(request: SignatureRequest, recipient_id: str) -> None:
     raise InvalidError("code_wrong", f"Wrong code; {left} tries left.", field="code")
 
 
-def decline(  # noqa: PLR0913
+def decline(
     requests: Requests,
     actors: Actors,
     visit: Visit,

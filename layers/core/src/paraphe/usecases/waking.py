@@ -31,7 +31,7 @@ def wake(requests: Requests, actors: Actors, request: SignatureRequest, now: dat
     return woken
 
 
-def await_command(  # noqa: PLR0913 (the actor's whole situation)
+def await_command(
     requests: Requests,
     actors: Actors,
     ref: RequestRef,
