@@ -1,5 +1,7 @@
 """The certificate authority as a port, and the built-in one."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol

@@ -1,5 +1,7 @@
 """The authority's public files: two certificates and two lists, wherever they are kept."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

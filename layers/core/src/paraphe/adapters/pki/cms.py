@@ -1,5 +1,7 @@
 """CMS SignedData (RFC 5652) with one signer: as PAdES asks for it, and read back."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,6 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.pki import der
 
@@ -25,6 +28,7 @@ TIMESTAMP_TOKEN = "1.2.840.113549.1.9.16.2.14"
 PROOF_OF_ORIGIN = "1.2.840.113549.1.9.16.6.1"
 PROOF_OF_APPROVAL = "1.2.840.113549.1.9.16.6.5"
 ECDSA_SHA256 = "1.2.840.10045.4.3.2"
+_ECDSA_WITH_SHA2 = "1.2.840.10045.4.3"
 _RSA_PSS = "1.2.840.113549.1.1.10"
 _DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
     "1.3.14.3.2.26": hashes.SHA1,
@@ -122,7 +126,14 @@ class SignedData:
         if stated != content_digest or kind != self.content_type:
             raise InvalidSignature
         signer = self._signer()
-        _verify_signature(signer, self.signature, self.signed_attrs, self.algorithm, algorithm)
+        scheme = self.algorithm.children(1)[0].as_oid()
+        verify_with(
+            signer,
+            self.signature,
+            self.signed_attrs,
+            _ecdsa_digest(scheme) or algorithm,
+            pss=scheme == _RSA_PSS,
+        )
         return signer
 
     def _attribute(self, oid: str) -> der.Node:
@@ -197,18 +208,25 @@ def _attribute(oid: str, value: bytes) -> bytes:
     return der.sequence(der.oid(oid), der.tlv(der.SET, value))
 
 
-def _verify_signature(
-    signer: x509.Certificate,
+def verify_with(
+    certificate: x509.Certificate,
     signature: bytes,
     message: bytes,
-    algorithm: der.Node,
     digest: hashes.HashAlgorithm,
+    *,
+    pss: bool = False,
 ) -> None:
-    key = signer.public_key()
+    """Check one signature: ECDSA, RSA (PKCS #1 v1.5 or PSS) or Ed25519.
+
+    Raises:
+        InvalidSignature: it is wrong.
+        ValueError: the key is of another kind.
+
+    """
+    key = certificate.public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
-        key.verify(signature, message, ec.ECDSA(_ecdsa_digest(algorithm) or digest))
+        key.verify(signature, message, ec.ECDSA(digest))
     elif isinstance(key, rsa.RSAPublicKey):
-        pss = algorithm.children(1)[0].as_oid() == _RSA_PSS
         scheme = (
             padding.PSS(padding.MGF1(digest), padding.PSS.AUTO) if pss else padding.PKCS1v15()
         )
@@ -216,15 +234,14 @@ def _verify_signature(
     elif isinstance(key, ed25519.Ed25519PublicKey):
         key.verify(signature, message)
     else:
-        reason = "unknown kind of key"
-        raise ValueError(reason)
+        raise ValueError("unknown kind of key")  # noqa: TRY004 - callers know one error
 
 
-def _ecdsa_digest(algorithm: der.Node) -> hashes.HashAlgorithm | None:
+def _ecdsa_digest(scheme: str) -> hashes.HashAlgorithm | None:
     """ecdsa-with-SHA256/384/512 name their own hash (RFC 5758 §3.2)."""
-    suffix = algorithm.children(1)[0].as_oid().rpartition(".")[2]
+    arc, _, last = scheme.rpartition(".")
     known = {"2": hashes.SHA256, "3": hashes.SHA384, "4": hashes.SHA512}
-    return known[suffix]() if suffix in known else None
+    return known[last]() if arc == _ECDSA_WITH_SHA2 and last in known else None
 
 
 def _digest_for(oid: str) -> hashes.HashAlgorithm:
@@ -235,8 +252,6 @@ def _digest_for(oid: str) -> hashes.HashAlgorithm:
 
 
 def _der_of(certificate: x509.Certificate) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
-
     return certificate.public_bytes(Encoding.DER)
 
 

@@ -1,5 +1,7 @@
 """What signs: a certificate, its way up, proof that it was not revoked, and a key to call."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -4,6 +4,8 @@ asn1crypto costs 100 ms of import and most of the time of a signature; what is b
 is a dozen fixed shapes. Certificates, CRLs and OCSP responses are parsed by `cryptography`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,11 +1,15 @@
 """What can go wrong between us and a trust service."""
 
+from __future__ import annotations
+
+from paraphe.ports import TransientError
+
 
 class TrustServiceError(Exception):
     """Base: a trust service did not give what was asked. Never holds personal data."""
 
 
-class TrustServiceUnavailableError(TrustServiceError):
+class TrustServiceUnavailableError(TrustServiceError, TransientError):
     """Not now: a time-out, a refused connection, a 5xx answer. The caller may try again."""
 
 

@@ -1,5 +1,7 @@
 """HTTP to trust services: bounded in time and size; failures told apart by whether to try again."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError

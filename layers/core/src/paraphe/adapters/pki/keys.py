@@ -1,5 +1,7 @@
 """Private keys behind one call, so that the same code signs with KMS or in memory."""
 
+from __future__ import annotations
+
 import hashlib
 from typing import Any, NoReturn, Protocol
 

@@ -1,5 +1,7 @@
 """Keys in AWS KMS: created there, never exported."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError

@@ -3,6 +3,8 @@
 `cryptography` writes the machine's clock into producedAt; here `now` is a parameter everywhere.
 """
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

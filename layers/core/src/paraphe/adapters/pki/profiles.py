@@ -1,5 +1,7 @@
 """Certificate profiles: which fields each kind of certificate has (docs/CERTIFICATE_POLICY.md)."""
 
+from __future__ import annotations
+
 import re
 import secrets
 from dataclasses import dataclass
@@ -132,10 +134,15 @@ def person_name(identity: "SignerIdentity") -> x509.Name:
     if identity.surname:
         attributes.append(x509.NameAttribute(NameOID.SURNAME, identity.surname[:_MAX_NAME]))
     attributes += [
-        x509.NameAttribute(NameOID.SERIAL_NUMBER, identity.transaction_id[:_MAX_NAME]),
+        x509.NameAttribute(NameOID.SERIAL_NUMBER, printable(identity.transaction_id)),
         x509.NameAttribute(NameOID.COMMON_NAME, identity.display_name[:_MAX_NAME]),
     ]
     return x509.Name(attributes)
+
+
+def printable(text: str) -> str:
+    """A PrintableString (X.680 §41.4), as serialNumber must be: `sr_1` becomes `sr-1`."""
+    return re.sub(r"[^A-Za-z0-9 '()+,./:=?-]", "-", text)[:_MAX_NAME]
 
 
 def seal_name(identity: "SealIdentity") -> x509.Name:

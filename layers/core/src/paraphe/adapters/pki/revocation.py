@@ -1,5 +1,7 @@
 """Proof that the certificates of a chain are not revoked, fetched and kept until it is stale."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,9 +11,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from paraphe.adapters.pki import http
+from paraphe.adapters.pki.cms import verify_with
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 
 
@@ -172,14 +175,18 @@ def _refuse_revoked(certificate: x509.Certificate) -> None:
 
 def _check_responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
     """The issuer itself, or a responder that it certified for this (RFC 6960 §4.2.2.2)."""
-    from paraphe.adapters.pki.cms import verify_with  # noqa: PLC0415
-
     responder = issuer
-    for certificate in answer.certificates:
-        certificate.verify_directly_issued_by(issuer)
-        responder = certificate
+    algorithm = answer.signature_hash_algorithm
     try:
-        verify_with(responder, answer)
-    except InvalidSignature as error:
-        message = "the OCSP answer's signature is wrong"
-        raise ValueError(message) from error
+        for certificate in answer.certificates:
+            if certificate == issuer:
+                continue
+            certificate.verify_directly_issued_by(issuer)
+            purpose = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+            if ExtendedKeyUsageOID.OCSP_SIGNING in purpose.value:
+                responder = certificate
+        verify_with(
+            responder, answer.signature, answer.tbs_response_bytes, algorithm or hashes.SHA256()
+        )
+    except (InvalidSignature, TypeError, x509.ExtensionNotFound) as error:
+        raise ValueError("the OCSP answer is not its issuer's") from error

@@ -1,5 +1,7 @@
 """Which certificates were revoked: a small list, and the CRL made from it."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta

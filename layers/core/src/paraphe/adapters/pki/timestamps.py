@@ -1,5 +1,7 @@
 """The time-stamp service, as a port and over HTTP."""
 
+from __future__ import annotations
+
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,5 +1,7 @@
 """A PDF file opened strictly, object by object as needed (ISO 32000-1 §7.5)."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, field
 from typing import BinaryIO

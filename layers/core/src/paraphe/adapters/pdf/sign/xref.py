@@ -4,6 +4,8 @@ A table's entry is 20 bytes wide, a stream's row as wide as /W says: so finding 
 100,000 costs one seek, and opening a file does not grow with what is in it.
 """
 
+from __future__ import annotations
+
 import re
 import zlib
 from collections.abc import Iterator

@@ -1,0 +1,168 @@
+"""Signature fields, all made in one update before the first signature (PADES.md, recipe 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from paraphe.adapters.pdf.sign.document import Document, open_document
+from paraphe.adapters.pdf.sign.increment import Increment
+from paraphe.adapters.pdf.sign.pages import find_page
+from paraphe.adapters.pdf.sign.syntax import (
+    Dictionary,
+    Name,
+    PdfError,
+    Ref,
+    Value,
+    text_string,
+)
+from paraphe.domain.errors import InvalidError
+from paraphe.domain.signing import SignatureField
+
+_PRINT_AND_LOCKED = 132  # annotation flags 3 and 8, ISO 32000-1 table 165
+_SIGNATURES_EXIST_APPEND_ONLY = 3
+
+
+def prepare(file: BinaryIO, fields: Sequence[SignatureField]) -> None:
+    """Append one update with every field and its lock, in place.
+
+    Each lock leaves open only the fields of its own and later orders; a seal's lock closes all
+    (ISO 32000-1 §12.7.4.5). Earlier signatures keep their bytes.
+
+    Raises:
+        InvalidError: a box is off its page, or a name is taken.
+        PdfError: the file cannot be updated safely.
+
+    """
+    document = open_document(file)
+    increment = Increment(document)
+    names = [field.name for field in fields]
+    taken = set(field_names(document))
+    if len(set(names)) != len(names) or taken.intersection(names) or any("." in n for n in names):
+        raise InvalidError("field_name_taken", "A signature field's name is not free.")
+    refs = [_add_field(increment, field, fields) for field in fields]
+    register(increment, refs)
+    file.seek(document.size)
+    file.write(increment.unsigned())
+    file.flush()
+
+
+def field_names(document: Document) -> list[str]:
+    """Names of the top-level form fields."""
+    return [name for name, _, _ in top_fields(document)]
+
+
+def top_fields(document: Document) -> list[tuple[str, Ref, Dictionary]]:
+    """Top-level form fields: decoded name, reference and dictionary."""
+    form = document.resolve(document.catalog().get("AcroForm"))
+    if not isinstance(form, dict):
+        return []
+    found = []
+    for ref in document.array(form.get("Fields"), "/Fields"):
+        entries = document.resolve(ref)
+        if isinstance(ref, Ref) and isinstance(entries, dict):
+            title = document.resolve(entries.get("T"))
+            name = _decode(title) if isinstance(title, bytes) else ""
+            found.append((name, ref, dict(entries)))
+    return found
+
+
+def find_field(document: Document, name: str) -> tuple[Ref, Dictionary]:
+    """A signature field by name.
+
+    Raises:
+        InvalidError: `no_such_field`.
+
+    """
+    for title, ref, entries in top_fields(document):
+        if title == name and entries.get("FT") == Name("Sig"):
+            return ref, entries
+    raise InvalidError("no_such_field", "The document has no such signature field.")
+
+
+def register(increment: Increment, refs: Sequence[Ref]) -> None:
+    """Put fields into the interactive form, which is made when there is none."""
+    document = increment.document
+    catalog = increment.catalog()
+    place = catalog.get("AcroForm")
+    form = increment.current(place)
+    form = dict(form) if isinstance(form, dict) else {}
+    listed = form.get("Fields")
+    fields: list[Value] = [*document.array(listed, "/Fields"), *refs]
+    flags = form.get("SigFlags", 0)
+    before = dict(form)
+    form["SigFlags"] = (flags if isinstance(flags, int) else 0) | _SIGNATURES_EXIST_APPEND_ONLY
+    if isinstance(listed, Ref):
+        increment.replace(listed, fields)
+    else:
+        form["Fields"] = fields
+    if form == before:
+        return
+    if isinstance(place, Ref):
+        increment.replace(place, form)
+    else:
+        catalog["AcroForm"] = form if place is not None else increment.add(form)
+        increment.replace(document.root_ref, catalog)
+
+
+def _add_field(
+    increment: Increment, field: SignatureField, fields: Sequence[SignatureField]
+) -> Ref:
+    entries: Dictionary = {
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Sig"),
+        "T": text_string(field.name),
+        "F": _PRINT_AND_LOCKED,
+        "Rect": [0, 0, 0, 0],
+        "Lock": increment.add(_lock(field, fields)),
+    }
+    page = find_page(increment.document, field.box.page if field.box else 1)
+    entries["P"] = page.ref
+    if field.box is not None:
+        entries["Rect"] = page.rectangle(field.box)
+    ref = increment.add(entries)
+    annotate(increment, page.ref, ref)
+    return ref
+
+
+def _lock(field: SignatureField, fields: Sequence[SignatureField]) -> Dictionary:
+    open_names = [
+        other.name
+        for other in fields
+        if other.name != field.name and (other.is_seal or other.order >= field.order)
+    ]
+    if field.is_seal or not open_names:
+        return {"Type": Name("SigFieldLock"), "Action": Name("All")}
+    return {
+        "Type": Name("SigFieldLock"),
+        "Action": Name("Exclude"),
+        "Fields": [text_string(name) for name in open_names],
+    }
+
+
+def annotate(increment: Increment, page: Ref, widget: Ref) -> None:
+    """Put a widget on its page.
+
+    Raises:
+        PdfError: the page or its annotations are not what they must be.
+
+    """
+    entries = increment.current(page)
+    if not isinstance(entries, dict):
+        raise PdfError("a page is not a dictionary")
+    listed = entries.get("Annots")
+    annotations = increment.current(listed)
+    if annotations is not None and not isinstance(annotations, list):
+        raise PdfError("/Annots is not an array")
+    updated: list[Value] = [*(annotations or []), widget]
+    if isinstance(listed, Ref) and annotations is not None:
+        increment.replace(listed, updated)
+    else:
+        increment.replace(page, {**entries, "Annots": updated})
+
+
+def _decode(title: bytes) -> str:
+    if title.startswith(b"\xfe\xff"):
+        return title[2:].decode("utf-16-be", "replace")
+    return title.decode("latin-1")

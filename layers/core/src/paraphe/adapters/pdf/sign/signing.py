@@ -1,0 +1,226 @@
+"""Signing and sealing a prepared PDF in place (ETSI EN 319 142-1 §6, PADES.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from paraphe.adapters.pdf.sign import check, dss, writing
+from paraphe.adapters.pdf.sign.appearance import draw
+from paraphe.adapters.pdf.sign.document import Document, open_document
+from paraphe.adapters.pdf.sign.fields import find_field, field_names, register
+from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
+from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, text_string
+from paraphe.adapters.pdf.sign.trust import Trust, material_of
+from paraphe.adapters.pdf.sign.writing import Prefix
+from paraphe.adapters.pki import cms, tsp
+from paraphe.adapters.pki.credential import Credential
+from paraphe.domain.errors import InvalidError
+from paraphe.domain.signing import SignatureLevel, SignatureRecord, VisibleMark
+
+_RESERVED = 24_576
+_TIMESTAMP_RESERVED = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of signing.
+
+    Attributes:
+        field: the prepared field's name.
+        name: who signs, as readers show it.
+        credential: certificate and key.
+        now: the platform's instant.
+        mark: what a visible field shows; None leaves it empty.
+
+    """
+
+    field: str
+    name: str
+    credential: Credential
+    now: datetime
+    mark: VisibleMark | None = None
+
+
+def sign(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
+    """A person's PAdES-B-LT signature in its own revision, in place (`file` opened "rb+").
+
+    Nothing is written before every service has answered; what is written is read back and checked.
+
+    Raises:
+        InvalidError: no such field, or it is signed already.
+        PdfError: the file cannot be updated safely.
+        CertificateExpiredError: an expired certificate never signs.
+        TrustServiceUnavailableError, TrustServiceRefusedError: a service's answer.
+        SignatureCheckError: what was written does not verify; the file is as before.
+
+    """
+    record, _ = _sign(file, act, trust, cms.PROOF_OF_APPROVAL)
+    return record
+
+
+def seal(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
+    """The firm's PAdES-B-LTA seal: a B-LT signature of origin, then a document time-stamp.
+
+    Raises what `sign` raises; on any failure the file is as before.
+    """
+    size = file.seek(0, 2)
+    try:
+        record, prefix = _sign(file, act, trust, cms.PROOF_OF_ORIGIN)
+        at, prefix = _timestamp(file, prefix, trust, act.now)
+    except Exception:
+        file.truncate(size)
+        raise
+    return replace(
+        record,
+        level=SignatureLevel.B_LTA,
+        archive_timestamp_at=at,
+        revision_sha256=prefix.sha256,
+        revision_size=prefix.size,
+    )
+
+
+def timestamp(file: BinaryIO, trust: Trust, now: datetime) -> datetime:
+    """Add a document time-stamp with fresh proof: closes, or renews, the archive; its instant.
+
+    Raises what `sign` raises about services and files.
+    """
+    at, _ = _timestamp(file, writing.hash_prefix(file), trust, now)
+    return at
+
+
+def _sign(
+    file: BinaryIO, act: Act, trust: Trust, commitment: str
+) -> tuple[SignatureRecord, Prefix]:
+    act.credential.require_valid(act.now)
+    document = open_document(file)
+    prefix = writing.hash_prefix(file)
+    increment = Increment(document)
+    place = _fill_field(increment, act)
+    chain = trust.chain
+    dss.extend(increment, material_of(act.credential) + trust.material(act.now))
+    section = increment.signed()
+    digest = prefix.digest(section.head, section.tail)
+    attributes = cms.signed_attributes(digest, act.credential.certificate, commitment=commitment)
+    signature = act.credential.key.sign(attributes, ec.ECDSA(hashes.SHA256()))
+    token = trust.stamp(tsp.sha256(signature))
+    if token.chain != chain:
+        # The service changed its certificate since the last token: once more, now that it is known.
+        return _sign(file, act, trust, commitment)
+    certificates = (act.credential.certificate, *act.credential.chain)
+    contents = cms.assemble(attributes, signature, certificates, timestamp=token.der)
+    after = writing.append(
+        file, prefix, section, contents,
+        lambda before: check.check_signature(
+            file, before, place, act.credential.certificate, token.chain[-1]
+        ),
+    )
+    return _record(act, token, section.byte_range, prefix, after), after
+
+
+def _fill_field(increment: Increment, act: Act) -> str:
+    document = increment.document
+    ref, entries = find_field(document, act.field)
+    if document.resolve(entries.get("V")) is not None:
+        raise InvalidError("field_already_signed", "This signature field is signed already.")
+    value: Dictionary = {
+        "Type": Name("Sig"),
+        "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name("ETSI.CAdES.detached"),
+        "Name": text_string(act.name),
+        "M": f"D:{act.now.astimezone(UTC):%Y%m%d%H%M%S}+00'00'".encode(),
+    }
+    lock = document.resolve(entries.get("Lock"))
+    if isinstance(lock, dict):
+        value["Reference"] = [_field_lock(document, lock)]
+    entries["V"] = increment.add(Placeholder(value, _RESERVED))
+    appearance = draw(increment, entries, act.mark, act.now)
+    if appearance is not None:
+        entries["AP"] = {"N": appearance}
+    increment.replace(ref, entries)
+    return act.field
+
+
+def _field_lock(document: Document, lock: Dictionary) -> Dictionary:
+    """The lock, as the transform that this signature is checked by (ISO 32000-1 §12.8.2.4)."""
+    parameters = {key: lock[key] for key in ("Action", "Fields") if key in lock}
+    return {
+        "Type": Name("SigRef"),
+        "TransformMethod": Name("FieldMDP"),
+        "Data": document.root_ref,
+        "TransformParams": {
+            "Type": Name("TransformParams"), "V": Name("1.2"), **parameters,
+        },
+    }
+
+
+def _timestamp(
+    file: BinaryIO, prefix: Prefix, trust: Trust, now: datetime
+) -> tuple[datetime, Prefix]:
+    document = open_document(file)
+    increment = Increment(document)
+    name = _free_name(document)
+    value: Dictionary = {
+        "Type": Name("DocTimeStamp"),
+        "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name("ETSI.RFC3161"),
+    }
+    widget: Dictionary = {
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Sig"),
+        "T": text_string(name),
+        "F": 132,
+        "Rect": [0, 0, 0, 0],
+        "V": increment.add(Placeholder(value, _TIMESTAMP_RESERVED)),
+    }
+    register(increment, [increment.add(widget)])
+    chain = trust.chain
+    dss.extend(increment, trust.material(now))
+    section = increment.signed()
+    token = trust.stamp(prefix.digest(section.head, section.tail))
+    if token.chain != chain:
+        return _timestamp(file, prefix, trust, now)
+    after = writing.append(
+        file, prefix, section, token.der,
+        lambda before: check.check_timestamp(file, before, name, token.chain[-1]),
+    )
+    return token.at, after
+
+
+def _free_name(document: Document) -> str:
+    taken = set(field_names(document))
+    return next(n for i in range(1, 10_000) if (n := f"Timestamp{i}") not in taken)
+
+
+def _record(
+    act: Act,
+    token: tsp.TimestampToken,
+    byte_range: tuple[int, int, int, int],
+    before: Prefix,
+    after: Prefix,
+) -> SignatureRecord:
+    credential = act.credential
+    encoded = credential.certificate.public_bytes(Encoding.DER)
+    return SignatureRecord(
+        field=act.field,
+        level=SignatureLevel.B_LT,
+        signed_at=act.now,
+        timestamp_at=token.at,
+        timestamp_token=token.der,
+        certificate_der=encoded,
+        certificate_serial=str(credential.certificate.serial_number),
+        certificate_sha256=hashlib.sha256(encoded).hexdigest(),
+        chain_der=tuple(c.public_bytes(Encoding.DER) for c in credential.chain),
+        ocsp_der=credential.ocsp[0] if credential.ocsp else b"",
+        byte_range=byte_range,
+        previous_sha256=before.sha256,
+        revision_sha256=after.sha256,
+        revision_size=after.size,
+    )

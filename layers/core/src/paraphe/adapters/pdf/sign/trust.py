@@ -1,0 +1,61 @@
+"""The services that make a signature last: time-stamps, and proof about their own certificates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cryptography import x509
+
+from paraphe.adapters.pdf.sign.dss import Material
+from paraphe.adapters.pki.credential import Credential
+from paraphe.adapters.pki.revocation import RevocationSource
+from paraphe.adapters.pki.timestamps import TimestampService
+from paraphe.adapters.pki.tsp import TimestampToken
+
+_PROBE = bytes(32)
+
+
+@dataclass(slots=True)
+class Trust:
+    """Time-stamps with what a validator needs about them.
+
+    The security store is inside what gets signed, so the service's certificates must be known
+    before its token over the signature exists: they are remembered from the last token; the first
+    signature of a process asks for one token more.
+
+    Attributes:
+        timestamps: the RFC 3161 service.
+        revocations: proof about the service's chain.
+
+    """
+
+    timestamps: TimestampService
+    revocations: RevocationSource
+    _chain: tuple[x509.Certificate, ...] = field(default=())
+
+    def stamp(self, digest: bytes) -> TimestampToken:
+        """A checked token over a SHA-256 digest; raises what the service raises."""
+        token = self.timestamps.stamp(digest)
+        self._chain = token.chain
+        return token
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The service's certificates, its root last."""
+        if not self._chain:
+            self.stamp(_PROBE)
+        return self._chain
+
+    def material(self, now: datetime) -> Material:
+        """Certificates and fresh proof of the time-stamp service."""
+        chain = self.chain
+        proof = self.revocations.proof_for(chain, now)
+        return Material.of(chain, proof.ocsps, proof.crls)
+
+
+def material_of(credential: Credential) -> Material:
+    """Certificates and proof of a signer or a seal."""
+    return Material.of(
+        (credential.certificate, *credential.chain), credential.ocsp, credential.crls
+    )
