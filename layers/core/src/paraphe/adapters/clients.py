@@ -1,0 +1,69 @@
+"""Clients of AWS services, made on first use: botocore is imported no earlier than that.
+
+Nothing here reads the environment beyond what botocore itself does (credentials, region, and
+`AWS_ENDPOINT_URL` on a laptop).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+CONNECT_SECONDS = 2
+READ_SECONDS = 10
+ATTEMPTS = 4
+CONNECTIONS = 32
+
+
+@functools.cache
+def _session() -> Session:
+    from botocore.session import get_session  # noqa: PLC0415 - a door that needs no AWS pays nothing
+
+    return get_session()
+
+
+@overload
+def client(service: Literal["dynamodb"]) -> DynamoDBClient: ...
+@overload
+def client(service: Literal["kms"]) -> KMSClient: ...
+@overload
+def client(service: Literal["s3"]) -> S3Client: ...
+@overload
+def client(service: Literal["sesv2"]) -> SESV2Client: ...
+@overload
+def client(service: Literal["sns"]) -> SNSClient: ...
+@overload
+def client(service: Literal["stepfunctions"]) -> SFNClient: ...
+def client(service: str) -> Any:
+    """Give the process's one client of a service, with short timeouts and few retries.
+
+    S3 signs with version 4 and checks sums only where S3 demands it: every document's SHA-256 is
+    checked by us already.
+    """
+    return _client(service)
+
+
+@functools.cache
+def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
+    from botocore.config import Config  # noqa: PLC0415 - as above
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        max_pool_connections=CONNECTIONS,
+        tcp_keepalive=True,
+        signature_version="s3v4" if service == "s3" else None,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    return _session().create_client(service, config=config)

@@ -1,0 +1,126 @@
+"""Names in the table: keys, indexes, and what they are made of."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from paraphe.domain import times
+from paraphe.domain.actor import due_at
+from paraphe.ports import RecipientRef, RequestRef
+
+if TYPE_CHECKING:
+    from paraphe.domain.model import RequestState, SignatureRequest
+
+BY_FIRM = "by_firm"
+BY_FIRM_STATE = "by_firm_state"
+BY_DUE = "by_due"
+BY_LINK = "by_link"
+
+DUE_SHARDS = 8
+STATE = "S#"
+REQUEST = "S#REQUEST"
+ACTOR = "A#ACTOR"
+FIRM = "FIRM"
+CLIENT = "CLIENT"
+
+_PARTS_OF_REQUEST = 4
+_RECIPIENT = "S#RCP#"
+
+
+def partition(ref: RequestRef) -> str:
+    """Give the partition of a request."""
+    return f"F#{ref.firm_id}#R#{ref.request_id}"
+
+
+def ref_of(partition_key: str) -> RequestRef:
+    """Read a request's partition key.
+
+    Raises:
+        ValueError: it is not one.
+
+    """
+    parts = partition_key.split("#")
+    if len(parts) != _PARTS_OF_REQUEST or parts[0] != "F" or parts[2] != "R":
+        raise ValueError("not a request's partition")
+    return RequestRef(parts[1], parts[3])
+
+
+def document(document_id: str) -> str:
+    """Give a document's sort key."""
+    return f"S#DOC#{document_id}"
+
+
+def revision(document_id: str, number: int) -> str:
+    """Give the sort key of a stored signature, numbered from 1."""
+    return f"S#DOC#{document_id}#REV#{number:04d}"
+
+
+def recipient(recipient_id: str) -> str:
+    """Give a recipient's sort key."""
+    return f"{_RECIPIENT}{recipient_id}"
+
+
+def recipient_ref(partition_key: str, sort_key: str) -> RecipientRef:
+    """Read the keys of a recipient's item."""
+    ref = ref_of(partition_key)
+    return RecipientRef(ref.firm_id, ref.request_id, sort_key.removeprefix(_RECIPIENT))
+
+
+def challenge(challenge_id: str) -> str:
+    """Give a code's sort key."""
+    return f"S#OTP#{challenge_id}"
+
+
+def command(command_id: str) -> str:
+    """Give a pending command's sort key."""
+    return f"S#CMD#{command_id}"
+
+
+def event(seq: int) -> str:
+    """Give an audit event's sort key."""
+    return f"E#{seq:08d}"
+
+
+def notice(notice_id: str) -> str:
+    """Give an outbox row's sort key."""
+    return f"O#{notice_id}"
+
+
+def firm(firm_id: str) -> str:
+    """Give a firm's partition; also the list of all its requests in `by_firm`."""
+    return f"F#{firm_id}"
+
+
+def client(client_id: str) -> str:
+    """Give an API client's partition."""
+    return f"C#{client_id}"
+
+
+def firm_state(firm_id: str, state: RequestState) -> str:
+    """Give the list of a firm's requests in one state, in `by_firm_state`."""
+    return f"F#{firm_id}#S#{state}"
+
+
+def due_shards() -> tuple[str, ...]:
+    """Give every partition of `by_due`."""
+    return tuple(f"DUE#{number}" for number in range(DUE_SHARDS))
+
+
+def due_shard(request_id: str) -> str:
+    """Give the partition of `by_due` that a request is in."""
+    return f"DUE#{hashlib.sha256(request_id.encode()).digest()[0] % DUE_SHARDS}"
+
+
+def index_attributes(request: SignatureRequest) -> dict[str, str]:
+    """Give the attributes by which the indexes find a request; none in `by_due` when never due."""
+    found = {
+        "firm_pk": firm(request.firm_id),
+        "firm_sk": f"{times.to_text(request.created_at)}#{request.id}",
+        "state_pk": firm_state(request.firm_id, request.state),
+    }
+    due = due_at(request)
+    if due is not None:
+        found["due_pk"] = due_shard(request.id)
+        found["due_at"] = times.to_text(due)
+    return found

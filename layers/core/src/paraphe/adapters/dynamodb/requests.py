@@ -1,0 +1,239 @@
+"""`Requests` on DynamoDB: loaded by one consistent query, committed by one transaction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from paraphe.adapters.dynamodb import aggregate, keys
+from paraphe.adapters.dynamodb.codec import Item, decode
+from paraphe.adapters.dynamodb.rows import event_item, event_of, notice_item
+from paraphe.adapters.faults import ServiceRefusedError, calling
+from paraphe.domain import times
+from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
+from paraphe.ports import Parked, RecipientRef, RequestPage, RequestRef, TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from paraphe.domain.audit import Event
+    from paraphe.domain.edit import Decision
+    from paraphe.domain.model import RequestState, SignatureRequest
+
+MOST_ITEMS = 100
+_NEW = "attribute_not_exists(PK)"
+_RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict", "DuplicateItem"})
+_THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+# Instant and request id, as in `firm_sk`: whose list it is comes from the caller's own firm.
+_CURSOR = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9A-Za-z_-]{1,64}$")
+
+
+class TooManyItemsError(ValueError):
+    """A decision touches more items than one transaction takes: a fault of the rule."""
+
+
+class DynamoRequests:
+    """Keeps `Requests`."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def load(self, ref: RequestRef) -> SignatureRequest:
+        """Keep `Requests.load`."""
+        request = aggregate.assemble(self._partition(ref, keys.STATE))
+        if request is None:
+            raise NotFoundError("request_not_found", "There is no such request.")
+        return request
+
+    def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
+        """Keep `Requests.commit`.
+
+        Raises:
+            TooManyItemsError: more than 100 items would be written.
+
+        """
+        if before is not None and decision.changes_nothing:
+            return before
+        version = before.version if before is not None else 0
+        after = aggregate.sort_parts(replace(decision.request, version=version + 1))
+        writes = self._writes(before, after, decision)
+        if len(writes) > MOST_ITEMS:
+            raise TooManyItemsError(f"one decision writes {len(writes)} items")
+        try:
+            with calling("dynamodb:TransactWriteItems"):
+                self._client.transact_write_items(TransactItems=writes)
+        except ServiceRefusedError as refused:
+            raise _lost_or(refused) from None
+        return after
+
+    def _writes(
+        self, before: SignatureRequest | None, after: SignatureRequest, decision: Decision
+    ) -> list[Any]:
+        ref = RequestRef(after.firm_id, after.id)
+        written, deleted = aggregate.changes(before, after)
+        writes = [self._put(ref, keys.REQUEST, aggregate.request_item(after))]
+        if before is None:
+            writes[0]["Put"]["ConditionExpression"] = _NEW
+        else:
+            writes[0]["Put"]["ConditionExpression"] = "#version = :version"
+            writes[0]["Put"]["ExpressionAttributeNames"] = {"#version": "version"}
+            writes[0]["Put"]["ExpressionAttributeValues"] = {":version": {"N": str(before.version)}}
+        writes.extend(self._put(ref, key, item) for key, item in written.items())
+        writes.extend({"Delete": self._keyed(ref, key)} for key in deleted)
+        for event in decision.events:
+            put = self._put(ref, keys.event(event.seq), event_item(event))
+            put["Put"]["ConditionExpression"] = _NEW
+            writes.append(put)
+        writes.extend(
+            self._put(ref, keys.notice(notice.id), notice_item(ref, notice))
+            for notice in decision.notices
+        )
+        return writes
+
+    def _put(self, ref: RequestRef, sort_key: str, item: Item) -> dict[str, Any]:
+        key = self._keyed(ref, sort_key)["Key"]
+        return {"Put": {"TableName": self._table, "Item": {**item, **key}}}
+
+    def _keyed(self, ref: RequestRef, sort_key: str) -> dict[str, Any]:
+        key = {"PK": {"S": keys.partition(ref)}, "SK": {"S": sort_key}}
+        return {"TableName": self._table, "Key": key}
+
+    def listed(
+        self, firm_id: str, state: RequestState | None, limit: int, cursor: str | None
+    ) -> RequestPage:
+        """Keep `Requests.listed`."""
+        if state is None:
+            index, name, partition = keys.BY_FIRM, "firm_pk", keys.firm(firm_id)
+        else:
+            index, name, partition = keys.BY_FIRM_STATE, "state_pk", keys.firm_state(firm_id, state)
+        query: dict[str, Any] = {
+            "IndexName": index,
+            "KeyConditionExpression": f"{name} = :partition",
+            "ExpressionAttributeValues": {":partition": {"S": partition}},
+            "ScanIndexForward": False,
+            "Limit": limit + 1,
+        }
+        if cursor is not None:
+            query["ExclusiveStartKey"] = _start_key(firm_id, name, partition, cursor)
+        items = self._first(query, limit + 1)
+        requests = tuple(aggregate.bare_request(item) for item in items[:limit])
+        more = len(items) > limit
+        return RequestPage(requests, items[limit - 1]["firm_sk"]["S"] if more else None)
+
+    def due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+        """Keep `Requests.due`."""
+        found: list[tuple[str, str]] = []
+        for shard in keys.due_shards():
+            query = {
+                "IndexName": keys.BY_DUE,
+                "KeyConditionExpression": "due_pk = :shard AND due_at <= :now",
+                "ExpressionAttributeValues": {
+                    ":shard": {"S": shard},
+                    ":now": {"S": times.to_text(now)},
+                },
+                "Limit": limit,
+            }
+            found += [(i["due_at"]["S"], i["PK"]["S"]) for i in self._first(query, limit)]
+        return tuple(keys.ref_of(partition) for _, partition in sorted(found)[:limit])
+
+    def by_link(self, link_hash: str) -> RecipientRef | None:
+        """Keep `Requests.by_link`."""
+        query = {
+            "IndexName": keys.BY_LINK,
+            "KeyConditionExpression": "link_hash = :hash",
+            "ExpressionAttributeValues": {":hash": {"S": link_hash}},
+            "Limit": 1,
+        }
+        items = self._first(query, 1)
+        return keys.recipient_ref(items[0]["PK"]["S"], items[0]["SK"]["S"]) if items else None
+
+    def events(self, ref: RequestRef) -> tuple[Event, ...]:
+        """Keep `Requests.events`."""
+        return tuple(event_of(item) for item in self._partition(ref, "E#"))
+
+    def park(self, ref: RequestRef, parked: Parked) -> None:
+        """Keep `Requests.park`."""
+        item = {
+            "type": {"S": "actor"},
+            "token": {"S": parked.token},
+            "generation": {"N": str(parked.generation)},
+        }
+        with calling("dynamodb:PutItem"):
+            self._client.put_item(**self._put(ref, keys.ACTOR, item)["Put"])
+
+    def parked(self, ref: RequestRef) -> Parked | None:
+        """Keep `Requests.parked`."""
+        with calling("dynamodb:GetItem"):
+            answer = self._client.get_item(**self._keyed(ref, keys.ACTOR), ConsistentRead=True)
+        item: dict[str, Any] | None = answer.get("Item")
+        return decode(Parked, item) if item else None
+
+    def unpark(self, ref: RequestRef, token: str) -> None:
+        """Keep `Requests.unpark`."""
+        try:
+            with calling("dynamodb:DeleteItem"):
+                self._client.delete_item(
+                    **self._keyed(ref, keys.ACTOR),
+                    ConditionExpression="#token = :token",
+                    ExpressionAttributeNames={"#token": "token"},
+                    ExpressionAttributeValues={":token": {"S": token}},
+                )
+        except ServiceRefusedError as refused:
+            if refused.code != "ConditionalCheckFailedException":
+                raise
+
+    def _partition(self, ref: RequestRef, prefix: str) -> Iterator[dict[str, Any]]:
+        return self._query(
+            {
+                "KeyConditionExpression": "PK = :partition AND begins_with(SK, :prefix)",
+                "ExpressionAttributeValues": {
+                    ":partition": {"S": keys.partition(ref)},
+                    ":prefix": {"S": prefix},
+                },
+                "ConsistentRead": True,
+            }
+        )
+
+    def _first(self, query: dict[str, Any], count: int) -> list[dict[str, Any]]:
+        found = []
+        for item in self._query(query):
+            found.append(item)
+            if len(found) == count:
+                break
+        return found
+
+    def _query(self, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        page = dict(query)
+        while True:
+            with calling("dynamodb:Query"):
+                answer = self._client.query(TableName=self._table, **page)
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            page["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _lost_or(refused: ServiceRefusedError) -> Exception:
+    reasons = set(refused.reasons)
+    if refused.code == "TransactionConflictException" or reasons & _RACE:
+        return RaceLostError()
+    if reasons & _THROTTLED:
+        return TransientError(str(refused))
+    return refused
+
+
+def _start_key(firm_id: str, name: str, partition: str, cursor: str) -> Item:
+    if not _CURSOR.match(cursor):
+        raise InvalidError("bad_cursor", "This cursor was not given by a list.", field="cursor")
+    request_id = cursor.partition("#")[2]
+    return {
+        "PK": {"S": keys.partition(RequestRef(firm_id, request_id))},
+        "SK": {"S": keys.REQUEST},
+        name: {"S": partition},
+        "firm_sk": {"S": cursor},
+    }

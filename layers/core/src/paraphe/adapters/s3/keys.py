@@ -1,0 +1,51 @@
+"""Names of objects. A name that holds a SHA-256 is never written with other bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from paraphe.ports import RequestRef
+
+ACTIVE = "active"
+RETAINED = "retained"
+
+
+def request(top: str, ref: RequestRef) -> str:
+    """Give the folder of a request under `active`, `retained`, `uploads` or `inspected`."""
+    return f"{top}/{ref.firm_id}/{ref.request_id}/"
+
+
+def original(ref: RequestRef, document_id: str) -> str:
+    """Give where a document is uploaded to."""
+    return f"{request('uploads', ref)}{document_id}/original.pdf"
+
+
+def report(ref: RequestRef, document_id: str) -> str:
+    """Give where an inspection's report lies."""
+    return f"{request('inspected', ref)}{document_id}/report.json"
+
+
+def inspected(ref: RequestRef, document_id: str, sha256: str) -> str:
+    """Give the folder of an inspected file and its pages."""
+    return f"{request('inspected', ref)}{document_id}/{sha256}/"
+
+
+def revision(ref: RequestRef, document_id: str, number: int, sha256: str) -> str:
+    """Give a stored document's key; number 0 is the file before any signature of ours."""
+    return f"{request(ACTIVE, ref)}{document_id}/{number}-{sha256}.pdf"
+
+
+def pages(top: str, ref: RequestRef, document_id: str, sha256: str) -> str:
+    """Give the folder of page pictures; the hash is that of the file frozen at launch."""
+    return f"{request(top, ref)}{document_id}/pages/{sha256}/"
+
+
+def picture(number: int) -> str:
+    """Give a page picture's name in its folder."""
+    return f"{number:04d}.png"
+
+
+def text(number: int) -> str:
+    """Give a page text's name in its folder."""
+    return f"{number:04d}.json"

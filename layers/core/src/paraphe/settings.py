@@ -1,0 +1,102 @@
+"""What the template tells a function by its environment. Read when asked for, not before."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class SettingMissingError(RuntimeError):
+    """The template gives this function no such variable; the message has its name."""
+
+
+class Settings:
+    """One property per variable. A function has only those it needs."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        """Read from `environment`, or from the process's own."""
+        self._environment = os.environ if environment is None else environment
+
+    @property
+    def table_name(self) -> str:
+        """The table of requests and firms."""
+        return self._required("TABLE_NAME")
+
+    @property
+    def uploads_bucket(self) -> str:
+        """Uploads and their inspections, kept one day."""
+        return self._required("UPLOADS_BUCKET")
+
+    @property
+    def documents_bucket(self) -> str:
+        """Documents while a request is open, and for a month after."""
+        return self._required("DOCUMENTS_BUCKET")
+
+    @property
+    def evidence_bucket(self) -> str:
+        """Evidence files."""
+        return self._required("EVIDENCE_BUCKET")
+
+    @property
+    def link_key_id(self) -> str:
+        """The KMS key that link tokens are derived with."""
+        return self._required("LINK_KEY_ID")
+
+    @property
+    def code_key_id(self) -> str:
+        """The KMS key that codes are derived and checked with."""
+        return self._required("CODE_KEY_ID")
+
+    @property
+    def issuing_ca_key_id(self) -> str:
+        """The KMS key of the issuing certificate authority."""
+        return self._required("ISSUING_CA_KEY_ID")
+
+    @property
+    def state_machine_arn(self) -> str:
+        """The state machine, or its alias."""
+        return self._required("STATE_MACHINE_ARN")
+
+    @property
+    def from_address(self) -> str:
+        """Whom mails come from: an address, or `Name <address>`."""
+        return self._required("FROM_ADDRESS")
+
+    @property
+    def link_base_url(self) -> str:
+        """What links in mails begin with, without a slash at the end."""
+        return self._required("LINK_BASE_URL").rstrip("/")
+
+    @property
+    def pki_base_url(self) -> str:
+        """Where certificates and revocation lists can be fetched, without a slash at the end."""
+        return self._required("PKI_BASE_URL").rstrip("/")
+
+    @property
+    def tsa_url(self) -> str:
+        """The RFC 3161 timestamp service."""
+        return self._required("TSA_URL")
+
+    @property
+    def sms_sender(self) -> str:
+        """What phones show as sender of an SMS; may be empty."""
+        return self._environment.get("SMS_SENDER", "")
+
+    @property
+    def configuration_set(self) -> str:
+        """The SES configuration set; may be empty."""
+        return self._environment.get("CONFIGURATION_SET", "")
+
+    @property
+    def stage(self) -> str:
+        """`dev`, `staging` or `prod`."""
+        return self._environment.get("STAGE", "dev")
+
+    def _required(self, name: str) -> str:
+        value = self._environment.get(name, "")
+        if not value:
+            raise SettingMissingError(f"the environment variable {name} is not set")
+        return value

@@ -1,0 +1,158 @@
+"""The composition root: each adapter is imported and built on first use, once per process.
+
+So a door pays for no library that it does not use: importing this module costs next to nothing.
+"""
+# ruff: noqa: PLC0415 - importing late is what this module is for
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import TYPE_CHECKING
+
+from paraphe.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from paraphe.adapters.s3.bucket import Bucket
+    from paraphe.domain.model import Notice
+    from paraphe.ports import (
+        Actors,
+        Codes,
+        Entropy,
+        Files,
+        Firms,
+        Links,
+        Mailer,
+        RequestRef,
+        Requests,
+        Sms,
+        Uploads,
+        Workspace,
+    )
+
+
+@functools.cache
+def settings() -> Settings:
+    """Give what the template says."""
+    return Settings()
+
+
+@functools.cache
+def requests() -> Requests:
+    """Give the store of signature requests. Needs TABLE_NAME."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.dynamodb import DynamoRequests
+
+    return DynamoRequests(client("dynamodb"), settings().table_name)
+
+
+@functools.cache
+def firms() -> Firms:
+    """Give the store of firms. Needs TABLE_NAME."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.dynamodb import DynamoFirms
+
+    return DynamoFirms(client("dynamodb"), settings().table_name)
+
+
+def notice_of(image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
+    """Read a notice from the `NewImage` of a record of the table's stream.
+
+    Raises:
+        ValueError: the record is not a notice.
+
+    """
+    from paraphe.adapters.dynamodb.rows import notice_of as read
+
+    return read(image)
+
+
+@functools.cache
+def _bucket(name: str) -> Bucket:
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.s3.bucket import Bucket
+
+    return Bucket(client("s3"), name)
+
+
+@functools.cache
+def files() -> Files:
+    """Give where documents lie. Needs UPLOADS_BUCKET and DOCUMENTS_BUCKET when they are used."""
+    from paraphe.adapters.s3 import S3Files
+
+    return S3Files(
+        lambda: _bucket(settings().uploads_bucket), lambda: _bucket(settings().documents_bucket)
+    )
+
+
+@functools.cache
+def uploads() -> Uploads:
+    """Give where uploads lie. Needs UPLOADS_BUCKET."""
+    from paraphe.adapters.s3 import S3Uploads
+
+    return S3Uploads(_bucket(settings().uploads_bucket))
+
+
+@functools.cache
+def links() -> Links:
+    """Give the maker of link tokens. Needs LINK_KEY_ID."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.kms import KmsLinks
+
+    return KmsLinks(client("kms"), settings().link_key_id)
+
+
+@functools.cache
+def codes() -> Codes:
+    """Give the maker and checker of codes. Needs CODE_KEY_ID."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.kms import KmsCodes
+
+    return KmsCodes(client("kms"), settings().code_key_id)
+
+
+@functools.cache
+def sms() -> Sms:
+    """Give what sends SMS. Takes SMS_SENDER."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.sns import SnsSms
+
+    return SnsSms(client("sns"), settings().sms_sender)
+
+
+@functools.cache
+def mailer() -> Mailer:
+    """Give what sends mails. Needs FROM_ADDRESS, takes CONFIGURATION_SET."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.ses import SesMailer
+
+    return SesMailer(client("sesv2"), settings().from_address, settings().configuration_set)
+
+
+@functools.cache
+def actors() -> Actors:
+    """Give the executions. Needs STATE_MACHINE_ARN for starting and asking, not for waking."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.stepfunctions import StepFunctionsActors
+
+    return StepFunctionsActors(client("stepfunctions"), lambda: settings().state_machine_arn)
+
+
+@functools.cache
+def workspace() -> Workspace:
+    """Give room for files."""
+    from paraphe.adapters.workspace import TemporaryWorkspace
+
+    return TemporaryWorkspace()
+
+
+def entropy() -> Entropy:
+    """Give the operating system's chance."""
+    return _chance
+
+
+def _chance(count: int) -> bytes:
+    return os.urandom(count)
