@@ -51,7 +51,8 @@ _COMMAND = {CommandKind.ISSUE_OTP: Next.ISSUE_OTP, CommandKind.SIGN: Next.SIGN}
 def next_step(request: SignatureRequest, now: datetime) -> Step:
     """Say what comes next. Pure: the same state and instant give the same step."""
     if request.is_ended:
-        return Step(Next.END) if request.closed else Step(_ENDING[request.state])
+        over = request.closed or request.purged_at is not None
+        return Step(Next.END) if over else Step(_ENDING[request.state])
     if request.state in {RequestState.DRAFT, RequestState.FAILED}:
         return Step(Next.END)
     return _next_command(request) if request.commands else _next_of_open(request, now)

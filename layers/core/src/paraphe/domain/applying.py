@@ -75,23 +75,20 @@ def add_revision(
 def finish(request: SignatureRequest, command_id: str, now: datetime) -> Decision:
     """Apply a sign command once every document holds the signature.
 
-    On a request that ended meanwhile the command is dropped: no partly signed file ever leaves
-    (P12).
+    On a request that has ended or failed meanwhile nothing changes: an end drops every command, a
+    failed request keeps them for when it is resumed.
 
     Raises:
         ConflictError: `documents_unsigned` when a document is missing its signature.
 
     """
     command = find_command(request, command_id)
-    if command is None:
+    if command is None or request.state not in OPEN:
         return nothing(request)
-    edit = Edit(request, now)
-    edit.drop_commands(lambda c: c.id == command_id)
-    if request.is_ended:
-        edit.event("signature_not_applied", SYSTEM, recipient=command.recipient_id)
-        return edit.decision()
     if not all(d.signed_by(command.recipient_id) for d in request.documents):
         raise ConflictError("documents_unsigned", "Not every document holds the signature yet.")
+    edit = Edit(request, now)
+    edit.drop_commands(lambda c: c.id == command_id)
     edit.recipient(command.recipient_id, state=RecipientState.SIGNED, signed_at=now)
     edit.event("recipient_signed", SYSTEM, recipient=command.recipient_id)
     return edit.decision()

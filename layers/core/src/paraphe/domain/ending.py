@@ -14,6 +14,7 @@ from paraphe.domain.model import (
     RequestState,
     SignatureRequest,
 )
+from paraphe.domain.preparing import DRAFT_LIFETIME
 
 _NOTICE = {
     RequestState.COMPLETED: NoticeKind.COMPLETED,
@@ -21,6 +22,14 @@ _NOTICE = {
     RequestState.EXPIRED: NoticeKind.EXPIRED,
     RequestState.CANCELED: NoticeKind.CANCELED,
 }
+_UNSIGNED = frozenset(
+    {
+        RecipientState.WAITING,
+        RecipientState.NOTIFIED,
+        RecipientState.VIEWED,
+        RecipientState.CONSENTED,
+    }
+)
 TOLD_BATCH = 20
 
 
@@ -62,7 +71,13 @@ def cancel(request: SignatureRequest, now: datetime) -> Decision:
 
 
 def abandon(request: SignatureRequest, now: datetime) -> Decision:
-    """Cancel a draft that nobody has touched for 31 days, so that its files are erased too."""
+    """Cancel a draft that nobody has touched for 31 days, so that its files are erased too.
+
+    A draft that was touched or launched since the sweep found it is left alone.
+    """
+    touched = now < request.updated_at + DRAFT_LIFETIME
+    if request.state is not RequestState.DRAFT or touched:
+        return nothing(request)
     edit = Edit(request, now)
     edit.event("draft_abandoned", SYSTEM)
     _end(edit, RequestState.CANCELED)
@@ -70,16 +85,16 @@ def abandon(request: SignatureRequest, now: datetime) -> Decision:
 
 
 def expire(request: SignatureRequest, now: datetime) -> Decision:
-    """End the request if its deadline has come; accepted signatures are applied first (P14)."""
+    """End the request if its deadline has come; accepted signatures are applied first (P14).
+
+    Its recipients become `expired` in the batches of `tell_end`: there may be any number of them.
+    """
     over = request.deadline is not None and deadline.is_over(request.deadline, now)
     if request.state is not RequestState.ACTIVE or not over:
         return nothing(request)
     if any(c.kind is CommandKind.SIGN for c in request.commands):
         return nothing(request)
     edit = Edit(request, now)
-    for recipient in turns.signers(request):
-        if recipient.state is not RecipientState.SIGNED:
-            edit.recipient(recipient.id, state=RecipientState.EXPIRED)
     edit.event("request_expired", SYSTEM)
     _end(edit, RequestState.EXPIRED)
     return edit.decision()
@@ -120,29 +135,58 @@ def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
     return tuple(r for r in (*asked, *copies) if not r.told_end)
 
 
+def to_settle(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give whom the next `tell_end` concerns: at most 20 who are to be told or to be `expired`."""
+    told = to_tell(request)
+    late = tuple(r for r in turns.signers(request) if _has_expired(request, r) and r not in told)
+    return (*told, *late)[:TOLD_BATCH]
+
+
+def owes_messages(request: SignatureRequest) -> bool:
+    """Tell whether `tell_end` has work left: somebody to tell, or to mark `expired`."""
+    unaware = request.launched_at is not None and not request.sender_told_end
+    return request.is_ended and (unaware or bool(to_settle(request)))
+
+
+def _has_expired(request: SignatureRequest, recipient: Recipient) -> bool:
+    return request.state is RequestState.EXPIRED and recipient.state in _UNSIGNED
+
+
 def tell_end(request: SignatureRequest, link_hashes: dict[str, str], now: datetime) -> Decision:
     """Owe the end's message to the sender and to up to 20 more recipients.
 
     Args:
         request: as stored, ended.
-        link_hashes: by recipient id, for those of the batch without a link so far (copies).
+        link_hashes: by recipient id, for those of the batch without a link so far (copies); who
+            has neither waits for the next batch.
         now: the instant.
 
     """
-    batch = to_tell(request)[:TOLD_BATCH]
-    draft = request.launched_at is None
-    if not batch and (request.sender_told_end or draft):
+    if not owes_messages(request):
         return nothing(request)
     edit = Edit(request, now)
-    kind = _NOTICE[request.state]
-    if not request.sender_told_end and not draft:
-        edit.notice(kind, None)
+    if request.launched_at is not None and not request.sender_told_end:
+        edit.notice(_NOTICE[request.state], None)
         edit.set(sender_told_end=True)
+    batch = to_settle(request)
+    late = [r.id for r in batch if _has_expired(request, r)]
+    for recipient_id in late:
+        edit.recipient(recipient_id, state=RecipientState.EXPIRED)
+    if late:
+        edit.event("recipients_expired", SYSTEM, recipients=late)
+    told = {r.id for r in to_tell(request)}
     for recipient in batch:
-        changes = {"link_hash": link_hashes[recipient.id]} if not recipient.link_hash else {}
-        edit.recipient(recipient.id, told_end=True, **changes)
-        edit.notice(kind, recipient.id)
+        if recipient.id in told:
+            _tell(edit, recipient, link_hashes.get(recipient.id))
     return edit.decision()
+
+
+def _tell(edit: Edit, recipient: Recipient, new_link_hash: str | None) -> None:
+    link_hash = recipient.link_hash or new_link_hash
+    if link_hash is None:
+        return
+    edit.recipient(recipient.id, told_end=True, link_hash=link_hash)
+    edit.notice(_NOTICE[edit.request.state], recipient.id)
 
 
 def close(request: SignatureRequest, retained: dict[str, str], now: datetime) -> Decision:
@@ -196,7 +240,10 @@ def check_downloadable(request: SignatureRequest, now: datetime) -> None:
 
 
 def fail(request: SignatureRequest, reason: str, now: datetime) -> Decision:
-    """Make a fault visible that retries did not cure; nothing is lost (PRODUCT.md, "Words")."""
+    """Make a fault visible that retries did not cure; nothing is lost (PRODUCT.md, "Words").
+
+    A request that has ended stays ended: `sweep` closes it.
+    """
     if request.state not in {RequestState.ACTIVE, RequestState.COMPLETING}:
         return nothing(request)
     edit = Edit(request, now)

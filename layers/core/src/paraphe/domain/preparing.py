@@ -22,6 +22,7 @@ from paraphe.domain.model import (
 
 MAX_DOCUMENTS = 50
 MAX_TITLE = 200
+MAX_PLACED = 80
 DRAFT_LIFETIME = timedelta(days=31)
 
 
@@ -98,18 +99,24 @@ def remove_document(request: SignatureRequest, document_id: str, now: datetime) 
     """Take a document out of a draft; placements on it go too.
 
     Raises:
-        ConflictError: not a draft.
+        ConflictError: not a draft; `too_many_placements` when more than one commit can hold.
         NotFoundError: no such document.
 
     """
     check_draft(request)
     find_document(request, document_id)
+    placed = [
+        r for r in request.recipients if any(p.document_id == document_id for p in r.placements)
+    ]
+    if len(placed) > MAX_PLACED:
+        raise ConflictError(
+            "too_many_placements", "Take the visible signatures off this document first."
+        )
     edit = Edit(request, now)
     edit.set(documents=tuple(d for d in request.documents if d.id != document_id))
-    for recipient in request.recipients:
+    for recipient in placed:
         kept = tuple(p for p in recipient.placements if p.document_id != document_id)
-        if kept != recipient.placements:
-            edit.recipient(recipient.id, placements=kept)
+        edit.recipient(recipient.id, placements=kept)
     edit.event("document_removed", Actor("sender", request.sender.id), document=document_id)
     return edit.decision()
 
@@ -137,21 +144,9 @@ def record_inspection(
     document = find_document(request, document_id)
     if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
         return nothing(request)
-    edit = Edit(request, now)
     if isinstance(report, Refused):
-        edit.document(
-            document_id,
-            state=DocumentState.REFUSED,
-            refusal=str(report.reason),
-            refusal_detail=report.detail,
-        )
-        edit.event(
-            "document_refused",
-            Actor("system", "inspect_upload"),
-            document=document_id,
-            reason=str(report.reason),
-        )
-        return edit.decision()
+        return _record_refusal(request, document, report, now)
+    edit = Edit(request, now)
     edit.document(
         document_id,
         state=DocumentState.READY,
@@ -172,6 +167,24 @@ def record_inspection(
         sha256=report.sha256,
         pages=len(report.pages),
     )
+    return edit.decision()
+
+
+def _record_refusal(
+    request: SignatureRequest, document: Document, report: Refused, now: datetime
+) -> Decision:
+    reason = str(report.reason)
+    if (document.refusal, document.refusal_detail) == (reason, report.detail):
+        return nothing(request)
+    edit = Edit(request, now)
+    edit.document(
+        document.id,
+        state=DocumentState.REFUSED,
+        refusal=reason,
+        refusal_detail=report.detail,
+    )
+    inspector = Actor("system", "inspect_upload")
+    edit.event("document_refused", inspector, document=document.id, reason=reason)
     return edit.decision()
 
 

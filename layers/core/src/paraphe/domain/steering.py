@@ -24,6 +24,7 @@ _REPLACEABLE = frozenset(
         RecipientState.CONSENTED,
     }
 )
+REMINDED_BATCH = 80
 
 
 def relaunch(request: SignatureRequest, now: datetime) -> Decision:
@@ -51,13 +52,31 @@ def remind(request: SignatureRequest, now: datetime) -> Decision:
     """
     otp.check_open(request, now)
     edit = Edit(request, now)
-    people = _in_turn(request)
+    people = in_turn(request)
     if not people:
         raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
     edit.event("reminder_requested", Actor("sender", request.sender.id))
-    for recipient in people:
-        edit.notice(NoticeKind.REMINDER, recipient.id)
+    _owe_reminders(edit, people)
     return edit.decision()
+
+
+def remind_more(request: SignatureRequest, after: str, now: datetime) -> Decision:
+    """Owe the reminder to the next of those in turn: a commit holds only so many (P15).
+
+    Args:
+        request: as stored.
+        after: the id of the last recipient who was reminded; ids sort.
+        now: the instant.
+
+    """
+    edit = Edit(request, now)
+    _owe_reminders(edit, tuple(r for r in in_turn(request) if r.id > after))
+    return edit.decision()
+
+
+def _owe_reminders(edit: Edit, people: tuple[Recipient, ...]) -> None:
+    for recipient in people[:REMINDED_BATCH]:
+        edit.notice(NoticeKind.REMINDER, recipient.id)
 
 
 def next_reminder(request: SignatureRequest) -> datetime | None:
@@ -84,16 +103,15 @@ def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
     edit = Edit(request, now)
     edit.set(reminded_days=tuple(sorted({*request.reminded_days, *passed}, reverse=True)))
     edit.event("reminder_due", SYSTEM, days=min(passed))
-    for recipient in _in_turn(request):
-        edit.notice(NoticeKind.REMINDER, recipient.id)
+    _owe_reminders(edit, in_turn(request))
     return edit.decision()
 
 
-def _in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
+def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give those who were asked and are waited for right now, by id."""
     states = _REPLACEABLE - {RecipientState.WAITING}
-    return tuple(
-        r for r in turns.signers(request) if turns.is_turn(request, r) and r.state in states
-    )
+    asked = (r for r in turns.signers(request) if turns.is_turn(request, r) and r.state in states)
+    return tuple(sorted(asked, key=lambda r: r.id))
 
 
 def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datetime) -> Decision:

@@ -1,6 +1,7 @@
 """The actor's `complete`, `refuse`, `cancel`, `expire`: end, keep a month, tell everybody."""
 
 from datetime import datetime
+from functools import partial
 
 from paraphe.domain import ending
 from paraphe.domain.model import SignatureRequest
@@ -38,7 +39,7 @@ def close_request(
     A request that has not ended is left as it is.
     """
     request = requests.load(ref)
-    if not request.is_ended or request.closed:
+    if not request.is_ended or request.closed or request.purged_at is not None:
         return request
     retained = {d.id: files.retain(ref, d) for d in request.documents if d.current_key is not None}
     request = tell_everybody(requests, links, ref, now)
@@ -52,15 +53,13 @@ def tell_everybody(
 ) -> SignatureRequest:
     """Owe the message of the end to everybody, in batches; nobody is told twice."""
     request = requests.load(ref)
-    while True:
+    while ending.owes_messages(request):
         hashes = {
             r.id: link_hash(
                 links.token(RecipientRef(ref.firm_id, ref.request_id, r.id), r.link_generation)
             )
-            for r in ending.to_tell(request)[: ending.TOLD_BATCH]
+            for r in ending.to_settle(request)
             if r.link_hash is None
         }
-        before = request.version
-        request = change(requests, ref, lambda r: ending.tell_end(r, hashes, now))  # noqa: B023
-        if request.version == before:
-            return request
+        request = change(requests, ref, partial(ending.tell_end, link_hashes=hashes, now=now))
+    return request

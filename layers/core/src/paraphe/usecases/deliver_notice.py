@@ -73,12 +73,10 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
     """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
+    if recipient is None or recipient.link_hash is None:
+        return False  # corrected since: a newer invitation follows
     waiting = {RecipientState.NOTIFIED, RecipientState.VIEWED, RecipientState.CONSENTED}
-    return (
-        request.state is RequestState.ACTIVE
-        and recipient is not None
-        and recipient.state in waiting
-    )
+    return request.state is RequestState.ACTIVE and recipient.state in waiting
 
 
 def _originals(

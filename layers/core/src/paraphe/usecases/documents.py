@@ -7,7 +7,7 @@ from paraphe.domain.edit import find_document
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.inspection import Accepted
-from paraphe.domain.model import Document, DocumentState, SignatureRequest
+from paraphe.domain.model import Document, DocumentState, RequestState, SignatureRequest
 from paraphe.ports import Entropy, Files, RequestRef, Requests, Upload, Uploads
 from paraphe.usecases.committing import change
 from paraphe.usecases.waking import ref_of
@@ -68,10 +68,9 @@ def record_upload(
     request = requests.load(ref)
     document = find_document(request, document_id)
     key: str | None = None
+    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+        return request  # the event came twice, or too late
     if isinstance(report, Accepted):
-        preparing.check_draft(request)
-        if document.state is DocumentState.READY:
-            return request
         key = files.adopt_inspected(ref, document, report.sha256, len(report.pages))
     return change(
         requests,

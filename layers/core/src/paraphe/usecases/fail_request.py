@@ -3,13 +3,34 @@
 from datetime import datetime
 
 from paraphe.domain import ending
+from paraphe.domain.edit import Decision, nothing
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import RequestRef, Requests
 from paraphe.usecases.committing import change
 
 
 def fail_request(
-    requests: Requests, ref: RequestRef, failed_step: str, now: datetime
+    requests: Requests,
+    ref: RequestRef,
+    failed_step: str,
+    now: datetime,
+    *,
+    generation: int | None = None,
 ) -> SignatureRequest:
-    """Mark the request `failed`; it keeps everything and can be resumed."""
-    return change(requests, ref, lambda r: ending.fail(r, f"step_{failed_step}", now))
+    """Mark the request `failed`; it keeps everything and can be resumed.
+
+    Args:
+        requests: the store.
+        ref: which request.
+        failed_step: the step whose retries were used up.
+        now: the instant.
+        generation: whose execution failed; one that was replaced meanwhile fails nothing.
+
+    """
+
+    def decide(request: SignatureRequest) -> Decision:
+        if generation not in {None, request.generation}:
+            return nothing(request)
+        return ending.fail(request, f"step_{failed_step}", now)
+
+    return change(requests, ref, decide)

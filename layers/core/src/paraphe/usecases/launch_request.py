@@ -6,6 +6,7 @@ from paraphe.domain import preparing
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, RequestRef, Requests
 from paraphe.usecases.committing import change
+from paraphe.usecases.waking import start
 
 
 def launch_request(
@@ -19,5 +20,5 @@ def launch_request(
 
     """
     request = change(requests, ref, lambda r: preparing.launch(r, now))
-    actors.start(ref, request.generation)
+    start(actors, request)
     return request

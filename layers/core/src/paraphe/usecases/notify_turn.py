@@ -1,9 +1,11 @@
 """The actor's `launch` and `relaunch`: write to everybody whose turn it is (P5, P14)."""
 
 from datetime import datetime
+from functools import partial
 
 from paraphe.domain import turns
-from paraphe.domain.model import SignatureRequest
+from paraphe.domain.edit import Decision
+from paraphe.domain.model import Recipient, SignatureRequest
 from paraphe.ports import Links, RecipientRef, RequestRef, Requests
 from paraphe.usecases.committing import change
 from paraphe.usecases.sign_in_browser import link_hash
@@ -18,25 +20,23 @@ def notify_turn(
     """
     request = requests.load(ref)
     while due := turns.due_messages(request)[: turns.BATCH]:
-        hashes = {
-            r.id: link_hash(
-                links.token(RecipientRef(ref.firm_id, ref.request_id, r.id), r.link_generation)
-            )
-            for r in due
-        }
-        generations = {r.id: r.link_generation for r in due}
-
-        def still(
-            current: SignatureRequest,
-            hashes: dict[str, str] = hashes,
-            generations: dict[str, int] = generations,
-        ) -> dict[str, str]:
-            # A correction meanwhile changed the link: that recipient waits for the next batch.
-            return {
-                r.id: hashes[r.id]
-                for r in current.recipients
-                if r.id in hashes and r.link_generation == generations[r.id]
-            }
-
-        request = change(requests, ref, lambda r: turns.notify(r, still(r), now))
+        hashes = {(r.id, r.link_generation): _hash_for(links, ref, r) for r in due}
+        request = change(requests, ref, partial(_notify, hashes=hashes, now=now))
     return request
+
+
+def _hash_for(links: Links, ref: RequestRef, recipient: Recipient) -> str:
+    token_of = RecipientRef(ref.firm_id, ref.request_id, recipient.id)
+    return link_hash(links.token(token_of, recipient.link_generation))
+
+
+def _notify(
+    request: SignatureRequest, hashes: dict[tuple[str, int], str], now: datetime
+) -> Decision:
+    # A correction meanwhile changed the link: that recipient waits for the next batch.
+    current = {
+        r.id: hashes[r.id, r.link_generation]
+        for r in request.recipients
+        if (r.id, r.link_generation) in hashes
+    }
+    return turns.notify(request, current, now)

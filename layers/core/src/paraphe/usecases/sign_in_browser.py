@@ -5,10 +5,9 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from paraphe.domain import otp
+from paraphe.domain import ending, otp
 from paraphe.domain.audit import Value
 from paraphe.domain.edit import Decision, find_recipient
-from paraphe.domain.ending import decline as decide_decline
 from paraphe.domain.errors import (
     ConflictError,
     InvalidError,
@@ -20,7 +19,7 @@ from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import ChallengeState, Recipient, SignatureRequest
 from paraphe.ports import Actors, Codes, Entropy, RecipientRef, Requests
 from paraphe.usecases.committing import ATTEMPTS, change
-from paraphe.usecases.waking import ref_of, wake
+from paraphe.usecases.waking import wake
 
 CONSENT_VERSION = "2026-11"
 MAX_REASON = 1000
@@ -56,12 +55,22 @@ def open_link(requests: Requests, token: str) -> Visit:
     wanted = link_hash(token)
     ref = requests.by_link(wanted)
     if ref is None:
-        raise NotFoundError("link_unknown", "This link is not valid, or not any more.")
+        raise _link_unknown()
     request = requests.load(ref.request)
     recipient = find_recipient(request, ref.recipient_id)
     if recipient.link_hash is None or not hmac.compare_digest(recipient.link_hash, wanted):
-        raise NotFoundError("link_unknown", "This link is not valid, or not any more.")
+        raise _link_unknown()
     return Visit(request, recipient)
+
+
+def _link_unknown() -> NotFoundError:
+    return NotFoundError("link_unknown", "This link is not valid, or not any more.")
+
+
+def _check_link(request: SignatureRequest, visit: Visit) -> None:
+    """Refuse a visit whose link a correction has replaced since the page was opened (P6)."""
+    if find_recipient(request, visit.recipient.id).link_hash != visit.recipient.link_hash:
+        raise _link_unknown()
 
 
 def check_person(recipient: Recipient, phone_digits: str) -> None:
@@ -114,18 +123,19 @@ def give_consent(
     check_person(visit.recipient, phone_digits)
     challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
-    request = change(
-        requests,
-        visit.ref.request,
-        lambda r: otp.consent(
-            r,
+
+    def decide(request: SignatureRequest) -> Decision:
+        _check_link(request, visit)
+        return otp.consent(
+            request,
             visit.recipient.id,
             challenge_id=challenge_id,
             command_id=command_id,
             evidence={"consent_version": CONSENT_VERSION, **evidence},
             now=now,
-        ),
-    )
+        )
+
+    request = change(requests, visit.ref.request, decide)
     wake(requests, actors, request, now)
     return request
 
@@ -158,6 +168,7 @@ def enter_code(
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
     for _ in range(ATTEMPTS):
         request = requests.load(visit.ref.request)
+        _check_link(request, visit)
         decision, right = _try_code(
             codes, request, visit.recipient.id, typed, command_id, evidence, now
         )
@@ -224,10 +235,11 @@ def decline(
     if len(text) > MAX_REASON:
         raise InvalidError("reason_too_long", "At most 1,000 characters.", field="reason")
     check_person(visit.recipient, phone_digits)
-    request = change(
-        requests,
-        ref_of(visit.request),
-        lambda r: decide_decline(r, visit.recipient.id, text, now),
-    )
+
+    def decide(request: SignatureRequest) -> Decision:
+        _check_link(request, visit)
+        return ending.decline(request, visit.recipient.id, text, now)
+
+    request = change(requests, visit.ref.request, decide)
     wake(requests, actors, request, now)
     return request

@@ -1,12 +1,13 @@
 """What a sender does with an active request: relaunch, remind, cancel, resume (P14, P15)."""
 
 from datetime import datetime
+from functools import partial
 
 from paraphe.domain import ending, steering
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, RequestRef, Requests
 from paraphe.usecases.committing import change
-from paraphe.usecases.waking import wake
+from paraphe.usecases.waking import start, wake
 
 
 def relaunch_request(
@@ -30,7 +31,30 @@ def remind_request(requests: Requests, ref: RequestRef, now: datetime) -> Signat
         GoneError, ConflictError: see `steering.remind`.
 
     """
-    return change(requests, ref, lambda r: steering.remind(r, now))
+    request = change(requests, ref, lambda r: steering.remind(r, now))
+    return remind_rest(requests, ref, request, now)
+
+
+def remind_if_due(requests: Requests, ref: RequestRef, now: datetime) -> SignatureRequest:
+    """Send the automatic reminder that is due, if one is (P15)."""
+    before = requests.load(ref)
+    request = change(requests, ref, lambda r: steering.remind_if_due(r, now))
+    if request.reminded_days == before.reminded_days:
+        return request
+    return remind_rest(requests, ref, request, now)
+
+
+def remind_rest(
+    requests: Requests, ref: RequestRef, request: SignatureRequest, now: datetime
+) -> SignatureRequest:
+    """Remind those whom one commit could not hold. A crash here leaves them unreminded."""
+    batch = steering.in_turn(request)[: steering.REMINDED_BATCH]
+    while len(batch) == steering.REMINDED_BATCH:
+        after = batch[-1].id
+        request = change(requests, ref, partial(steering.remind_more, after=after, now=now))
+        rest = tuple(r for r in steering.in_turn(request) if r.id > after)
+        batch = rest[: steering.REMINDED_BATCH]
+    return request
 
 
 def cancel_request(
@@ -57,5 +81,5 @@ def resume_request(
 
     """
     request = change(requests, ref, lambda r: ending.resume(r, now))
-    actors.start(ref, request.generation)
+    start(actors, request)
     return request

@@ -1,16 +1,21 @@
 """The scheduled repair: wake, expire, remind, restart, erase (DESIGN.md, `sweep`)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from paraphe.domain import ending, steering
+from paraphe.domain import ending
 from paraphe.domain.actor import Next, next_step
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.model import RequestState, SignatureRequest
 from paraphe.ports import Actors, Files, Links, RequestRef, Requests
 from paraphe.usecases.close_request import close_request
 from paraphe.usecases.committing import change
+from paraphe.usecases.steer_request import remind_if_due
 from paraphe.usecases.waking import wake
+
+# A running execution that has moved nothing for so long has lost its token: a second one, which is
+# harmless because every step is idempotent, is better than a request that hangs.
+STALE_AFTER = timedelta(minutes=20)
 
 
 @dataclass
@@ -54,12 +59,13 @@ def sweep(tools: Tools, now: datetime, limit: int = 200) -> Tally:
 def _repair(tools: Tools, ref: RequestRef, now: datetime, tally: Tally) -> None:
     request = tools.requests.load(ref)
     if request.state is RequestState.DRAFT:
+        before = request.version
         request = change(tools.requests, ref, lambda r: ending.abandon(r, now))
-        tally.abandoned += 1
+        tally.abandoned += request.version != before
     if request.is_ended:
         _end(tools, request, now, tally)
         return
-    reminded = change(tools.requests, ref, lambda r: steering.remind_if_due(r, now))
+    reminded = remind_if_due(tools.requests, ref, now)
     if reminded.version != request.version:
         tally.reminded += 1
     if next_step(reminded, now).next not in {Next.AWAIT, Next.END}:
@@ -68,17 +74,18 @@ def _repair(tools: Tools, ref: RequestRef, now: datetime, tally: Tally) -> None:
 
 def _end(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally) -> None:
     ref = RequestRef(request.firm_id, request.id)
-    if not request.closed:
-        if request.generation == 0:
-            close_request(tools.requests, tools.files, tools.links, ref, now)
-        else:
-            _revive(tools, request, now, tally)
-        return
     if request.retention_until is not None and now >= request.retention_until:
-        # Erase before writing it down: a crash in between repeats the erasing.
+        # Closed or not: the month is exact. Erase before writing it down, so that a crash in
+        # between repeats the erasing.
         tools.files.erase_all(ref)
         change(tools.requests, ref, lambda r: ending.purge(r, now))
         tally.purged += 1
+    elif request.closed:
+        return
+    elif request.generation == 0:
+        close_request(tools.requests, tools.files, tools.links, ref, now)
+    else:
+        _revive(tools, request, now, tally)
 
 
 def _revive(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally) -> None:
@@ -86,7 +93,8 @@ def _revive(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally
     if wake(tools.requests, tools.actors, request, now):
         tally.woken += 1
         return
-    if tools.actors.is_running(ref, request.generation):
+    at_work = tools.actors.is_running(ref, request.generation)
+    if at_work and now < request.updated_at + STALE_AFTER:
         return  # it is at work or retries; a dead end makes it `failed`, with an alarm
     generation = request.generation
     after = change(tools.requests, ref, lambda r: ending.succeed(r, generation, now))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from paraphe.domain.actor import Next, Step, next_step
 from paraphe.domain.model import SignatureRequest
-from paraphe.ports import Actors, Parked, RequestRef, Requests
+from paraphe.ports import Actors, Parked, RequestRef, Requests, TransientError
 
 
 def ref_of(request: SignatureRequest) -> RequestRef:
@@ -16,7 +16,8 @@ def wake(requests: Requests, actors: Actors, request: SignatureRequest, now: dat
     """Answer the parked task token, if there is one, with the next step.
 
     Called after the commit: whoever parks a token reads the state afterwards, so in either order
-    one of both sees the other. A token that cannot be answered is left to `sweep`.
+    one of both sees the other. When the service does not answer, the token stays for `sweep`: the
+    caller's command was accepted, so it must not look as if it had failed.
 
     Returns:
         Whether a waiting actor was woken.
@@ -25,10 +26,26 @@ def wake(requests: Requests, actors: Actors, request: SignatureRequest, now: dat
     parked = requests.parked(ref_of(request))
     if parked is None:
         return False
-    step = next_step(request, now)
-    woken = actors.wake(parked.token, step)
+    try:
+        woken = actors.wake(parked.token, next_step(request, now))
+    except TransientError:
+        return False  # what was committed stays committed; `sweep` finds it and wakes
     requests.unpark(ref_of(request), parked.token)
     return woken
+
+
+def start(actors: Actors, request: SignatureRequest) -> bool:
+    """Start a request's execution; when the service does not answer, `sweep` does it later.
+
+    Returns:
+        Whether it was started.
+
+    """
+    try:
+        actors.start(ref_of(request), request.generation)
+    except TransientError:
+        return False
+    return True
 
 
 def await_command(
@@ -50,5 +67,8 @@ def await_command(
         return
     requests.park(ref, Parked(token, generation))
     request = requests.load(ref)
-    if next_step(request, now).next is not Next.AWAIT:
+    if request.generation != generation:
+        requests.unpark(ref, token)
+        actors.wake(token, Step(Next.END))
+    elif next_step(request, now).next is not Next.AWAIT:
         wake(requests, actors, request, now)
