@@ -4,7 +4,6 @@ from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.api_answers import (
     AddedDocument,
     DocumentDetails,
-    DocumentOut,
     DownloadLink,
     UploadForm,
 )
@@ -42,11 +41,8 @@ def add_document(call: Call[NewDocument]) -> Answer:
         call.given.name,
         call.now,
     )
-    body = AddedDocument(
-        document=DocumentOut.of(document, completed=False), upload=UploadForm.of(upload)
-    )
     location = f"/v1/signature_requests/{ref.request_id}/documents/{document.id}"
-    return Answer(body, headers={"Location": location})
+    return Answer(AddedDocument.made(document, upload), headers={"Location": location})
 
 
 @resource.operation("GET", ONE, scope=Scope.READ, given=Nothing, answer=DocumentDetails)

@@ -266,11 +266,16 @@ class UploadForm(Answered):
         )
 
 
-class AddedDocument(Answered):
-    """A new document and the form to upload its PDF with."""
+class AddedDocument(DocumentOut):
+    """A new document with the form to upload its PDF."""
 
-    document: DocumentOut
     upload: UploadForm
+
+    @classmethod
+    def made(cls, document: Document, upload: Upload) -> Self:
+        """Show a new document."""
+        form = {"upload": UploadForm.of(upload)}
+        return cls.model_validate({**_document(document, completed=False), **form})
 
 
 class DownloadLink(Answered):

@@ -2,16 +2,17 @@
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from paraphe.contracts.people import MAX_EMAIL, MAX_PHONE, normalise_email, normalise_phone
 from paraphe.domain import times
@@ -122,6 +123,19 @@ Order = Annotated[
     Field(ge=1, le=1000, description="Equal numbers sign in parallel; a group after the other."),
 ]
 NotNull = BeforeValidator(_not_null)
+
+
+class WithoutNull:
+    """Annotation for `X | None` where None means "left out": the published schema has no null."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        schema = dict(handler(core_schema))
+        kept = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]
+        return {**kept[0], **schema} if len(kept) == 1 else schema
+
+
 Instant = Annotated[
     datetime,
     PlainSerializer(times.to_text, return_type=str),

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.api_fields import (
@@ -16,6 +15,7 @@ from paraphe.contracts.api_fields import (
     Order,
     Phone,
     Title,
+    WithoutNull,
 )
 from paraphe.domain.model import Placement, RequestState, Role
 
@@ -123,12 +123,12 @@ class RecipientChanges(Sent):
         json_schema_extra={"minProperties": 1, "examples": [{"phone": "+33612345679"}]}
     )
 
-    name: Annotated[Name | SkipJsonSchema[None], NotNull] = None
-    email: Annotated[Email | SkipJsonSchema[None], NotNull] = None
-    phone: Annotated[Phone | SkipJsonSchema[None], NotNull] = None
-    locale: Annotated[Locale | SkipJsonSchema[None], NotNull] = None
-    order: Annotated[Order | SkipJsonSchema[None], NotNull] = None
-    placements: Annotated[Boxes | SkipJsonSchema[None], NotNull] = None
+    name: Annotated[Name | None, NotNull, WithoutNull()] = None
+    email: Annotated[Email | None, NotNull, WithoutNull()] = None
+    phone: Annotated[Phone | None, NotNull, WithoutNull()] = None
+    locale: Annotated[Locale | None, NotNull, WithoutNull()] = None
+    order: Annotated[Order | None, NotNull, WithoutNull()] = None
+    placements: Annotated[Boxes | None, NotNull, WithoutNull()] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -159,6 +159,9 @@ class Successor(Sent):
     locale: Locale = "fr"
 
 
+Cursor = Annotated[str, Field(max_length=2000)]
+
+
 class Query(BaseModel):
     """Common to query parameters: text, so numbers and booleans are read from it."""
 
@@ -168,11 +171,11 @@ class Query(BaseModel):
 class ListQuery(Query):
     """Which requests to list, newest first."""
 
-    state: RequestState | SkipJsonSchema[None] = Field(
+    state: Annotated[RequestState | None, WithoutNull()] = Field(
         default=None, description="Only requests in this state."
     )
     limit: int = Field(default=50, ge=1, le=100, description="At most so many.")
-    cursor: Annotated[str, Field(max_length=2000)] | SkipJsonSchema[None] = Field(
+    cursor: Annotated[Cursor | None, WithoutNull()] = Field(
         default=None, description="`next_cursor` of the page before."
     )
 

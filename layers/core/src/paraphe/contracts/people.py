@@ -20,6 +20,8 @@ _OVERSEAS_MOBILE = {
     "696": "596",  # Martinique
     "697": "596",
 }
+# Set aside for fiction by the French regulator, so nobody's: documentation and tests use them.
+_FICTION = "63998"
 _FRENCH_REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
 _FRENCH_CODE = 33
 _NATIONAL_DIGITS = 9
@@ -65,11 +67,10 @@ def normalise_phone(text: str) -> str:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
             continue
-        national = str(number.national_number)
-        overseas = _OVERSEAS_MOBILE.get(national[:3])
-        french = number.country_code == _FRENCH_CODE
-        if french and overseas and len(national) == _NATIONAL_DIGITS and not number.extension:
-            return f"+{overseas}{national}"
+        if number.country_code == _FRENCH_CODE and not number.extension:
+            known = _french_block(str(number.national_number))
+            if known:
+                return known
         parsed.append(number)
     valid = [n for n in parsed if phonenumbers.is_valid_number(n) and not n.extension]
     if not valid:
@@ -86,6 +87,15 @@ def normalise_phone(text: str) -> str:
         "This is not a mobile number: the code could not be sent to it by SMS.",
         field="phone",
     )
+
+
+def _french_block(national: str) -> str | None:
+    if len(national) != _NATIONAL_DIGITS:
+        return None
+    if national.startswith(_FICTION):
+        return f"+{_FRENCH_CODE}{national}"
+    overseas = _OVERSEAS_MOBILE.get(national[:3])
+    return f"+{overseas}{national}" if overseas else None
 
 
 def _phone_invalid() -> InvalidError:

@@ -1,0 +1,223 @@
+"""Makes the OpenAPI 3.1 document of the HTTP API from its operations and contracts.
+
+`python -m infra.openapi` writes infra/openapi.json; a test checks that the file is fresh.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+
+from infra.routes import reach_functions
+from paraphe.contracts.api_problems import Problem
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from api.operations import Operation
+
+TARGET = Path(__file__).with_name("openapi.json")
+REF = "#/components/schemas/{model}"
+TITLES = {
+    400: "The body is not well-formed JSON, or a header is wrong.",
+    401: "No valid access token.",
+    403: "The token lacks the scope, or its client acts for no firm.",
+    404: "There is no such thing in this firm.",
+    409: "The state does not allow it (yet).",
+    410: "It is over: ended, or its documents are erased.",
+    413: "The body is larger than 64 KiB.",
+    415: "The body is not application/json.",
+    422: "The body or the query is not what the operation takes.",
+    429: "Too many calls.",
+    500: "A fault on our side.",
+    503: "A service that this needs does not answer; try again.",
+}
+EVERYWHERE = (401, 403, 422, 429, 500, 503)
+WITH_BODY = (400, 413, 415)
+HEADERS = {
+    "X-Request-Id": {
+        "description": "The call's id, for the support.",
+        "schema": {"type": "string"},
+    }
+}
+
+
+def document() -> dict[str, Any]:
+    """Build the OpenAPI document."""
+    reach_functions()
+    from api.app import operations  # noqa: PLC0415 - after the path is set
+    from api.operations import Scope  # noqa: PLC0415 - after the path is set
+
+    table = operations()
+    names, schemas = _schemas(table)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in table:
+        item = paths.setdefault(operation.path, {})
+        item[operation.method.lower()] = _operation(operation, names)
+    scopes = {
+        str(Scope.READ): "Read requests, recipients, documents' states and audit trails.",
+        str(Scope.WRITE): "Make and steer requests.",
+        str(Scope.DOCUMENTS): "Download signed originals.",
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Paraphe HTTP API",
+            "version": "1.0.0",
+            "summary": "Have PDFs signed, in order, by people without an account.",
+            "description": "Errors are problem documents (RFC 9457); their `code` is stable. "
+            "Instants are UTC. A firm only ever sees what is its own: anything else is 404. "
+            "Signatures have the shape of advanced ones; they are not qualified.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(o.tag for o in table)],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "responses": _problems(table, names),
+            "securitySchemes": {
+                "oauth2": {
+                    "type": "oauth2",
+                    "flows": {"clientCredentials": {"tokenUrl": "/oauth2/token", "scopes": scopes}},
+                }
+            },
+        },
+    }
+
+
+def text() -> str:
+    """Give the document as it lies in the repository."""
+    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schemas(
+    table: tuple[Operation[Any], ...],
+) -> tuple[dict[tuple[type[BaseModel], str], dict[str, Any]], dict[str, Any]]:
+    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
+    for operation in table:
+        if operation.has_body:
+            wanted.append((operation.given, "validation"))
+        if operation.answer is not None:
+            wanted.append((operation.answer, "serialization"))
+    refs, definitions = models_json_schema(
+        list(dict.fromkeys(wanted)), ref_template=REF, schema_generator=GenerateJsonSchema
+    )
+    return dict(refs), _without_null_defaults(definitions["$defs"])
+
+
+def _without_null_defaults(node: Any) -> Any:  # noqa: ANN401 - any JSON
+    # "Left out" is None on our side; it is not a value that may be sent.
+    if isinstance(node, list):
+        return [_without_null_defaults(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _without_null_defaults(value)
+        for key, value in node.items()
+        if not (key == "default" and value is None)
+    }
+
+
+def _operation(
+    operation: Operation[Any], names: dict[tuple[type[BaseModel], str], dict[str, Any]]
+) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "security": [{"oauth2": [str(operation.scope)]}],
+        "responses": _responses(operation, names),
+    }
+    if operation.description:
+        made["description"] = operation.description
+    parameters = [*_path_parameters(operation), *_other_parameters(operation)]
+    if parameters:
+        made["parameters"] = parameters
+    if operation.has_body:
+        shape = operation.given.model_json_schema()
+        made["requestBody"] = {
+            "required": "required" in shape or "minProperties" in shape,
+            "content": {"application/json": {"schema": names[operation.given, "validation"]}},
+        }
+    return made
+
+
+def _responses(
+    operation: Operation[Any], names: dict[tuple[type[BaseModel], str], dict[str, Any]]
+) -> dict[str, Any]:
+    done: dict[str, Any] = {"description": "Done.", "headers": dict(HEADERS)}
+    if operation.answer is not None:
+        schema = names[operation.answer, "serialization"]
+        done["content"] = {"application/json": {"schema": schema}}
+    if operation.status == 201:
+        done["description"] = "Created."
+    responses: dict[str, Any] = {str(operation.status): done}
+    if "redirect" in operation.given.model_fields:
+        responses["302"] = {
+            "description": "The file is at `Location`.",
+            "headers": {**HEADERS, "Location": {"schema": {"type": "string", "format": "uri"}}},
+        }
+    for status in _statuses(operation):
+        responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
+    return responses
+
+
+def _statuses(operation: Operation[Any]) -> list[int]:
+    return sorted({*EVERYWHERE, *operation.problems, *(WITH_BODY if operation.has_body else ())})
+
+
+def _problems(
+    table: tuple[Operation[Any], ...],
+    names: dict[tuple[type[BaseModel], str], dict[str, Any]],
+) -> dict[str, Any]:
+    schema = names[Problem, "serialization"]
+    return {
+        f"Problem{status}": {
+            "description": TITLES[status],
+            "headers": dict(HEADERS),
+            "content": {"application/problem+json": {"schema": schema}},
+        }
+        for status in sorted({status for o in table for status in _statuses(o)})
+    }
+
+
+def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
+    prefixes = {"request_id": "sr", "document_id": "doc", "recipient_id": "rcp"}
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"},
+        }
+        for name, prefix in prefixes.items()
+        if f"{{{name}}}" in operation.path
+    ]
+
+
+def _other_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if operation.idempotent:
+        found.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "description": "Repeat the call with the same key after a lost answer.",
+                "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,128}$"},
+            }
+        )
+    if not operation.has_body:
+        schema = _without_null_defaults(operation.given.model_json_schema(ref_template=REF))
+        for name, property_ in schema.get("properties", {}).items():
+            found.append({"name": name, "in": "query", "required": False, "schema": property_})
+    return found
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")
+    print(TARGET.name)
