@@ -1,0 +1,7 @@
+"""The Lambda of the signers' pages."""
+
+from paraphe import observe
+from web.app import app
+from web.observed import DOOR
+
+handler = observe.door(DOOR)(app)

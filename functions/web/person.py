@@ -1,0 +1,50 @@
+"""The person check (P10): scanners that post forms do not know the end of the signer's number.
+
+A browser that passed it once carries the id of the code it asked for, and is not asked again.
+"""
+
+from paraphe.domain import otp
+from paraphe.domain.model import SignatureRequest
+from paraphe.usecases.sign_in_browser import PHONE_DIGITS, Visit, check_person
+from web.ask import Ask
+
+_ONE_DAY = 86_400
+
+
+def is_known(ask: Ask, visit: Visit) -> bool:
+    """Tell whether this browser passed the check before, for this very link."""
+    carried = ask.cookies.get(_cookie_name(visit))
+    mine = (c.id for c in visit.request.challenges if c.recipient_id == visit.recipient.id)
+    return carried is not None and carried in mine
+
+
+def digits(ask: Ask, visit: Visit) -> str:
+    """Give the digits to check: those typed, or the right ones for a known browser."""
+    if is_known(ask, visit):
+        return (visit.recipient.phone or "")[-PHONE_DIGITS:]
+    return ask.form.get("phone_digits", "")
+
+
+def check(ask: Ask, visit: Visit) -> None:
+    """Refuse who is neither known nor types the digits.
+
+    Raises:
+        InvalidError: `phone_digits_wrong`.
+
+    """
+    check_person(visit.recipient, digits(ask, visit))
+
+
+def cookie(ask: Ask, visit: Visit, after: SignatureRequest) -> str:
+    """Give the `Set-Cookie` that makes this browser a known one for a day."""
+    challenge = otp.newest_challenge(after, visit.recipient.id)
+    value = challenge.id if challenge else ""
+    secure = "; Secure" if ask.secure else ""
+    return (
+        f"{_cookie_name(visit)}={value}; Path=/; Max-Age={_ONE_DAY}; HttpOnly; SameSite=Lax{secure}"
+    )
+
+
+def _cookie_name(visit: Visit) -> str:
+    # The hash changes with the link: whoever is asked after a correction starts anew.
+    return f"paraphe-{(visit.recipient.link_hash or '')[:16]}"

@@ -1,0 +1,116 @@
+"""Which page a link shows, read off the state alone."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from paraphe.domain import deadline, otp, turns
+from paraphe.domain.model import (
+    ChallengeState,
+    RecipientState,
+    RequestState,
+    Role,
+    SignatureRequest,
+)
+from paraphe.usecases.sign_in_browser import Visit
+
+
+class Screen(StrEnum):
+    """The pages behind a link."""
+
+    READ = "read"
+    SENDING = "sending"
+    CODE = "code"
+    CODE_EXPIRED = "code_expired"
+    CODE_VOID = "code_void"
+    CODE_FAILED = "code_failed"
+    NO_CODES_LEFT = "no_codes_left"
+    SIGNING = "signing"
+    SIGNED = "signed"
+    COMPLETED = "completed"
+    DECLINED_BY_YOU = "declined_by_you"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+    FAILED = "failed"
+    NOT_YOUR_TURN = "not_your_turn"
+    COPY_LATER = "copy_later"
+    REPLACED = "replaced"
+    ERASED = "erased"
+
+
+# Those on which the signer can act: the documents are shown, with a form beside them.
+ACTING = frozenset(
+    {
+        Screen.READ,
+        Screen.CODE,
+        Screen.CODE_EXPIRED,
+        Screen.CODE_VOID,
+        Screen.CODE_FAILED,
+        Screen.NO_CODES_LEFT,
+    }
+)
+# Those on which the signer may decline: nothing is accepted yet.
+DECLINABLE = ACTING | {Screen.SENDING}
+GONE = frozenset(
+    {Screen.DECLINED, Screen.EXPIRED, Screen.CANCELED, Screen.REPLACED, Screen.ERASED}
+)
+_ENDED = {
+    RequestState.COMPLETED: Screen.COMPLETED,
+    RequestState.DECLINED: Screen.DECLINED,
+    RequestState.EXPIRED: Screen.EXPIRED,
+    RequestState.CANCELED: Screen.CANCELED,
+}
+_DONE = {RecipientState.SIGNED: Screen.SIGNED, RecipientState.SIGNING: Screen.SIGNING}
+_CODE = {
+    ChallengeState.PENDING: Screen.SENDING,
+    ChallengeState.FAILED: Screen.CODE_FAILED,
+    ChallengeState.VOID: Screen.CODE_VOID,
+}
+
+
+def screen_of(visit: Visit, now: datetime) -> Screen:
+    """Say what this link shows now. Pure; the rules are asked again when something is posted."""
+    request, recipient = visit.request, visit.recipient
+    if recipient.state is RecipientState.REPLACED:
+        return Screen.REPLACED
+    if request.retention_until is not None and now >= request.retention_until:
+        return Screen.ERASED
+    if recipient.state is RecipientState.DECLINED:
+        return Screen.DECLINED_BY_YOU
+    if request.is_ended:
+        return _ENDED[request.state]
+    if recipient.state is RecipientState.SIGNED:
+        return Screen.SIGNED
+    if request.state is RequestState.FAILED:
+        return Screen.FAILED
+    if recipient.state is RecipientState.SIGNING:
+        return Screen.SIGNING
+    if recipient.role is Role.CC:
+        return Screen.COPY_LATER
+    if request.deadline is not None and deadline.is_over(request.deadline, now):
+        return Screen.EXPIRED
+    if recipient.state is RecipientState.WAITING or not turns.is_turn(request, recipient):
+        return Screen.NOT_YOUR_TURN
+    return _turn(request, recipient.id, recipient.state, now)
+
+
+def _turn(
+    request: SignatureRequest, recipient_id: str, state: RecipientState, now: datetime
+) -> Screen:
+    challenge = otp.newest_challenge(request, recipient_id)
+    if state is not RecipientState.CONSENTED or challenge is None:
+        return Screen.READ
+    if challenge.state is ChallengeState.SENT:
+        alive = challenge.expires_at is not None and now < challenge.expires_at
+        screen = Screen.CODE if alive else Screen.CODE_EXPIRED
+    else:
+        screen = _CODE.get(challenge.state, Screen.READ)
+    if screen in {Screen.CODE, Screen.SENDING}:
+        return screen
+    return screen if codes_left(request, recipient_id) else Screen.NO_CODES_LEFT
+
+
+def codes_left(request: SignatureRequest, recipient_id: str) -> int:
+    """Give how many codes can still be asked for (P9)."""
+    asked = next((r.codes_requested for r in request.recipients if r.id == recipient_id), 0)
+    return max(0, otp.MAX_CODES - asked)
