@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import BinaryIO
 
-from paraphe.adapters.pdf.sign.document import Document, open_document
+from paraphe.adapters.pdf.sign.document import Document
 from paraphe.adapters.pdf.sign.increment import Increment
 from paraphe.adapters.pdf.sign.pages import find_page
 from paraphe.adapters.pdf.sign.syntax import (
@@ -19,32 +18,26 @@ from paraphe.adapters.pdf.sign.syntax import (
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.signing import SignatureField
 
-_PRINT_AND_LOCKED = 132  # annotation flags 3 and 8, ISO 32000-1 table 165
+PRINT_AND_LOCKED = 132  # annotation flags 3 and 8, ISO 32000-1 table 165
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 
 
-def prepare(file: BinaryIO, fields: Sequence[SignatureField]) -> None:
-    """Append one update with every field and its lock, in place.
+def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
+    """Add every field with its lock.
 
     Each lock leaves open only the fields of its own and later orders; a seal's lock closes all
-    (ISO 32000-1 §12.7.4.5). Earlier signatures keep their bytes.
+    (ISO 32000-1 §12.7.4.5).
 
     Raises:
         InvalidError: a box is off its page, or a name is taken.
-        PdfError: the file cannot be updated safely.
+        PdfError: the form or a page is broken.
 
     """
-    document = open_document(file)
-    increment = Increment(document)
     names = [field.name for field in fields]
-    taken = set(field_names(document))
+    taken = set(field_names(increment.document))
     if len(set(names)) != len(names) or taken.intersection(names) or any("." in n for n in names):
         raise InvalidError("field_name_taken", "A signature field's name is not free.")
-    refs = [_add_field(increment, field, fields) for field in fields]
-    register(increment, refs)
-    file.seek(document.size)
-    file.write(increment.unsigned())
-    file.flush()
+    register(increment, [_add_field(increment, field, fields) for field in fields])
 
 
 def field_names(document: Document) -> list[str]:
@@ -88,7 +81,8 @@ def register(increment: Increment, refs: Sequence[Ref]) -> None:
     form = increment.current(place)
     form = dict(form) if isinstance(form, dict) else {}
     listed = form.get("Fields")
-    fields: list[Value] = [*document.array(listed, "/Fields"), *refs]
+    known = increment.current(listed)
+    fields: list[Value] = [*(known if isinstance(known, list) else []), *refs]
     flags = form.get("SigFlags", 0)
     before = dict(form)
     form["SigFlags"] = (flags if isinstance(flags, int) else 0) | _SIGNATURES_EXIST_APPEND_ONLY
@@ -113,7 +107,7 @@ def _add_field(
         "Subtype": Name("Widget"),
         "FT": Name("Sig"),
         "T": text_string(field.name),
-        "F": _PRINT_AND_LOCKED,
+        "F": PRINT_AND_LOCKED,
         "Rect": [0, 0, 0, 0],
         "Lock": increment.add(_lock(field, fields)),
     }

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from paraphe.adapters.pdf.sign import check, dss, writing
+from paraphe.adapters.pdf.sign import archive, check, dss, writing
 from paraphe.adapters.pdf.sign.appearance import draw
 from paraphe.adapters.pdf.sign.document import Document, open_document
-from paraphe.adapters.pdf.sign.fields import find_field, field_names, register
+from paraphe.adapters.pdf.sign.fields import find_field
 from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, text_string
 from paraphe.adapters.pdf.sign.trust import Trust, material_of
@@ -25,7 +25,6 @@ from paraphe.domain.errors import InvalidError
 from paraphe.domain.signing import SignatureLevel, SignatureRecord, VisibleMark
 
 _RESERVED = 24_576
-_TIMESTAMP_RESERVED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def seal(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
     size = file.seek(0, 2)
     try:
         record, prefix = _sign(file, act, trust, cms.PROOF_OF_ORIGIN)
-        at, prefix = _timestamp(file, prefix, trust, act.now)
+        at, prefix = archive.stamp(file, prefix, trust, act.now)
     except Exception:
         file.truncate(size)
         raise
@@ -84,15 +83,6 @@ def seal(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
         revision_sha256=prefix.sha256,
         revision_size=prefix.size,
     )
-
-
-def timestamp(file: BinaryIO, trust: Trust, now: datetime) -> datetime:
-    """Add a document time-stamp with fresh proof: closes, or renews, the archive; its instant.
-
-    Raises what `sign` raises about services and files.
-    """
-    at, _ = _timestamp(file, writing.hash_prefix(file), trust, now)
-    return at
 
 
 def _sign(
@@ -158,45 +148,6 @@ def _field_lock(document: Document, lock: Dictionary) -> Dictionary:
             "Type": Name("TransformParams"), "V": Name("1.2"), **parameters,
         },
     }
-
-
-def _timestamp(
-    file: BinaryIO, prefix: Prefix, trust: Trust, now: datetime
-) -> tuple[datetime, Prefix]:
-    document = open_document(file)
-    increment = Increment(document)
-    name = _free_name(document)
-    value: Dictionary = {
-        "Type": Name("DocTimeStamp"),
-        "Filter": Name("Adobe.PPKLite"),
-        "SubFilter": Name("ETSI.RFC3161"),
-    }
-    widget: Dictionary = {
-        "Type": Name("Annot"),
-        "Subtype": Name("Widget"),
-        "FT": Name("Sig"),
-        "T": text_string(name),
-        "F": 132,
-        "Rect": [0, 0, 0, 0],
-        "V": increment.add(Placeholder(value, _TIMESTAMP_RESERVED)),
-    }
-    register(increment, [increment.add(widget)])
-    chain = trust.chain
-    dss.extend(increment, trust.material(now))
-    section = increment.signed()
-    token = trust.stamp(prefix.digest(section.head, section.tail))
-    if token.chain != chain:
-        return _timestamp(file, prefix, trust, now)
-    after = writing.append(
-        file, prefix, section, token.der,
-        lambda before: check.check_timestamp(file, before, name, token.chain[-1]),
-    )
-    return token.at, after
-
-
-def _free_name(document: Document) -> str:
-    taken = set(field_names(document))
-    return next(n for i in range(1, 10_000) if (n := f"Timestamp{i}") not in taken)
 
 
 def _record(

@@ -1,0 +1,114 @@
+"""Document time-stamps (ETSI EN 319 142-1 §5.4.3): one before the first signature, one at the end.
+
+The first one is what lets one-time certificates stand for years. A validator accepts the OCSP
+answer about an expired certificate only with proof that the answer's issuer existed before that
+expiry (ETSI EN 319 102-1 §5.6.2.4), and signers may sign days before the seal's time-stamp. So the
+issuing certificate is in the security store of the update that makes the fields, and stamped there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from paraphe.adapters.pdf.sign import check, dss, writing
+from paraphe.adapters.pdf.sign.document import Document, open_document
+from paraphe.adapters.pdf.sign.fields import PRINT_AND_LOCKED, add_fields, field_names, register
+from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
+from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, text_string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from paraphe.adapters.pdf.sign.trust import Trust
+    from paraphe.adapters.pdf.sign.writing import Prefix
+    from paraphe.adapters.pki.chain import CaChain
+    from paraphe.domain.signing import SignatureField
+
+_RESERVED = 16_384
+
+
+def prepare(
+    file: BinaryIO, fields: Sequence[SignatureField], chain: CaChain, trust: Trust, now: datetime
+) -> datetime:
+    """Append one update, in place: fields, locks, the authority's certificates and a time-stamp.
+
+    Earlier signatures keep their bytes. Gives the time-stamp's instant.
+
+    Raises:
+        InvalidError: a box is off its page, or a name is taken.
+        PdfError: the file cannot be updated safely.
+        TrustServiceUnavailableError, TrustServiceRefusedError: a service's answer.
+        SignatureCheckError: what was written does not verify; the file is as before.
+
+    """
+    material = dss.Material.of(chain.certificates, crls=(chain.root_crl,))
+    at, _ = stamp(file, writing.hash_prefix(file), trust, now, fields=fields, material=material)
+    return at
+
+
+def renew(file: BinaryIO, trust: Trust, now: datetime) -> datetime:
+    """Add a document time-stamp with fresh proof, before the last one's certificate expires.
+
+    Raises what `prepare` raises.
+    """
+    at, _ = stamp(file, writing.hash_prefix(file), trust, now)
+    return at
+
+
+def stamp(
+    file: BinaryIO,
+    prefix: Prefix,
+    trust: Trust,
+    now: datetime,
+    *,
+    fields: Sequence[SignatureField] = (),
+    material: dss.Material | None = None,
+) -> tuple[datetime, Prefix]:
+    """Add a time-stamp over everything, after `fields` and `material`; its instant, the revision.
+
+    Raises what `prepare` raises.
+    """
+    document = open_document(file)
+    increment = Increment(document)
+    if fields:
+        add_fields(increment, fields)
+    name = _free_name(document)
+    register(increment, [increment.add(_widget(increment, name))])
+    chain = trust.chain
+    dss.extend(increment, (material or dss.Material()) + trust.material(now))
+    section = increment.signed()
+    token = trust.stamp(prefix.digest(section.head, section.tail))
+    if token.chain != chain:
+        # The service changed its certificate since the last token: once more, now it is known.
+        return stamp(file, prefix, trust, now, fields=fields, material=material)
+    after = writing.append(
+        file,
+        prefix,
+        section,
+        token.der,
+        lambda before: check.check_timestamp(file, before, name, token.chain[-1]),
+    )
+    return token.at, after
+
+
+def _widget(increment: Increment, name: str) -> Dictionary:
+    value: Dictionary = {
+        "Type": Name("DocTimeStamp"),
+        "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name("ETSI.RFC3161"),
+    }
+    return {
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Sig"),
+        "T": text_string(name),
+        "F": PRINT_AND_LOCKED,
+        "Rect": [0, 0, 0, 0],
+        "V": increment.add(Placeholder(value, _RESERVED)),
+    }
+
+
+def _free_name(document: Document) -> str:
+    taken = set(field_names(document))
+    return next(n for i in range(1, 10_000) if (n := f"Timestamp{i}") not in taken)
