@@ -67,3 +67,9 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
         response_checksum_validation="when_required",
     )
     return _session().create_client(service, config=config)
+
+
+def forget() -> None:
+    """Make new clients from now on: the environment that they were made in has changed."""
+    _client.cache_clear()
+    _session.cache_clear()

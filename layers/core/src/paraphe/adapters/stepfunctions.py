@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.faults import ServiceRefusedError, calling
-from paraphe.contracts.steps import StepInput, answer
+from paraphe.contracts.steps import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +36,11 @@ class StepFunctionsActors:
 
     def start(self, ref: RequestRef, generation: int) -> None:
         """Keep `Actors.start`."""
-        given = StepInput(
-            firm_id=ref.firm_id, request_id=ref.request_id, generation=generation
-        ).model_dump(by_alias=True, exclude_none=True)
+        given = {
+            "firmId": ref.firm_id,
+            "requestId": ref.request_id,
+            "generation": generation,
+        }
         try:
             with calling("states:StartExecution"):
                 self._client.start_execution(

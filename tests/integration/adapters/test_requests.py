@@ -1,0 +1,253 @@
+"""Requests in DynamoDB: whole, once, in order, and never across firms."""
+
+from __future__ import annotations
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from paraphe.adapters.dynamodb.requests import TooManyItemsError
+from paraphe.domain import audit, ending, preparing
+from paraphe.domain.edit import Decision, Edit
+from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
+from paraphe.domain.model import (
+    Firm,
+    NoticeKind,
+    Recipient,
+    RequestState,
+    Role,
+    Sender,
+    SignatureRequest,
+)
+from paraphe.ports import Parked, RecipientRef, RequestRef
+
+if TYPE_CHECKING:
+    from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SENDER = Sender("usr_1", "Claire", "claire@example.org")
+numbers = itertools.count(1)
+
+
+def ref() -> RequestRef:
+    """A request of a firm, both new."""
+    number = next(numbers)
+    return RequestRef(f"frm_{number}", f"sr_{number}")
+
+
+def draft(requests: DynamoRequests, of: RequestRef, at: datetime = NOW) -> SignatureRequest:
+    """Store a draft."""
+    decision = preparing.create(
+        Firm(of.firm_id, "Cabinet"),
+        of.request_id,
+        title="Bilan",
+        message="",
+        sender=SENDER,
+        fingerprint=None,
+        now=at,
+    )
+    return requests.commit(None, decision)
+
+
+def signer(number: int) -> Recipient:
+    """Somebody who signs."""
+    return Recipient(
+        f"rcp_{number}", f"s{number}", Role.SIGNER, 1, "N", "n@example.org", "+33600000000"
+    )
+
+
+def test_what_is_committed_is_loaded(requests: DynamoRequests) -> None:
+    """The stored request is the one that the commit gave, its trail unbroken (P19)."""
+    of = ref()
+    made = draft(requests, of)
+    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    made = requests.commit(made, preparing.add_recipient(made, signer(2), NOW))
+    made = requests.commit(made, preparing.add_recipient(made, signer(1), NOW))
+    assert made.version == 4
+    assert [r.id for r in made.recipients] == ["rcp_1", "rcp_2"]
+    assert requests.load(of) == made
+    trail = requests.events(of)
+    assert [e.kind for e in trail] == [
+        "request_created",
+        "document_added",
+        "recipient_added",
+        "recipient_added",
+    ]
+    assert audit.first_break(trail, count=made.audit_seq, head=made.audit_head) is None
+
+
+def test_what_is_removed_is_gone(requests: DynamoRequests) -> None:
+    """A removed document leaves no item."""
+    of = ref()
+    made = draft(requests, of)
+    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    requests.commit(made, preparing.remove_document(made, "doc_1", NOW))
+    assert requests.load(of).documents == ()
+
+
+def test_no_request_is_not_found(requests: DynamoRequests) -> None:
+    """Neither one that never was, nor another firm's."""
+    of = ref()
+    draft(requests, of)
+    for other in (RequestRef(of.firm_id, "sr_none"), RequestRef("frm_none", of.request_id)):
+        with pytest.raises(NotFoundError, match="request_not_found"):
+            requests.load(other)
+
+
+def test_the_second_of_two_writers_loses(requests: DynamoRequests) -> None:
+    """A commit on an older version changes nothing; nor does creating twice."""
+    of = ref()
+    made = draft(requests, of)
+    requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    with pytest.raises(RaceLostError):
+        requests.commit(made, preparing.add_document(made, "doc_2", "b.pdf", NOW))
+    with pytest.raises(RaceLostError):
+        draft(requests, of)
+    assert [d.id for d in requests.load(of).documents] == ["doc_1"]
+
+
+def test_one_of_many_simultaneous_writers_wins(requests: DynamoRequests) -> None:
+    """Twelve threads commit on the same version: one gets through."""
+    of = ref()
+    made = draft(requests, of)
+
+    def attempt(number: int) -> bool:
+        try:
+            requests.commit(made, preparing.add_document(made, f"doc_{number}", "a.pdf", NOW))
+        except RaceLostError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        won = list(pool.map(attempt, range(12)))
+    assert sum(won) == 1
+    assert len(requests.load(of).documents) == 1
+
+
+def test_nothing_to_do_writes_nothing(requests: DynamoRequests) -> None:
+    """A repeated command keeps the version."""
+    of = ref()
+    made = draft(requests, of)
+    assert requests.commit(made, Decision(replace(made, updated_at=NOW))) == made
+    assert requests.load(of).version == 1
+
+
+def test_too_much_at_once_is_refused(requests: DynamoRequests) -> None:
+    """More than one transaction takes is an error before anything is written."""
+    of = ref()
+    made = draft(requests, of)
+    edit = Edit(made, NOW)
+    edit.set(recipients=tuple(signer(n) for n in range(120)))
+    edit.event("recipient_added", audit.SYSTEM)
+    with pytest.raises(TooManyItemsError):
+        requests.commit(made, edit.decision())
+    assert requests.load(of) == made
+
+
+def test_a_list_is_newest_first_in_pages(requests: DynamoRequests) -> None:
+    """Pages follow each other without gap; the last has no cursor; other firms are not in it."""
+    of = ref()
+    ids = [f"{of.request_id}n{n}" for n in range(5)]
+    for n, request_id in enumerate(ids):
+        draft(requests, RequestRef(of.firm_id, request_id), NOW + timedelta(minutes=n))
+    draft(requests, ref())
+    seen: list[str] = []
+    cursor: str | None = None
+    for size in (2, 2, 1):
+        page = requests.listed(of.firm_id, None, 2, cursor)
+        assert len(page.requests) == size
+        seen += [r.id for r in page.requests]
+        cursor = page.cursor
+    assert seen == ids[::-1]
+    assert cursor is None
+
+
+def test_a_list_by_state(requests: DynamoRequests) -> None:
+    """A request moves from one state's list to another's."""
+    of = ref()
+    made = draft(requests, of)
+    requests.commit(made, ending.abandon(made, NOW + preparing.DRAFT_LIFETIME))
+    assert requests.listed(of.firm_id, RequestState.DRAFT, 5, None).requests == ()
+    (found,) = requests.listed(of.firm_id, RequestState.CANCELED, 5, None).requests
+    assert found.id == of.request_id
+
+
+def test_a_cursor_shows_the_callers_own_firm_only(requests: DynamoRequests) -> None:
+    """Another firm's cursor continues the caller's list; anything else is refused."""
+    mine, other = ref(), ref()
+    draft(requests, mine, NOW)
+    for n in range(2):
+        draft(requests, RequestRef(other.firm_id, f"{other.request_id}n{n}"), NOW + timedelta(n))
+    cursor = requests.listed(other.firm_id, None, 1, None).cursor
+    page = requests.listed(mine.firm_id, None, 5, cursor)
+    assert [r.firm_id for r in page.requests] == [mine.firm_id]
+    for forged in ("", "x", f"F#{other.firm_id}", "2026-03-01T12:00:00.000Z#a#b"):
+        with pytest.raises(InvalidError, match="bad_cursor"):
+            requests.listed(mine.firm_id, None, 5, forged)
+
+
+def test_what_is_due_is_found_most_overdue_first(requests: DynamoRequests) -> None:
+    """Abandoned drafts come up 31 days after their last change, not before."""
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    late, later = ref(), ref()
+    draft(requests, later, at + timedelta(hours=1))
+    draft(requests, late, at)
+    due = at + preparing.DRAFT_LIFETIME
+    assert requests.due(due - timedelta(milliseconds=1), 10) == ()
+    assert requests.due(due, 10) == (late,)
+    assert requests.due(due + timedelta(hours=2), 10) == (late, later)
+    assert requests.due(due + timedelta(hours=2), 1) == (late,)
+
+
+def test_a_link_is_found_by_its_hash(requests: DynamoRequests) -> None:
+    """The index names the recipient; a link that never was finds nobody."""
+    of = ref()
+    made = draft(requests, of)
+    linked = replace(signer(1), link_hash=f"hash-of-{of.request_id}")
+    requests.commit(made, preparing.add_recipient(made, linked, NOW))
+    found = requests.by_link(f"hash-of-{of.request_id}")
+    assert found == RecipientRef(of.firm_id, of.request_id, "rcp_1")
+    assert requests.by_link("none") is None
+
+
+def test_a_parked_token_is_forgotten_by_its_own_name_only(requests: DynamoRequests) -> None:
+    """An older token does not unpark a newer one."""
+    of = ref()
+    assert requests.parked(of) is None
+    requests.park(of, Parked("old", 1))
+    requests.park(of, Parked("new", 2))
+    requests.unpark(of, "old")
+    assert requests.parked(of) == Parked("new", 2)
+    requests.unpark(of, "new")
+    requests.unpark(of, "new")
+    assert requests.parked(of) is None
+
+
+def test_many_notices_keep_their_ids_apart(requests: DynamoRequests) -> None:
+    """Two batches of messages without an event between them overwrite nothing."""
+    made = draft(requests, ref())
+    ids = set()
+    for _ in range(2):
+        edit = Edit(made, NOW)
+        edit.notice(NoticeKind.COMPLETED, "rcp_1")
+        edit.notice(NoticeKind.COMPLETED, "rcp_2")
+        decision = edit.decision()
+        ids |= {n.id for n in decision.notices}
+        made = requests.commit(made, decision)
+    assert len(ids) == 4
+
+
+def test_a_firm_and_its_clients(firms: DynamoFirms) -> None:
+    """A firm is read as written; a client is bound to one firm or none."""
+    firm = Firm(ref().firm_id, "Cabinet Étoile", "123456789", 10, (3,))
+    firms.save(firm)
+    firms.bind_client("client-1", firm.id)
+    assert firms.firm(firm.id) == firm
+    assert firms.firm_of_client("client-1") == firm.id
+    assert firms.firm_of_client("client-2") is None
+    with pytest.raises(NotFoundError, match="firm_not_found"):
+        firms.firm("frm_none")

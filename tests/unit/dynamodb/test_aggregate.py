@@ -1,0 +1,122 @@
+"""A request is taken apart into items and put together again; only what changed is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paraphe.adapters.dynamodb import aggregate, keys
+from paraphe.domain.inspection import Page
+from paraphe.domain.model import (
+    Challenge,
+    Command,
+    CommandKind,
+    Document,
+    DocumentState,
+    Recipient,
+    RequestState,
+    Revision,
+    Role,
+    Sender,
+    SignatureRequest,
+)
+from paraphe.ports import RecipientRef, RequestRef
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+REF = RequestRef("frm_1", "sr_1")
+
+
+def revision(number: int) -> Revision:
+    """One stored signature."""
+    return Revision(f"rcp_{number}", f"cmd_{number}", f"Signature{number}", "ab" * 32, "k", 9, NOW)
+
+
+def request(documents: int = 2, revisions: int = 0, recipients: int = 3) -> SignatureRequest:
+    """A request of some size, parts in stored order."""
+    return SignatureRequest(
+        firm_id=REF.firm_id,
+        id=REF.request_id,
+        title="Lettre de mission",
+        sender=Sender("usr_1", "Claire", "claire@example.org"),
+        created_at=NOW,
+        updated_at=NOW,
+        state=RequestState.ACTIVE,
+        deadline=NOW + timedelta(days=15),
+        version=3,
+        documents=tuple(
+            Document(
+                f"doc_{n}",
+                f"{n}.pdf",
+                n,
+                DocumentState.READY,
+                pages=(Page(1, 595.276, 841.89, 0),),
+                revisions=tuple(revision(r) for r in range(1, revisions + 1)),
+            )
+            for n in range(1, documents + 1)
+        ),
+        recipients=tuple(
+            Recipient(
+                f"rcp_{n}", f"s{n}", Role.SIGNER, n, "Nom", "n@example.org", link_hash=f"h{n}"
+            )
+            for n in range(1, recipients + 1)
+        ),
+        challenges=(Challenge("otp_1", "rcp_1", "d", NOW),),
+        commands=(Command("cmd_1", CommandKind.SIGN, "rcp_1", "otp_1", NOW),),
+    )
+
+
+def stored(made: SignatureRequest) -> list[dict[str, object]]:
+    """All items of a request, keyed, in the table's order."""
+    written, _ = aggregate.changes(None, made)
+    written[keys.REQUEST] = aggregate.request_item(made)
+    partition = {"S": keys.partition(RequestRef(made.firm_id, made.id))}
+    return [{**written[k], "PK": partition, "SK": {"S": k}} for k in sorted(written)]
+
+
+@given(st.integers(0, 5), st.integers(0, 12), st.integers(0, 12))
+def test_a_request_comes_back_whole(documents: int, revisions: int, recipients: int) -> None:
+    """Every part is where it was, in its order."""
+    made = request(documents, revisions, recipients)
+    assert aggregate.assemble(stored(made)) == made
+
+
+def test_parts_without_a_request_are_none() -> None:
+    """A partition without `S#REQUEST` holds no request."""
+    items = [item for item in stored(request()) if item["SK"] != {"S": keys.REQUEST}]
+    assert aggregate.assemble(items) is None
+
+
+def test_a_signature_writes_its_revision_alone() -> None:
+    """The document's own item and earlier signatures are not written again."""
+    before = request(revisions=2)
+    first = before.documents[0]
+    signed = replace(first, revisions=(*first.revisions, revision(3)))
+    after = replace(before, documents=(signed, *before.documents[1:]))
+    written, deleted = aggregate.changes(before, after)
+    assert (list(written), deleted) == (["S#DOC#doc_1#REV#0003"], ())
+
+
+def test_what_left_the_request_is_deleted() -> None:
+    """An applied command and a removed document leave no item behind."""
+    before = request()
+    after = replace(before, commands=(), documents=before.documents[:1])
+    written, deleted = aggregate.changes(before, after)
+    assert (written, set(deleted)) == ({}, {"S#CMD#cmd_1", "S#DOC#doc_2"})
+
+
+def test_a_request_never_due_is_in_no_shard() -> None:
+    """A failed request waits for its sender: the sweep has nothing to find (sparse index)."""
+    item = aggregate.request_item(replace(request(), state=RequestState.FAILED))
+    assert "due_at" not in item
+    assert "due_pk" not in item
+    assert item["state_pk"] == {"S": "F#frm_1#S#failed"}
+
+
+def test_keys_can_be_read_back() -> None:
+    """The keys of a recipient's item say which recipient of which request it is."""
+    made = keys.recipient_ref(keys.partition(REF), keys.recipient("rcp_9"))
+    assert made == RecipientRef("frm_1", "sr_1", "rcp_9")
+    assert keys.due_shard("sr_1") in keys.due_shards()
