@@ -26,7 +26,7 @@ _MALFORMED, _UNAUTHORIZED = 1, 6
 
 
 class CertificateAuthority(Protocol):
-    """Issues and revokes. Built in (`BuiltInAuthority`), or AWS Private CA (`acmpca`)."""
+    """Issues and revokes. Built in: `BuiltInAuthority`; AWS Private CA fits behind it."""
 
     def issue_one_time(self, identity: SignerIdentity, now: datetime) -> Credential:
         """A key in memory and its certificate, for one signer and one act."""

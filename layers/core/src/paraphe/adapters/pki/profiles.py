@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from paraphe.domain.signing import SealIdentity, SignerIdentity
 
 # A UUID-derived arc (ITU-T X.667) needs no registration: our policy, then one arc per profile.
-POLICY_ARC = "2.25.173921056844771283361254903778612505427"
+POLICY_ARC = "2.25.103506785990203039626587215254872700684"
 ONE_TIME_POLICY = ObjectIdentifier(f"{POLICY_ARC}.1")
 ENROLLED_POLICY = ObjectIdentifier(f"{POLICY_ARC}.2")
 SEAL_POLICY = ObjectIdentifier(f"{POLICY_ARC}.3")
