@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from api.operations import Operation
 
+Names: TypeAlias = "dict[tuple[type[Any], str], dict[str, Any]]"
 TARGET = Path(__file__).with_name("openapi.json")
 REF = "#/components/schemas/{model}"
 TITLES = {
@@ -96,7 +97,7 @@ def text() -> str:
 
 def _schemas(
     table: tuple[Operation[Any], ...],
-) -> tuple[dict[tuple[type[BaseModel], str], dict[str, Any]], dict[str, Any]]:
+) -> tuple[Names, dict[str, Any]]:
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
     for operation in table:
         if operation.has_body:
@@ -106,7 +107,8 @@ def _schemas(
     refs, definitions = models_json_schema(
         list(dict.fromkeys(wanted)), ref_template=REF, schema_generator=GenerateJsonSchema
     )
-    return dict(refs), _without_null_defaults(definitions["$defs"])
+    names = {(shape, str(mode)): ref for (shape, mode), ref in refs.items()}
+    return names, _without_null_defaults(definitions["$defs"])
 
 
 def _without_null_defaults(node: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -122,9 +124,7 @@ def _without_null_defaults(node: Any) -> Any:  # noqa: ANN401 - any JSON
     }
 
 
-def _operation(
-    operation: Operation[Any], names: dict[tuple[type[BaseModel], str], dict[str, Any]]
-) -> dict[str, Any]:
+def _operation(operation: Operation[Any], names: Names) -> dict[str, Any]:
     made: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.tag],
@@ -146,9 +146,7 @@ def _operation(
     return made
 
 
-def _responses(
-    operation: Operation[Any], names: dict[tuple[type[BaseModel], str], dict[str, Any]]
-) -> dict[str, Any]:
+def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done.", "headers": dict(HEADERS)}
     if operation.answer is not None:
         schema = names[operation.answer, "serialization"]
@@ -172,7 +170,7 @@ def _statuses(operation: Operation[Any]) -> list[int]:
 
 def _problems(
     table: tuple[Operation[Any], ...],
-    names: dict[tuple[type[BaseModel], str], dict[str, Any]],
+    names: Names,
 ) -> dict[str, Any]:
     schema = names[Problem, "serialization"]
     return {

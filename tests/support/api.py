@@ -8,7 +8,7 @@ from typing import Any
 
 from api.app import create_handler, operations
 from api.operations import Scope
-from api.world import Called, Surroundings
+from api.world import Called, Surroundings, Tools
 from paraphe.ports import Actors, Entropy, Files, Firms, Requests
 from tests.support.world import FIRM, World
 
@@ -74,7 +74,7 @@ class Answered:
     text: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 (any JSON)
         """The body, parsed."""
         return json.loads(self.text)
 
@@ -90,7 +90,9 @@ class Answered:
 class Caller:
     """Calls the API as one client; `tools` may be something else than the world's."""
 
-    def __init__(self, world: World, tools: object = None, *, client_id: str = CLIENT) -> None:
+    def __init__(
+        self, world: World, tools: Tools | None = None, *, client_id: str = CLIENT
+    ) -> None:
         self.world = world
         self.client_id = client_id
         self.observer = Recorder()

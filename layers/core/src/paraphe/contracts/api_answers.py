@@ -23,7 +23,7 @@ from paraphe.ports import RequestPage, Upload
 class Answered(BaseModel):
     """Common to all: made by us, so nothing is changed afterwards."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class SenderOut(Answered):

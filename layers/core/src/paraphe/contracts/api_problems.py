@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class FieldProblem(BaseModel):
     """One fault, with its place in the body (JSON pointer) or the name of the parameter."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     pointer: str | None = None
     parameter: str | None = None
@@ -21,6 +21,7 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
         json_schema_extra={
             "examples": [
                 {

@@ -25,7 +25,7 @@ MAX_PLACEMENTS = 50
 class Sent(BaseModel):
     """Common to all: frozen, strict, nothing unknown."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Nothing(Sent):
@@ -165,7 +165,7 @@ Cursor = Annotated[str, Field(max_length=2000)]
 class Query(BaseModel):
     """Common to query parameters: text, so numbers and booleans are read from it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ListQuery(Query):

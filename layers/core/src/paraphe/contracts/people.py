@@ -23,7 +23,7 @@ _OVERSEAS_MOBILE = {
 # Set aside for fiction by the French regulator, so nobody's: documentation and tests use them.
 _FICTION = "63998"
 _FRENCH_REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
-_FRENCH_CODE = 33
+_FRENCH_CODE = "33"
 _NATIONAL_DIGITS = 9
 
 
@@ -65,12 +65,14 @@ def normalise_phone(text: str) -> str:
     for region in _FRENCH_REGIONS:
         try:
             number = phonenumbers.parse(text, region)
+            if str(number.country_code) == _FRENCH_CODE and not number.extension:
+                # Under +33 too, an overseas number may be meant: read it as dialled nationally.
+                number = phonenumbers.parse(f"0{number.national_number}", region)
         except phonenumbers.NumberParseException:
             continue
-        if number.country_code == _FRENCH_CODE and not number.extension:
-            known = _french_block(str(number.national_number))
-            if known:
-                return known
+        known = _french_block(str(number.country_code), str(number.national_number))
+        if known and not number.extension:
+            return known
         parsed.append(number)
     valid = [n for n in parsed if phonenumbers.is_valid_number(n) and not n.extension]
     if not valid:
@@ -89,13 +91,13 @@ def normalise_phone(text: str) -> str:
     )
 
 
-def _french_block(national: str) -> str | None:
+def _french_block(country: str, national: str) -> str | None:
     if len(national) != _NATIONAL_DIGITS:
         return None
-    if national.startswith(_FICTION):
-        return f"+{_FRENCH_CODE}{national}"
+    if country == _FRENCH_CODE and national.startswith(_FICTION):
+        return f"+{country}{national}"
     overseas = _OVERSEAS_MOBILE.get(national[:3])
-    return f"+{overseas}{national}" if overseas else None
+    return f"+{overseas}{national}" if overseas and country in {_FRENCH_CODE, overseas} else None
 
 
 def _phone_invalid() -> InvalidError:
