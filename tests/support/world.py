@@ -15,6 +15,7 @@ from paraphe.usecases.apply_signature import finish_signature, sign_document
 from paraphe.usecases.close_request import close_request, complete_request, expire_request
 from paraphe.usecases.create_request import NewRequest, create_request
 from paraphe.usecases.deliver_notice import Post, deliver_notice
+from paraphe.usecases.fail_request import fail_request
 from paraphe.usecases.issue_otp import issue_otp
 from paraphe.usecases.launch_request import launch_request
 from paraphe.usecases.notify_turn import notify_turn
@@ -48,12 +49,16 @@ A4 = (595.0, 842.0)
 
 @dataclass
 class Execution:
-    """One run of the workflow: the task token it waits with, or the step it is about to take."""
+    """One run of the workflow: the step it is about to take, or the task token it waits with.
+
+    `timeout_at` is when that token dies, as the workflow was told when it began to wait.
+    """
 
     ref: RequestRef
     generation: int
-    token: str | None = None
     step: Step | None = None
+    token: str | None = None
+    timeout_at: datetime | None = None
 
 
 @dataclass
@@ -272,11 +277,12 @@ class World:
         step = execution.step or self._woken(execution)
         if step is None:
             return False
+        execution.step = step  # kept until it is done: what fails is tried again
         if step.next is Next.END:
             self.actors.stop(ref, execution.generation)
             return False
         if step.next is Next.AWAIT:
-            self._park(execution)
+            self._park(execution, step)
             return True
         self.apply(ref, step)
         execution.step = actor.next_step(self.load(ref), self.now)
@@ -289,17 +295,28 @@ class World:
         if token in self.actors.answers:
             execution.token = None
             return self.actors.answers[token]
-        deadline = self.load(execution.ref).deadline
-        if deadline is not None and self.now >= deadline:
-            # The timeout of the task: its token is dead from now on.
+        if execution.timeout_at is not None and self.now >= execution.timeout_at:
             self.actors.dead.add(token)
             execution.token = None
             return Step(Next.EXPIRE)
         return None
 
-    def _park(self, execution: Execution) -> None:
-        token = f"token-{len(self.actors.answers)}-{self.entropy(4).hex()}"
-        execution.token, execution.step = token, None
+    def kill(self, ref: RequestRef) -> None:
+        """Kill the newest execution, wherever it is."""
+        execution = self.execution(ref)
+        if execution is not None:
+            self.actors.stop(ref, execution.generation)
+            self.actors.dead.add(execution.token or "")
+
+    def fail(self, execution: Execution, failed_step: str = "sign") -> None:
+        """Let the workflow's Catch do its work: retries are used up."""
+        fail_request(
+            self.requests, execution.ref, failed_step, self.now, generation=execution.generation
+        )
+        self.actors.stop(execution.ref, execution.generation)
+
+    def _park(self, execution: Execution, step: Step) -> None:
+        token = f"token-{self.entropy(4).hex()}"
         await_command(
             self.requests,
             self.actors,
@@ -308,6 +325,8 @@ class World:
             token=token,
             now=self.now,
         )
+        execution.token, execution.step = token, None
+        execution.timeout_at = self.now + timedelta(seconds=step.seconds_to_deadline)
 
     def apply(self, ref: RequestRef, step: Step) -> None:
         """Run the door of one step of the workflow. May be called twice, late, or out of order."""
