@@ -149,9 +149,7 @@ def hold_for_stack(
         now: the instant, UTC.
 
     """
-    plan = Plan(
-        outputs["RootKeyId"], outputs["IssuingKeyId"], outputs["PkiBaseUrl"], organization
-    )
+    plan = Plan(outputs["RootKeyId"], outputs["IssuingKeyId"], outputs["PkiBaseUrl"], organization)
     bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
     return hold(KmsKeys(client_of("kms")), bucket, plan, now)
 

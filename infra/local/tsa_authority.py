@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from paraphe.adapters.pki import cms, der, profiles, tsp
@@ -32,14 +32,14 @@ class LocalTimestampAuthority:
         """TimeStampResp to a TimeStampReq; a rejection when it is not one over SHA-256."""
         try:
             fields = der.parse(request).expect(der.SEQUENCE).children(2)
-            algorithm, imprint = fields[1].children(2)
+            algorithm, _ = fields[1].children(2)
             if algorithm.children(1)[0].as_oid() != tsp.SHA256:
                 return _rejection(_BAD_ALGORITHM)
             nonce = next((f.raw for f in fields[2:] if f.tag == der.INTEGER), b"")
         except der.DerError:
             return _rejection(_BAD_FORMAT)
         token = self._token(fields[1].raw, nonce, now)
-        return der.sequence(der.sequence(der.integer(0)), token) if imprint else b""
+        return der.sequence(der.sequence(der.integer(0)), token)
 
     def crl(self, now: datetime) -> bytes:
         """The root's list: nothing is revoked."""
@@ -67,7 +67,7 @@ class LocalTimestampAuthority:
         attributes = cms.signed_attributes(
             hashlib.sha256(info).digest(), self.certificate, content_type=_TST_INFO
         )
-        signature = self.key.sign(attributes, ec.ECDSA(cms.hashes.SHA256()))
+        signature = self.key.sign(attributes, ec.ECDSA(hashes.SHA256()))
         return cms.assemble(
             attributes, signature, (self.certificate, self.root), content=(_TST_INFO, info)
         )

@@ -1,1 +1,1 @@
-"""Keys, certificates, revocation and time-stamps: the platform's trust services, each replaceable."""
+"""Keys, certificates, revocation, time-stamps: the trust services, each of them replaceable."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp as x509_ocsp
-from cryptography.x509.oid import ObjectIdentifier
 
 from paraphe.adapters.pki import ocsp, profiles
-from paraphe.adapters.pki.chain import CaChain
 from paraphe.adapters.pki.credential import Credential
 from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceRefusedError
 from paraphe.adapters.pki.keys import KeySigner, RemoteKey
 from paraphe.adapters.pki.revocations import InMemoryRevocations, RevocationStore, build_crl
-from paraphe.domain.signing import SealIdentity, SignerIdentity
+
+if TYPE_CHECKING:
+    from cryptography.x509.oid import ObjectIdentifier
+
+    from paraphe.adapters.pki.chain import CaChain
+    from paraphe.domain.signing import SealIdentity, SignerIdentity
 
 OCSP_LIFETIME = timedelta(days=3)
 CRL_LIFETIME = timedelta(days=7)
@@ -27,6 +30,11 @@ _MALFORMED, _UNAUTHORIZED = 1, 6
 
 class CertificateAuthority(Protocol):
     """Issues and revokes. Built in: `BuiltInAuthority`; AWS Private CA fits behind it."""
+
+    @property
+    def chain(self) -> CaChain:
+        """What every signature of this authority carries."""
+        ...
 
     def issue_one_time(self, identity: SignerIdentity, now: datetime) -> Credential:
         """A key in memory and its certificate, for one signer and one act."""
@@ -157,8 +165,13 @@ class BuiltInAuthority:
             message = "the issuing certificate has expired"
             raise CertificateExpiredError(message)
         return profiles.end_certificate(
-            self._issuer(), subject, key, policy, self.publication,
-            (now, min(not_after, limit)), email,
+            self._issuer(),
+            subject,
+            key,
+            policy,
+            self.publication,
+            (now, min(not_after, limit)),
+            email,
         )
 
     def _credential(
@@ -187,7 +200,8 @@ class BuiltInAuthority:
             .build()
         )
         return (request.issuer_key_hash, request.issuer_name_hash) == (
-            same.issuer_key_hash, same.issuer_name_hash,
+            same.issuer_key_hash,
+            same.issuer_name_hash,
         )
 
 

@@ -27,12 +27,12 @@ class CaChain:
 
     """
 
-    root: "x509.Certificate"
-    issuing: "x509.Certificate"
+    root: x509.Certificate
+    issuing: x509.Certificate
     root_crl: bytes
 
     @property
-    def certificates(self) -> "tuple[x509.Certificate, ...]":
+    def certificates(self) -> tuple[x509.Certificate, ...]:
         """Issuing first, root last."""
         return (self.issuing, self.root)
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from paraphe.adapters.pki import der
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 DATA = "1.2.840.113549.1.7.1"
@@ -24,14 +24,15 @@ MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 COMMITMENT_TYPE = "1.2.840.113549.1.9.16.2.16"
-TIMESTAMP_TOKEN = "1.2.840.113549.1.9.16.2.14"
+TIMESTAMP_TOKEN = "1.2.840.113549.1.9.16.2.14"  # noqa: S105 - an attribute's number
 PROOF_OF_ORIGIN = "1.2.840.113549.1.9.16.6.1"
 PROOF_OF_APPROVAL = "1.2.840.113549.1.9.16.6.5"
 ECDSA_SHA256 = "1.2.840.10045.4.3.2"
 _ECDSA_WITH_SHA2 = "1.2.840.10045.4.3"
 _RSA_PSS = "1.2.840.113549.1.1.10"
-_DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
-    "1.3.14.3.2.26": hashes.SHA1,
+_CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
+_DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "1.3.14.3.2.26": hashes.SHA1,  # only old foreign time-stamps name it
     "2.16.840.1.101.3.4.2.1": hashes.SHA256,
     "2.16.840.1.101.3.4.2.2": hashes.SHA384,
     "2.16.840.1.101.3.4.2.3": hashes.SHA512,
@@ -61,12 +62,12 @@ def signed_attributes(
 def assemble(
     attributes: bytes,
     signature: bytes,
-    certificates: "Sequence[x509.Certificate]",
+    certificates: Sequence[x509.Certificate],
     *,
     timestamp: bytes | None = None,
     content: tuple[str, bytes] | None = None,
 ) -> bytes:
-    """ContentInfo of a SHA-256 and ECDSA signature by the first certificate; detached unless told."""
+    """ContentInfo of a SHA-256, ECDSA signature by the first certificate; detached unless told."""
     encoded = [_der_of(certificate) for certificate in certificates]
     algorithm = der.sequence(der.oid(_SHA256))
     unsigned = b""
@@ -175,13 +176,13 @@ def parse_signed_data(data: bytes) -> SignedData:
     fields = wrapped.children(1)[0].children(4)
     inner = fields[2].children(1)
     content = inner[1].children(1)[0].value if len(inner) > 1 else b""
-    certificates = next((f for f in fields if f.tag == 0xA0), None)
+    certificates = next((f for f in fields if f.tag == _CONTEXT_0), None)
     infos = fields[-1].expect(der.SET).children(1)
     signer = infos[0].children(5)
-    if len(infos) != 1 or signer[3].tag != 0xA0:
+    if len(infos) != 1 or signer[3].tag != _CONTEXT_0:
         message = "one signer with signed attributes is expected"
         raise der.DerError(message)
-    unsigned = next((f for f in signer[6:] if f.tag == 0xA1), None)
+    unsigned = next((f for f in signer[6:] if f.tag == _CONTEXT_1), None)
     return SignedData(
         content_type=inner[0].as_oid(),
         content=content,
@@ -227,9 +228,7 @@ def verify_with(
     if isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(signature, message, ec.ECDSA(digest))
     elif isinstance(key, rsa.RSAPublicKey):
-        scheme = (
-            padding.PSS(padding.MGF1(digest), padding.PSS.AUTO) if pss else padding.PKCS1v15()
-        )
+        scheme = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO) if pss else padding.PKCS1v15()
         key.verify(signature, message, scheme, digest)
     elif isinstance(key, ed25519.Ed25519PublicKey):
         key.verify(signature, message)
@@ -257,7 +256,7 @@ def _der_of(certificate: x509.Certificate) -> bytes:
 
 def _tbs(encoded: bytes) -> list[der.Node]:
     fields = der.parse(encoded).children(3)[0].children(6)
-    return fields[1:] if fields[0].tag == 0xA0 else fields
+    return fields[1:] if fields[0].tag == _CONTEXT_0 else fields
 
 
 def _issuer_and_serial(encoded: bytes) -> bytes:

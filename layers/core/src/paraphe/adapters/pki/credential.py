@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.pki.errors import CertificateExpiredError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -26,9 +27,9 @@ class Credential:
 
     """
 
-    certificate: "x509.Certificate"
-    chain: "tuple[x509.Certificate, ...]"
-    key: "ec.EllipticCurvePrivateKey"
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    key: ec.EllipticCurvePrivateKey
     ocsp: tuple[bytes, ...]
     crls: tuple[bytes, ...]
 

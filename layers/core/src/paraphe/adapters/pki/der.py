@@ -6,10 +6,13 @@ is a dozen fixed shapes. Certificates, CRLs and OCSP responses are parsed by `cr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 ENUMERATED, UTF8_STRING, UTC_TIME, GENERALIZED_TIME = 0x0A, 0x0C, 0x17, 0x18
@@ -115,14 +118,14 @@ class Node:
         """The value only."""
         return self.data[self.body : self.end]
 
-    def expect(self, tag: int) -> "Node":
+    def expect(self, tag: int) -> Node:
         """Return self, or raise DerError when the tag is another."""
         if self.tag != tag:
             message = f"expected tag {tag:#04x}, found {self.tag:#04x}"
             raise DerError(message)
         return self
 
-    def __iter__(self) -> Iterator["Node"]:
+    def __iter__(self) -> Iterator[Node]:
         """The elements inside, lazily."""
         at = self.body
         while at < self.end:
@@ -130,7 +133,7 @@ class Node:
             yield node
             at = node.end
 
-    def children(self, at_least: int = 0) -> list["Node"]:
+    def children(self, at_least: int = 0) -> list[Node]:
         """The elements inside.
 
         Raises:

@@ -14,7 +14,7 @@ class TrustServiceUnavailableError(TrustServiceError, TransientError):
 
 
 class TrustServiceRefusedError(TrustServiceError):
-    """Never, as asked: a rejected request or an answer that does not verify. Do not retry blindly."""
+    """Never, as asked: a rejected request, or an answer that does not verify."""
 
 
 class CertificateExpiredError(TrustServiceError):

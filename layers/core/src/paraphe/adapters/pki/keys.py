@@ -78,7 +78,7 @@ def public_key_from_der(der: bytes) -> ec.EllipticCurvePublicKey:
 
 
 class RemoteKey(ec.EllipticCurvePrivateKey):
-    """A key that stays in its service, shaped so that `cryptography` can build certificates with it."""
+    """A key that stays in its service, shaped so that `cryptography` can sign with it."""
 
     def __init__(self, signer: KeySigner, key_id: str) -> None:
         """Name the key; its public half is fetched once."""
@@ -103,8 +103,10 @@ class RemoteKey(ec.EllipticCurvePrivateKey):
     def sign(self, data: Any, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:  # noqa: ANN401 - the base class's Buffer
         """Hash here, sign there."""
         algorithm = signature_algorithm.algorithm
-        digest = bytes(data) if isinstance(algorithm, utils.Prehashed) else (
-            hashlib.new(algorithm.name, data).digest()
+        digest = (
+            bytes(data)
+            if isinstance(algorithm, utils.Prehashed)
+            else (hashlib.new(algorithm.name, data).digest())
         )
         return self._signer.sign_digest(self._key_id, digest)
 
@@ -125,10 +127,10 @@ class RemoteKey(ec.EllipticCurvePrivateKey):
         """The key is not here."""
         raise NotImplementedError(_NOT_EXPORTED)
 
-    def __copy__(self) -> "RemoteKey":
+    def __copy__(self) -> RemoteKey:
         """A name needs no copy."""
         return self
 
-    def __deepcopy__(self, memo: dict[int, object]) -> "RemoteKey":
+    def __deepcopy__(self, memo: dict[int, object]) -> RemoteKey:
         """A name needs no copy."""
         return self

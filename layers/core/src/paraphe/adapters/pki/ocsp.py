@@ -32,7 +32,7 @@ _UNKNOWN = b"\x82\x00"
 class Revocation:
     """Since when a certificate is revoked, and why (CRLReason, RFC 5280 §5.3.1)."""
 
-    at: "datetime"
+    at: datetime
     reason: int = 0
 
 
@@ -51,14 +51,14 @@ class Answer:
     """
 
     serial: int
-    this_update: "datetime"
-    next_update: "datetime"
+    this_update: datetime
+    next_update: datetime
     revocation: Revocation | None = None
     known: bool = True
 
 
 def respond(
-    issuer: "x509.Certificate",
+    issuer: x509.Certificate,
     key: ec.EllipticCurvePrivateKey,
     answer: Answer,
     nonce: bytes | None = None,
@@ -81,7 +81,7 @@ def failure(status: int) -> bytes:
     return der.sequence(der.tlv(der.ENUMERATED, bytes((status,))))
 
 
-def _response_data(issuer: "x509.Certificate", answer: Answer, nonce: bytes | None) -> bytes:
+def _response_data(issuer: x509.Certificate, answer: Answer, nonce: bytes | None) -> bytes:
     key_bits = _public_bits(issuer)
     responder = der.explicit(2, der.octets(_sha1(key_bits)))
     single = der.sequence(
@@ -113,7 +113,7 @@ def _status(answer: Answer) -> bytes:
     return der.tlv(0xA1, der.generalized_time(answer.revocation.at), reason)
 
 
-def _public_bits(certificate: "x509.Certificate") -> bytes:
+def _public_bits(certificate: x509.Certificate) -> bytes:
     spki = certificate.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )

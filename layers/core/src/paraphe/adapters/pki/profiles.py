@@ -34,7 +34,9 @@ NOTICE = "Certificat non qualifie / Not a qualified certificate (eIDAS)"
 CA_LIFETIME = timedelta(days=15 * 365 + 4)
 ENROLLED_LIFETIME = timedelta(days=3 * 365 + 1)
 ONE_TIME_LIFETIME = timedelta(hours=1)
-BACKDATE = timedelta(minutes=1)  # clocks of validators and of the time-stamp service differ a little
+BACKDATE = timedelta(
+    minutes=1
+)  # clocks of validators and of the time-stamp service differ a little
 _MAX_NAME = 64  # ub-common-name, RFC 5280 appendix A
 
 
@@ -46,12 +48,12 @@ class Publication:
 
     @property
     def issuing_certificate(self) -> str:
-        """caIssuers of end certificates."""
+        """CaIssuers of end certificates."""
         return f"{self.base_url}/issuing.cer"
 
     @property
     def root_certificate(self) -> str:
-        """caIssuers of the issuing certificate."""
+        """CaIssuers of the issuing certificate."""
         return f"{self.base_url}/root.cer"
 
     @property
@@ -80,7 +82,7 @@ class Issuer:
     """Who signs a certificate: a name and a key (possibly in KMS)."""
 
     name: x509.Name
-    key: "ec.EllipticCurvePrivateKey"
+    key: ec.EllipticCurvePrivateKey
 
 
 def whole_seconds(at: datetime) -> datetime:
@@ -90,11 +92,13 @@ def whole_seconds(at: datetime) -> datetime:
 
 def ca_name(common_name: str, organization: str) -> x509.Name:
     """C, O, CN of a certificate authority."""
-    return x509.Name([
-        x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:_MAX_NAME]),
-        x509.NameAttribute(NameOID.COMMON_NAME, common_name[:_MAX_NAME]),
-    ])
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:_MAX_NAME]),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:_MAX_NAME]),
+        ]
+    )
 
 
 def root_certificate(issuer: Issuer, now: datetime) -> x509.Certificate:
@@ -106,7 +110,7 @@ def root_certificate(issuer: Issuer, now: datetime) -> x509.Certificate:
 def issuing_certificate(
     issuer: Issuer,
     subject: x509.Name,
-    key: "ec.EllipticCurvePublicKey",
+    key: ec.EllipticCurvePublicKey,
     publication: Publication,
     now: datetime,
     not_after: datetime,
@@ -115,9 +119,9 @@ def issuing_certificate(
     builder = _as_ca(_base(issuer, subject, key, now, not_after), path_length=0)
     builder = builder.add_extension(_crl_at(publication.root_crl), critical=False)
     builder = builder.add_extension(
-        x509.AuthorityInformationAccess([
-            _access(AuthorityInformationAccessOID.CA_ISSUERS, publication.root_certificate)
-        ]),
+        x509.AuthorityInformationAccess(
+            [_access(AuthorityInformationAccessOID.CA_ISSUERS, publication.root_certificate)]
+        ),
         critical=False,
     )
     any_policy = x509.PolicyInformation(ObjectIdentifier("2.5.29.32.0"), None)
@@ -126,7 +130,7 @@ def issuing_certificate(
     )
 
 
-def person_name(identity: "SignerIdentity") -> x509.Name:
+def person_name(identity: SignerIdentity) -> x509.Name:
     """Subject of a natural person (ETSI EN 319 412-2 §4.2.4); serialNumber is the transaction."""
     attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country)]
     if identity.given_name:
@@ -145,7 +149,7 @@ def printable(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9 '()+,./:=?-]", "-", text)[:_MAX_NAME]
 
 
-def seal_name(identity: "SealIdentity") -> x509.Name:
+def seal_name(identity: SealIdentity) -> x509.Name:
     """Subject of a legal person (ETSI EN 319 412-3 §4.2.1).
 
     Raises:
@@ -155,18 +159,20 @@ def seal_name(identity: "SealIdentity") -> x509.Name:
     if not re.fullmatch(r"[0-9]{9}", identity.siren):
         message = "a SIREN has nine digits"
         raise ValueError(message)
-    return x509.Name([
-        x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, identity.firm_name[:_MAX_NAME]),
-        x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"NTRFR-{identity.siren}"),
-        x509.NameAttribute(NameOID.COMMON_NAME, identity.firm_name[:_MAX_NAME]),
-    ])
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, identity.firm_name[:_MAX_NAME]),
+            x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"NTRFR-{identity.siren}"),
+            x509.NameAttribute(NameOID.COMMON_NAME, identity.firm_name[:_MAX_NAME]),
+        ]
+    )
 
 
 def end_certificate(
     issuer: Issuer,
     subject: x509.Name,
-    key: "ec.EllipticCurvePublicKey",
+    key: ec.EllipticCurvePublicKey,
     policy: ObjectIdentifier,
     publication: Publication,
     validity: tuple[datetime, datetime],
@@ -191,12 +197,12 @@ def end_certificate(
 def timestamp_certificate(
     issuer: Issuer,
     subject: x509.Name,
-    key: "ec.EllipticCurvePublicKey",
+    key: ec.EllipticCurvePublicKey,
     crl_url: str,
     now: datetime,
     not_after: datetime,
 ) -> x509.Certificate:
-    """A time-stamping certificate (RFC 3161 §2.3: one critical purpose), for the laptop's service."""
+    """A certificate for time-stamps (RFC 3161 §2.3: one critical purpose); the laptop's service."""
     builder = (
         _base(issuer, subject, key, now, not_after)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -210,7 +216,7 @@ def timestamp_certificate(
 def _base(
     issuer: Issuer,
     subject: x509.Name,
-    key: "ec.EllipticCurvePublicKey",
+    key: ec.EllipticCurvePublicKey,
     now: datetime,
     not_after: datetime,
 ) -> x509.CertificateBuilder:
@@ -273,10 +279,12 @@ def _access(method: ObjectIdentifier, url: str) -> x509.AccessDescription:
 
 
 def _end_access(publication: Publication) -> x509.AuthorityInformationAccess:
-    return x509.AuthorityInformationAccess([
-        _access(AuthorityInformationAccessOID.OCSP, publication.ocsp),
-        _access(AuthorityInformationAccessOID.CA_ISSUERS, publication.issuing_certificate),
-    ])
+    return x509.AuthorityInformationAccess(
+        [
+            _access(AuthorityInformationAccessOID.OCSP, publication.ocsp),
+            _access(AuthorityInformationAccessOID.CA_ISSUERS, publication.issuing_certificate),
+        ]
+    )
 
 
 def _policies(policy: ObjectIdentifier, publication: Publication) -> x509.CertificatePolicies:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +17,9 @@ from paraphe.adapters.pki import http
 from paraphe.adapters.pki.cms import verify_with
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -25,7 +28,7 @@ class Proof:
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
 
-    def __add__(self, other: "Proof") -> "Proof":
+    def __add__(self, other: Proof) -> Proof:
         """Both, without repeats."""
         return Proof(
             tuple(dict.fromkeys(self.crls + other.crls)),
@@ -57,7 +60,7 @@ class HttpRevocationSource:
     def proof_for(self, chain: Sequence[x509.Certificate], now: datetime) -> Proof:
         """Proof for every certificate but the last."""
         proof = Proof()
-        for certificate, issuer in zip(chain, chain[1:], strict=False):
+        for certificate, issuer in itertools.pairwise(chain):
             key = certificate.fingerprint(hashes.SHA256())
             stale_at, kept = self._kept.get(key, (datetime.min.replace(tzinfo=UTC), Proof()))
             if now >= stale_at:
@@ -93,7 +96,7 @@ class HttpRevocationSource:
         if not crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type] # CA key kinds
             message = "a revocation list is not its issuer's"
             raise ValueError(message)
-        next_update = _fresh(crl.last_update_utc, crl.next_update_utc, now)
+        next_update = _fresh(crl.next_update_utc, now)
         if crl.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
             _refuse_revoked(certificate)
         return next_update, Proof(crls=(crl.public_bytes(serialization.Encoding.DER),))
@@ -118,7 +121,7 @@ class HttpRevocationSource:
             raise ValueError(message)
         if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
             _refuse_revoked(certificate)
-        return _fresh(answer.this_update_utc, answer.next_update_utc, now), Proof(ocsps=(body,))
+        return _fresh(answer.next_update_utc, now), Proof(ocsps=(body,))
 
 
 def crl_urls(certificate: x509.Certificate) -> list[str]:
@@ -161,7 +164,7 @@ def _is_http(name: x509.GeneralName) -> bool:
     return isinstance(name, x509.UniformResourceIdentifier) and name.value.startswith("http")
 
 
-def _fresh(this_update: datetime, next_update: datetime | None, now: datetime) -> datetime:
+def _fresh(next_update: datetime | None, now: datetime) -> datetime:
     if next_update is None or next_update <= now:
         message = "the revocation information is stale"
         raise ValueError(message)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +13,8 @@ from paraphe.adapters.pki.ocsp import Revocation
 from paraphe.adapters.pki.profiles import Issuer, whole_seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cryptography.x509 import CertificateRevocationList
 
 _REASONS = {
@@ -81,7 +82,7 @@ def build_crl(
     revoked: Mapping[int, Revocation],
     now: datetime,
     lifetime: timedelta,
-) -> "CertificateRevocationList":
+) -> CertificateRevocationList:
     """A complete list; its number grows with time (RFC 5280 §5.2.3)."""
     this_update = whole_seconds(now)
     builder = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-
 import hashlib
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +14,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from paraphe.adapters.pki import der
 from paraphe.adapters.pki.cms import parse_signed_data
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
 _TST_INFO = "1.2.840.113549.1.9.16.1.4"
@@ -172,7 +174,7 @@ class _TstInfo:
     nonce: int | None
 
     @classmethod
-    def parse(cls, content: bytes) -> "_TstInfo":
+    def parse(cls, content: bytes) -> _TstInfo:
         fields = der.parse(content).expect(der.SEQUENCE).children(5)
         algorithm, imprint = fields[2].children(2)
         nonce = next((f.as_int() for f in fields[5:] if f.tag == der.INTEGER), None)

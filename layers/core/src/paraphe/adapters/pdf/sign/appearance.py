@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.increment import Increment
-from paraphe.adapters.pdf.sign.syntax import Dictionary, Ref
-from paraphe.domain.signing import VisibleMark
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from paraphe.adapters.pdf.sign.increment import Increment
+    from paraphe.adapters.pdf.sign.syntax import Dictionary, Ref
+    from paraphe.domain.signing import VisibleMark
 
 
 def draw(

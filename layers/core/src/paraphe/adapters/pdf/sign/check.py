@@ -6,19 +6,25 @@ anything was written, and updates are only ever appended. The verdict for strang
 
 from __future__ import annotations
 
-from typing import BinaryIO
-
-from cryptography import x509
+from typing import TYPE_CHECKING, BinaryIO
 
 from paraphe.adapters.pdf.sign.document import Document, open_document
 from paraphe.adapters.pdf.sign.fields import find_field
 from paraphe.adapters.pdf.sign.syntax import Name, PdfError
-from paraphe.adapters.pdf.sign.writing import Prefix
 from paraphe.adapters.pki import cms, tsp
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from paraphe.adapters.pdf.sign.writing import Prefix
 
 
 def check_signature(
-    file: BinaryIO, prefix: Prefix, field: str, certificate: x509.Certificate, root: x509.Certificate
+    file: BinaryIO,
+    prefix: Prefix,
+    field: str,
+    certificate: x509.Certificate,
+    root: x509.Certificate,
 ) -> None:
     """The byte range covers everything, the CMS is the certificate's, its time-stamp holds.
 
@@ -62,7 +68,11 @@ def _read_back(file: BinaryIO, prefix: Prefix, field: str, kind: str) -> tuple[b
     if len(numbers) != 4 or numbers[0] or numbers[2] + numbers[3] != end:  # noqa: PLR2004
         raise PdfError("/ByteRange does not cover the file")
     gap = update[numbers[1] - start : numbers[2] - start]
-    if numbers[1] < start or gap[:1] + gap[-1:] != b"<>" or bytes.fromhex(gap[1:-1].decode()) != contents:
+    if (
+        numbers[1] < start
+        or gap[:1] + gap[-1:] != b"<>"
+        or bytes.fromhex(gap[1:-1].decode()) != contents
+    ):
         raise PdfError("/ByteRange leaves out more than the signature")
     return contents, prefix.digest(update[: numbers[1] - start], update[numbers[2] - start :])
 

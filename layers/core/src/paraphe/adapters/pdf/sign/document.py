@@ -153,7 +153,9 @@ class Document:
         header = data[:first].split()
         if len(header) < count * 2:
             raise PdfError("an object stream is malformed")
-        for number_text, offset in zip(header[: count * 2 : 2], header[1 : count * 2 : 2], strict=True):
+        for number_text, offset in zip(
+            header[: count * 2 : 2], header[1 : count * 2 : 2], strict=True
+        ):
             members += [int(number_text), parse(data, first + int(offset))[0]]
         return members
 

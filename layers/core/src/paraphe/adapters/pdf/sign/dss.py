@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.pdf.sign import xref
-from paraphe.adapters.pdf.sign.increment import Increment
 from paraphe.adapters.pdf.sign.syntax import Name, Ref, Stream, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cryptography import x509
+
+    from paraphe.adapters.pdf.sign.increment import Increment
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,12 @@ class Material:
         certificates: Iterable[x509.Certificate],
         ocsps: Iterable[bytes] = (),
         crls: Iterable[bytes] = (),
-    ) -> "Material":
+    ) -> Material:
         """From parsed certificates."""
         encoded = tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
         return cls(encoded, tuple(ocsps), tuple(crls))
 
-    def __add__(self, other: "Material") -> "Material":
+    def __add__(self, other: Material) -> Material:
         """Both, without repeats, in order."""
         return Material(
             tuple(dict.fromkeys(self.certificates + other.certificates)),
@@ -58,7 +63,9 @@ def extend(increment: Increment, material: Material) -> None:
     store = dict(store) if isinstance(store, dict) else {"Type": Name("DSS")}
     changed = False
     for key, wanted in (
-        ("Certs", material.certificates), ("OCSPs", material.ocsps), ("CRLs", material.crls),
+        ("Certs", material.certificates),
+        ("OCSPs", material.ocsps),
+        ("CRLs", material.crls),
     ):
         listed = increment.document.array(store.get(key), f"/{key}")
         known = {_digest_of(increment, item) for item in listed}
@@ -78,4 +85,3 @@ def extend(increment: Increment, material: Material) -> None:
 def _digest_of(increment: Increment, item: Value) -> bytes:
     stream = increment.document.resolve(item)
     return hashlib.sha256(xref.decode(stream)).digest() if isinstance(stream, Stream) else b""
-

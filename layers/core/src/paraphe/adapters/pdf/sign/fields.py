@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.document import Document
-from paraphe.adapters.pdf.sign.increment import Increment
 from paraphe.adapters.pdf.sign.pages import find_page
 from paraphe.adapters.pdf.sign.syntax import (
     Dictionary,
@@ -16,7 +14,13 @@ from paraphe.adapters.pdf.sign.syntax import (
     text_string,
 )
 from paraphe.domain.errors import InvalidError
-from paraphe.domain.signing import SignatureField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from paraphe.adapters.pdf.sign.document import Document
+    from paraphe.adapters.pdf.sign.increment import Increment
+    from paraphe.domain.signing import SignatureField
 
 PRINT_AND_LOCKED = 132  # annotation flags 3 and 8, ISO 32000-1 table 165
 _SIGNATURES_EXIST_APPEND_ONLY = 3

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.sign import xref
-from paraphe.adapters.pdf.sign.document import Document
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, Ref, Stream, Value, serialize
+
+if TYPE_CHECKING:
+    from paraphe.adapters.pdf.sign.document import Document
 
 _BYTE_RANGE_WIDTH = 50
 
@@ -113,7 +116,7 @@ class Increment:
         after = after.replace(gap, text.ljust(len(gap)), 1)
         return Section(before, after, byte_range)
 
-    def _body(self) -> "tuple[list[bytes | _Room], dict[int, tuple[int, int]]]":
+    def _body(self) -> tuple[list[bytes | _Room], dict[int, tuple[int, int]]]:
         parts: list[bytes | _Room] = [b"\n"]
         offsets: dict[int, tuple[int, int]] = {}
         at = self.document.size + 1
@@ -138,7 +141,10 @@ class Increment:
         number, self._next = self._next, self._next + 1
         index, rows = xref.write_rows({**offsets, number: (start, 0)})
         trailer |= {
-            "Type": Name("XRef"), "Size": self._next, "W": [1, 5, 2], "Index": list(index),
+            "Type": Name("XRef"),
+            "Size": self._next,
+            "W": [1, 5, 2],
+            "Index": list(index),
         }
         body = serialize(Stream(trailer, rows))
         return b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (number, body, start)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.document import Document
 from paraphe.adapters.pdf.sign.syntax import (
     Dictionary,
     PdfError,
@@ -15,7 +15,10 @@ from paraphe.adapters.pdf.sign.syntax import (
     number,
 )
 from paraphe.domain.errors import InvalidError
-from paraphe.domain.signing import FieldBox
+
+if TYPE_CHECKING:
+    from paraphe.adapters.pdf.sign.document import Document
+    from paraphe.domain.signing import FieldBox
 
 _INHERITED = ("MediaBox", "CropBox", "Rotate")
 _LETTER = (0.0, 0.0, 612.0, 792.0)
@@ -71,8 +74,10 @@ class Page:
             raise InvalidError("field_off_page", "A signature's box is not on its page.")
         one, two = self._point(box.x, box.y), self._point(right, bottom)
         return [
-            number(min(one[0], two[0])), number(min(one[1], two[1])),
-            number(max(one[0], two[0])), number(max(one[1], two[1])),
+            number(min(one[0], two[0])),
+            number(min(one[1], two[1])),
+            number(max(one[0], two[0])),
+            number(max(one[1], two[1])),
         ]
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
@@ -123,8 +128,10 @@ def _page(document: Document, ref: Ref, inherited: Dictionary) -> Page:
     media = _box(document, inherited.get("MediaBox")) or _LETTER
     crop = _box(document, inherited.get("CropBox")) or media
     shown = (
-        max(media[0], crop[0]), max(media[1], crop[1]),
-        min(media[2], crop[2]), min(media[3], crop[3]),
+        max(media[0], crop[0]),
+        max(media[1], crop[1]),
+        min(media[2], crop[2]),
+        min(media[3], crop[3]),
     )
     if shown[0] >= shown[2] or shown[1] >= shown[3]:
         shown = media

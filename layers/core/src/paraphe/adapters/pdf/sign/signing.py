@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,11 +18,13 @@ from paraphe.adapters.pdf.sign.fields import find_field
 from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, text_string
 from paraphe.adapters.pdf.sign.trust import Trust, material_of
-from paraphe.adapters.pdf.sign.writing import Prefix
 from paraphe.adapters.pki import cms, tsp
-from paraphe.adapters.pki.credential import Credential
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.signing import SignatureLevel, SignatureRecord, VisibleMark
+
+if TYPE_CHECKING:
+    from paraphe.adapters.pdf.sign.writing import Prefix
+    from paraphe.adapters.pki.credential import Credential
 
 _RESERVED = 24_576
 
@@ -106,7 +108,10 @@ def _sign(
     certificates = (act.credential.certificate, *act.credential.chain)
     contents = cms.assemble(attributes, signature, certificates, timestamp=token.der)
     after = writing.append(
-        file, prefix, section, contents,
+        file,
+        prefix,
+        section,
+        contents,
         lambda before: check.check_signature(
             file, before, place, act.credential.certificate, token.chain[-1]
         ),
@@ -139,13 +144,15 @@ def _fill_field(increment: Increment, act: Act) -> str:
 
 def _field_lock(document: Document, lock: Dictionary) -> Dictionary:
     """The lock, as the transform that this signature is checked by (ISO 32000-1 §12.8.2.4)."""
-    parameters = {key: lock[key] for key in ("Action", "Fields") if key in lock}
+    parameters: Dictionary = {key: lock[key] for key in ("Action", "Fields") if key in lock}
     return {
         "Type": Name("SigRef"),
         "TransformMethod": Name("FieldMDP"),
         "Data": document.root_ref,
         "TransformParams": {
-            "Type": Name("TransformParams"), "V": Name("1.2"), **parameters,
+            "Type": Name("TransformParams"),
+            "V": Name("1.2"),
+            **parameters,
         },
     }
 

@@ -43,12 +43,12 @@ class Ref:
 class Stream:
     """A stream: its dictionary and its bytes as they are in the file."""
 
-    entries: "Dictionary"
+    entries: Dictionary
     raw: bytes = field(repr=False)
 
 
 Value: TypeAlias = (
-    "None | bool | int | Real | Name | bytes | Ref | Raw | Stream | list[Value] | Dictionary"
+    "bool | int | Real | Name | bytes | Ref | Raw | Stream | list[Value] | Dictionary | None"
 )
 Dictionary: TypeAlias = "dict[str, Value]"
 
@@ -63,16 +63,25 @@ class Raw:
 _SPACE: Final = re.compile(rb"(?:[\x00\t\n\x0c\r ]+|%[^\r\n]*[\r\n])*")
 _TOKEN: Final = re.compile(rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]+")
 _NAME: Final = re.compile(rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*")
-_REF: Final = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+R(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
+_REF: Final = re.compile(
+    rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+R(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
+)
 _INT: Final = re.compile(rb"[+-]?\d{1,20}\Z")
 _REAL: Final = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)\Z")
 _HEX: Final = re.compile(rb"<([0-9A-Fa-f\x00\t\n\x0c\r ]*)>")
 _STRING_PART: Final = re.compile(rb"[^()\\]*")
 _ESCAPED_NAME: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-_KEYWORDS: Final[dict[bytes, "Value"]] = {b"true": True, b"false": False, b"null": None}
+_PLAIN_IN_NAME: Final = re.compile(rb"[!-~]\Z(?<![()<>\[\]{}/%#])")
+_KEYWORDS: Final[dict[bytes, Value]] = {b"true": True, b"false": False, b"null": None}
 _ESCAPES: Final = {
-    b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f",
-    b"(": b"(", b")": b")", b"\\": b"\\",
+    b"n": b"\n",
+    b"r": b"\r",
+    b"t": b"\t",
+    b"b": b"\b",
+    b"f": b"\f",
+    b"(": b"(",
+    b")": b")",
+    b"\\": b"\\",
 }
 _MAX_DEPTH: Final = 64
 
@@ -225,10 +234,10 @@ def serialize(value: Value) -> bytes:  # noqa: PLR0911 - one line per kind of ob
 def _write_name(name: str) -> bytes:
     out = bytearray(b"/")
     for octet in name.encode("latin-1"):
-        if octet <= 0x20 or octet >= 0x7F or octet in b"()<>[]{}/%#":
-            out += b"#%02X" % octet
-        else:
+        if _PLAIN_IN_NAME.match(bytes((octet,))):
             out.append(octet)
+        else:
+            out += b"#%02X" % octet
     return bytes(out)
 
 

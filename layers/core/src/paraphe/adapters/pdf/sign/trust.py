@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from cryptography import x509
+from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.sign.dss import Material
-from paraphe.adapters.pki.credential import Credential
-from paraphe.adapters.pki.revocation import RevocationSource
-from paraphe.adapters.pki.timestamps import TimestampService
-from paraphe.adapters.pki.tsp import TimestampToken
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cryptography import x509
+
+    from paraphe.adapters.pki.credential import Credential
+    from paraphe.adapters.pki.revocation import RevocationSource
+    from paraphe.adapters.pki.timestamps import TimestampService
+    from paraphe.adapters.pki.tsp import TimestampToken
 
 _PROBE = bytes(32)
 

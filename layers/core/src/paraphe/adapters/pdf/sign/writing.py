@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from paraphe.adapters.pdf.sign.increment import Section
 from paraphe.adapters.pdf.sign.syntax import PdfError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from hashlib import _Hash
+
+    from paraphe.adapters.pdf.sign.increment import Section
 
 _BLOCK = 1024 * 1024
 
@@ -31,7 +32,7 @@ class Prefix:
     """
 
     size: int
-    state: "_Hash"
+    state: _Hash
 
     @property
     def sha256(self) -> str:
@@ -45,7 +46,7 @@ class Prefix:
             state.update(part)
         return state.digest()
 
-    def then(self, appended: bytes) -> "Prefix":
+    def then(self, appended: bytes) -> Prefix:
         """The revision after an update."""
         state = self.state.copy()
         state.update(appended)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, PdfError, Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ENTRY_SIZE = 20
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)\Z")
