@@ -29,6 +29,7 @@ class RefusalReason(StrEnum):
     DAMAGED = "damaged"
     DAMAGED_SIGNED = "damaged_signed"
     HYBRID_SIGNED = "hybrid_signed"
+    INVALID_SIGNATURE = "invalid_signature"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
 

@@ -56,7 +56,7 @@ def check_catalog(pdf: Pdf) -> None:
     form = root.get("/AcroForm")
     if isinstance(form, Dictionary) and _filled(form.get("/XFA")):
         raise RefuseError(RefusalReason.XFA)
-    if root.get("/NeedsRendering") is True:
+    if bool(root.get("/NeedsRendering", False)):
         raise RefuseError(RefusalReason.NEEDS_RENDERING)
     if isinstance(root.get("/Collection"), Dictionary):
         raise RefuseError(RefusalReason.PORTFOLIO)

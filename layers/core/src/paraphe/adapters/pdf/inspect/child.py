@@ -9,32 +9,20 @@ from __future__ import annotations
 
 import json
 import os
-import resource
-import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from paraphe.adapters.pdf.inspect import budget
 from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
 
 
-def _bound(limits: Limits, data: int, cpu: float, file_size: int) -> None:
-    """Bound memory (bytes), processor time (seconds) and what may be written (bytes)."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.address_space, limits.address_space))
-    resource.setrlimit(resource.RLIMIT_DATA, (data, data))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
-    whole = int(cpu) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
-    signal.setitimer(signal.ITIMER_PROF, cpu)
-
-
 def _inspect(source: Path, target: Path, limits: Limits) -> dict[str, object]:
     """Judge a file and return the answer as JSON values."""
     size = source.stat().st_size
-    _bound(limits, limits.data(size), limits.cpu(size), 2 * size + limits.unpacked_structure)
+    budget.bound(limits, limits.data(size), limits.cpu(size), 2 * size + limits.unpacked_structure)
     from paraphe.adapters.pdf.inspect import normalise
 
     try:
@@ -62,7 +50,7 @@ def main(arguments: list[str]) -> None:
     else:
         from paraphe.adapters.pdf.inspect import render
 
-        _bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
+        budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
         for line in render.draw(Path(source), Path(target), limits, int(rest[0])):
             print(json.dumps(line), file=answer, flush=True)
     os._exit(0)

@@ -1,7 +1,7 @@
 """Form fields of an unsigned document: drawn into the page, so that nobody can change them later.
 
-Signature fields stay. A field that cannot be drawn here (a value outside Latin-1 without an
-appearance of its own) is made read-only instead.
+Signature fields stay. When a value brings no appearance of its own and is more than a plain line of
+ASCII, nobody could draw it here as its author meant it: then the fields are made read-only instead.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 _DEPTH = 32
 _NODES = 50_000
 _READ_ONLY = 1
+_MULTILINE, _PASSWORD, _RICH, _COMB = 1 << 12, 1 << 13, 1 << 25, 1 << 24
+_ELABORATE = _MULTILINE | _PASSWORD | _RICH | _COMB
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +120,32 @@ def _is_plain_widget(annotation: object) -> bool:
 
 
 def _drawable(form: Object, widgets: list[Object]) -> bool:
-    """Say whether every widget has an appearance, or one that can be made from Latin-1 text."""
-    anew = form.get("/NeedAppearances") is True
-    for widget in widgets:
-        if _attribute(widget, "/FT") not in {Name.Tx, Name.Ch}:
-            continue
-        if anew or not _has_appearance(widget):
-            value = _attribute(widget, "/V")
-            if value is not None and not (isinstance(value, String) and _plain_text(str(value))):
-                return False
-    return True
+    """Say whether every value has an appearance, or one that this library makes rightly."""
+    anew = _wants_appearances(form)
+    return all(
+        _simple(widget) if anew else _has_appearance(widget)
+        for widget in widgets
+        if _attribute(widget, "/FT") in {Name.Tx, Name.Ch} and _attribute(widget, "/V") is not None
+    )
 
 
-def _plain_text(text: str) -> bool:
-    """Say whether the form's own simple drawing can show a text."""
-    return "\n" not in text and "\r" not in text and text.isascii()
+def _wants_appearances(form: Object) -> bool:
+    """Say whether the form asks each program to draw its fields anew."""
+    return bool(form.get("/NeedAppearances", False))
+
+
+def _simple(widget: Object) -> bool:
+    """Say whether a field's value is one line of plain characters, drawn at the left."""
+    flags = _attribute(widget, "/Ff")
+    value = _attribute(widget, "/V")
+    return (
+        isinstance(value, String)
+        and str(value).isascii()
+        and str(value).isprintable()
+        and not (isinstance(flags, int) and flags & _ELABORATE)
+        and not _attribute(widget, "/Q")
+        and not widget.get("/MK")
+    )
 
 
 def _has_appearance(widget: Object) -> bool:
@@ -154,10 +167,9 @@ def _lock(pdf: Pdf, fields: list[Object]) -> None:
 
 def _flatten(pdf: Pdf, form: Object, widgets: list[Object]) -> None:
     """Draw the widgets into their pages; other annotations stay as they are."""
-    if form.get("/NeedAppearances") is True or not all(map(_has_appearance, widgets)):
-        form["/NeedAppearances"] = True
+    if _wants_appearances(form):
         pdf.generate_appearance_streams()
-    form["/NeedAppearances"] = False
+        form["/NeedAppearances"] = False
     kept: list[tuple[Object, list[Object]]] = []
     for page in pdf.pages:
         annotations = page.obj.get("/Annots")

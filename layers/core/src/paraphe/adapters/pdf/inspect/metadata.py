@@ -27,7 +27,7 @@ def _readable(stream: object) -> bool:
         return False
     try:
         text = stream.read_bytes()
-        parser = ParserCreate("utf-8")
+        parser = ParserCreate("utf-8", " ")
         parser.EntityDeclHandler = _no_entities
         parser.Parse(text, True)  # noqa: FBT003 - expat takes no keywords
     except (ExpatError, PdfError, ValueError):

@@ -10,6 +10,7 @@ from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 from pikepdf.settings import set_qpdf_limits
 
 from paraphe.adapters.pdf.inspect import (
+    budget,
     checks,
     contents,
     forms,
@@ -52,7 +53,20 @@ def examine(source: Path, target: Path, limits: Limits) -> Findings:
         doc_max_warnings=limits.objects,
     )
     with _open(source, data) as pdf:
-        return _examine(pdf, data, target, limits)
+        findings, doubtful = _examine(pdf, data, target, limits)
+    if findings.signatures or doubtful:
+        data_limit = limits.data(len(data)) + limits.second_look_data
+        budget.extend(data_limit, limits.second_look_cpu, limits.address_space)
+    if findings.signatures:
+        from paraphe.adapters.pdf.inspect import earlier  # noqa: PLC0415 - half a second
+
+        earlier.check(data)
+    elif doubtful:
+        from paraphe.adapters.pdf.inspect import likeness  # noqa: PLC0415 - as above
+
+        if not likeness.same(source, target, same_text=not findings.forms.flattened):
+            raise RefuseError(RefusalReason.DAMAGED)
+    return findings
 
 
 def _open(source: Path, data: bytes) -> Pdf:
@@ -76,8 +90,8 @@ def _unreadable(data: bytes, message: str) -> RefusalReason:
     return RefusalReason.DAMAGED_SIGNED if b"/ByteRange" in data else RefusalReason.DAMAGED
 
 
-def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> Findings:
-    """Judge an open file."""
+def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findings, bool]:
+    """Judge an open file; say too whether its structure left any doubt."""
     if not isinstance(pdf.trailer.get("/Root"), Dictionary):
         raise RefuseError(RefusalReason.DAMAGED)
     pages.check_count(pdf, limits)
@@ -98,17 +112,20 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> Findings:
         done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
     else:
         done = _normalise(pdf, target)
-    return Findings(measured, len(signed), level is not None, done)
+    doubtful = signatures.damaged(warnings) or not raw.revisions(data).sound
+    return Findings(measured, len(signed), level is not None, done), doubtful
 
 
 def _normalise(pdf: Pdf, target: Path) -> forms.FormsDone:
     """Write the normal form: one sound cross-reference, nothing unreachable, no live form."""
     permissions = pdf.Root.get("/Perms")
-    if permissions is not None:
+    if permissions is not None:  # usage rights, or a certification without a signature
         del pdf.Root["/Perms"]
     done = forms.settle(pdf)
     metadata.drop_unreadable(pdf)
     pages.repair_boxes(pdf)
+    if "/Size" not in pdf.trailer:
+        pdf.trailer["/Size"] = 1  # the writer counts, but only where there was a number before
     pdf.save(
         target,
         fix_metadata_version=False,

@@ -23,7 +23,7 @@ _STREAM_KIND = re.compile(rb"/(?:XRef|ObjStm)\b")
 _STREAM_DATA = re.compile(rb"stream(\r\n|\n|\r)")
 _COUNTS = re.compile(rb"/(?:Size|N)\s+(\d{1,12})")
 _INDEX = re.compile(rb"/Index\s*\[([\d\s]*)\]")
-_START = re.compile(rb"startxref\s+(\d{1,12})")
+_START = re.compile(rb"startxref\s+(\d{1,12})(\s*%%EOF)?")
 _TABLE_SECTION = re.compile(rb"^xref\s+(\d{1,12})\s+(\d{1,12})")
 _PREVIOUS = re.compile(rb"/Prev\s+(\d{1,12})")
 _XREF_STREAM = re.compile(rb"\s*\d{1,10}\s+\d{1,5}\s+obj\b")
@@ -129,7 +129,10 @@ def _entries(dictionary: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """The chain of cross-reference sections, followed from the last `startxref` of the file."""
+    """The chain of cross-reference sections, followed from the last `startxref` of the file.
+
+    It is sound when every section is where it is said to be and the file ends with its marker.
+    """
 
     sections: int
     sound: bool
@@ -139,9 +142,9 @@ class Revisions:
 def revisions(data: bytes) -> Revisions:
     """Follow the cross-reference sections of a file exactly, without repairing anything."""
     starts = _START.findall(data, max(0, len(data) - HEADER_WITHIN * 2))
-    if not starts or not data.startswith(b"%PDF-"):
+    if not starts or not starts[-1][1] or not data.startswith(b"%PDF-"):
         return Revisions(0, sound=False, hybrid=False)
-    offset: int | None = int(starts[-1])
+    offset: int | None = int(starts[-1][0])
     seen: set[int] = set()
     hybrid = False
     while offset is not None:

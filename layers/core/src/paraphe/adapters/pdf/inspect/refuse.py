@@ -57,6 +57,10 @@ ADVICE: dict[RefusalReason, str] = {
         "The file is signed and has two tables of contents that can contradict each other. "
         "Ask for a version without hybrid cross-references."
     ),
+    RefusalReason.INVALID_SIGNATURE: (
+        "The file holds a signature that does not hold, or that the file was changed after. "
+        "Ask for the original, or print it to a new PDF without signatures."
+    ),
     RefusalReason.TIMEOUT: (
         "The file takes too long to read. Print it to a new PDF and send that."
     ),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from paraphe.adapters.pdf.inspect import png
+from paraphe.adapters.pdf.inspect import budget, png
 from paraphe.adapters.pdf.inspect.limits import Limits
 
 _GREY = 1
@@ -26,21 +24,14 @@ def draw(source: Path, directory: Path, limits: Limits, first: int) -> Iterator[
     """
     try:
         document = pypdfium2.PdfDocument(source)
+        document.init_forms()
         count = min(len(document), limits.pages)
     except pypdfium2.PdfiumError:
         return
     yield {"pages": count}
     for number in range(first, count + 1):
-        _renew(limits)
+        budget.extend(limits.draw_data, limits.draw_page_cpu, limits.address_space)
         yield from _draw_one(document, number, directory, limits)
-
-
-def _renew(limits: Limits) -> None:
-    """Give the next page its own processor time."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    whole = int(used.ru_utime + used.ru_stime + limits.draw_page_cpu) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    signal.setitimer(signal.ITIMER_PROF, limits.draw_page_cpu)
 
 
 def _draw_one(
@@ -54,7 +45,7 @@ def _draw_one(
         width, height = pixels(*page.get_size(), limits)
         begun |= {"width": width, "height": height}
         yield {"begun": begun}
-        picture = _picture(page, width, height)
+        picture = _picture(document, page, width, height)
         text = _text(page, limits)
         page.close()
     except (pypdfium2.PdfiumError, MemoryError, ValueError, OSError):
@@ -78,12 +69,15 @@ def pixels(width: float, height: float, limits: Limits) -> tuple[int, int]:
     return across, max(1, down)
 
 
-def _picture(page: Any, width: int, height: int) -> bytes:
-    """Return the page as PNG."""
+def _picture(document: Any, page: Any, width: int, height: int) -> bytes:
+    """Return the page as PNG, its annotations and form fields included."""
     bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGR)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
     flags = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
     pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+    if document.formenv:
+        place = (0, 0, width, height, 0, flags)
+        pdfium.FPDF_FFLDraw(document.formenv, bitmap, page, *place)
     data = bytes(bitmap.buffer)
     stride = bitmap.stride
     bitmap.close()

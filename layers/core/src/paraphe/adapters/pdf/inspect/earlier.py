@@ -1,0 +1,81 @@
+"""Are the signatures that a file brings still good? Asked before anybody signs on top of them.
+
+pyHanko's difference analysis is the verdict here, as it is in `paraphe verify`: checking the
+cryptography alone lets every shadow attack through. Who signed, and whether one trusts them, is
+not asked: the file may come from anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from io import BytesIO
+
+from asn1crypto import core, tsp
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from paraphe.adapters.pdf.inspect.refuse import RefuseError
+from paraphe.domain.inspection import RefusalReason
+
+_COVERED = {SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION}
+
+
+def check(data: bytes) -> None:
+    """Refuse a file with a signature that does not hold.
+
+    Raises:
+        RefuseError: with INVALID_SIGNATURE, or DAMAGED_SIGNED when it cannot be read strictly.
+    """
+    logging.disable()
+    try:
+        signatures = PdfFileReader(BytesIO(data), strict=True).embedded_signatures
+    except Exception as error:  # pyHanko raises nearly anything on strangers' files
+        raise RefuseError(RefusalReason.DAMAGED_SIGNED) from error
+    for signature in signatures:
+        try:
+            good = _good(signature)
+        except MemoryError:
+            raise
+        except Exception as error:  # as above
+            raise RefuseError(RefusalReason.INVALID_SIGNATURE) from error
+        if not good:
+            raise RefuseError(RefusalReason.INVALID_SIGNATURE)
+
+
+def _good(signature: EmbeddedPdfSignature) -> bool:
+    """Say whether one signature is intact, covers its revision, and allows what came after it."""
+    if signature.evaluate_signature_coverage() not in _COVERED:
+        return False
+    signature.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
+    if signature.summarise_integrity_info()["docmdp_ok"] is False:
+        return False
+    digest = _signed_digest(signature)
+    if digest is None:
+        return False
+    intact, valid = validate_sig_integrity(
+        signature.signer_info,
+        signature.signer_cert,
+        expected_content_type=signature.signed_data["encap_content_info"]["content_type"].native,
+        actual_digest=digest,
+    )
+    return intact and valid
+
+
+def _signed_digest(signature: EmbeddedPdfSignature) -> bytes | None:
+    """Return the digest that the CMS signs, None when its content is not of this file."""
+    content = signature.signed_data["encap_content_info"]["content"]
+    if content is core.VOID:
+        return signature.compute_digest()
+    parsed = content.parsed if hasattr(content, "parsed") else content
+    if isinstance(parsed, tsp.TSTInfo):
+        imprint = parsed["message_imprint"]
+        algorithm = imprint["hash_algorithm"]["algorithm"].native
+        holds = signature.compute_digest(algorithm) == imprint["hashed_message"].native
+    else:  # adbe.pkcs7.sha1: the file's SHA-1 is what was signed
+        holds = signature.compute_digest("sha1") == bytes(content)
+    name = signature.signer_info["digest_algorithm"]["algorithm"].native
+    return hashlib.new(name, bytes(content)).digest() if holds else None
