@@ -76,6 +76,11 @@ class Settings:
         return self._required("PKI_BASE_URL").rstrip("/")
 
     @property
+    def pki_bucket(self) -> str:
+        """Where the ceremony published the authority's certificates, under `pki/`."""
+        return self._required("PKI_BUCKET")
+
+    @property
     def tsa_url(self) -> str:
         """The RFC 3161 timestamp service."""
         return self._required("TSA_URL")

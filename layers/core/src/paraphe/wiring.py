@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 from paraphe.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
     from typing import Any
 
     from paraphe.adapters.s3.bucket import Bucket
+    from paraphe.domain.inspection import Accepted, Refused
     from paraphe.domain.model import Notice
     from paraphe.ports import (
         Actors,
         Codes,
+        DocumentSigner,
         Entropy,
         Files,
         Firms,
+        Letters,
         Links,
         Mailer,
         RequestRef,
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
         Uploads,
         Workspace,
     )
+
+# In the PKI bucket, PEM: the roots under which time-stamps are believed.
+TSA_ROOTS = "tsa-roots.pem"
 
 
 @functools.cache
@@ -139,6 +146,66 @@ def actors() -> Actors:
     from paraphe.adapters.stepfunctions import StepFunctionsActors
 
     return StepFunctionsActors(client("stepfunctions"), lambda: settings().state_machine_arn)
+
+
+@functools.cache
+def letters() -> Letters:
+    """Give the wording of messages. Needs LINK_BASE_URL when a link is written."""
+    from paraphe.adapters.letters import Letters as Wording
+
+    return Wording(lambda: settings().link_base_url)
+
+
+@functools.cache
+def signer() -> DocumentSigner:
+    """Give what makes signatures, with the built-in authority.
+
+    Needs PKI_BUCKET (what the ceremony published, and the certificates under which time-stamps
+    are believed), ISSUING_CA_KEY_ID, PKI_BASE_URL, TSA_URL.
+    """
+    from cryptography import x509
+
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
+    from paraphe.adapters.pdf.sign.trust import Trust
+    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.chain import load_chain
+    from paraphe.adapters.pki.kms import KmsKeys
+    from paraphe.adapters.pki.profiles import Publication
+    from paraphe.adapters.pki.revocation import HttpRevocationSource
+    from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
+    from paraphe.adapters.pki.timestamps import HttpTimestampService
+
+    published = PkiBucket(client("s3"), settings().pki_bucket)
+    authority = BuiltInAuthority(
+        load_chain(published.read),
+        KmsKeys(client("kms")),
+        settings().issuing_ca_key_id,
+        Publication(settings().pki_base_url),
+        BucketRevocations(published),
+    )
+    roots = x509.load_pem_x509_certificates(published.read(TSA_ROOTS))
+    timestamps = HttpTimestampService(settings().tsa_url, roots)
+    return PadesDocumentSigner(authority, Trust(timestamps, HttpRevocationSource()))
+
+
+def inspector() -> Callable[[Path, Path], Accepted | Refused]:
+    """Give what judges an uploaded file and writes its normal form."""
+    from paraphe.adapters.pdf.inspect import inspect_pdf
+
+    return inspect_pdf
+
+
+def painter() -> Callable[[Path, Path], None]:
+    """Give what draws a file's pages into the directory `pages/` of another."""
+    from paraphe.adapters.pdf.inspect import draw_pages
+
+    def paint(document: Path, directory: Path) -> None:
+        pages = directory / "pages"
+        pages.mkdir()
+        draw_pages(document, pages)
+
+    return paint
 
 
 @functools.cache
