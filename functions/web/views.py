@@ -250,7 +250,7 @@ def _alert(error: ParapheError | None, words: Texts) -> str:
 
 
 def _home(ask: Ask) -> str:
-    return f"{ask.root}s/{ask.token}{ask.language_query}#go"
+    return f"{ask.root}s/{ask.token}{ask.language_query}"
 
 
 def _pages_seen(ask: Ask) -> str:

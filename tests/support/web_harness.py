@@ -5,7 +5,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -206,7 +206,8 @@ def served(world: World, prefix: str = "") -> Iterator[tuple[Site, str]]:
     """Serve the pages on 127.0.0.1, below `prefix`, and their pictures on another port."""
     with _server(_pictures(world)) as pictures:
         world.files = PictureFiles(world, pictures)
-        world.tools.files = world.files
+        world.post = replace(world.post, files=world.files)
+        world.tools = replace(world.tools, files=world.files)
         site = Site(world)
         with _server(_pages(site, prefix)) as pages:
             yield site, pages + prefix

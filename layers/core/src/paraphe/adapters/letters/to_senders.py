@@ -1,0 +1,137 @@
+"""What senders are told, in their own language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from paraphe.adapters.letters.letter import Letter, firm_of, names
+from paraphe.domain import ending, turns
+from paraphe.domain.model import NoticeKind, RecipientState, SignatureRequest
+from paraphe.locales import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    request: SignatureRequest
+    attached: bool
+    words: Texts
+
+    def letter(self, subject: str, title: str, *paragraphs: str) -> Letter:
+        return Letter(
+            subject=subject,
+            title=title,
+            greeting=self.words.t("Hello {name},", name=self.request.sender.name),
+            paragraphs=paragraphs,
+            firm=firm_of(self.request),
+        )
+
+
+def to_sender(
+    kind: NoticeKind, request: SignatureRequest, words: Texts, *, attached: bool
+) -> Letter:
+    """Write to who prepared the request."""
+    return _WRITERS.get(kind, _news)(_Case(request, attached, words))
+
+
+def _completed(case: _Case) -> Letter:
+    t, tn = case.words.t, case.words.tn
+    request = case.request
+    people = ", ".join(r.name for r in turns.signers(request))
+    where = (
+        tn(
+            "The signed original is attached.",
+            "The {count} signed originals are attached.",
+            len(request.documents),
+        )
+        if case.attached
+        else t("The signed originals are too large for an e-mail: fetch them with your software.")
+    )
+    until = request.retention_until
+    kept = t("You can fetch them until {until}.", until=case.words.instant(until)) if until else ""
+    letter = case.letter(
+        t("Signed by everybody: {title}", title=request.title),
+        t("Signed by everybody"),
+        t("“{title}” is signed by {people}.", title=request.title, people=people),
+        where,
+    )
+    return replace(
+        letter,
+        documents=names(request),
+        after=tuple(
+            part for part in (kept, t("Keep the PDF itself: a print of it is no proof.")) if part
+        ),
+    )
+
+
+def _declined(case: _Case) -> Letter:
+    t = case.words.t
+    title = case.request.title
+    by = ending.declined_by(case.request)
+    letter = case.letter(
+        t("Declined: {title}", title=title),
+        t("A signer has declined"),
+        t("{name} has declined to sign “{title}”.", name=by.name if by else "", title=title),
+        t("The request has ended. Nobody receives a signed document, you included."),
+    )
+    return replace(letter, quote=(by.decline_reason or "") if by else "")
+
+
+def _expired(case: _Case) -> Letter:
+    t = case.words.t
+    request = case.request
+    deadline = case.words.instant(request.deadline) if request.deadline else ""
+    missing = ", ".join(
+        r.name for r in turns.signers(request) if r.state is not RecipientState.SIGNED
+    )
+    return case.letter(
+        t("Time is over: {title}", title=request.title),
+        t("The time to sign is over"),
+        t(
+            "The request “{title}” ended on {deadline}, without all signatures.",
+            title=request.title,
+            deadline=deadline,
+        ),
+        t("Not signed by: {people}.", people=missing),
+        t("Nobody receives a signed document. To try again, make a new request."),
+    )
+
+
+def _canceled(case: _Case) -> Letter:
+    t = case.words.t
+    title = case.request.title
+    return case.letter(
+        t("Canceled: {title}", title=title),
+        t("The request is canceled"),
+        t("As asked, the request “{title}” is canceled.", title=title),
+        t("Those who had been asked to sign are told. Nobody receives a signed document."),
+    )
+
+
+def _failed(case: _Case) -> Letter:
+    t = case.words.t
+    title = case.request.title
+    return case.letter(
+        t("Delayed: {title}", title=title),
+        t("A technical problem holds this up"),
+        t("The request “{title}” stopped because of a technical problem.", title=title),
+        t("Nothing is lost, and what was signed stays signed. It can be resumed where it stood."),
+    )
+
+
+def _news(case: _Case) -> Letter:
+    # Invitations and reminders go to recipients; should a sender be owed one, this is what it says.
+    t = case.words.t
+    title = case.request.title
+    return case.letter(
+        t("Under way: {title}", title=title),
+        t("The request is under way"),
+        t("The request “{title}” waits for signatures.", title=title),
+    )
+
+
+_WRITERS: dict[NoticeKind, Callable[[_Case], Letter]] = {
+    NoticeKind.COMPLETED: _completed,
+    NoticeKind.DECLINED: _declined,
+    NoticeKind.EXPIRED: _expired,
+    NoticeKind.CANCELED: _canceled,
+    NoticeKind.FAILED: _failed,
+}
