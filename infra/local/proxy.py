@@ -9,11 +9,12 @@ import threading
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from infra.local.inbox import Inbox
 
@@ -31,6 +32,14 @@ _OWN_HEADERS = {
     "date",
 }
 _UPSTREAM_TIMEOUT = 60.0
+# What a certificate authority publishes (RFC 5280 §4.2.1.13, §4.2.2.1) and what it keeps to itself.
+_PUBLIC_TYPES = {
+    "": "text/markdown; charset=utf-8",
+    ".cer": "application/pkix-cert",
+    ".crl": "application/pkix-crl",
+    ".crt": "application/pkix-cert",
+    ".pem": "application/x-pem-file",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +50,14 @@ class Routes:
         upstream: the embedded AWS.
         table: `(prefix of the path, what is put before the path)`; the first match wins.
         inbox: answers below `/inbox`.
+        published: gives a file of the certificate authority, below `/pki/`, by its name; raises
+            `FileNotFoundError` where there is none.
     """
 
     upstream: str
     table: tuple[tuple[str, str], ...]
     inbox: Inbox
+    published: Callable[[str], bytes]
 
     def target(self, path: str) -> str:
         """The path to ask upstream for."""
@@ -96,6 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", b"starting\n")
         elif path == "/inbox" or path.startswith(("/inbox/", "/inbox.")):
             self._inbox(routes.inbox, path)
+        elif path.startswith("/pki/"):
+            self._published(routes, path.removeprefix("/pki/"))
         else:
             self._forward(routes)
 
@@ -118,6 +132,17 @@ class _Handler(BaseHTTPRequestHandler):
                 name = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
                 headers = [("Content-Disposition", name)]
                 self._answer(HTTPStatus.OK, found.media_type, found.content, headers)
+
+    def _published(self, routes: Routes, name: str) -> None:
+        media_type = _PUBLIC_TYPES.get(PurePosixPath(name).suffix)
+        try:
+            content = routes.published(name) if media_type else None
+        except FileNotFoundError:
+            content = None
+        if content is None:
+            self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"not found\n")
+        else:
+            self._answer(HTTPStatus.OK, media_type, content)
 
     def _forward(self, routes: Routes) -> None:
         upstream = urlsplit(routes.upstream)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import socket
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from infra import firms
+from infra import ceremony, firms
 from infra.local import deploy, emulator
 from infra.local.inbox import Inbox
 from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
+from paraphe.adapters.pki.s3 import PkiBucket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,13 +90,17 @@ def running(
             "ClockFile": str(clock_file),
             "TsaUrl": tsa_url,
             "LinkBaseUrl": proxy.url,
+            "PkiBaseUrl": proxy.url,
             "FromAddress": FROM_ADDRESS,
         }
         known = deploy.parameters_of(template)
         parameters = {name: value for name, value in wanted.items() if name in known}
         outputs = deploy.deploy(aws, template, parameters)
+        aws_client = functools.partial(deploy.client, aws)
         inbox = Inbox(aws.mail_dir, aws.url)
-        proxy.open(Routes(aws.url, _table(outputs), inbox))
+        ceremony.hold_for_stack(aws_client, outputs, "Paraphe", datetime.now(UTC))
+        published = PkiBucket(aws_client("s3"), outputs["PkiBucketName"]).read
+        proxy.open(Routes(aws.url, _table(outputs), inbox, published))
         yield LocalStack(proxy.url, aws, outputs, inbox, clock_file)
 
 

@@ -46,6 +46,13 @@ class _Echo(BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
+def published(name: str) -> bytes:
+    """Stands in for the authority's bucket."""
+    if name != "root.crl":
+        raise FileNotFoundError(name)
+    return b"CRL"
+
+
 @pytest.fixture
 def upstream() -> Iterator[str]:
     """An address that echoes."""
@@ -63,7 +70,7 @@ def front(upstream: str, tmp_path: Path) -> Iterator[str]:
     """The address of the front server."""
     table = (("/v1/", "/api/stage"), ("/", "/web/stage"))
     with Proxy().running() as proxy:
-        proxy.open(Routes(upstream, table, Inbox(tmp_path, upstream)))
+        proxy.open(Routes(upstream, table, Inbox(tmp_path, upstream), published))
         yield proxy.url
 
 
@@ -96,6 +103,14 @@ def test_an_empty_inbox(front: str) -> None:
     assert http("GET", f"{front}/inbox/nonsense").status == 404
 
 
+def test_the_authority_publishes_what_validators_ask_for(front: str) -> None:
+    """Lists and certificates, with their media types; nothing else."""
+    answer = http("GET", f"{front}/pki/root.crl")
+    assert (answer.headers["Content-Type"], answer.body) == ("application/pkix-crl", b"CRL")
+    assert http("GET", f"{front}/pki/issuing.crl").status == 404
+    assert http("GET", f"{front}/pki/revoked.json").status == 404
+
+
 def test_nothing_is_forwarded_before_the_platform_is_there() -> None:
     """Whoever comes too early is told so."""
     with Proxy().running() as proxy:
@@ -106,5 +121,5 @@ def test_an_embedded_aws_that_is_gone_is_said(tmp_path: Path) -> None:
     """502, not a hang or a broken connection."""
     with Proxy().running() as proxy:
         gone = "http://127.0.0.1:9"
-        proxy.open(Routes(gone, (("/", ""),), Inbox(tmp_path, gone)))
+        proxy.open(Routes(gone, (("/", ""),), Inbox(tmp_path, gone), published))
         assert http("GET", f"{proxy.url}/v1/things").status == 502
