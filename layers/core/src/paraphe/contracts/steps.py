@@ -1,57 +1,88 @@
-"""What passes between the steps of the workflow: ids only, because history is readable."""
+"""What passes between the steps of the workflow: ids only, because history is readable.
 
-from typing import Any
+Plain dataclasses: pydantic's import would take more than half of a task door's budget, and what
+comes in here was written by our own state machine.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
 
+from paraphe.domain import times
 from paraphe.domain.actor import Step
+from paraphe.domain.errors import InvalidError
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
-    )
+def _text(event: Mapping[str, Any], name: str) -> str:
+    value = event.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidError("bad_step", f"The step needs {name}.", field=name)
+    return value
 
 
-class StepInput(_Shape):
-    """What every task of the state machine is given."""
+def _optional(event: Mapping[str, Any], name: str) -> str | None:
+    return None if event.get(name) is None else _text(event, name)
+
+
+def _number(event: Mapping[str, Any], name: str, default: int) -> int:
+    value = event.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InvalidError("bad_step", f"The step's {name} is no whole number.", field=name)
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepInput:
+    """What every task of the state machine is given.
+
+    `task_token`, `rounds` and `started_at` come to `await_command` only: the token to answer with
+    (None: hand over to a successor), how much of its history the execution has used, since when it
+    runs. `failed_step` comes to `fail` only: the step whose retries were used up.
+    """
 
     firm_id: str
     request_id: str
     generation: int = 1
     command_id: str | None = None
     document_id: str | None = None
-
-
-class AwaitInput(StepInput):
-    """What `await_command` is given besides: the token to answer with."""
-
-    task_token: str
+    task_token: str | None = None
     rounds: int = 0
-
-
-class FailInput(StepInput):
-    """What `fail` is given: the name of the step whose retries were used up."""
-
+    started_at: datetime | None = None
     failed_step: str = "unknown"
 
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read a task's input; what is not known is ignored.
 
-class StepOutput(_Shape):
-    """What every task answers."""
+        Raises:
+            InvalidError: `bad_step`, naming the field, never its value.
 
-    next: str
-    seconds_to_deadline: int = Field(default=1, ge=1)
-    command_id: str | None = None
-    document_ids: tuple[str, ...] = ()
+        """
+        started = _optional(event, "startedAt")
+        return cls(
+            firm_id=_text(event, "firmId"),
+            request_id=_text(event, "requestId"),
+            generation=_number(event, "generation", 1),
+            command_id=_optional(event, "commandId"),
+            document_id=_optional(event, "documentId"),
+            task_token=_optional(event, "taskToken"),
+            rounds=_number(event, "rounds", 0),
+            started_at=times.from_text(started) if started else None,
+            failed_step=_optional(event, "failedStep") or "unknown",
+        )
 
 
 def answer(step: Step) -> dict[str, Any]:
-    """Give a step as the JSON that Route reads: `next`, `secondsToDeadline`, `commandId`, `documentIds`."""
-    output = StepOutput(
-        next=str(step.next),
-        seconds_to_deadline=step.seconds_to_deadline,
-        command_id=step.command_id,
-        document_ids=step.document_ids,
-    )
-    return output.model_dump(by_alias=True, mode="json")
+    """Give a step as the JSON that Route reads: `next`, `secondsToDeadline` and the ids."""
+    return {
+        "next": str(step.next),
+        "secondsToDeadline": max(1, step.seconds_to_deadline),
+        "commandId": step.command_id,
+        "documentIds": list(step.document_ids),
+    }
+
+
+def start_input(firm_id: str, request_id: str, generation: int) -> dict[str, Any]:
+    """Give what an execution is started with; `StepInput.parse` reads it back."""
+    return {"firmId": firm_id, "requestId": request_id, "generation": generation}

@@ -1,0 +1,1 @@
+"""Task of the state machine: park the token, or give the actor its next command."""

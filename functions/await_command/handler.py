@@ -1,0 +1,36 @@
+"""Give the actor its next command, or park its task token (DESIGN.md, "The actor")."""
+
+from datetime import datetime, timedelta
+
+from paraphe import observe, wiring
+from paraphe.contracts.steps import StepInput
+from paraphe.domain.actor import Next, Step
+from paraphe.usecases.continue_request import continue_request
+from paraphe.usecases.waking import await_command
+
+# An execution lives a year at most and waits 15 days at a time (P14).
+OLD = timedelta(days=300)
+
+
+@observe.task("await_command")
+def handler(step: StepInput, now: datetime) -> Step:
+    """Park the token; without a token, or in an execution that is too old, hand over.
+
+    Under `.waitForTaskToken` nobody reads this answer: what counts is sent with the token.
+    """
+    ref = observe.ref_of(step)
+    old = step.started_at is not None and now - step.started_at > OLD
+    if step.task_token is None or old:
+        continue_request(wiring.requests(), wiring.actors(), ref, step.generation, now)
+        if step.task_token is not None:
+            wiring.actors().wake(step.task_token, Step(Next.END))
+        return Step(Next.END)
+    await_command(
+        wiring.requests(),
+        wiring.actors(),
+        ref,
+        generation=step.generation,
+        token=step.task_token,
+        now=now,
+    )
+    return Step(Next.AWAIT)

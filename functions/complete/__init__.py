@@ -1,0 +1,1 @@
+"""Task of the state machine: end a request that everybody has signed."""

@@ -1,0 +1,1 @@
+"""Table stream: turn the outbox into e-mails."""

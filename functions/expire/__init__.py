@@ -1,0 +1,1 @@
+"""Task of the state machine: end a request whose deadline has come."""

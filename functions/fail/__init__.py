@@ -1,0 +1,1 @@
+"""Task of the state machine: make visible what retries did not cure."""

@@ -1,0 +1,1 @@
+"""S3 event: read an uploaded PDF, and do nothing else."""

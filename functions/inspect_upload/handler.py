@@ -1,0 +1,29 @@
+"""Read an uploaded PDF: accept or refuse it, draw its pages (P4). May do nothing else."""
+
+from typing import Any
+
+from paraphe import observe, wiring
+from paraphe.contracts.uploads import documents_of
+from paraphe.domain.inspection import Accepted
+from paraphe.usecases.inspect_upload import inspect_upload
+
+
+@observe.door("inspect_upload")
+def handler(event: dict[str, Any], _context: object) -> None:
+    """Inspect every upload of an S3 event."""
+    for ref, document_id in documents_of(event, "uploads", "original.pdf"):
+        observe.correlate("inspect_upload", request_id=ref.request_id, firm_id=ref.firm_id)
+        report = inspect_upload(
+            wiring.uploads(),
+            wiring.inspector(),
+            wiring.painter(),
+            wiring.workspace(),
+            ref,
+            document_id,
+        )
+        accepted = isinstance(report, Accepted)
+        observe.count("inspect_upload", "UploadsAccepted" if accepted else "UploadsRefused")
+        verdict = "accepted" if isinstance(report, Accepted) else str(report.reason)
+        observe.logger("inspect_upload").info(
+            "inspected", document_id=document_id, verdict=verdict
+        )

@@ -1,0 +1,1 @@
+"""Task of the state machine: send a code by SMS."""

@@ -1,0 +1,1 @@
+"""Task of the state machine: invite those whose turn it is."""

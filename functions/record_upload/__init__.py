@@ -1,0 +1,1 @@
+"""S3 event: take over what the inspection said."""

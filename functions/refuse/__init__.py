@@ -1,0 +1,1 @@
+"""Task of the state machine: close a declined request."""

@@ -1,0 +1,1 @@
+"""Task of the state machine: write again to those whose turn it is."""

@@ -1,0 +1,1 @@
+"""Task of the state machine: put a signature into one document; then apply the command."""
