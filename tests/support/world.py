@@ -19,7 +19,7 @@ from paraphe.usecases.fail_request import fail_request
 from paraphe.usecases.issue_otp import issue_otp
 from paraphe.usecases.launch_request import launch_request
 from paraphe.usecases.notify_turn import notify_turn
-from paraphe.usecases.recipients import Person
+from paraphe.usecases.recipients import Person, RecipientChange
 from paraphe.usecases.sign_in_browser import Visit
 from paraphe.usecases.sweep import Tally, Tools, sweep
 from paraphe.usecases.waking import await_command
@@ -249,6 +249,27 @@ class World:
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
         return steer_request.cancel_request(self.requests, self.actors, ref, self.now)
+
+    def remind(self, ref: RequestRef) -> SignatureRequest:
+        """Remind those in turn."""
+        return steer_request.remind_request(self.requests, ref, self.now)
+
+    def resume(self, ref: RequestRef) -> SignatureRequest:
+        """Resume a failed request."""
+        return steer_request.resume_request(self.requests, self.actors, ref, self.now)
+
+    def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
+        """Reorder or correct a recipient, without running the actor."""
+        return recipients.change_recipient(
+            self.requests, self.actors, ref, recipient_id, changes, self.now
+        )
+
+    def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
+        """Ask somebody else instead, without running the actor; gives the successor's id."""
+        heir = recipients.replace_recipient(
+            self.requests, self.actors, self.entropy, ref, recipient_id, person(number), self.now
+        )
+        return heir.id
 
     # ------------------------------------------------------------------ the workflow
     def run_actor(self, ref: RequestRef, *, steps: int = 200) -> SignatureRequest:

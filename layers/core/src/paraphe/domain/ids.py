@@ -5,7 +5,7 @@ from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 RANDOM_BYTES = 10
-_ID = re.compile(r"^(sr|doc|rcp|otp|cmd|frm)_[0-9a-z]{8,40}$")
+_ID = re.compile(r"(sr|doc|rcp|otp|cmd|frm)_[0-9a-z]{8,40}")
 
 
 def new_id(prefix: str, now: datetime, random: bytes) -> str:
@@ -33,4 +33,4 @@ def new_id(prefix: str, now: datetime, random: bytes) -> str:
 
 def is_id(text: str, prefix: str) -> bool:
     """Tell whether `text` has the form of an identifier with this prefix."""
-    return text.startswith(f"{prefix}_") and _ID.match(text) is not None
+    return text.startswith(f"{prefix}_") and _ID.fullmatch(text) is not None

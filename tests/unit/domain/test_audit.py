@@ -1,0 +1,131 @@
+"""P19: the audit trail is append-only, and shows whatever is done to it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paraphe.domain import audit
+from paraphe.domain.audit import Actor, Event, Value
+
+START = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
+VALUES: st.SearchStrategy[Value] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-999, 999),
+    st.text(max_size=8),
+    st.lists(st.text(max_size=4), max_size=3),
+)
+DATA = st.dictionaries(
+    st.sampled_from(["recipient", "document", "tries", "reason"]), VALUES, max_size=3
+)
+
+
+def _trail(entries: list[dict[str, Value]]) -> list[Event]:
+    events: list[Event] = []
+    for number, data in enumerate(entries, start=1):
+        previous = events[-1].hash if events else audit.GENESIS
+        events.append(
+            audit.chain(
+                "sr_00000001",
+                seq=number,
+                previous=previous,
+                at=START + timedelta(seconds=number),
+                kind="code_wrong",
+                actor=Actor("recipient", "rcp_00000001"),
+                data=data,
+            )
+        )
+    return events
+
+
+TRAILS = st.lists(DATA, min_size=2, max_size=8).map(_trail)
+
+
+def _broken(events: list[Event], whole: list[Event]) -> int | None:
+    return audit.first_break(events, count=len(whole), head=whole[-1].hash)
+
+
+@given(TRAILS)
+def test_p19_a_whole_trail_holds(trail: list[Event]) -> None:
+    """P19: nothing is found where nothing was done."""
+    assert _broken(trail, trail) is None
+
+
+def test_p19_an_empty_trail_holds() -> None:
+    """P19: no events, none expected."""
+    assert audit.first_break([], count=0, head="") is None
+
+
+FLIPS = (
+    lambda e: replace(e, at=e.at + timedelta(milliseconds=1)),
+    lambda e: replace(e, kind=e.kind + "x"),
+    lambda e: replace(e, actor=Actor("sender", e.actor.id)),
+    lambda e: replace(e, actor=Actor(e.actor.kind, e.actor.id + "x")),
+    lambda e: replace(e, data={**e.data, "added": True}),
+    lambda e: replace(e, request_id="sr_00000002"),
+    lambda e: replace(e, seq=e.seq + 1),
+    lambda e: replace(e, hash=e.hash[::-1] if e.hash != e.hash[::-1] else "0" * 64),
+    lambda e: replace(e, previous="f" * 64),
+)
+
+
+@given(TRAILS, st.integers(0, 99), st.sampled_from(FLIPS))
+def test_p19_a_flip_is_found_where_it_is(trail: list[Event], pick: int, flip: object) -> None:
+    """P19: a change of any field of any event is found at that event."""
+    assert callable(flip)
+    index = pick % len(trail)
+    forged = [*trail]
+    forged[index] = flip(trail[index])
+    assert _broken(forged, trail) == index + 1
+
+
+@given(TRAILS, st.integers(0, 99), st.sampled_from(FLIPS[:6]))
+def test_p19_a_rehashed_flip_is_found(trail: list[Event], pick: int, flip: object) -> None:
+    """P19: a forger who also computes the event's new hash is found at the next, or at the head."""
+    assert callable(flip)
+    index = pick % len(trail)
+    changed: Event = flip(trail[index])
+    forged = [*trail]
+    forged[index] = audit.chain(
+        changed.request_id,
+        seq=changed.seq,
+        previous=changed.previous,
+        at=changed.at,
+        kind=changed.kind,
+        actor=changed.actor,
+        data=changed.data,
+    )
+    assert _broken(forged, trail) == index + 2
+
+
+@given(TRAILS, st.integers(0, 99))
+def test_p19_a_drop_is_found(trail: list[Event], pick: int) -> None:
+    """P19: a missing event is found where it is missing, the last one too."""
+    index = pick % len(trail)
+    assert _broken(trail[:index] + trail[index + 1 :], trail) == index + 1
+
+
+@given(TRAILS, st.integers(0, 99), st.integers(1, 99))
+def test_p19_a_swap_is_found(trail: list[Event], pick: int, distance: int) -> None:
+    """P19: two events that changed places are found at the first of them."""
+    first = pick % len(trail)
+    second = (first + 1 + distance % (len(trail) - 1)) % len(trail)
+    forged = [*trail]
+    forged[first], forged[second] = trail[second], trail[first]
+    assert _broken(forged, trail) == min(first, second) + 1
+
+
+@given(TRAILS, st.integers(0, 99))
+def test_p19_a_cut_off_end_is_found(trail: list[Event], pick: int) -> None:
+    """P19: a shortened trail does not reach the head that the request keeps."""
+    kept = pick % len(trail)
+    assert _broken(trail[:kept], trail) == kept + 1
+
+
+@given(TRAILS, DATA)
+def test_p19_an_insertion_is_found(trail: list[Event], data: dict[str, Value]) -> None:
+    """P19: a well-chained event too many is found at the end."""
+    longer = _trail([*(dict(e.data) for e in trail), data])
+    assert _broken(longer, trail) == len(trail) + 1
