@@ -1,0 +1,30 @@
+"""Whatever is sent, the API answers as its OpenAPI document says (schemathesis)."""
+
+import itertools
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from infra import openapi
+from tests.support.api import Caller
+from tests.support.world import World
+from tests.support.wsgi import Gateway
+
+WORLD = World()
+REQUESTS = itertools.cycle((WORLD.draft(people=(1, 2)), WORLD.launched(people=(1, 2))))
+SCHEMA = schemathesis.openapi.from_dict(openapi.document())
+SCHEMA.app = Gateway(Caller(WORLD))
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answers_conform_to_the_document(case: schemathesis.Case[Any]) -> None:
+    """Statuses, media types, headers and bodies are the published ones; bad data is refused.
+
+    Rules that a schema cannot say (states, phone numbers) may refuse what it allows.
+    """
+    if "request_id" in case.path_parameters:
+        case.path_parameters["request_id"] = next(REQUESTS).request_id
+    case.call_and_validate(excluded_checks=[positive_data_acceptance])
