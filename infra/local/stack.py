@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from infra.local.inbox import Inbox
 from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
 from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.wiring import TSA_ROOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +91,7 @@ def running(
             "Stage": "local",
             "ClockFile": str(clock_file),
             "TsaUrl": tsa_url,
-            "LinkBaseUrl": proxy.url,
+            "PublicBaseUrl": proxy.url,
             "PkiBaseUrl": proxy.url,
             "FromAddress": FROM_ADDRESS,
         }
@@ -99,8 +101,10 @@ def running(
         aws_client = functools.partial(deploy.client, aws)
         inbox = Inbox(aws.mail_dir, aws.url)
         ceremony.hold_for_stack(aws_client, outputs, "Paraphe", datetime.now(UTC))
-        published = PkiBucket(aws_client("s3"), outputs["PkiBucketName"]).read
-        proxy.open(Routes(aws.url, _table(outputs), inbox, published))
+        published = PkiBucket(aws_client("s3"), outputs["PkiBucketName"])
+        with urllib.request.urlopen(tsa_url.removesuffix("/tsa") + "/pki/root.pem") as root:
+            published.write(TSA_ROOTS, root.read(), "application/x-pem-file")
+        proxy.open(Routes(aws.url, _table(outputs), inbox, published.read))
         yield LocalStack(proxy.url, aws, outputs, inbox, clock_file)
 
 
