@@ -1,0 +1,39 @@
+"""API Gateway knows exactly the applications' routes, each with its scope."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from infra import routes, template
+from infra.routes import Route
+
+TEMPLATE = Path(template.__file__).with_name("template.yaml")
+
+
+def _events(handler: str) -> list[tuple[str, str, str | None]]:
+    found: list[tuple[str, str, str | None]] = []
+    for function in template.functions(template.load(TEMPLATE)).values():
+        if function["Handler"] != handler:
+            continue
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "Api":
+                found.append(_event(event["Properties"]))
+    return sorted(found, key=str)
+
+
+def _event(properties: dict[str, Any]) -> tuple[str, str, str | None]:
+    scopes = properties.get("Auth", {}).get("AuthorizationScopes", [])
+    return properties["Path"], properties["Method"].upper(), ",".join(scopes) or None
+
+
+def _told(listed: tuple[Route, ...]) -> list[tuple[str, str, str | None]]:
+    return sorted(((r.path, r.method, r.scope) for r in listed), key=str)
+
+
+@pytest.mark.parametrize("app", ["api", "web"])
+def test_the_template_has_the_applications_routes(app: str) -> None:
+    """None missing, none more, none with another scope; else run `python -m infra.generate`."""
+    listed = routes.api_routes() if app == "api" else routes.web_routes()
+    events = _events(f"{app}.handler.handler")
+    assert events
+    assert events == _told(listed)
