@@ -60,12 +60,12 @@ def deploy(
     Raises:
         DeployError: with the reasons of every resource that failed.
     """
-    localized = _Localizer(emulator, source).run()
+    url = _Localizer(emulator, source).run()
     cloudformation: CloudFormationClient = client(emulator, "cloudformation")
     values: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())
     ]
-    _create_or_update(cloudformation, stack, json.dumps(localized), values)
+    _create_or_update(cloudformation, stack, url, values)
     return _wait(cloudformation, stack)
 
 
@@ -94,7 +94,8 @@ class _Localizer:
         self._s3 = client(emulator, "s3")
         self._uploaded: dict[Path, dict[str, str]] = {}
 
-    def run(self) -> dict[str, Any]:
+    def run(self) -> str:
+        """Upload the template; its address (as a body it would be too large)."""
         with contextlib.suppress(self._s3.exceptions.BucketAlreadyOwnedByYou):
             self._s3.create_bucket(
                 Bucket=CODE_BUCKET,
@@ -109,7 +110,10 @@ class _Localizer:
             properties.pop("Layers", None)
             if isinstance(properties.get("CodeUri"), str):
                 properties["CodeUri"] = self._upload(properties["CodeUri"])
-        return self._template
+        body = json.dumps(self._template).encode()
+        key = f"{hashlib.sha256(body).hexdigest()}.json"
+        self._s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=body)
+        return f"{self._s3.meta.endpoint_url}/{CODE_BUCKET}/{key}"
 
     def _upload(self, code: str) -> dict[str, str]:
         folder = (self._folder / code).resolve()
@@ -152,13 +156,13 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 def _create_or_update(
     cloudformation: CloudFormationClient,
     stack: str,
-    body: str,
+    url: str,
     parameters: list[ParameterTypeDef],
 ) -> None:
     capabilities = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
     request: dict[str, Any] = {
         "StackName": stack,
-        "TemplateBody": body,
+        "TemplateURL": url,
         "Parameters": parameters,
         "Capabilities": capabilities,
     }
