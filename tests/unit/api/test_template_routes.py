@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from infra import routes, template
 from infra.routes import Route
 
@@ -11,14 +12,10 @@ TEMPLATE = Path(template.__file__).with_name("template.yaml")
 
 
 def _events(handler: str) -> list[tuple[str, str, str | None]]:
-    found: list[tuple[str, str, str | None]] = []
-    for function in template.functions(template.load(TEMPLATE)).values():
-        if function["Handler"] != handler:
-            continue
-        for event in function.get("Events", {}).values():
-            if event["Type"] == "Api":
-                found.append(_event(event["Properties"]))
-    return sorted(found, key=str)
+    functions = template.functions(template.load(TEMPLATE)).values()
+    (function,) = (f for f in functions if f["Handler"] == handler)
+    events = function["Events"].values()
+    return sorted((_event(e["Properties"]) for e in events if e["Type"] == "Api"), key=str)
 
 
 def _event(properties: dict[str, Any]) -> tuple[str, str, str | None]:
