@@ -91,11 +91,12 @@ def read(request: "Request", now: datetime) -> Ask:
 
 
 def _form(request: "Request") -> dict[str, str]:
-    body = request.raw_body
-    if len(body) > MAX_BODY:
+    raw = request.raw_body
+    if len(raw) > MAX_BODY:
         return {}
+    body = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
     try:
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MAX_FIELDS)
+        fields = parse_qs(body, max_num_fields=MAX_FIELDS)
     except ValueError:
         return {}
     return {name: values[0] for name, values in fields.items()}

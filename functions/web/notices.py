@@ -1,13 +1,17 @@
 """What the pages say that only tell where things stand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from paraphe.domain import turns
 from paraphe.domain.model import RecipientState
 from paraphe.locales import Texts
 from paraphe.usecases.sign_in_browser import Visit
 from web.screens import Screen
+
+_PATIENCE = 30
+_SLOW = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +24,13 @@ class Notice:
     good: bool = False
 
 
-def notice(screen: Screen, visit: Visit, words: Texts) -> Notice:
-    """Write a page."""
-    return _WRITERS[screen](visit, words)
+def notice(screen: Screen, visit: Visit, words: Texts, now: datetime) -> Notice:
+    """Write a page. One that waits looks again soon, and less often the longer it has waited."""
+    said = _WRITERS[screen](visit, words)
+    if not said.refresh:
+        return said
+    waited = (now - visit.request.updated_at).total_seconds()
+    return replace(said, refresh=said.refresh if waited < _PATIENCE else _SLOW)
 
 
 def _sending(_: Visit, words: Texts) -> Notice:
@@ -52,9 +60,7 @@ def _signed(visit: Visit, words: Texts) -> Notice:
     done = {RecipientState.SIGNED, RecipientState.SIGNING}
     waiting = sum(r.state not in done for r in turns.signers(visit.request))
     others = (
-        words.tn(
-            "{count} person has yet to sign.", "{count} persons have yet to sign.", waiting
-        )
+        words.tn("{count} person has yet to sign.", "{count} persons have yet to sign.", waiting)
         if waiting
         else words.t("Everybody has signed: the documents are being finished.")
     )
@@ -71,13 +77,16 @@ def _signed(visit: Visit, words: Texts) -> Notice:
 
 def _completed(visit: Visit, words: Texts) -> Notice:
     until = visit.request.retention_until
-    kept = words.t("You can download them here until {until}.", until=words.instant(until))
+    kept = words.t(
+        "You can download them here until {until}.", until=words.instant(until) if until else ""
+    )
     mine = visit.recipient.state is RecipientState.SIGNED
     return Notice(
         words.t("Everybody has signed") if mine else words.t("The signed documents"),
         (
             words.tn(
-                "Here is the signed original.", "Here are the signed originals.",
+                "Here is the signed original.",
+                "Here are the signed originals.",
                 len(visit.request.documents),
             ),
             kept,

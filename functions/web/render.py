@@ -39,7 +39,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def page(  # noqa: PLR0913
+def page(
     template: str,
     ask: Ask,
     *,
@@ -62,8 +62,10 @@ def page(  # noqa: PLR0913
 
     """
     words = ask.words(locale)
-    body = environment().get_template(template).render(
-        ask=ask, words=words, t=words.t, tn=words.tn, static=static_name, **values
+    body = (
+        environment()
+        .get_template(template)
+        .render(ask=ask, words=words, t=words.t, tn=words.tn, static=static_name, **values)
     )
     return Reply(
         status,
@@ -109,21 +111,19 @@ def static_name(name: str) -> str:
 
 
 def static(served: str) -> Reply | None:
-    """Give a static file by its served name, or None. Cached for a year: the name is the content."""
+    """Give a static file by its served name, or None; cached for good: the name is the content."""
     for name, media_type in _TYPES.items():
         if served == static_name(name):
             body = (_HERE / "static" / name).read_text(encoding="utf-8")
             cache = "public, max-age=31536000, immutable"
-            return Reply(
-                200, body, {**_ALWAYS, "Content-Type": media_type, "Cache-Control": cache}
-            )
+            return Reply(200, body, {**_ALWAYS, "Content-Type": media_type, "Cache-Control": cache})
     return None
 
 
 @functools.cache
 def environment() -> "Environment":
     """Give the templates' environment: everything escaped, nothing undefined let through."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (slow)
 
     return Environment(
         loader=FileSystemLoader(_HERE / "templates"),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from chalice import Chalice, Response
+from chalice.app import Chalice, Response
+
 from web import ask as asking
 from web import pages, views
 from web.render import Reply
@@ -41,10 +42,12 @@ def build(world: Surroundings) -> Chalice:
 def _answer(made: Chalice, world: Surroundings, view: View) -> Callable[..., Response]:
     def answer(**_: str) -> Response:
         # Read in here: Chalice would log the path, and so the token, of what goes wrong in it.
-        asked = asking.read(made.current_request, world.clock())
+        request = made.current_request
+        if request is None:
+            raise RuntimeError("a view runs within a request")
+        asked = asking.read(request, world.clock())
         reply = pages.guarded(lambda: view(world, asked), asked, world.observer.fault)
         body = "" if asked.head else reply.body
         return Response(body=body, status_code=reply.status, headers=dict(reply.headers))
 
     return answer
-

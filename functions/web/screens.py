@@ -6,6 +6,7 @@ from enum import StrEnum
 from paraphe.domain import deadline, otp, turns
 from paraphe.domain.model import (
     ChallengeState,
+    Recipient,
     RecipientState,
     RequestState,
     Role,
@@ -51,9 +52,7 @@ ACTING = frozenset(
 )
 # Those on which the signer may decline: nothing is accepted yet.
 DECLINABLE = ACTING | {Screen.SENDING}
-GONE = frozenset(
-    {Screen.DECLINED, Screen.EXPIRED, Screen.CANCELED, Screen.REPLACED, Screen.ERASED}
-)
+GONE = frozenset({Screen.DECLINED, Screen.EXPIRED, Screen.CANCELED, Screen.REPLACED, Screen.ERASED})
 _ENDED = {
     RequestState.COMPLETED: Screen.COMPLETED,
     RequestState.DECLINED: Screen.DECLINED,
@@ -70,35 +69,41 @@ _CODE = {
 
 def screen_of(visit: Visit, now: datetime) -> Screen:
     """Say what this link shows now. Pure; the rules are asked again when something is posted."""
-    request, recipient = visit.request, visit.recipient
+    over = _over(visit.request, visit.recipient, now)
+    return over or _waiting(visit.request, visit.recipient, now) or _turn(visit, now)
+
+
+def _over(request: SignatureRequest, recipient: Recipient, now: datetime) -> Screen | None:
+    """Give the page of what is over, for this recipient or for everybody."""
     if recipient.state is RecipientState.REPLACED:
         return Screen.REPLACED
     if request.retention_until is not None and now >= request.retention_until:
         return Screen.ERASED
     if recipient.state is RecipientState.DECLINED:
         return Screen.DECLINED_BY_YOU
-    if request.is_ended:
-        return _ENDED[request.state]
-    if recipient.state is RecipientState.SIGNED:
-        return Screen.SIGNED
-    if request.state is RequestState.FAILED:
+    return _ENDED.get(request.state)
+
+
+def _waiting(request: SignatureRequest, recipient: Recipient, now: datetime) -> Screen | None:
+    """Give the page of who has nothing to do, or nothing any more."""
+    if request.state is RequestState.FAILED and recipient.state is not RecipientState.SIGNED:
         return Screen.FAILED
-    if recipient.state is RecipientState.SIGNING:
-        return Screen.SIGNING
+    if recipient.state in _DONE:
+        return _DONE[recipient.state]
     if recipient.role is Role.CC:
         return Screen.COPY_LATER
     if request.deadline is not None and deadline.is_over(request.deadline, now):
         return Screen.EXPIRED
     if recipient.state is RecipientState.WAITING or not turns.is_turn(request, recipient):
         return Screen.NOT_YOUR_TURN
-    return _turn(request, recipient.id, recipient.state, now)
+    return None
 
 
-def _turn(
-    request: SignatureRequest, recipient_id: str, state: RecipientState, now: datetime
-) -> Screen:
-    challenge = otp.newest_challenge(request, recipient_id)
-    if state is not RecipientState.CONSENTED or challenge is None:
+def _turn(visit: Visit, now: datetime) -> Screen:
+    """Give the page of whose turn it is."""
+    request, recipient = visit.request, visit.recipient
+    challenge = otp.newest_challenge(request, recipient.id)
+    if recipient.state is not RecipientState.CONSENTED or challenge is None:
         return Screen.READ
     if challenge.state is ChallengeState.SENT:
         alive = challenge.expires_at is not None and now < challenge.expires_at
@@ -107,10 +112,9 @@ def _turn(
         screen = _CODE.get(challenge.state, Screen.READ)
     if screen in {Screen.CODE, Screen.SENDING}:
         return screen
-    return screen if codes_left(request, recipient_id) else Screen.NO_CODES_LEFT
+    return screen if codes_left(recipient) else Screen.NO_CODES_LEFT
 
 
-def codes_left(request: SignatureRequest, recipient_id: str) -> int:
+def codes_left(recipient: Recipient) -> int:
     """Give how many codes can still be asked for (P9)."""
-    asked = next((r.codes_requested for r in request.recipients if r.id == recipient_id), 0)
-    return max(0, otp.MAX_CODES - asked)
+    return max(0, otp.MAX_CODES - recipient.codes_requested)

@@ -165,14 +165,12 @@ def _open(world: Surroundings, ask: Ask) -> Visit:
     return visit
 
 
-def _state(
-    world: Surroundings, ask: Ask, visit: Visit, error: ParapheError | None = None
-) -> Reply:
+def _state(world: Surroundings, ask: Ask, visit: Visit, error: ParapheError | None = None) -> Reply:
     screen = screens.screen_of(visit, ask.now)
     if screen in ACTING:
         return _acting(world, ask, visit, screen, error)
     words = ask.words(visit.recipient.locale)
-    said = notices.notice(screen, visit, words)
+    said = notices.notice(screen, visit, words, ask.now)
     status = 410 if screen in GONE else 200
     return render.page(
         "notice.html",
@@ -210,7 +208,7 @@ def _acting(
         consent=consent_text(visit, words),
         challenge=challenge,
         tries_left=left,
-        codes_left=screens.codes_left(visit.request, visit.recipient.id),
+        codes_left=screens.codes_left(visit.recipient),
         known=person.is_known(ask, visit),
         form=ask.form,
         alert="" if field else _alert(error, words),

@@ -84,7 +84,7 @@ class Site:
         self.observer = FakeObserver()
         self.app = build(Surroundings(WorldTools(world), lambda: world.now, self.observer))
 
-    def ask(  # noqa: PLR0913
+    def ask(
         self,
         method: str,
         address: str,
@@ -94,7 +94,7 @@ class Site:
         headers: Mapping[str, str] | None = None,
         stage: str = "",
     ) -> Answer:
-        """Send one request. `address` is path and query; an unknown path is a 404 of API Gateway's."""
+        """Send one request to path and query; to an unknown path API Gateway says 404."""
         parts = urlsplit(address)
         found = match(parts.path)
         sent = {"accept": "text/html", "user-agent": "Harness/1", **(headers or {})}

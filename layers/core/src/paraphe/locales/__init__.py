@@ -3,6 +3,7 @@
 English is written in the code and the templates, French in `fr.po`. Babel and the catalogue are
 loaded with the first text, not with the import.
 """
+# ruff: noqa: PLC0415 - importing late keeps the doors' cold starts short
 
 import functools
 import io
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import gettext
@@ -20,6 +21,7 @@ DEFAULT = "fr"
 ZONE = "Europe/Paris"
 NBSP = "\u00a0"
 _BEFORE_SIGN = re.compile(r" (?=[:;!?»])|(?<=«) ")
+_String: TypeAlias = str | list[str] | tuple[str, ...] | None
 _BABEL = {"fr": "fr_FR", "en": "en_GB"}
 
 
@@ -93,8 +95,8 @@ def _catalogue(language: str) -> "gettext.NullTranslations":
     return gettext.GNUTranslations(binary)
 
 
-def _typography(string: str | list[str] | tuple[str, ...]) -> str | tuple[str, ...]:
+def _typography(string: _String) -> _String:
     """Make the spaces before French double signs and inside guillemets no-break ones."""
-    if isinstance(string, str):
-        return _BEFORE_SIGN.sub(NBSP, string)
+    if string is None or isinstance(string, str):
+        return string and _BEFORE_SIGN.sub(NBSP, string)
     return tuple(_BEFORE_SIGN.sub(NBSP, form) for form in string)

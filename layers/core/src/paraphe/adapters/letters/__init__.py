@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
-from paraphe.adapters.letters.letter import Letter
 from paraphe.adapters.letters.sms import code_text
 from paraphe.adapters.letters.to_recipients import to_recipient
 from paraphe.adapters.letters.to_senders import to_sender
@@ -34,7 +33,7 @@ class Letters:
     def __init__(self, base_url: Callable[[], str]) -> None:
         self._base_url = base_url
 
-    def mail(  # noqa: PLR0913
+    def mail(
         self,
         notice: Notice,
         request: SignatureRequest,
@@ -82,11 +81,16 @@ class Letters:
 
 @functools.cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (slow)
+    from jinja2 import (  # noqa: PLC0415 (slow, and no SMS needs it)
+        Environment,
+        FileSystemLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
 
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

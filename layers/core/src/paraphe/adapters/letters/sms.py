@@ -1,4 +1,4 @@
-"""Text that fits into one SMS: at most 160 characters of the GSM 7-bit alphabet (3GPP TS 23.038)."""
+"""Text that fits into one SMS: at most 160 characters of GSM 7-bit (3GPP TS 23.038)."""
 
 import unicodedata
 
@@ -12,14 +12,14 @@ ALPHABET = frozenset(
 _INSTEAD = {
     "\u00a0": " ",
     "\u202f": " ",
-    "’": "'",
-    "‘": "'",
-    "“": '"',
-    "”": '"',
+    "\u2019": "'",
+    "\u2018": "'",
+    "\u201c": '"',
+    "\u201d": '"',
     "«": '"',
     "»": '"',
-    "–": "-",
-    "—": "-",
+    "\u2013": "-",
+    "\u2014": "-",
     "…": "...",
     "œ": "oe",
     "Œ": "OE",

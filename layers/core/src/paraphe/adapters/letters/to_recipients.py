@@ -111,9 +111,7 @@ def _completed(case: _Case) -> Letter:
         else t("Everybody has signed: {title}.", title=case.request.title)
     )
     where = (
-        tn(
-            "The signed original is attached.", "The {count} signed originals are attached.", count
-        )
+        tn("The signed original is attached.", "The {count} signed originals are attached.", count)
         if case.attached
         else tn(
             "The signed original is too large for an e-mail: download it with the button.",
