@@ -103,13 +103,13 @@ def sent(aws: Aws) -> dict[str, Any]:
 
 def test_a_mail_goes_out_whole(aws: Aws) -> None:
     """Both texts, the attachment, a steady Message-ID, no invitation to automatic answers."""
-    SesMailer(clients.client("sesv2"), "Paraphe <paraphe@example.org>").send(mail())
+    SesMailer(clients.client("sesv2"), "paraphe@example.org").send(mail())
     request = sent(aws)
     assert request["Destination"] == {"ToAddresses": ["zoe@example.org"]}
     raw = b64decode(request["Content"]["Raw"]["Data"])
     message = email.message_from_bytes(raw, policy=default)
     assert message["To"].addresses[0].display_name == "Zoé Müller, née Ødegård"
-    assert message["From"].addresses[0].addr_spec == "paraphe@example.org"
+    assert str(message["From"]) == "Paraphe <paraphe@example.org>"
     assert message["Subject"] == "À signer : bilan"
     assert message["Message-ID"] == "<sr_1.00000001-000-invitation@example.org>"
     assert message["Auto-Submitted"] == "auto-generated"

@@ -177,8 +177,9 @@ def signer() -> DocumentSigner:
     from paraphe.adapters.pki.timestamps import HttpTimestampService
 
     published = PkiBucket(client("s3"), settings().pki_bucket)
+    chain = load_chain(published.read)
     authority = BuiltInAuthority(
-        load_chain(published.read),
+        chain,
         KmsKeys(client("kms")),
         settings().issuing_ca_key_id,
         Publication(settings().pki_base_url),
@@ -186,7 +187,7 @@ def signer() -> DocumentSigner:
     )
     roots = x509.load_pem_x509_certificates(published.read(TSA_ROOTS))
     timestamps = HttpTimestampService(settings().tsa_url, roots)
-    return PadesDocumentSigner(authority, Trust(timestamps, HttpRevocationSource()))
+    return PadesDocumentSigner(authority, Trust(timestamps, HttpRevocationSource()), chain)
 
 
 def inspector() -> Callable[[Path, Path], Accepted | Refused]:

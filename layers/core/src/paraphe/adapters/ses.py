@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from paraphe.ports import Mail
 
+DEFAULT_NAME = "Paraphe"
 MAX_MESSAGE_BYTES = 40 * 1024 * 1024
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]")
 
@@ -45,7 +46,8 @@ class SesMailer:
             ServiceRefusedError: SES refuses the message or an address for good.
 
         """
-        raw = compose(mail, self._sender).as_bytes()
+        message = compose(mail, self._sender)
+        raw = message.as_bytes()
         if len(raw) > MAX_MESSAGE_BYTES:
             raise InvalidError("mail_too_large", "The message is larger than 40 MB.")
         optional: dict[str, Any] = {}
@@ -53,7 +55,7 @@ class SesMailer:
             optional["ConfigurationSetName"] = self._configuration_set
         with calling("ses:SendEmail"):
             self._client.send_email(
-                FromEmailAddress=self._sender,
+                FromEmailAddress=str(message["From"]),
                 Destination={"ToAddresses": [mail.to_address]},
                 Content={"Raw": {"Data": raw}},
                 **optional,
@@ -72,7 +74,7 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     """
     name, address = parseaddr(sender)
     message = EmailMessage(policy=SMTP)
-    message["From"] = _address(name, address)
+    message["From"] = _address(name or DEFAULT_NAME, address)
     message["To"] = _address(mail.to_name, mail.to_address)
     message["Subject"] = _line(mail.subject)
     message["Auto-Submitted"] = "auto-generated"
