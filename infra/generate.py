@@ -11,6 +11,7 @@ from pathlib import Path
 from infra.routes import Route, api_routes, web_routes
 
 TEMPLATE = Path(__file__).resolve().parent / "template.yaml"
+AUTHORIZER = "FirmSoftware"
 APIS = {"api": "HttpApi", "web": "WebApi"}
 
 
@@ -20,7 +21,10 @@ class MarkersMissingError(ValueError):
 
 def event(route: Route) -> str:
     """Write one route as an event of its function, indented as the template is."""
-    auth = f", Auth: {{AuthorizationScopes: [{route.scope}]}}" if route.scope else ""
+    scope = route.scope
+    auth = (
+        f", Auth: {{Authorizer: {AUTHORIZER}, AuthorizationScopes: [{scope}]}}" if scope else ""
+    )
     name = "".join(part.capitalize() for part in route.name.split("_"))
     # A view may have several methods; the event's name has to be its own.
     method = route.method.capitalize()
