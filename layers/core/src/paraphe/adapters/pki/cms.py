@@ -239,7 +239,11 @@ def verify_with(
 def _ecdsa_digest(scheme: str) -> hashes.HashAlgorithm | None:
     """ecdsa-with-SHA256/384/512 name their own hash (RFC 5758 §3.2)."""
     arc, _, last = scheme.rpartition(".")
-    known = {"2": hashes.SHA256, "3": hashes.SHA384, "4": hashes.SHA512}
+    known: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+        "2": hashes.SHA256,
+        "3": hashes.SHA384,
+        "4": hashes.SHA512,
+    }
     return known[last]() if arc == _ECDSA_WITH_SHA2 and last in known else None
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _INHERITED = ("MediaBox", "CropBox", "Rotate")
 _LETTER = (0.0, 0.0, 612.0, 792.0)
 _MAX_NODES = 20_000
+_MAX_DEPTH = 64
 _SLACK = 0.5  # half a point: pictures of pages are rounded
 _MATRICES = {
     90: (0, 1, -1, 0),
@@ -96,6 +97,18 @@ def upright(rotation: int) -> list[Value]:
     return [*_MATRICES.get(rotation, (1, 0, 0, 1)), 0, 0]
 
 
+def page_rotation(document: Document, page: Value) -> int:
+    """Degrees clockwise that a page is turned, looked up through its parents."""
+    for _ in range(_MAX_DEPTH):
+        entries = document.resolve(page)
+        if not isinstance(entries, dict):
+            break
+        if "Rotate" in entries:
+            return _rotation(document, entries["Rotate"])
+        page = entries.get("Parent")
+    return 0
+
+
 def find_page(document: Document, wanted: int) -> Page:
     """The page with a number from 1.
 
@@ -135,9 +148,12 @@ def _page(document: Document, ref: Ref, inherited: Dictionary) -> Page:
     )
     if shown[0] >= shown[2] or shown[1] >= shown[3]:
         shown = media
-    rotate = document.resolve(inherited.get("Rotate"))
-    rotation = rotate % 360 if isinstance(rotate, int) and rotate % 90 == 0 else 0
-    return Page(ref, shown, rotation)
+    return Page(ref, shown, _rotation(document, inherited.get("Rotate")))
+
+
+def _rotation(document: Document, value: Value) -> int:
+    turned = document.resolve(value)
+    return turned % 360 if isinstance(turned, int) and turned % 90 == 0 else 0
 
 
 def _box(document: Document, value: Value) -> tuple[float, float, float, float] | None:

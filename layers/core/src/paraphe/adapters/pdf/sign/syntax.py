@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 
@@ -231,6 +232,7 @@ def serialize(value: Value) -> bytes:  # noqa: PLR0911 - one line per kind of ob
     return b"<<" + b" ".join(_write_name(k) + b" " + serialize(v) for k, v in value.items()) + b">>"
 
 
+@lru_cache(maxsize=1024)
 def _write_name(name: str) -> bytes:
     out = bytearray(b"/")
     for octet in name.encode("latin-1"):
