@@ -8,6 +8,8 @@ from paraphe.ports import TransientError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+# Named by RFC 9110; Python's own names changed between versions.
+TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 STATUS = {
     ErrorKind.INVALID: 422,
     ErrorKind.NOT_FOUND: 404,
@@ -43,7 +45,7 @@ def problem(status: int, code: str, detail: str, errors: tuple[FieldProblem, ...
     """Write a problem document."""
     return Problem(
         type=f"urn:paraphe:problem:{code}",
-        title=HTTPStatus(status).phrase,
+        title=TITLES.get(status) or HTTPStatus(status).phrase,
         status=status,
         detail=detail,
         code=code,

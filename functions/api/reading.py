@@ -11,6 +11,7 @@ from api.problems import CallError
 from paraphe.contracts.api_problems import FieldProblem
 
 MAX_BODY = 64 * 1024
+MAX_ERRORS = 20
 _KEY = re.compile(r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,128}"?$')
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -97,7 +98,7 @@ def body(raw: bytes, content_type: str | None, shape: type[Shape]) -> Shape:
         "The body is not what this operation takes; see errors.",
         errors=tuple(
             FieldProblem(pointer=_pointer(f["loc"]), code=f["type"], detail=f["msg"])
-            for f in faults
+            for f in faults[:MAX_ERRORS]
         ),
     )
 
@@ -120,7 +121,7 @@ def query(parameters: Mapping[str, list[str]], shape: type[Shape]) -> Shape:
             faults = error.errors(include_url=False, include_context=False, include_input=False)
         errors = [
             FieldProblem(parameter=str(f["loc"][0]), code=f["type"], detail=f["msg"])
-            for f in faults
+            for f in faults[:MAX_ERRORS]
         ]
     raise CallError(
         422,

@@ -3,10 +3,10 @@
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.api_answers import (
     AddedDocument,
-    DocumentDetails,
     DownloadLink,
     UploadForm,
 )
+from paraphe.contracts.api_parts import DocumentDetails
 from paraphe.contracts.api_requests import DownloadQuery, NewDocument, Nothing
 from paraphe.domain.edit import find_document
 from paraphe.domain.model import RequestState

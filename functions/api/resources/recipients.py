@@ -1,7 +1,7 @@
 """Who signs, in which order, and who gets a copy."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_answers import RecipientOut
+from paraphe.contracts.api_parts import RecipientOut
 from paraphe.contracts.api_requests import NewRecipient, Nothing, RecipientChanges, Successor
 from paraphe.domain.model import Recipient
 from paraphe.ports import RequestRef

@@ -110,6 +110,12 @@ def test_bodies_that_are_none(
     assert world.requests.stored == {}
 
 
+def test_a_thousand_faults_are_told_by_twenty(caller: Caller) -> None:
+    """An answer stays small whatever was sent."""
+    answer = caller.call("POST", ROOT, {f"field-{n}": n for n in range(1000)})
+    assert (answer.status, len(answer.json["errors"])) == (422, 20)
+
+
 def test_json_with_a_charset_is_json(caller: Caller) -> None:
     """As many clients send it."""
     body = {"title": "T", "sender": {"name": "C", "email": "c@cabinet.example"}}

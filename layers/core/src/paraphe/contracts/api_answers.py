@@ -2,180 +2,16 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
-
-from paraphe.contracts.api_fields import Instant, Locale
-from paraphe.domain.inspection import Page
-from paraphe.domain.model import (
-    Document,
-    DocumentState,
-    Placement,
-    Recipient,
-    RecipientState,
-    RequestState,
-    Role,
-    Sender,
-    SignatureRequest,
+from paraphe.contracts.api_fields import Instant
+from paraphe.contracts.api_parts import (
+    Answered,
+    DocumentOut,
+    RecipientOut,
+    SenderOut,
+    document_fields,
 )
+from paraphe.domain.model import Document, RequestState, SignatureRequest
 from paraphe.ports import RequestPage, Upload
-
-
-class Answered(BaseModel):
-    """Common to all: made by us, so nothing is changed afterwards."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-
-class SenderOut(Answered):
-    """Who asks for the signatures."""
-
-    name: str
-    email: str
-    locale: Locale
-
-    @classmethod
-    def of(cls, sender: Sender) -> Self:
-        """Show a sender."""
-        return cls(
-            name=sender.name, email=sender.email, locale="en" if sender.locale == "en" else "fr"
-        )
-
-
-class Refusal(Answered):
-    """Why an upload was refused (P4): a stable reason, and what to do about it."""
-
-    reason: str
-    detail: str
-
-
-class PageSize(Answered):
-    """One page as it is displayed, in points; placements count from its top left."""
-
-    number: int
-    width: float
-    height: float
-
-    @classmethod
-    def of(cls, page: Page) -> Self:
-        """Show a page."""
-        return cls(number=page.number, width=page.width, height=page.height)
-
-
-class DocumentOut(Answered):
-    """One PDF of a request.
-
-    `original_sha256` is the digest of what was uploaded, `sha256` of what is signed (the same for
-    a PDF that was signed before), `signed_sha256` of the signed original once it is complete.
-    """
-
-    id: str
-    name: str
-    state: DocumentState
-    pages: int | None
-    size: int | None
-    original_sha256: str | None
-    sha256: str | None
-    signed_sha256: str | None
-    already_signed: bool
-    refusal: Refusal | None
-
-    @classmethod
-    def of(cls, document: Document, *, completed: bool) -> Self:
-        """Show a document; `completed`: of a request that is."""
-        return cls.model_validate(_document(document, completed=completed))
-
-
-class DocumentDetails(DocumentOut):
-    """One PDF with the sizes of its pages."""
-
-    page_sizes: tuple[PageSize, ...]
-
-    @classmethod
-    def of(cls, document: Document, *, completed: bool) -> Self:
-        """Show a document with its pages."""
-        sizes = [PageSize.of(page) for page in document.pages]
-        return cls.model_validate({**_document(document, completed=completed), "page_sizes": sizes})
-
-
-def _document(document: Document, *, completed: bool) -> dict[str, object]:
-    ready = document.state is DocumentState.READY
-    refusal = None
-    if document.state is DocumentState.REFUSED and document.refusal:
-        refusal = Refusal(reason=document.refusal, detail=document.refusal_detail or "")
-    return {
-        "id": document.id,
-        "name": document.name,
-        "state": document.state,
-        "pages": len(document.pages) if ready else None,
-        "size": document.current_size if ready else None,
-        "original_sha256": document.original_sha256,
-        "sha256": document.sha256,
-        "signed_sha256": document.current_sha256 if completed else None,
-        "already_signed": document.already_signed,
-        "refusal": refusal,
-    }
-
-
-class PlacementOut(Answered):
-    """Where a visible signature goes, in points from the top left of the page (P8)."""
-
-    document_id: str
-    page: int
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @classmethod
-    def of(cls, placement: Placement) -> Self:
-        """Show a placement."""
-        return cls(
-            document_id=placement.document_id,
-            page=placement.page,
-            x=placement.x,
-            y=placement.y,
-            width=placement.width,
-            height=placement.height,
-        )
-
-
-class RecipientOut(Answered):
-    """Somebody who signs or gets a copy, and where they stand."""
-
-    id: str
-    role: Role
-    order: int
-    name: str
-    email: str
-    phone: str | None
-    locale: Locale
-    state: RecipientState
-    notified_at: Instant | None
-    consented_at: Instant | None
-    signed_at: Instant | None
-    decline_reason: str | None
-    placements: tuple[PlacementOut, ...]
-    replaced_by: str | None
-
-    @classmethod
-    def of(cls, recipient: Recipient) -> Self:
-        """Show a recipient."""
-        return cls(
-            id=recipient.id,
-            role=recipient.role,
-            order=recipient.order,
-            name=recipient.name,
-            email=recipient.email,
-            phone=recipient.phone,
-            locale="en" if recipient.locale == "en" else "fr",
-            state=recipient.state,
-            notified_at=recipient.notified_at,
-            consented_at=recipient.consented_at,
-            signed_at=recipient.signed_at,
-            decline_reason=recipient.decline_reason,
-            placements=tuple(PlacementOut.of(p) for p in recipient.placements),
-            replaced_by=recipient.replaced_by,
-        )
 
 
 class RequestSummary(Answered):
@@ -275,7 +111,7 @@ class AddedDocument(DocumentOut):
     def made(cls, document: Document, upload: Upload) -> Self:
         """Show a new document."""
         form = {"upload": UploadForm.of(upload)}
-        return cls.model_validate({**_document(document, completed=False), **form})
+        return cls.model_validate({**document_fields(document, completed=False), **form})
 
 
 class DownloadLink(Answered):

@@ -2,8 +2,8 @@
 
 from typing import Self
 
-from paraphe.contracts.api_answers import Answered
 from paraphe.contracts.api_fields import Instant
+from paraphe.contracts.api_parts import Answered
 from paraphe.domain import audit
 from paraphe.domain.audit import Event
 from paraphe.domain.model import SignatureRequest
