@@ -4,11 +4,20 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from paraphe.domain import actor, otp
+from paraphe.domain import actor, otp, turns
 from paraphe.domain.actor import Next, Step
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.inspection import Accepted, Page
-from paraphe.domain.model import Document, Firm, Notice, Recipient, Role, Sender, SignatureRequest
+from paraphe.domain.model import (
+    Document,
+    Firm,
+    Notice,
+    Recipient,
+    RecipientState,
+    Role,
+    Sender,
+    SignatureRequest,
+)
 from paraphe.ports import RecipientRef, RequestRef
 from paraphe.usecases import documents, recipients, sign_in_browser, steer_request
 from paraphe.usecases.apply_signature import finish_signature, sign_document
@@ -235,10 +244,9 @@ class World:
         return self.run_actor(ref)
 
     def sign_all(self, ref: RequestRef) -> SignatureRequest:
-        """Let everybody sign, in order, until the request is completed and closed."""
-        request = self.load(ref)
-        signers = (r for r in request.recipients if r.role is Role.SIGNER)
-        for recipient in sorted(signers, key=lambda r: r.order):
+        """Let everybody who has not signed do so, in order, until the request is completed."""
+        left = [r for r in turns.signers(self.load(ref)) if r.state is not RecipientState.SIGNED]
+        for recipient in sorted(left, key=lambda r: r.order):
             self.sign(ref, recipient.id)
         return self.load(ref)
 

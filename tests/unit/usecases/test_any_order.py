@@ -1,6 +1,7 @@
 """Random commands at random instants, with an actor that is late, repeated, killed or cut off."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -171,10 +172,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     def attempt(self, act: Callable[[], object]) -> None:
         """Do what people may do; a refusal is an answer."""
-        try:
+        with suppress(ParapheError, TransientError):
             act()
-        except (ParapheError, TransientError):
-            pass
 
     def any_signer(self, pick: int) -> Recipient:
         """Choose among all signers, those replaced too; mostly among those in turn."""
