@@ -83,6 +83,18 @@ def test_a_request_comes_back_whole(documents: int, revisions: int, recipients: 
     assert aggregate.assemble(stored(made)) == made
 
 
+@given(st.sampled_from(RequestState), st.none() | st.text(), st.lists(st.integers(0, 90)))
+def test_a_requests_own_item_comes_back(
+    state: RequestState, text: str | None, days: list[int]
+) -> None:
+    """Whatever its fields hold, the indexes' attributes beside them do not disturb."""
+    made = replace(
+        request(0, 0, 0), state=state, failure=text, reminder_days=tuple(days), commands=()
+    )
+    made = replace(made, challenges=(), message=text or "", generation=7, sender_told_end=True)
+    assert aggregate.bare_request(aggregate.request_item(made)) == made
+
+
 def test_parts_without_a_request_are_none() -> None:
     """A partition without `S#REQUEST` holds no request."""
     items = [item for item in stored(request()) if item["SK"] != {"S": keys.REQUEST}]

@@ -8,7 +8,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's, not Python's
+    HTTPClientError,
+    IncompleteReadError,
+)
 
 from paraphe.ports import TransientError
 
@@ -72,7 +77,7 @@ def calling(operation: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _translated(operation, error.response) from None
-    except (ConnectionError, HTTPClientError) as error:
+    except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
         raise TransientError(f"{operation}: {type(error).__name__}") from None
 
 

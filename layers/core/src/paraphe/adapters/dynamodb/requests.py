@@ -68,7 +68,7 @@ class DynamoRequests:
             with calling("dynamodb:TransactWriteItems"):
                 self._client.transact_write_items(TransactItems=writes)
         except ServiceRefusedError as refused:
-            raise _lost_or(refused) from None
+            raise lost_or(refused) from None
         return after
 
     def _writes(
@@ -218,7 +218,8 @@ class DynamoRequests:
             page["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _lost_or(refused: ServiceRefusedError) -> Exception:
+def lost_or(refused: ServiceRefusedError) -> Exception:
+    """Tell why a transaction was cancelled: a lost race, throttling, or the refusal itself."""
     reasons = set(refused.reasons)
     if refused.code == "TransactionConflictException" or reasons & _RACE:
         return RaceLostError()
