@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from paraphe.domain import ending
 from paraphe.domain.model import Role
 from paraphe.ports import RequestRef
@@ -13,19 +12,10 @@ from tests.support.web_harness import Site
 from tests.support.world import World, person
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def site(world: World) -> Site:
-    return Site(world)
-
-
 def test_the_documents_come_with_pictures_texts_consent_and_deadline(
     world: World, site: Site
 ) -> None:
+    """The page of a signer in turn."""
     ref = world.draft(files=2)
     world.add_document(ref, "annexe.pdf", pages=3)
     world.launch(ref)
@@ -42,6 +32,7 @@ def test_the_documents_come_with_pictures_texts_consent_and_deadline(
 
 
 def test_text_of_pages_is_shown_as_text(world: World, site: Site) -> None:
+    """A stranger's PDF cannot put markup into our page."""
     ref = world.launched()
     for key in [k for k in world.files.objects if k.endswith(".json")]:
         world.files.objects[key] = b"<script>alert(1)</script>"
@@ -51,6 +42,7 @@ def test_text_of_pages_is_shown_as_text(world: World, site: Site) -> None:
 
 
 def test_many_pages_are_read_in_parts(world: World, site: Site) -> None:
+    """40 at once; the rest on pages of their own."""
     ref = world.draft(files=0)
     world.add_document(ref, "long.pdf", pages=95)
     world.launch(ref)
@@ -70,6 +62,7 @@ def test_many_pages_are_read_in_parts(world: World, site: Site) -> None:
 
 
 def test_waiting_for_the_code_looks_again_by_itself(world: World, site: Site) -> None:
+    """Soon at first, then less often."""
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
     world.consent(ref, signer)
@@ -82,6 +75,7 @@ def test_waiting_for_the_code_looks_again_by_itself(world: World, site: Site) ->
 
 
 def test_signing_then_signed_then_everybody_has(world: World, site: Site) -> None:
+    """One link through the whole life of a request (P17)."""
     ref = world.launched(people=(1, 2))
     one, two = world.signer_ids(ref)
     link = site.link(ref, one)
@@ -102,6 +96,7 @@ def test_signing_then_signed_then_everybody_has(world: World, site: Site) -> Non
 
 
 def test_who_gets_a_copy_can_download_at_the_end(world: World, site: Site) -> None:
+    """A cc recipient has a link, too (P17)."""
     ref = world.launched(copies=1)
     world.sign_all(ref)
     copy = next(r for r in world.load(ref).recipients if r.role is Role.CC)
@@ -112,6 +107,7 @@ def test_who_gets_a_copy_can_download_at_the_end(world: World, site: Site) -> No
 
 
 def test_nothing_can_be_downloaded_before_the_end(world: World, site: Site) -> None:
+    """No partly signed file ever leaves (P12)."""
     ref = world.launched(people=(1, 2))
     one = world.signer_ids(ref)[0]
     world.sign(ref, one)
@@ -123,6 +119,7 @@ def test_nothing_can_be_downloaded_before_the_end(world: World, site: Site) -> N
 
 
 def test_from_the_end_of_retention_on_everything_is_410(world: World, site: Site) -> None:
+    """To the millisecond (P16)."""
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
     world.sign_all(ref)
@@ -140,6 +137,7 @@ def test_from_the_end_of_retention_on_everything_is_410(world: World, site: Site
 
 
 def test_the_deadline_itself_is_too_late(world: World, site: Site) -> None:
+    """To the millisecond, before and after the actor has noticed (P14)."""
     ref = world.launched()
     link = site.link(ref, world.signer_ids(ref)[0])
     deadline = world.load(ref).deadline
@@ -155,6 +153,7 @@ def test_the_deadline_itself_is_too_late(world: World, site: Site) -> None:
 
 
 def test_declined_by_another_tells_neither_who_nor_why(world: World, site: Site) -> None:
+    """That is for the sender (P12)."""
     ref = world.launched(people=(1, 1))
     one, two = world.signer_ids(ref)
     world.decline(ref, two, "Le montant est faux")
@@ -169,6 +168,7 @@ def test_declined_by_another_tells_neither_who_nor_why(world: World, site: Site)
 
 
 def test_canceled(world: World, site: Site) -> None:
+    """Nothing is left to do."""
     ref = world.launched()
     link = site.link(ref, world.signer_ids(ref)[0])
     world.cancel(ref)
@@ -178,6 +178,7 @@ def test_canceled(world: World, site: Site) -> None:
 
 
 def test_failed_says_that_nothing_is_lost(world: World, site: Site) -> None:
+    """A failed request can be resumed."""
     ref = world.launched()
     before = world.load(ref)
     world.requests.commit(before, ending.fail(before, "sign", world.now))
@@ -187,6 +188,7 @@ def test_failed_says_that_nothing_is_lost(world: World, site: Site) -> None:
 
 
 def test_not_your_turn(world: World, site: Site) -> None:
+    """The documents are not shown before (P5)."""
     ref = world.launched(people=(1, 2))
     early = world.signer_ids(ref)[1]
     _give_link(world, ref, early, site)
@@ -208,6 +210,7 @@ def _give_link(world: World, ref: RequestRef, recipient_id: str, site: Site) -> 
 
 
 def test_replaced(world: World, site: Site) -> None:
+    """The old link says so, and shows nothing (P6)."""
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
     link = site.link(ref, signer)
@@ -220,6 +223,7 @@ def test_replaced(world: World, site: Site) -> None:
 
 
 def test_a_link_that_never_existed(site: Site) -> None:
+    """Nothing is known of its reader but the browser's language."""
     page = site.get("/s/never-was")
     assert page.status == 404
     assert "Ce lien ne fonctionne pas" in page.body
