@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE = 30.0
 _LINK = re.compile(r"https?://[^\s\"<>]+/s/[A-Za-z0-9_-]+")
-_CODE = re.compile(r"\b(\d{6})\b")
+_CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 
 class JourneyError(RuntimeError):
@@ -280,7 +280,7 @@ class Person:
 
     def type_code(self, link: str, code: str) -> Answer:
         """Type a code and sign."""
-        return post_form(f"{link}/code", {"code": code})
+        return post_form(f"{link}/code", {"code": code, "phone_digits": self.phone[-4:]})
 
     def decline(self, link: str, reason: str, digits: str | None = None) -> Answer:
         """Decline with a reason."""
