@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SIGNER = re.compile(r"Signer Certificate Common Name: (.*)")
+# What pdfsig says of document time-stamps (ETSI EN 319 142-1 §5.4.3): it doesn't know them.
+_NOT_ITS_KIND = "Signature has not yet been verified."
 _VERDICT = re.compile(r"Signature Validation: (.*)")
 
 
@@ -43,11 +45,11 @@ def _pdfsig(pdf: Path) -> list[Verdict]:
     done = subprocess.run(
         ["pdfsig", "-nocert", str(pdf)], capture_output=True, text=True, check=False
     )
+    found = zip(_SIGNER.findall(done.stdout), _VERDICT.findall(done.stdout), strict=True)
     return [
         Verdict(signer, words == "Signature is Valid.", words)
-        for signer, words in zip(
-            _SIGNER.findall(done.stdout), _VERDICT.findall(done.stdout), strict=True
-        )
+        for signer, words in found
+        if words != _NOT_ITS_KIND
     ]
 
 
