@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import subprocess
@@ -54,9 +55,11 @@ def _pdfsig(pdf: Path) -> list[Verdict]:
 
 
 def _pyhanko(pdf: Path) -> list[Verdict]:
+    # Nobody's root is given, so it can't build a path, and says so at length.
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     found = []
     with pdf.open("rb") as file:
-        for signature in PdfFileReader(file).embedded_signatures:
+        for signature in PdfFileReader(file).embedded_regular_signatures:
             status = validate_pdf_signature(signature)
             valid = status.intact and status.valid
             words = "intact and valid" if valid else "not valid"
