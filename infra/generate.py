@@ -22,9 +22,7 @@ class MarkersMissingError(ValueError):
 def event(route: Route) -> str:
     """Write one route as an event of its function, indented as the template is."""
     scope = route.scope
-    auth = (
-        f", Auth: {{Authorizer: {AUTHORIZER}, AuthorizationScopes: [{scope}]}}" if scope else ""
-    )
+    auth = f", Auth: {{Authorizer: {AUTHORIZER}, AuthorizationScopes: [{scope}]}}" if scope else ""
     name = "".join(part.capitalize() for part in route.name.split("_"))
     # A view may have several methods; the event's name has to be its own.
     method = route.method.capitalize()

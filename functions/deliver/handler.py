@@ -1,9 +1,9 @@
-"""Turn the outbox on the table's stream into e-mails: at least once, twice to nobody who would notice."""
+"""Turn the outbox on the table's stream into e-mails: at least once, and nobody notices a second."""
 
 import functools
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
@@ -14,48 +14,52 @@ from aws_lambda_powertools.utilities.batch import (
 from paraphe import clock, observe, wiring
 from paraphe.usecases.deliver_notice import Post, deliver_notice
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 DOOR = "deliver"
 # Longer than anything redelivers: a stream keeps a day, the dead-letter queue two weeks.
 REMEMBER_SECONDS = 15 * 24 * 3600
 
 
 @observe.door(DOOR)
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
     """Deliver every notice of a stream batch; those that failed are named, to be given again."""
     deliver = _once(context)
 
     def one(record: Mapping[str, Any]) -> None:
         try:
             deliver(image=record["dynamodb"]["NewImage"])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (all kinds: see below)
             # The processor keeps exceptions, with their texts: it gets one without.
             observe.logger(DOOR).error("notice not delivered", **observe.fault_of(error))
             observe.count(DOOR, "NoticesFailed")
             raise observe.closed_fault(error) from None
 
-    answered: dict[str, Any] = process_partial_response(
+    return process_partial_response(
         event=event, record_handler=one, processor=_processor(), context=context
     )
-    return answered
 
 
 @functools.cache
 def _processor() -> BatchProcessor:
-    return BatchProcessor(
-        event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
-    )
+    return BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
 
 @functools.cache
-def _memory() -> Any:  # noqa: ANN401 (imported late: it brings boto3 along)
-    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+def _memory() -> "DynamoDBPersistenceLayer":
+    from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415 (brings boto3)
+        DynamoDBPersistenceLayer,
+    )
 
     return DynamoDBPersistenceLayer(table_name=os.environ["IDEMPOTENCY_TABLE"])
 
 
-def _once(context: object) -> Callable[..., Any]:
+def _once(context: "LambdaContext") -> Callable[..., bool]:
     """Give a delivery that remembers what it delivered, by the notice's key."""
-    from aws_lambda_powertools.utilities.idempotency import (
+    from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415 (brings boto3)
         IdempotencyConfig,
         idempotent_function,
     )
@@ -66,9 +70,10 @@ def _once(context: object) -> Callable[..., Any]:
         expires_after_seconds=REMEMBER_SECONDS,
         lambda_context=context,
     )
-    return idempotent_function(
+    once: Callable[..., bool] = idempotent_function(
         _deliver, data_keyword_argument="image", persistence_store=_memory(), config=config
     )
+    return once
 
 
 def _deliver(*, image: Mapping[str, Any]) -> bool:

@@ -24,6 +24,4 @@ def handler(event: dict[str, Any], _context: object) -> None:
         accepted = isinstance(report, Accepted)
         observe.count("inspect_upload", "UploadsAccepted" if accepted else "UploadsRefused")
         verdict = "accepted" if isinstance(report, Accepted) else str(report.reason)
-        observe.logger("inspect_upload").info(
-            "inspected", document_id=document_id, verdict=verdict
-        )
+        observe.logger("inspect_upload").info("inspected", document_id=document_id, verdict=verdict)

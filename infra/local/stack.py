@@ -92,7 +92,7 @@ def running(
             "ClockFile": str(clock_file),
             "TsaUrl": tsa_url,
             "PublicBaseUrl": proxy.url,
-            "PkiBaseUrl": proxy.url,
+            "PkiBaseUrl": f"{proxy.url}/pki",
             "FromAddress": FROM_ADDRESS,
         }
         known = deploy.parameters_of(template)

@@ -13,7 +13,7 @@ _PARTS = 5
 def documents_of(
     event: Mapping[str, Any], folder: str, name: str
 ) -> Iterator[tuple[RequestRef, str]]:
-    """Give (request, document id) of each object `<folder>/<firm>/<sr>/<doc>/<name>` of an S3 event.
+    """Give request and document id of each `<folder>/<firm>/<sr>/<doc>/<name>` in an S3 event.
 
     Other keys are passed over: nobody but our own doors and presigned forms writes there.
     """
