@@ -100,7 +100,8 @@ def _environment() -> "Environment":
 
 def one_line(text: str) -> str:
     """Make a text fit into one header line: no line breaks, no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split(" ")).strip()
+    kept = "".join(c if c.isprintable() or c == locales.NBSP else " " for c in text)
+    return " ".join(part for part in kept.split(" ") if part)
 
 
 def _tidy(text: str) -> str:
