@@ -37,13 +37,23 @@ UNUSED = {
         "bin",
         "idna",  # in the core layer
         "lxml",  # pikepdf's XMP editing, pyHanko's XML reports
-        "PIL/_avif.*",
-        "PIL/_imagingcms.*",
-        "PIL/_imagingtk.*",
-        "PIL/_webp.*",
-        "pillow.libs/libavif*",
-        "pillow.libs/liblcms*",
-        "pillow.libs/libwebp*",
+        "oscrypto",  # loaded only to open what PKCS#12 files hold
+        # Pillow reads drawn signatures, PNG and JPEG; text is uharfbuzz's.
+        *(f"PIL/_{part}.*" for part in ("avif", "imagingcms", "imagingft", "imagingtk", "webp")),
+        *(
+            f"pillow.libs/lib{name}*"
+            for name in (
+                "avif",
+                "brotli",
+                "freetype",
+                "harfbuzz",
+                "lcms",
+                "png",
+                "sharpyuv",
+                "webp",
+            )
+        ),
+        "uharfbuzz/_harfbuzz_test.*",
         "pycparser",  # cffi's compiler
         # Pyhanko imports aiohttp's client but ours fetches: its Python fallbacks are enough.
         "aiohttp/*.so",
