@@ -69,6 +69,10 @@ class Execution:
     token: str | None = None
     timeout_at: datetime | None = None
 
+    def step_is(self, step: Next) -> bool:
+        """Tell whether this is the step it is about to take."""
+        return self.step is not None and self.step.next is step
+
 
 @dataclass
 class World:
@@ -280,15 +284,17 @@ class World:
         return heir.id
 
     # ------------------------------------------------------------------ the workflow
-    def run_actor(self, ref: RequestRef, *, steps: int = 200) -> SignatureRequest:
-        """Play the newest execution until it waits or ends (at most `steps` steps)."""
+    def run_actor(
+        self, ref: RequestRef, *, until: Next | None = None, steps: int = 200
+    ) -> SignatureRequest:
+        """Play the newest execution until it waits or ends, or is about to do `until`."""
         execution = self.execution(ref)
-        for _ in range(steps if execution else 0):
-            if execution is None or not self.take_step(execution):
+        for _ in range(steps):
+            if execution is None or (until and execution.step_is(until)):
                 return self.load(ref)
-        if execution is not None:
-            raise AssertionError("the actor never comes to rest")
-        return self.load(ref)
+            if not self.take_step(execution):
+                return self.load(ref)
+        raise AssertionError("the actor never comes to rest")
 
     def execution(self, ref: RequestRef) -> Execution | None:
         """Give the newest running execution of a request, if any."""
