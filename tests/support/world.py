@@ -69,10 +69,6 @@ class Execution:
     token: str | None = None
     timeout_at: datetime | None = None
 
-    def step_is(self, step: Next) -> bool:
-        """Tell whether this is the step it is about to take."""
-        return self.step is not None and self.step.next is step
-
 
 @dataclass
 class World:
@@ -290,7 +286,7 @@ class World:
         """Play the newest execution until it waits or ends, or is about to do `until`."""
         execution = self.execution(ref)
         for _ in range(steps):
-            if execution is None or (until and execution.step_is(until)):
+            if execution is None or (until and self.is_about_to(execution, until)):
                 return self.load(ref)
             if not self.take_step(execution):
                 return self.load(ref)
@@ -303,6 +299,11 @@ class World:
             return None
         key = (ref, max(running))
         return self.executions.setdefault(key, Execution(*key, step=Step(Next.LAUNCH)))
+
+    def is_about_to(self, execution: Execution, step: Next) -> bool:
+        """Tell whether this is the step that an execution takes next."""
+        coming = execution.step or self.actors.answers.get(execution.token or "")
+        return coming is not None and coming.next is step
 
     def take_step(self, execution: Execution) -> bool:
         """Take one step of the workflow; False when it waits or has ended."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.model import Document
-from paraphe.ports import RequestRef, Upload
+from paraphe.ports import RequestRef, TransientError, Upload
 
 MAX_BYTES = 50_000_000
 UPLOAD_TIME = timedelta(minutes=15)
@@ -58,10 +58,17 @@ class FakeUploads:
 
 
 class FakeFiles:
-    """Keeps `Files`; `objects` is the documents bucket."""
+    """Keeps `Files`.
+
+    Attributes:
+        objects: the documents bucket.
+        broken: requests whose files cannot be erased.
+
+    """
 
     def __init__(self, uploads: FakeUploads) -> None:
         self.objects: dict[str, bytes] = {}
+        self.broken: set[RequestRef] = set()
         self.uploads = uploads
 
     def presign_upload(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
@@ -144,6 +151,8 @@ class FakeFiles:
 
     def erase_all(self, ref: RequestRef) -> None:
         """Keep `Files.erase_all`."""
+        if ref in self.broken:
+            raise TransientError("the bucket does not answer")
         self._erase(f"active/{ref.firm_id}/{ref.request_id}/")
         self._erase(f"retained/{ref.firm_id}/{ref.request_id}/")
 

@@ -60,12 +60,14 @@ class FakeSigner:
     Attributes:
         made: (recipient id, document id) of every signature, in order.
         outages: how many of the next calls fail, as a service that does not answer.
+        padding: how many bytes more a signature takes.
 
     """
 
     def __init__(self) -> None:
         self.made: list[tuple[str, str]] = []
         self.outages = 0
+        self.padding = 0
 
     def sign(
         self,
@@ -82,7 +84,7 @@ class FakeSigner:
             raise TransientError("the key service does not answer")
         line = f"%signed {request.id} {document.id} {recipient.slot} {recipient.id} {command_id}\n"
         with pdf.open("ab") as file:
-            file.write(line.encode())
+            file.write(line.encode() + b" " * self.padding)
         content = pdf.read_bytes()
         self.made.append((recipient.id, document.id))
         return Revision(

@@ -138,7 +138,8 @@ def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
 def to_settle(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Give whom the next `tell_end` concerns: at most 20 who are to be told or to be `expired`."""
     told = to_tell(request)
-    late = tuple(r for r in turns.signers(request) if _has_expired(request, r) and r not in told)
+    ids = {r.id for r in told}
+    late = (r for r in turns.signers(request) if _has_expired(request, r) and r.id not in ids)
     return (*told, *late)[:TOLD_BATCH]
 
 

@@ -110,7 +110,7 @@ def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
 def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Give those who were asked and are waited for right now, by id."""
     states = _REPLACEABLE - {RecipientState.WAITING}
-    asked = (r for r in turns.signers(request) if turns.is_turn(request, r) and r.state in states)
+    asked = (r for r in turns.group(request) if r.state in states)
     return tuple(sorted(asked, key=lambda r: r.id))
 
 

@@ -42,6 +42,12 @@ def current_order(request: SignatureRequest) -> int | None:
     return min(orders, default=None)
 
 
+def group(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the signers whose turn it is: who has signed already is not among them (P5)."""
+    order = current_order(request)
+    return tuple(r for r in signers(request) if r.order == order and r.state not in DONE)
+
+
 def is_turn(request: SignatureRequest, recipient: Recipient) -> bool:
     """Tell whether this signer may sign now (P5)."""
     return (
@@ -68,10 +74,8 @@ def due_messages(request: SignatureRequest) -> tuple[Recipient, ...]:
         return ()
     return tuple(
         r
-        for r in signers(request)
-        if is_turn(request, r)
-        and r.state is not RecipientState.SIGNING
-        and r.invited_for != request.deadline
+        for r in group(request)
+        if r.state is not RecipientState.SIGNING and r.invited_for != request.deadline
     )
 
 

@@ -1,0 +1,168 @@
+"""Creating drafts, uploads and their inspection (P4, P5)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
+from paraphe.domain.inspection import Accepted, RefusalReason, Refused
+from paraphe.domain.model import DocumentState, SignatureRequest
+from paraphe.ports import RequestRef
+from paraphe.usecases import documents
+from paraphe.usecases.create_request import NewRequest, create_request
+from paraphe.usecases.inspect_upload import inspect_upload
+from tests.support.fakes import Inspected
+from tests.support.world import FIRM, SENDER, World, accepted
+
+NEW = NewRequest("Mandat", "", SENDER)
+
+
+@pytest.fixture
+def world() -> World:
+    """A platform."""
+    return World()
+
+
+def _create(
+    world: World, new: NewRequest = NEW, key: str | None = None, firm: str = FIRM.id
+) -> SignatureRequest:
+    return create_request(
+        world.requests, world.firms, world.entropy, firm, new, idempotency_key=key, now=world.now
+    )
+
+
+def test_two_creations_are_two_drafts(world: World) -> None:
+    """Without a key, each call makes one."""
+    assert _create(world).id != _create(world).id
+
+
+def test_the_same_key_gives_the_same_draft(world: World) -> None:
+    """A repeated call finds the draft, also when it comes at the very same time."""
+    first = _create(world, key="abc")
+    world.now += timedelta(days=1)
+    assert _create(world, key="abc") == first
+    assert _create(world, key="abd").id != first.id
+    found: list[SignatureRequest] = []
+    world.requests.between = [lambda: found.append(_create(world, key="xyz"))]
+    assert [_create(world, key="xyz")] == found
+
+
+def test_the_same_key_for_something_else_is_refused(world: World) -> None:
+    """A key names one payload."""
+    _create(world, key="abc")
+    with pytest.raises(ConflictError, match="idempotency_key_reused"):
+        _create(world, NewRequest("Bilan", "", SENDER), key="abc")
+
+
+def test_a_firm_that_does_not_exist(world: World) -> None:
+    """Nothing is made for it."""
+    with pytest.raises(NotFoundError, match="firm_not_found"):
+        _create(world, firm="frm_99999999")
+    assert world.requests.stored == {}
+
+
+def test_a_foreign_firm_finds_nothing(world: World) -> None:
+    """The firm is part of the key: another firm's request does not exist."""
+    ref = world.draft()
+    with pytest.raises(NotFoundError, match="request_not_found"):
+        documents.load(world.requests, RequestRef("frm_00000002", ref.request_id))
+
+
+@pytest.fixture
+def upload(world: World) -> tuple[RequestRef, str]:
+    """A draft with a place for a document that was not uploaded yet."""
+    ref = world.draft(files=0)
+    made, form = documents.add_document(
+        world.requests, world.files, world.entropy, ref, "bilan.pdf", world.now
+    )
+    assert form.fields["key"] == f"uploads/{ref.firm_id}/{ref.request_id}/{made.id}/original.pdf"
+    assert form.expires_at > world.now
+    return ref, made.id
+
+
+def _record(world: World, upload: tuple[RequestRef, str]) -> SignatureRequest:
+    ref, document_id = upload
+    return documents.record_upload(
+        world.requests, world.files, world.uploads, ref, document_id, world.now
+    )
+
+
+def test_p4_an_upload_is_inspected_recorded_and_adopted(
+    world: World, upload: tuple[RequestRef, str]
+) -> None:
+    """P4: bytes first, then the pointer; what is stored is what was inspected."""
+    world.uploads.originals[upload] = b"%PDF original"
+
+    def inspector(source: Path, target: Path) -> Accepted:
+        content = source.read_bytes() + b" normalised"
+        target.write_bytes(content)
+        return accepted(content, pages=2)
+
+    painted: list[Path] = []
+    report = inspect_upload(
+        world.uploads, inspector, lambda a, _: painted.append(a), world.workspace, *upload
+    )
+    assert isinstance(report, Accepted)
+    assert [path.name for path in painted] == ["document.pdf"]
+    document = _record(world, upload).documents[0]
+    assert document.state is DocumentState.READY
+    assert world.files.objects[document.key or ""] == b"%PDF original normalised"
+    assert sum(key.endswith(".png") for key in world.files.objects) == 2
+
+
+def test_p4_a_refused_upload_is_not_painted(world: World, upload: tuple[RequestRef, str]) -> None:
+    """P4: its sender is told why, and may try again."""
+    world.uploads.originals[upload] = b"PK.."
+    painted: list[Path] = []
+    inspect_upload(
+        world.uploads,
+        lambda _, __: Refused(RefusalReason.NOT_PDF, "Save it as PDF."),
+        lambda a, _: painted.append(a),
+        world.workspace,
+        *upload,
+    )
+    assert painted == []
+    document = _record(world, upload).documents[0]
+    assert (document.state, document.refusal) == (DocumentState.REFUSED, "not_pdf")
+    assert documents.renew_upload(world.requests, world.files, *upload, world.now).fields
+
+
+def test_p4_a_report_that_comes_twice_or_too_late(
+    world: World, upload: tuple[RequestRef, str]
+) -> None:
+    """P4: the second event changes nothing, also after launch; a removed document is not found."""
+    world.uploads.inspected[upload] = Inspected(accepted(b"pdf"), b"pdf")
+    once = _record(world, upload)
+    assert _record(world, upload) == once
+    with pytest.raises(ConflictError, match="already_uploaded"):
+        documents.renew_upload(world.requests, world.files, *upload, world.now)
+    launched = world.launch(upload[0])
+    assert _record(world, upload) == launched
+
+
+def test_p4_a_removed_document_is_not_found(world: World, upload: tuple[RequestRef, str]) -> None:
+    """P4: its report comes too late, and nothing is pointed to."""
+    world.uploads.inspected[upload] = Inspected(accepted(b"pdf"), b"pdf")
+    documents.remove_document(world.requests, *upload, world.now)
+    with pytest.raises(NotFoundError, match="document_not_found"):
+        _record(world, upload)
+
+
+def test_a_list_goes_page_by_page(world: World) -> None:
+    """Newest first, nothing twice, nothing left out; a made-up cursor is refused."""
+    refs = []
+    for _ in range(5):
+        world.now += timedelta(seconds=1)
+        refs.append(world.draft().request_id)
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = world.requests.listed(FIRM.id, None, 2, cursor)
+        seen += [r.id for r in page.requests]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert seen == refs[::-1]
+    with pytest.raises(InvalidError, match="bad_cursor"):
+        world.requests.listed(FIRM.id, None, 2, "nonsense")
