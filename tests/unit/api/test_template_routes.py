@@ -1,11 +1,12 @@
 """API Gateway knows exactly the applications' routes, each with its scope."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra import routes, template
+from infra import gateway, routes, template
 from infra.routes import Route
 
 TEMPLATE = Path(template.__file__).with_name("template.yaml")
@@ -34,3 +35,13 @@ def test_the_template_has_the_applications_routes(app: str) -> None:
     events = _events(f"{app}.handler.handler")
     assert events
     assert events == _told(listed)
+
+
+def test_the_gateway_answers_with_problem_documents() -> None:
+    """The template's gateway responses are those that `python -m infra.gateway` prints."""
+    api = template.load(TEMPLATE)["Resources"]["HttpApi"]["Properties"]
+    assert api["GatewayResponses"] == gateway.responses()
+    for kind, response in gateway.responses().items():
+        problem = json.loads(response["ResponseTemplates"]["application/json"])
+        assert problem["status"] == response["StatusCode"], kind
+        assert problem["code"] == gateway.ANSWERS[kind][1]
