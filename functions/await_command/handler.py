@@ -1,10 +1,12 @@
 """Give the actor its next command, or park its task token (DESIGN.md, "The actor")."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.contracts.steps import StepInput
 from paraphe.domain.actor import Next, Step
+from paraphe.tools import Tools
 from paraphe.usecases.continue_request import continue_request
 from paraphe.usecases.waking import await_command
 
@@ -12,8 +14,7 @@ from paraphe.usecases.waking import await_command
 OLD = timedelta(days=300)
 
 
-@observe.task("await_command")
-def handler(step: StepInput, now: datetime) -> Step:
+def give_command(tools: Tools, step: StepInput, now: datetime) -> Step:
     """Park the token; without a token, or in an execution that is too old, hand over.
 
     Under `.waitForTaskToken` nobody reads this answer: what counts is sent with the token.
@@ -21,16 +22,19 @@ def handler(step: StepInput, now: datetime) -> Step:
     ref = observe.ref_of(step)
     old = step.started_at is not None and now - step.started_at > OLD
     if step.task_token is None or old:
-        continue_request(wiring.requests(), wiring.actors(), ref, step.generation, now)
+        continue_request(tools.requests(), tools.actors(), ref, step.generation, now)
         if step.task_token is not None:
-            wiring.actors().wake(step.task_token, Step(Next.END))
+            tools.actors().wake(step.task_token, Step(Next.END))
         return Step(Next.END)
     await_command(
-        wiring.requests(),
-        wiring.actors(),
+        tools.requests(),
+        tools.actors(),
         ref,
         generation=step.generation,
         token=step.task_token,
         now=now,
     )
     return Step(Next.AWAIT)
+
+
+handler = observe.task("await_command")(partial(give_command, wiring))

@@ -1,9 +1,10 @@
-"""Turn the outbox on the table's stream into e-mails: at least once, and nobody notices a second."""
+"""Turn the outbox on the table's stream into e-mails: at least once, no second one to notice."""
 
 import functools
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
@@ -12,6 +13,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from paraphe import clock, observe, wiring
+from paraphe.tools import Tools
 from paraphe.usecases.deliver_notice import Post, deliver_notice
 
 if TYPE_CHECKING:
@@ -24,10 +26,31 @@ DOOR = "deliver"
 REMEMBER_SECONDS = 15 * 24 * 3600
 
 
-@observe.door(DOOR)
-def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
-    """Deliver every notice of a stream batch; those that failed are named, to be given again."""
-    deliver = _once(context)
+class Delivery(Protocol):
+    """Delivers the notice whose table image it is given; tells whether a mail was sent."""
+
+    def __call__(self, *, image: Mapping[str, Any]) -> bool:
+        """Deliver."""
+        ...
+
+
+def deliver_batch(
+    tools: Tools,
+    remember: Callable[[Delivery, object], Delivery],
+    event: dict[str, Any],
+    context: object,
+) -> "PartialItemFailureResponse":
+    """Deliver every notice of a stream batch; those that failed are named, to be given again.
+
+    Args:
+        tools: the adapters.
+        remember: makes a delivery that is done once per notice.
+        event: records of the table's stream.
+        context: Lambda's.
+
+    """
+    deliver = remember(partial(_deliver, tools), context)
+    lambda_context = cast("LambdaContext", context)
 
     def one(record: Mapping[str, Any]) -> None:
         try:
@@ -39,7 +62,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
             raise observe.closed_fault(error) from None
 
     return process_partial_response(
-        event=event, record_handler=one, processor=_processor(), context=context
+        event=event, record_handler=one, processor=_processor(), context=lambda_context
     )
 
 
@@ -57,8 +80,8 @@ def _memory() -> "DynamoDBPersistenceLayer":
     return DynamoDBPersistenceLayer(table_name=os.environ["IDEMPOTENCY_TABLE"])
 
 
-def _once(context: "LambdaContext") -> Callable[..., bool]:
-    """Give a delivery that remembers what it delivered, by the notice's key."""
+def once(deliver: Delivery, context: object) -> Delivery:
+    """Make a delivery that remembers in a table what it delivered, by the notice's key."""
     from aws_lambda_powertools.utilities.idempotency import (  # noqa: PLC0415 (brings boto3)
         IdempotencyConfig,
         idempotent_function,
@@ -68,21 +91,26 @@ def _once(context: "LambdaContext") -> Callable[..., bool]:
         event_key_jmespath="[PK.S, SK.S]",
         raise_on_no_idempotency_key=True,
         expires_after_seconds=REMEMBER_SECONDS,
-        lambda_context=context,
+        lambda_context=cast("LambdaContext", context),
     )
-    once: Callable[..., bool] = idempotent_function(
-        _deliver, data_keyword_argument="image", persistence_store=_memory(), config=config
+
+    def deliver_once(*, image: Mapping[str, Any]) -> bool:
+        return deliver(image=image)
+
+    delivery: Delivery = idempotent_function(
+        deliver_once, data_keyword_argument="image", persistence_store=_memory(), config=config
     )
-    return once
+    return delivery
 
 
-def _deliver(*, image: Mapping[str, Any]) -> bool:
-    ref, notice = wiring.notice_of(image)
-    post = Post(
-        wiring.requests(), wiring.files(), wiring.links(), wiring.letters(), wiring.mailer()
-    )
+def _deliver(tools: Tools, *, image: Mapping[str, Any]) -> bool:
+    ref, notice = tools.notice_of(image)
+    post = Post(tools.requests(), tools.files(), tools.links(), tools.letters(), tools.mailer())
     observe.correlate(DOOR, request_id=ref.request_id, firm_id=ref.firm_id)
     sent = deliver_notice(post, ref, notice, clock.now())
     observe.count(DOOR, "NoticesSent" if sent else "NoticesOvertaken")
     observe.logger(DOOR).info("notice done", notice_id=notice.id, sent=sent)
     return sent
+
+
+handler = observe.door(DOOR)(partial(deliver_batch, wiring, once))

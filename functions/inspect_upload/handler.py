@@ -1,23 +1,24 @@
 """Read an uploaded PDF: accept or refuse it, draw its pages (P4). May do nothing else."""
 
+from functools import partial
 from typing import Any
 
 from paraphe import observe, wiring
 from paraphe.contracts.uploads import documents_of
 from paraphe.domain.inspection import Accepted
+from paraphe.tools import Tools
 from paraphe.usecases.inspect_upload import inspect_upload
 
 
-@observe.door("inspect_upload")
-def handler(event: dict[str, Any], _context: object) -> None:
+def inspect_all(tools: Tools, event: dict[str, Any], _context: object) -> None:
     """Inspect every upload of an S3 event."""
     for ref, document_id in documents_of(event, "uploads", "original.pdf"):
         observe.correlate("inspect_upload", request_id=ref.request_id, firm_id=ref.firm_id)
         report = inspect_upload(
-            wiring.uploads(),
-            wiring.inspector(),
-            wiring.painter(),
-            wiring.workspace(),
+            tools.uploads(),
+            tools.inspector(),
+            tools.painter(),
+            tools.workspace(),
             ref,
             document_id,
         )
@@ -25,3 +26,6 @@ def handler(event: dict[str, Any], _context: object) -> None:
         observe.count("inspect_upload", "UploadsAccepted" if accepted else "UploadsRefused")
         verdict = "accepted" if isinstance(report, Accepted) else str(report.reason)
         observe.logger("inspect_upload").info("inspected", document_id=document_id, verdict=verdict)
+
+
+handler = observe.door("inspect_upload")(partial(inspect_all, wiring))

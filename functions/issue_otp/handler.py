@@ -1,25 +1,26 @@
 """Send the code of one command by SMS (P9)."""
 
 from datetime import datetime
+from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.contracts.steps import StepInput
 from paraphe.domain.edit import find_command
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.model import SignatureRequest
+from paraphe.tools import Tools
 from paraphe.usecases.issue_otp import issue_otp
 
 
-@observe.task("issue_otp")
-def handler(step: StepInput, now: datetime) -> SignatureRequest:
+def issue(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     """Derive, send, write down; a repeated run sends the same code or nothing."""
     if step.command_id is None:
         raise InvalidError("bad_step", "The step needs commandId.", field="commandId")
     request = issue_otp(
-        wiring.requests(),
-        wiring.codes(),
-        wiring.sms(),
-        wiring.letters(),
+        tools.requests(),
+        tools.codes(),
+        tools.sms(),
+        tools.letters(),
         observe.ref_of(step),
         step.command_id,
         now,
@@ -28,3 +29,6 @@ def handler(step: StepInput, now: datetime) -> SignatureRequest:
         sent = any(challenge.sent_at == now for challenge in request.challenges)
         observe.count("issue_otp", "CodesSent" if sent else "CodesFailed")
     return request
+
+
+handler = observe.task("issue_otp")(partial(issue, wiring))

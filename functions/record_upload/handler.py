@@ -1,21 +1,22 @@
 """Take over what the inspection of an upload said (P4)."""
 
+from functools import partial
 from typing import Any
 
 from paraphe import clock, observe, wiring
 from paraphe.contracts.uploads import documents_of
 from paraphe.domain.errors import ErrorKind, ParapheError, RaceLostError
+from paraphe.tools import Tools
 from paraphe.usecases.documents import record_upload
 
 
-@observe.door("record_upload")
-def handler(event: dict[str, Any], _context: object) -> None:
+def record_all(tools: Tools, event: dict[str, Any], _context: object) -> None:
     """Record every report of an S3 event; what was removed or launched meanwhile is dropped."""
     for ref, document_id in documents_of(event, "inspected", "report.json"):
         observe.correlate("record_upload", request_id=ref.request_id, firm_id=ref.firm_id)
         try:
             record_upload(
-                wiring.requests(), wiring.files(), wiring.uploads(), ref, document_id, clock.now()
+                tools.requests(), tools.files(), tools.uploads(), ref, document_id, clock.now()
             )
         except RaceLostError:
             raise
@@ -23,3 +24,6 @@ def handler(event: dict[str, Any], _context: object) -> None:
             if error.kind not in {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT}:
                 raise
             observe.logger("record_upload").info("dropped", code=error.code)
+
+
+handler = observe.door("record_upload")(partial(record_all, wiring))

@@ -1,16 +1,17 @@
 """Wake, expire, remind, restart, erase: the scheduled repair (DESIGN.md, `sweep`)."""
 
+from functools import partial
 from typing import Any
 
 from paraphe import clock, observe, wiring
-from paraphe.usecases.sweep import Tools, sweep
+from paraphe.tools import Tools
+from paraphe.usecases import sweep as usecase
 
 
-@observe.door("sweep")
-def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
+def repair(tools: Tools, _event: dict[str, Any], _context: object) -> dict[str, int]:
     """Look at every request that is overdue for something; give what was done."""
-    tools = Tools(wiring.requests(), wiring.actors(), wiring.files(), wiring.links())
-    tally = sweep(tools, clock.now())
+    given = usecase.Tools(tools.requests(), tools.actors(), tools.files(), tools.links())
+    tally = usecase.sweep(given, clock.now())
     done = {
         "SweepWoken": tally.woken,
         "SweepRestarted": tally.restarted,
@@ -24,3 +25,6 @@ def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
     if tally.failed:
         observe.logger("sweep").error("requests could not be repaired", codes=tally.failed)
     return done
+
+
+handler = observe.door("sweep")(partial(repair, wiring))

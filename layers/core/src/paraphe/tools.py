@@ -1,0 +1,82 @@
+"""What doors work with. `paraphe.wiring`, as a module, keeps `Tools`; tests pass fakes."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.model import Notice
+from paraphe.ports import (
+    Actors,
+    Codes,
+    DocumentSigner,
+    Files,
+    Letters,
+    Links,
+    Mailer,
+    RequestRef,
+    Requests,
+    Sms,
+    Uploads,
+    Workspace,
+)
+
+
+class Tools(Protocol):
+    """Each adapter is built when it is first asked for."""
+
+    def requests(self) -> Requests:
+        """Give the store of signature requests."""
+        ...
+
+    def actors(self) -> Actors:
+        """Give the executions."""
+        ...
+
+    def files(self) -> Files:
+        """Give the documents' files."""
+        ...
+
+    def uploads(self) -> Uploads:
+        """Give the uploads' files."""
+        ...
+
+    def links(self) -> Links:
+        """Give the maker of link tokens."""
+        ...
+
+    def codes(self) -> Codes:
+        """Give the maker of codes."""
+        ...
+
+    def sms(self) -> Sms:
+        """Give what sends SMS."""
+        ...
+
+    def mailer(self) -> Mailer:
+        """Give what sends mails."""
+        ...
+
+    def letters(self) -> Letters:
+        """Give the wording."""
+        ...
+
+    def signer(self) -> DocumentSigner:
+        """Give what makes signatures."""
+        ...
+
+    def workspace(self) -> Workspace:
+        """Give room for files."""
+        ...
+
+    def inspector(self) -> Callable[[Path, Path], Accepted | Refused]:
+        """Give what judges an uploaded file."""
+        ...
+
+    def painter(self) -> Callable[[Path, Path], None]:
+        """Give what draws pages."""
+        ...
+
+    def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
+        """Read a notice off a stream record's image."""
+        ...
