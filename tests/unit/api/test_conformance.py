@@ -19,7 +19,13 @@ SCHEMA.app = Gateway(Caller(WORLD))
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=10,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 def test_answers_conform_to_the_document(case: schemathesis.Case[Any]) -> None:
     """Statuses, media types, headers and bodies are the published ones; bad data is refused.
 
