@@ -10,15 +10,15 @@ from paraphe.domain import audit
 from paraphe.domain.audit import Actor, Event, Value
 
 START = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
-VALUES: st.SearchStrategy[Value] = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-999, 999),
-    st.text(max_size=8),
-    st.lists(st.text(max_size=4), max_size=3),
-)
-DATA = st.dictionaries(
-    st.sampled_from(["recipient", "document", "tries", "reason"]), VALUES, max_size=3
+DATA: st.SearchStrategy[dict[str, Value]] = st.sampled_from(
+    [
+        {},
+        {"recipient": "rcp_00000001"},
+        {"tries": 5, "void": True},
+        {"reason": "Montant erroné : « 1 000 € »", "page": None},
+        {"documents": ["doc_1:aa", "doc_2:bb"], "share": 0.5},
+        {"documents": [], "tries": -1, "void": False},
+    ]
 )
 
 
