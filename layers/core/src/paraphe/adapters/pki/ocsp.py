@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-_SHA1 = "1.3.14.3.2.26"  # names the issuer only; every client understands it (RFC 6960 §4.3)
+_HASHES = {
+    "sha1": "1.3.14.3.2.26",  # names the issuer only; every client understands it (RFC 6960 §4.3)
+    "sha256": "2.16.840.1.101.3.4.2.1",
+}
 _BASIC = "1.3.6.1.5.5.7.48.1.1"
 _NONCE = "1.3.6.1.5.5.7.48.1.2"
 _ECDSA = {"sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3"}
 _GOOD = b"\x80\x00"
-_UNKNOWN = b"\x82\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Answer:
         next_update: not later than the certificate's end, or a long-term verdict fails as soon as
             the certificate has expired (PADES.md, traps).
         revocation: None when it is good.
-        known: False for a number that was never issued.
+        hash_name: how the question named the issuer, `sha1` or `sha256`.
 
     """
 
@@ -54,7 +56,7 @@ class Answer:
     this_update: datetime
     next_update: datetime
     revocation: Revocation | None = None
-    known: bool = True
+    hash_name: str = "sha1"
 
 
 def respond(
@@ -82,13 +84,13 @@ def failure(status: int) -> bytes:
 
 
 def _response_data(issuer: x509.Certificate, answer: Answer, nonce: bytes | None) -> bytes:
-    key_bits = _public_bits(issuer)
-    responder = der.explicit(2, der.octets(_sha1(key_bits)))
+    name_hash, key_hash = issuer_hashes(issuer, answer.hash_name)
+    responder = der.explicit(2, der.octets(issuer_hashes(issuer, "sha1")[1]))
     single = der.sequence(
         der.sequence(
-            der.sequence(der.oid(_SHA1), der.null()),
-            der.octets(_sha1(issuer.subject.public_bytes())),
-            der.octets(_sha1(key_bits)),
+            der.sequence(der.oid(_HASHES[answer.hash_name]), der.null()),
+            der.octets(name_hash),
+            der.octets(key_hash),
             der.integer(answer.serial),
         ),
         _status(answer),
@@ -105,12 +107,17 @@ def _response_data(issuer: x509.Certificate, answer: Answer, nonce: bytes | None
 
 
 def _status(answer: Answer) -> bytes:
-    if not answer.known:
-        return _UNKNOWN
     if answer.revocation is None:
         return _GOOD
     reason = der.explicit(0, der.tlv(der.ENUMERATED, bytes((answer.revocation.reason,))))
     return der.tlv(0xA1, der.generalized_time(answer.revocation.at), reason)
+
+
+def issuer_hashes(issuer: x509.Certificate, hash_name: str) -> tuple[bytes, bytes]:
+    """How a CertID names an issuer: digests of its name and of its public key (RFC 6960 §4.1.1)."""
+    parts = (issuer.subject.public_bytes(), _public_bits(issuer))
+    name, key = (hashlib.new(hash_name, part, usedforsecurity=False).digest() for part in parts)
+    return name, key
 
 
 def _public_bits(certificate: x509.Certificate) -> bytes:
@@ -118,7 +125,3 @@ def _public_bits(certificate: x509.Certificate) -> bytes:
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return der.parse(spki).children(2)[1].value[1:]
-
-
-def _sha1(data: bytes) -> bytes:
-    return hashlib.sha1(data, usedforsecurity=False).digest()

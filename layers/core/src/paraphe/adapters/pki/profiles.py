@@ -95,8 +95,8 @@ def ca_name(common_name: str, organization: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:_MAX_NAME]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:_MAX_NAME]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organization)),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(common_name)),
         ]
     )
 
@@ -134,12 +134,12 @@ def person_name(identity: SignerIdentity) -> x509.Name:
     """Subject of a natural person (ETSI EN 319 412-2 §4.2.4); serialNumber is the transaction."""
     attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country)]
     if identity.given_name:
-        attributes.append(x509.NameAttribute(NameOID.GIVEN_NAME, identity.given_name[:_MAX_NAME]))
+        attributes.append(x509.NameAttribute(NameOID.GIVEN_NAME, _cut(identity.given_name)))
     if identity.surname:
-        attributes.append(x509.NameAttribute(NameOID.SURNAME, identity.surname[:_MAX_NAME]))
+        attributes.append(x509.NameAttribute(NameOID.SURNAME, _cut(identity.surname)))
     attributes += [
         x509.NameAttribute(NameOID.SERIAL_NUMBER, printable(identity.transaction_id)),
-        x509.NameAttribute(NameOID.COMMON_NAME, identity.display_name[:_MAX_NAME]),
+        x509.NameAttribute(NameOID.COMMON_NAME, _cut(identity.display_name)),
     ]
     return x509.Name(attributes)
 
@@ -147,6 +147,11 @@ def person_name(identity: SignerIdentity) -> x509.Name:
 def printable(text: str) -> str:
     """A PrintableString (X.680 §41.4), as serialNumber must be: `sr_1` becomes `sr-1`."""
     return re.sub(r"[^A-Za-z0-9 '()+,./:=?-]", "-", text)[:_MAX_NAME]
+
+
+def _cut(text: str) -> str:
+    """The longest beginning of 64 octets: what every validator counts as ub-common-name."""
+    return text.encode()[:_MAX_NAME].decode("utf-8", "ignore")
 
 
 def seal_name(identity: SealIdentity) -> x509.Name:
@@ -162,9 +167,9 @@ def seal_name(identity: SealIdentity) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, identity.firm_name[:_MAX_NAME]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(identity.firm_name)),
             x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"NTRFR-{identity.siren}"),
-            x509.NameAttribute(NameOID.COMMON_NAME, identity.firm_name[:_MAX_NAME]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(identity.firm_name)),
         ]
     )
 

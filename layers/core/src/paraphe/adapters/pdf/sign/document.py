@@ -68,11 +68,10 @@ class Document:
 
     @property
     def next_number(self) -> int:
-        """The first object number that is free."""
+        """The first object number that is free; /Size is not believed when it is too small."""
         size = self.trailer.get("Size")
-        if not isinstance(size, int) or size < 1:
-            raise PdfError("/Size is missing")
-        return size
+        highest = max(section.highest for section in self.sections)
+        return max(size if isinstance(size, int) else 0, highest + 1)
 
     def catalog(self) -> Dictionary:
         """A fresh copy of the catalog."""
@@ -199,10 +198,11 @@ def _read_section(document: Document, at: int) -> xref.Section:
     head = _read(document.file, at, 32)
     if (table := _TABLE.match(head)) is not None:
         return _read_table(document, at + table.end())
+    number = _OBJECT.match(_read(document.file, at, 64))
     stream = _read_object(document, at, None)
     if not isinstance(stream, Stream) or stream.entries.get("Type") != Name("XRef"):
         raise PdfError("startxref points to no cross-reference")
-    return xref.stream_section(stream)
+    return xref.stream_section(stream, int(number[1]) if number else 0)
 
 
 def _read_table(document: Document, at: int) -> xref.TableSection:

@@ -54,6 +54,12 @@ class TableSection:
     subsections: tuple[tuple[int, bytes], ...]
     trailer: Dictionary
 
+    @property
+    def highest(self) -> int:
+        """The highest object number that is spoken of."""
+        ends = (first + len(rows) // _ENTRY_SIZE - 1 for first, rows in self.subsections)
+        return max(ends, default=0)
+
     def find(self, number: int) -> Entry | None:
         """The entry, or None when this section does not speak of the object."""
         for first, entries in self.subsections:
@@ -71,6 +77,13 @@ class StreamSection:
     widths: tuple[int, int, int]
     rows: bytes
     trailer: Dictionary
+    own_number: int
+
+    @property
+    def highest(self) -> int:
+        """The highest object number that is spoken of, or its own."""
+        ends = (first + count - 1 for first, count, _ in self.subsections)
+        return max(self.own_number, *ends, 0)
 
     def find(self, number: int) -> Entry | None:
         """The entry, or None when this section does not speak of the object."""
@@ -105,7 +118,7 @@ def _table_entry(line: bytes) -> Entry:
     return InFile(int(found[1]), int(found[2]))
 
 
-def stream_section(stream: Stream) -> StreamSection:
+def stream_section(stream: Stream, own_number: int) -> StreamSection:
     """Read a decoded cross-reference stream's dictionary.
 
     Raises:
@@ -126,7 +139,7 @@ def stream_section(stream: Stream) -> StreamSection:
         subsections.append((first, count, row))
         row += count
     rows = decode(stream)
-    return StreamSection(tuple(subsections), (wide[0], wide[1], wide[2]), rows, entries)
+    return StreamSection(tuple(subsections), (wide[0], wide[1], wide[2]), rows, entries, own_number)
 
 
 def decode(stream: Stream) -> bytes:

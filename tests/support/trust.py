@@ -1,0 +1,149 @@
+"""Trust services in memory that really sign: an authority, a time-stamp service, and PDFs to sign."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pikepdf
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from infra.local import tsa_authority
+from paraphe.adapters.pdf.sign import archive, signing
+from paraphe.adapters.pdf.sign.trust import Trust
+from paraphe.adapters.pki import profiles
+from paraphe.adapters.pki.authority import BuiltInAuthority
+from paraphe.adapters.pki.chain import CaChain
+from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
+from paraphe.adapters.pki.revocation import HttpRevocationSource
+from paraphe.adapters.pki.revocations import build_crl
+from paraphe.adapters.pki.timestamps import HttpTimestampService
+from paraphe.domain.signing import (
+    SealIdentity,
+    SignatureField,
+    SignatureRecord,
+    SignerIdentity,
+    VisibleMark,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+LAUNCH = datetime(2026, 10, 24, 9, 30, 0, 250_000, tzinfo=UTC)
+TSA_URL = "http://tsa.test/tsa"
+CRL_URL = "http://tsa.test/root.crl"
+FIRM = SealIdentity("Cabinet Démo", "123456782")
+FIELDS = (
+    SignatureField("A-signature"),
+    SignatureField("B-signature", order=1),
+    SignatureField("C-seal", order=2, is_seal=True),
+)
+
+
+@dataclass
+class TrustWorld:
+    """An authority and a time-stamp service whose time is `now`; `calls` counts HTTP exchanges."""
+
+    now: datetime = LAUNCH
+    calls: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        born = self.now - timedelta(days=30)
+        self.keys = InMemoryKeys()
+        for name in ("root", "issuing"):
+            self.keys.create(name, ec.SECP384R1())
+        self.keys.create("seal")
+        self.publication = profiles.Publication("http://pki.test")
+        self.root_issuer = profiles.Issuer(
+            profiles.ca_name("Test Root CA", "Test"), RemoteKey(self.keys, "root")
+        )
+        root = profiles.root_certificate(self.root_issuer, born)
+        issuing = profiles.issuing_certificate(
+            self.root_issuer,
+            profiles.ca_name("Test Issuing CA", "Test"),
+            self.keys.public_key("issuing"),
+            self.publication,
+            born,
+            root.not_valid_after_utc,
+        )
+        self.authority = BuiltInAuthority(
+            CaChain(root, issuing, self.root_crl(born)), self.keys, "issuing", self.publication
+        )
+        self.tsa = tsa_authority.create(CRL_URL, born)
+        self.seal_certificate = self.authority.certify_seal(FIRM, "seal", self.now)
+
+    def root_crl(self, at: datetime) -> bytes:
+        """The root's list, as the ceremony would publish it at an instant."""
+        made = build_crl(self.root_issuer, {}, at, timedelta(days=400))
+        return made.public_bytes(Encoding.DER)
+
+    def exchange(self, url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+        """Speak HTTP without a socket."""
+        self.calls.append(url)
+        assert headers
+        if url == TSA_URL and body is not None:
+            return self.tsa.respond(body, self.now)
+        assert url == CRL_URL
+        return self.tsa.crl(self.now)
+
+    def trust(self) -> Trust:
+        """Services as a new process has them."""
+        stamps = HttpTimestampService(TSA_URL, (self.tsa.root,), exchange=self.exchange)
+        return Trust(stamps, HttpRevocationSource(self.exchange))
+
+    def roots_pem(self) -> bytes:
+        """What a validator is told to trust."""
+        return self.authority.chain.root.public_bytes(Encoding.PEM) + self.tsa.root_pem()
+
+    def sign(
+        self,
+        file: io.BytesIO,
+        name: str,
+        *,
+        trust: Trust | None = None,
+        mark: VisibleMark | None = None,
+        person: str = "Zoé Łukasz",
+    ) -> SignatureRecord:
+        """One person's signature, now, with a certificate of its own."""
+        identity = SignerIdentity(person, "cmd_01", "zoe@example.org")
+        credential = self.authority.issue_one_time(identity, self.now)
+        act = signing.Act(name, person, credential, self.now, mark)
+        return signing.sign(file, act, trust or self.trust())
+
+    def seal(self, file: io.BytesIO, name: str) -> SignatureRecord:
+        """The firm's seal, now."""
+        credential = self.authority.credential(self.seal_certificate, "seal", self.now)
+        act = signing.Act(name, FIRM.firm_name, credential, self.now)
+        return signing.seal(file, act, self.trust())
+
+    def prepare(self, file: io.BytesIO, fields: Sequence[SignatureField] = FIELDS) -> datetime:
+        """The update before the first signature."""
+        return archive.prepare(file, fields, self.authority.chain, self.trust(), self.now)
+
+    def sign_over_days(self, pdf: bytes) -> bytes:
+        """Two people two days apart, then the seal a day later."""
+        file = io.BytesIO(pdf)
+        self.prepare(file)
+        self.sign(file, "A-signature")
+        self.now += timedelta(days=2)
+        self.sign(file, "B-signature")
+        self.now += timedelta(days=1)
+        self.seal(file, "C-seal")
+        return file.getvalue()
+
+
+def make_pdf(
+    change: Callable[[pikepdf.Pdf], None] | None = None, *, object_streams: bool = False
+) -> bytes:
+    """A one-page A4 document, changed as the test likes."""
+    mode = pikepdf.ObjectStreamMode
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        if change is not None:
+            change(pdf)
+        out = io.BytesIO()
+        pdf.save(out, object_stream_mode=mode.generate if object_streams else mode.disable)
+    return out.getvalue()
