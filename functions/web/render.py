@@ -98,7 +98,7 @@ def policy(pictures: tuple[str, ...]) -> str:
     images = " ".join(("'self'", *pictures))
     return (
         f"default-src 'none'; style-src 'self'; script-src 'self'; img-src {images}; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

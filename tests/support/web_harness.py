@@ -1,6 +1,7 @@
 """The signers' pages without AWS: HTTP -> REST v1 event -> the Chalice app on a world in memory."""
 
 import struct
+import sys
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
@@ -213,9 +214,16 @@ def served(world: World, prefix: str = "") -> Iterator[tuple[Site, str]]:
             yield site, pages + prefix
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Let a browser hang up without a word; anything else is reported."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def _server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -252,7 +260,12 @@ def _pictures(world: World) -> type[BaseHTTPRequestHandler]:
             elif key.endswith(".png"):
                 self.reply(200, {"Content-Type": "image/png"}, drawn)
             else:
-                self.reply(200, {"Content-Type": "application/pdf"}, world.files.objects[key])
+                name = dict(parse_qsl(urlsplit(self.path).query))["as"]
+                given = {
+                    "Content-Type": "application/pdf",
+                    "Content-Disposition": f'attachment; filename="{name}"',
+                }
+                self.reply(200, given, world.files.objects[key])
 
     return Handler
 

@@ -17,6 +17,28 @@ if (counter && "IntersectionObserver" in window) {
   document.querySelectorAll("[data-page]").forEach((page) => watcher.observe(page));
 }
 
+// A page that waits looks again by itself, and moves on only when there is something new to say.
+const waiting = document.querySelector("[data-again]");
+if (waiting) {
+  const started = Date.now();
+  const headline = (page) => page.querySelector("h1").textContent;
+  const pause = () => (Date.now() - started < 30000 ? Number(waiting.dataset.again) : 15) * 1000;
+  const look = async () => {
+    try {
+      const answer = await fetch(waiting.dataset.address, { cache: "no-store" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (headline(page) !== headline(document)) {
+        window.location.replace(waiting.dataset.address);
+        return;
+      }
+    } catch {
+      // No network for a moment: try again later.
+    }
+    setTimeout(look, pause());
+  };
+  setTimeout(look, pause());
+}
+
 // A second tap would do no harm, but it would look as if the first one had failed.
 for (const form of document.forms) {
   form.addEventListener("submit", (event) => {

@@ -1,0 +1,246 @@
+"""A signer's whole way in a real browser: on a phone, by keyboard, without scripts (P25)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from paraphe.domain.model import RecipientState, RequestState
+from tests.browser.conftest import DESK, PHONE
+from tests.support.web_harness import served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from paraphe.ports import RequestRef
+    from tests.support.web_harness import Site
+    from tests.support.world import World
+
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+MIN_TARGET = 44
+# What can be tapped and is smaller than 44 px in one direction; links within a sentence may be.
+SMALL_TARGETS = """(min) => [...document.querySelectorAll("a, button, input, textarea, summary")]
+  .filter((e) => e.type !== "hidden" && e.checkVisibility() && !e.matches(".skip"))
+  .map((e) => [e.closest(".tick") ?? e, e])
+  .filter(([area]) => area.getBoundingClientRect().height < min)
+  .map(([, e]) => e.outerHTML)"""
+
+
+def check(page: Page) -> None:
+    """Hold a page against the rules: accessible, nothing sticks out, targets are large."""
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SMALL_TARGETS, MIN_TARGET) == []
+
+
+def launched(world: World) -> tuple[RequestRef, str]:
+    """Launch a request of two documents with one signer."""
+    ref = world.draft(files=1)
+    world.add_document(ref, "Annexe – conditions générales d’intervention.pdf", pages=2)
+    world.launch(ref)
+    world.run_actor(ref)
+    return ref, world.signer_ids(ref)[0]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_from_the_mail_to_the_signed_original(
+    world: World,
+    pages: tuple[Site, str],
+    visit: Callable[..., Page],
+    size: dict[str, int],
+    scheme: str,
+) -> None:
+    """Every page on the way, held against the rules, with a wrong turn at each form."""
+    site, address = pages
+    ref, signer = launched(world)
+    page = visit(size, color_scheme=scheme, bypass_csp=True)  # axe puts a script into the page
+    page.goto(address + site.link(ref, signer))
+    check(page)
+    page.click("text=Recevoir le code par SMS")
+    assert page.evaluate("document.activeElement.id") == "agreed"
+    page.check("#agreed")
+    page.fill("#phone_digits", "9999")
+    page.click("text=Recevoir le code par SMS")
+    check(page)
+    assert page.is_checked("#agreed")
+    assert page.evaluate("document.activeElement.id") == "phone_digits"
+    page.fill("#phone_digits", "0000")
+    page.click("text=Recevoir le code par SMS")
+    page.wait_for_selector("text=Votre code est en route")
+    check(page)
+    world.run_actor(ref)
+    page.wait_for_selector("#code")  # the page went on by itself
+    check(page)
+    assert page.evaluate("document.activeElement.id") == "code"
+    code = world.code(ref, signer)
+    page.fill("#code", f"{(int(code) + 1) % 1_000_000:06d}")
+    page.click("text=Signer les 2 documents")
+    assert "Il vous reste 4 essais" in page.inner_text("#code-error")
+    page.click("text=Pas de SMS")
+    check(page)
+    page.fill("#code", code)
+    page.click("text=Signer les 2 documents")
+    page.wait_for_selector("text=Votre signature est en cours")
+    check(page)
+    world.run_actor(ref)
+    page.wait_for_selector("text=Tout le monde a signé")
+    check(page)
+    with page.expect_download() as sent:
+        page.click("text=Télécharger lettre-0.pdf")
+    assert sent.value.suggested_filename == "lettre-0-signed.pdf"
+    assert world.load(ref).state is RequestState.COMPLETED
+
+
+def test_other_pages(world: World, pages: tuple[Site, str], visit: Callable[..., Page]) -> None:
+    """The plain ones, and the refusal."""
+    site, address = pages
+    ref, signer = launched(world)
+    page = visit(PHONE, bypass_csp=True)
+    for path in ("/", "/about?lang=en", "/s/unknown", f"{site.link(ref, signer)}/decline"):
+        page.goto(address + path)
+        check(page)
+    page.click("text=Refuser définitivement")
+    check(page)
+    page.fill("#reason", "Le montant est faux.")
+    page.fill("#phone_digits", "0000")
+    page.click("text=Refuser définitivement")
+    page.wait_for_selector("text=Vous avez refusé de signer")
+    check(page)
+    assert world.load(ref).state is RequestState.DECLINED
+
+
+def test_pictures_of_the_pages_come_through_the_policy(
+    world: World, pages: tuple[Site, str], visit: Callable[..., Page]
+) -> None:
+    """From another origin, with the policy in force; a breach of it would be a fault."""
+    site, address = pages
+    ref, signer = launched(world)
+    page = visit(PHONE)
+    page.goto(address + site.link(ref, signer))
+    for picture in page.query_selector_all(".sheet img"):
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("img => img.complete && img.naturalWidth === 595", arg=picture)
+    page.wait_for_function("document.querySelector('[name=pages_seen]').value === '3'")
+    style = page.evaluate("getComputedStyle(document.querySelector('.button')).minHeight")
+    assert style == "48px"
+
+
+def test_by_keyboard_alone(
+    world: World, pages: tuple[Site, str], visit: Callable[..., Page]
+) -> None:
+    """Tab, space, digits, return; each stop can be seen."""
+    site, address = pages
+    ref, signer = launched(world)
+    page = visit(DESK)
+    page.goto(address + site.link(ref, signer))
+    _tab_to(page, "agreed")
+    page.keyboard.press("Space")
+    _tab_to(page, "phone_digits")
+    page.keyboard.type("0000")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Votre code est en route")
+    world.run_actor(ref)
+    page.wait_for_selector("#code")
+    page.keyboard.type(world.code(ref, signer))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Votre signature est en cours")
+    assert world.recipient(ref, signer).state is RecipientState.SIGNING
+
+
+def _tab_to(page: Page, name: str, most: int = 40) -> None:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+        if page.evaluate("document.activeElement.id") == name:
+            return
+    raise AssertionError(f"#{name} is not reached")
+
+
+@pytest.mark.parametrize("prefix", ["", "/prod"])
+def test_without_scripts_and_behind_a_prefix(
+    world: World, visit: Callable[..., Page], prefix: str
+) -> None:
+    """Everything works without JavaScript, at the root and under an API Gateway stage."""
+    with served(world, prefix) as (site, address):
+        ref, signer = launched(world)
+        page = visit(PHONE, java_script_enabled=False)
+        page.goto(address + site.link(ref, signer))
+        page.check("#agreed")
+        page.fill("#phone_digits", "0000")
+        page.click("text=Recevoir le code par SMS")
+        page.wait_for_selector("text=Votre code est en route")
+        world.run_actor(ref)
+        page.wait_for_selector("#code")
+        page.click("text=English")
+        page.wait_for_selector("text=Enter your code")
+        page.fill("#code", world.code(ref, signer))
+        page.click("text=Sign the 2 documents")
+        page.wait_for_selector("text=Your signature is being placed")
+        world.run_actor(ref)
+        page.wait_for_selector("text=Everybody has signed")
+        assert page.url == f"{address}{site.link(ref, signer)}?lang=en"
+
+
+def test_two_taps_on_sign_are_one_signature(
+    world: World, pages: tuple[Site, str], visit: Callable[..., Page]
+) -> None:
+    """A double click, and then the form once more out of the browser's history."""
+    site, address = pages
+    ref, signer = launched(world)
+    page = visit(PHONE)
+    page.goto(address + site.link(ref, signer))
+    page.check("#agreed")
+    page.fill("#phone_digits", "0000")
+    page.dblclick("text=Recevoir le code par SMS")
+    page.wait_for_selector("text=Votre code est en route")
+    world.run_actor(ref)
+    page.wait_for_selector("#code")
+    page.fill("#code", world.code(ref, signer))
+    page.dblclick("text=Signer les 2 documents")
+    page.wait_for_selector("text=Votre signature est en cours")
+    page.go_back()
+    page.wait_for_load_state()
+    if page.query_selector("#code"):
+        page.fill("#code", world.code(ref, signer))
+        page.click("text=Signer les 2 documents")
+    page.wait_for_selector("text=Votre signature est en cours")
+    assert len(world.sms.sent) == 1
+    kinds = world.kinds(ref)
+    assert kinds.count("signature_accepted") == 1
+    assert kinds.count("code_wrong") == 0
+
+
+def test_a_scanner_that_runs_scripts_changes_nothing(
+    world: World, pages: tuple[Site, str], visit: Callable[..., Page]
+) -> None:
+    """P10: it ticks every box, types into every field and submits every form, on every page."""
+    site, address = pages
+    ref, signer = launched(world)
+    before, trail = world.load(ref), world.requests.events(ref)
+    link = address + site.link(ref, signer)
+    for junk in ("1234", "test", "0"):
+        for start in (link, f"{link}/decline"):
+            page = visit(PHONE)
+            page.goto(start)
+            for number in range(len(page.query_selector_all("form"))):
+                page.goto(start)
+                form = page.query_selector_all("form")[number]
+                for field in form.query_selector_all("input:not([type=hidden]), textarea"):
+                    if field.get_attribute("type") == "checkbox":
+                        field.check()
+                    else:
+                        field.fill(junk)
+                with page.expect_navigation():
+                    form.evaluate("form => form.querySelector('[type=submit]').click()")
+                assert re.search(r"class=\"error\"", page.content())
+    assert world.load(ref) == before
+    assert world.requests.events(ref) == trail
+    assert world.sms.sent == []
