@@ -1,0 +1,146 @@
+"""The state machine's definition: complete, retried, ids only, and never out of history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infra import template
+from paraphe.contracts.steps import StepInput, answer, start_input
+from paraphe.domain.actor import Next, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORKFLOW = Path(template.__file__).with_name("workflow.asl.yaml")
+DEFINITION: dict[str, Any] = template.load(WORKFLOW)
+STATES: dict[str, dict[str, Any]] = DEFINITION["States"]
+SIGN_DOCUMENT = STATES["Sign"]["ItemProcessor"]["States"]["SignDocument"]
+TASKS = {name: state for name, state in STATES.items() if state["Type"] == "Task"}
+FINAL = {"HandOver", "Fail"}
+HISTORY_LIMIT = 25_000
+MOST_DOCUMENTS = 50
+# Events of one state: entered and exited; a task adds scheduled, started, succeeded, and a task
+# with a token submitted. One retry: failed, scheduled, started (and submitted).
+PASSED, TASK, TOKEN_TASK, RETRY, TOKEN_RETRY = 2, 5, 6, 3, 4
+MAP, ITERATION = 4, 2
+
+
+def _targets(state: dict[str, Any]) -> Iterator[str]:
+    for rule in state.get("Choices", []):
+        yield rule["Next"]
+    for rule in state.get("Catch", []):
+        yield rule["Next"]
+    yield from (state[key] for key in ("Next", "Default") if key in state)
+
+
+def _retries(state: dict[str, Any]) -> int:
+    return sum(retrier["MaxAttempts"] for retrier in state["Retry"])
+
+
+def test_every_state_exists_and_is_reached() -> None:
+    """No dangling names, no state that nothing leads to."""
+    reached, left = {DEFINITION["StartAt"]}, [DEFINITION["StartAt"]]
+    while left:
+        fresh = set(_targets(STATES[left.pop()])) - reached
+        reached |= fresh
+        left += fresh
+    assert reached == set(STATES)
+
+
+@pytest.mark.parametrize("value", list(Next))
+def test_every_next_step_has_its_own_state(value: Next) -> None:
+    """Whatever a door may answer is known; nothing known is handled as unknown."""
+    rules = STATES["Route"]["Choices"] + STATES["Dispatch"]["Choices"]
+    states = [rule["Next"] for rule in rules if rule.get("StringEquals") == str(value)]
+    assert len(states) == 1
+    expected = {Next.AWAIT: "AwaitCommand", Next.END: "Ended"}.get(
+        value, "".join(word.capitalize() for word in value.split("_"))
+    )
+    assert states == [expected]
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_every_task_is_retried_and_its_last_failure_is_made_visible(name: str) -> None:
+    """Backoff and jitter on whatever is raised; then `failed`, never a hanging execution."""
+    task = TASKS[name]
+    retrier, catcher = task["Retry"][-1], task["Catch"][-1]
+    assert retrier["ErrorEquals"] == catcher["ErrorEquals"] == ["States.ALL"]
+    assert retrier["JitterStrategy"] == "FULL"
+    assert retrier["BackoffRate"] > 1
+    assert catcher["Next"] == ("Failed" if name == "Fail" else "Fail")
+    assert STATES["Fail"]["Next"] == "Failed"
+    assert STATES["Failed"]["Type"] == "Fail"
+
+
+def test_a_document_that_cannot_be_signed_fails_the_request() -> None:
+    """The Map has no Retry of its own: its iterations have, and its Catch takes the rest."""
+    assert _retries(SIGN_DOCUMENT) > 0
+    assert "Catch" not in SIGN_DOCUMENT
+    assert STATES["Sign"]["Catch"][-1]["Next"] == "Fail"
+
+
+def test_the_wait_ends_at_the_deadline_and_is_not_retried() -> None:
+    """P14: the timeout is the expiry, not a fault."""
+    wait = TASKS["AwaitCommand"]
+    assert wait["Resource"].endswith(".waitForTaskToken")
+    assert wait["TimeoutSecondsPath"] == "$.step.secondsToDeadline"
+    assert "secondsToDeadline" in answer(Step(Next.AWAIT))
+    assert wait["Retry"][0] == {"ErrorEquals": ["States.Timeout"], "MaxAttempts": 0}
+    assert wait["Catch"][0]["ErrorEquals"] == ["States.Timeout"]
+    assert STATES[wait["Catch"][0]["Next"]]["Result"] == answer(Step(Next.EXPIRE))
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_payloads_hold_ids_only_and_the_doors_can_read_them(name: str) -> None:
+    """History is readable: no names, codes or bytes; and a door parses what its state sends."""
+    payload = TASKS[name]["Parameters"]["Payload"]
+    names = {key.removesuffix(".$") for key in payload}
+    assert names <= {
+        *("firmId", "requestId", "generation", "commandId"),
+        *("taskToken", "startedAt", "failedStep"),
+    }
+    given = dict.fromkeys(names, "2026-11-23T09:00:00.000Z") | {"generation": 1}
+    assert StepInput.parse(given).firm_id
+
+
+def test_an_execution_reads_its_start() -> None:
+    """What starts an execution is what `Begin` and the doors take."""
+    given = start_input("frm_1", "sr_1", 3)
+    assert StepInput.parse(given) == StepInput(firm_id="frm_1", request_id="sr_1", generation=3)
+    begin = STATES["Begin"]["Parameters"]
+    assert {v for k, v in begin.items() if k.endswith(".$")} == {f"$.{k}" for k in given}
+
+
+def test_history_never_runs_out() -> None:
+    """25,000 events: even if every retry is used in every step, and 50 documents come last."""
+    routing = 3 * PASSED
+    plain = [TASK + RETRY * _retries(t) for n, t in TASKS.items() if n != "AwaitCommand"]
+    waiting = TOKEN_TASK + TOKEN_RETRY * _retries(TASKS["AwaitCommand"]) + PASSED
+    signing = MAP + TASK + RETRY * _retries(TASKS["ApplySignature"])
+    step = routing + max(*plain, waiting, signing)
+    document = ITERATION + TASK + RETRY * _retries(SIGN_DOCUMENT)
+    unit = max(step, document)
+    assert unit <= 40
+    (limit,) = (
+        rule["NumericGreaterThanEquals"]
+        for rule in STATES["Route"]["Choices"]
+        if rule["Next"] == "HandOver"
+    )
+    last = 1 + MOST_DOCUMENTS
+    ending = PASSED + unit + TASK
+    assert (limit + last) * unit + ending < HISTORY_LIMIT
+    count = STATES["Count"]["Parameters"]["rounds.$"]
+    assert count == (
+        "States.MathAdd(States.MathAdd($.rounds, 1), States.ArrayLength($.step.documentIds))"
+    )
+
+
+def test_handing_over_is_waiting_without_a_token() -> None:
+    """The same door: with a token it parks, without one it starts the next generation."""
+    hand_over = TASKS["HandOver"]
+    assert hand_over["Parameters"]["FunctionName"] == "${AwaitCommand}"
+    assert "taskToken.$" not in hand_over["Parameters"]["Payload"]
+    assert hand_over["Next"] == "Ended"
