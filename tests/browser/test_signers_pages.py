@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,6 +115,32 @@ def test_other_pages(world: World, pages: tuple[Site, str], visit: Callable[...,
     page.wait_for_selector("text=Vous avez refusé de signer")
     check(page)
     assert world.load(ref).state is RequestState.DECLINED
+
+
+def test_long_words_stay_on_a_very_narrow_screen(
+    world: World, pages: tuple[Site, str], visit: Callable[..., Page]
+) -> None:
+    """320 px: a phone from before, or a desk at 400 % (WCAG 1.4.10)."""
+    site, address = pages
+    ref, signer = launched(world)
+    request = world.load(ref)
+    long = "Rechtsschutzversicherungsgesellschaften" * 4
+    world.requests.stored[ref] = replace(
+        request,
+        title=long,
+        message=long,
+        firm_name=long,
+        sender=replace(request.sender, name=long, email=f"{long}@cabinet.test"),
+        documents=tuple(replace(d, name=f"{long}.pdf") for d in request.documents),
+        recipients=tuple(replace(r, name=long) for r in request.recipients),
+    )
+    page = visit({"width": 320, "height": 640}, bypass_csp=True)
+    for below in ("", "/decline"):
+        page.goto(f"{address}{site.link(ref, signer)}{below}")
+        check(page)
+    world.sign(ref, signer)
+    page.goto(address + site.link(ref, signer))
+    check(page)
 
 
 def test_pictures_of_the_pages_come_through_the_policy(

@@ -70,9 +70,9 @@ def _declined(case: _Case) -> Letter:
         t("Declined: {title}", title=title),
         t("A signer has declined"),
         t("{name} has declined to sign “{title}”.", name=by.name if by else "", title=title),
-        t("The request has ended. Nobody receives a signed document, you included."),
     )
-    return replace(letter, quote=(by.decline_reason or "") if by else "")
+    ended = t("The request has ended. Nobody receives a signed document, you included.")
+    return replace(letter, quote=(by.decline_reason or "") if by else "", after=(ended,))
 
 
 def _expired(case: _Case) -> Letter:
