@@ -63,9 +63,9 @@ def clock(platform: LocalStack) -> Iterator[Clock]:
 
 def somebody(platform: LocalStack, name: str) -> Person:
     """A person with a mailbox and a phone of their own."""
-    number = uuid.uuid4().int % 10**8
+    number = uuid.uuid4().int % 10**7
     return Person(
-        platform.inbox, f"{name}-{uuid.uuid4().hex[:8]}@client.example", f"+336{number:08d}"
+        platform.inbox, f"{name}-{uuid.uuid4().hex[:8]}@client.example", f"+3361{number:07d}"
     )
 
 
@@ -138,4 +138,4 @@ def invoke(platform: LocalStack, output: str, payload: object = None) -> Any:  #
 
 def sweep(platform: LocalStack) -> Any:  # noqa: ANN401 - any JSON
     """Run the scheduled repair now."""
-    return invoke(platform, "SweepFunctionName")
+    return invoke(platform, "SweepFunction")

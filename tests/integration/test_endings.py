@@ -48,7 +48,7 @@ def test_expired_by_the_clock_of_the_workflow(
     assert case.people[0].consent(link).status == 303
     case.people[0].wait_code(1)
     software.wait_state(case.id, "expired")
-    assert case.recipient(0)["state"] == "expired"
+    wait_for("the signer to be expired", lambda: case.recipient(0)["state"] == "expired")
     assert case.people[0].type_code(link, case.people[0].codes()[0]).status == 410
     wait_for("the mail about the end", lambda: len(case.people[0].mails()) == 2)
 
@@ -129,7 +129,7 @@ def test_retention_is_over(platform: LocalStack, software: Software, clock: Cloc
     assert http("GET", case.link(0)).status == 410
     sweep(platform)
     s3 = platform.client("s3")
-    versions = s3.list_object_versions(Bucket=platform.outputs["DocumentsBucketName"])
+    versions = s3.list_object_versions(Bucket=platform.outputs["DocumentsBucket"])
     left = [
         v["Key"]
         for kind in ("Versions", "DeleteMarkers")

@@ -58,14 +58,14 @@ def test_the_same_command_delivered_twice(platform: LocalStack, software: Softwa
     base = {"firmId": firm, "requestId": case.id, "generation": 1}
     late = {**base, "commandId": "cmd_00000000000000000000000000"}
     for _ in range(2):
-        invoke(platform, "SignFunctionName", {**late, "documentId": case.documents[0]})
-        invoke(platform, "SignFunctionName", late)
-        invoke(platform, "IssueOtpFunctionName", late)
-        invoke(platform, "LaunchFunctionName", base)
-        invoke(platform, "RelaunchFunctionName", base)
-        invoke(platform, "ExpireFunctionName", base)
-        invoke(platform, "RefuseFunctionName", base)
-        invoke(platform, "CancelFunctionName", base)
+        invoke(platform, "SignFunction", {**late, "documentId": case.documents[0]})
+        invoke(platform, "SignFunction", late)
+        invoke(platform, "IssueOtpFunction", late)
+        invoke(platform, "LaunchFunction", base)
+        invoke(platform, "RelaunchFunction", base)
+        invoke(platform, "ExpireFunction", base)
+        invoke(platform, "RefuseFunction", base)
+        invoke(platform, "CancelFunction", base)
     after = software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
     assert after == before
     assert accepted
