@@ -1,0 +1,290 @@
+"""The doors on fakes: their handlers as Lambda calls them, over a world in memory.
+
+`python -m tests.support.doors` plays requests through all of them and prints, as its last line,
+every personal datum and secret that was in play: what a test then looks for in the rest.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from paraphe import clock, observe
+from paraphe.adapters.dynamodb import keys, rows
+from paraphe.contracts.steps import answer
+from paraphe.domain.actor import next_step
+from paraphe.ports import RecipientRef, RequestRef
+from tests.support.world import SENDER, World, accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from paraphe.domain.inspection import Accepted, Refused
+    from paraphe.domain.model import Notice
+    from paraphe.ports import (
+        Actors,
+        Codes,
+        DocumentSigner,
+        Files,
+        Letters,
+        Links,
+        Mailer,
+        Requests,
+        Sms,
+        Uploads,
+        Workspace,
+    )
+
+VERBS = {"await_command": "give_command", "issue_otp": "issue"}
+BATCH = {
+    "sweep": "repair",
+    "inspect_upload": "inspect_all",
+    "record_upload": "record_all",
+}
+
+
+class FakeContext:
+    """What Lambda passes beside the event."""
+
+    aws_request_id = "run-1"
+    function_name = "door"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Give the time that is left."""
+        return 30_000
+
+
+class DoorTools:
+    """Keeps `Tools`: a world's fakes."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
+
+    def requests(self) -> Requests:
+        """Give the fake."""
+        return self.world.requests
+
+    def actors(self) -> Actors:
+        """Give the fake."""
+        return self.world.actors
+
+    def files(self) -> Files:
+        """Give the fake."""
+        return self.world.files
+
+    def uploads(self) -> Uploads:
+        """Give the fake."""
+        return self.world.uploads
+
+    def links(self) -> Links:
+        """Give the fake."""
+        return self.world.links
+
+    def codes(self) -> Codes:
+        """Give the fake."""
+        return self.world.codes
+
+    def sms(self) -> Sms:
+        """Give the fake."""
+        return self.world.sms
+
+    def mailer(self) -> Mailer:
+        """Give the fake."""
+        return self.world.mailer
+
+    def letters(self) -> Letters:
+        """Give the fake."""
+        return self.world.letters
+
+    def signer(self) -> DocumentSigner:
+        """Give the fake."""
+        return self.world.signer
+
+    def workspace(self) -> Workspace:
+        """Give the fake."""
+        return self.world.workspace
+
+    def inspector(self) -> Callable[[Path, Path], Accepted | Refused]:
+        """Give an inspector that answers `inspected`."""
+
+        def inspect(_source: Path, target: Path) -> Accepted | Refused:
+            target.write_bytes(b"%PDF-1.7 kept\n")
+            return self.inspected
+
+        return inspect
+
+    def painter(self) -> Callable[[Path, Path], None]:
+        """Give a painter of one empty page."""
+
+        def paint(_document: Path, directory: Path) -> None:
+            (directory / "pages").mkdir()
+            (directory / "pages" / "0001.png").write_bytes(b"png")
+
+        return paint
+
+    def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
+        """Read a notice as the table's adapter does."""
+        return rows.notice_of(image)
+
+
+def door(name: str, tools: DoorTools) -> Callable[[dict[str, Any]], Any]:
+    """Give a door's handler over `tools`, as a function of the event."""
+    module = importlib.import_module(f"{name}.handler")
+    if name == "deliver":
+        handle = observe.door(name)(partial(module.deliver_batch, tools, _remember_nothing))
+    elif name in BATCH:
+        handle = observe.door(name)(partial(getattr(module, BATCH[name]), tools))
+    else:
+        handle = observe.task(name)(partial(getattr(module, VERBS.get(name, name)), tools))
+    return lambda event: handle(event, FakeContext())
+
+
+def _remember_nothing(deliver: Callable[..., bool], _context: object) -> Callable[..., bool]:
+    return deliver
+
+
+def upload_event(ref: RequestRef, document_id: str, folder: str, name: str) -> dict[str, Any]:
+    """Write the S3 event of an object in the uploads bucket."""
+    key = f"{folder}/{ref.firm_id}/{ref.request_id}/{document_id}/{name}"
+    return {"Records": [{"eventSource": "aws:s3", "s3": {"object": {"key": key}}}]}
+
+
+def stream_event(ref: RequestRef, notice: Notice) -> dict[str, Any]:
+    """Write the record that the table's stream makes of a notice."""
+    row_keys = {"PK": {"S": keys.partition(ref)}, "SK": {"S": keys.notice(notice.id)}}
+    record = {
+        "eventID": notice.id,
+        "eventName": "INSERT",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "Keys": row_keys,
+            "NewImage": {**rows.notice_item(ref, notice), **row_keys},
+            "SequenceNumber": "1",
+        },
+    }
+    return {"Records": [record]}
+
+
+class Play:
+    """One world whose workflow runs through the real doors."""
+
+    def __init__(self) -> None:
+        self.world = World(now=clock.now())
+        self.tools = DoorTools(self.world)
+        self.sent = 0
+
+    def call(self, name: str, event: dict[str, Any]) -> Any:  # noqa: ANN401 (doors differ)
+        """Call a door."""
+        return door(name, self.tools)(event)
+
+    def step(self, ref: RequestRef, name: str, **more: object) -> dict[str, Any]:
+        """Call a task's door for a request."""
+        base = {"firmId": ref.firm_id, "requestId": ref.request_id, "generation": 1}
+        answered: dict[str, Any] = self.call(name, {**base, **more})
+        return answered
+
+    def run(self, ref: RequestRef) -> str:
+        """Take the workflow's steps until it waits, ends or fails; gives the last `next`."""
+        self.world.now = clock.now()
+        answered = answer(next_step(self.world.load(ref), clock.now()))
+        while answered["next"] not in {"await", "end", "fail"}:
+            name, command = answered["next"], answered["commandId"]
+            for document in answered["documentIds"]:
+                self.step(ref, name, commandId=command, documentId=document)
+            answered = self.step(ref, name, commandId=command)
+        self.deliver()
+        return str(answered["next"])
+
+    def deliver(self) -> None:
+        """Pass what the outbox owes since the last call through `deliver`."""
+        fresh = self.world.requests.outbox[self.sent :]
+        self.sent = len(self.world.requests.outbox)
+        for ref, notice in fresh:
+            self.call("deliver", stream_event(ref, notice))
+
+
+def play() -> list[str]:
+    """Play requests to several ends, some with faults; gives every secret that was in play."""
+    stage = Play()
+    world = stage.world
+    ref = world.draft(people=(1, 2), copies=1, files=2)
+    document = world.load(ref).documents[0]
+    world.uploads.originals[ref, document.id] = b"%PDF-1.7 sent"
+    stage.call("inspect_upload", upload_event(ref, document.id, "uploads", "original.pdf"))
+    stage.call("record_upload", upload_event(ref, document.id, "inspected", "report.json"))
+    world.launch(ref)
+    stage.run(ref)
+    for recipient_id in world.signer_ids(ref):
+        world.consent(ref, recipient_id)
+        stage.run(ref)
+        world.enter(ref, recipient_id, world.code(ref, recipient_id))
+        stage.run(ref)
+    secrets = _secrets(world, ref)
+    declined = world.draft()
+    world.launch(declined)
+    stage.run(declined)
+    world.decline(declined, world.signer_ids(declined)[0], "Canari Refus")
+    stage.run(declined)
+    stage.step(declined, "await_command", taskToken="token-canary")
+    stage.step(declined, "fail", failedStep="sign")
+    stage.call("sweep", {})
+    return [*secrets, *_faults(stage), "Canari Refus", "token-canary"]
+
+
+def _faults(stage: Play) -> list[str]:
+    """Let adapters fail with texts that quote what they were given."""
+    ref = stage.world.launched()
+    texts = ["+33600009999 cannot be reached", "canary@faults.test is suppressed"]
+    for name, text in (("launch", texts[0]), ("deliver", texts[1])):
+        broken = Broken(stage.world, text)
+        event = (
+            stream_event(*stage.world.requests.outbox[-1])
+            if name == "deliver"
+            else {"firmId": ref.firm_id, "requestId": ref.request_id}
+        )
+        try:
+            tell(door(name, broken)(event))
+        except Exception as error:  # noqa: BLE001 (it is the text of any that counts)
+            tell(repr(error), error.__context__, error.__cause__)
+    return texts
+
+
+def tell(*parts: object) -> None:
+    """Write a line where the doors write theirs."""
+    sys.stdout.write(" ".join(map(str, parts)) + "\n")
+
+
+class Broken(DoorTools):
+    """Tools whose store fails with a text that quotes its input."""
+
+    def __init__(self, world: World, text: str) -> None:
+        super().__init__(world)
+        self.text = text
+
+    def requests(self) -> Requests:
+        """Fail."""
+        raise ValueError(self.text)
+
+
+def _secrets(world: World, ref: RequestRef) -> list[str]:
+    request = world.load(ref)
+    found = [SENDER.name, SENDER.email, request.title]
+    for recipient in request.recipients:
+        token_of = RecipientRef(ref.firm_id, ref.request_id, recipient.id)
+        token = world.links.token(token_of, recipient.link_generation)
+        found += [recipient.name, recipient.email, recipient.phone or "", token]
+    found += [world.codes.make(challenge.id) for challenge in request.challenges]
+    found += [document.name for document in request.documents]
+    return [secret for secret in found if secret]
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("STAGE", "local")
+    told = play()
+    tell(json.dumps(told))

@@ -1,0 +1,177 @@
+"""The tasks' doors on fakes: what they answer, raise and leave behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from paraphe import clock, observe
+from paraphe.domain import times
+from paraphe.domain.errors import RaceLostError
+from paraphe.domain.inspection import RefusalReason, Refused
+from paraphe.domain.model import DocumentState, RequestState
+from paraphe.ports import RequestRef, TransientError
+from tests.support.doors import Broken, Play, door, upload_event
+
+
+@pytest.fixture
+def play() -> Play:
+    """A world behind the doors."""
+    return Play()
+
+
+def _launched(play: Play, people: tuple[int, ...] = (1,), files: int = 1) -> RequestRef:
+    ref = play.world.draft(people=people, files=files)
+    play.world.launch(ref)
+    assert play.run(ref) == "await"
+    return ref
+
+
+def test_the_workflow_s_answers_lead_a_request_to_its_end(play: Play) -> None:
+    """Two signers in order and two documents, through the real doors."""
+    ref = _launched(play, people=(1, 2), files=2)
+    for recipient in play.world.signer_ids(ref):
+        play.world.consent(ref, recipient)
+        assert play.run(ref) == "await"
+        play.world.enter(ref, recipient, play.world.code(ref, recipient))
+        play.run(ref)
+    assert play.world.load(ref).state is RequestState.COMPLETED
+    assert play.world.load(ref).closed
+    assert play.step(ref, "complete")["next"] == "end"
+
+
+def test_a_rule_s_refusal_is_an_outcome_not_an_exception(play: Play) -> None:
+    """Retrying would not help: the workflow is told to fail, with the step's name."""
+    ref = _launched(play)
+    request = play.world.load(ref)
+    play.world.accept(ref, play.world.signer_ids(ref)[0])
+    (command,) = play.world.load(ref).commands
+    assert play.step(ref, "sign", commandId=command.id)["next"] == observe.FAIL
+    assert play.step(ref, "sign", commandId=command.id, documentId="doc_none")["next"] == "fail"
+    play.step(ref, "fail", failedStep="sign", generation=request.generation)
+    failed = play.world.load(ref)
+    assert (failed.state, failed.failure) == (RequestState.FAILED, "step_sign")
+
+
+def test_a_failure_of_an_execution_that_was_replaced_fails_nothing(play: Play) -> None:
+    """A late `fail` of generation 1 must not stop generation 2."""
+    ref = _launched(play)
+    play.step(ref, "fail", failedStep="sign", generation=play.world.load(ref).generation + 1)
+    assert play.world.load(ref).state is RequestState.ACTIVE
+
+
+def test_what_is_transient_is_raised_for_the_workflow_to_retry(play: Play) -> None:
+    """A timestamp service that does not answer, for example."""
+    ref = _launched(play)
+    play.world.accept(ref, play.world.signer_ids(ref)[0])
+    (command,) = play.world.load(ref).commands
+    (document,) = play.world.load(ref).documents
+    play.world.signer.outages = 1
+    with pytest.raises(TransientError):
+        play.step(ref, "sign", commandId=command.id, documentId=document.id)
+    play.step(ref, "sign", commandId=command.id, documentId=document.id)
+    assert len(play.world.load(ref).documents[0].revisions) == 1
+
+
+def test_a_lost_race_is_raised_too(play: Play) -> None:
+    """It is not a rule's answer: the next try decides on the newer state."""
+
+    class Racing(Broken):
+        def requests(self) -> None:  # type: ignore[override]
+            raise RaceLostError
+
+    ref = _launched(play)
+    with pytest.raises(observe.DoorFailedError, match="concurrent_change"):
+        door("launch", Racing(play.world, ""))({"firmId": ref.firm_id, "requestId": ref.request_id})
+
+
+def test_an_unknown_request_ends_the_execution_visibly(play: Play) -> None:
+    """Even `fail` cannot fail it; both answer instead of raising."""
+    nobody = RequestRef("frm_00000001", "sr_nobody")
+    assert play.step(nobody, "launch")["next"] == "fail"
+    assert play.step(nobody, "fail", failedStep="launch")["next"] == "fail"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"firmId": "", "requestId": "sr_1"},
+        {"firmId": 1, "requestId": "sr_1"},
+        {"firmId": "f", "requestId": "sr_1", "generation": "x"},
+    ],
+)
+def test_a_malformed_input_names_the_field_only(play: Play, event: dict[str, object]) -> None:
+    """It is a fault of the workflow, so it is raised."""
+    with pytest.raises(observe.DoorFailedError, match="InvalidError bad_step"):
+        play.call("launch", event)
+
+
+def test_await_command_parks_and_is_answered_by_the_next_command(play: Play) -> None:
+    """The token is stored before the state is read; a commit afterwards finds it."""
+    ref = _launched(play)
+    assert play.step(ref, "await_command", taskToken="t-1")["next"] == "await"
+    play.world.consent(ref, play.world.signer_ids(ref)[0])
+    assert str(play.world.actors.answers["t-1"].next) == "issue_otp"
+
+
+def test_await_command_answers_itself_when_something_waits(play: Play) -> None:
+    """The other order: the command was first."""
+    ref = _launched(play)
+    play.world.consent(ref, play.world.signer_ids(ref)[0])
+    play.step(ref, "await_command", taskToken="t-2")
+    assert str(play.world.actors.answers["t-2"].next) == "issue_otp"
+
+
+def test_without_a_token_it_hands_over_once(play: Play) -> None:
+    """The next generation is started; a repeated call starts no third."""
+    ref = _launched(play)
+    for _ in range(2):
+        assert play.step(ref, "await_command")["next"] == "end"
+    assert play.world.load(ref).generation == 2
+    assert play.world.actors.starts[-1] == (ref, 2)
+
+
+@pytest.mark.parametrize(("days", "successor"), [(299, False), (301, True)])
+def test_an_execution_near_a_year_hands_over(play: Play, days: int, *, successor: bool) -> None:
+    """Relaunched again and again, it would outlive what Step Functions allows."""
+    ref = _launched(play)
+    started = times.to_text(clock.now() - timedelta(days=days))
+    play.step(ref, "await_command", taskToken="t-3", startedAt=started)
+    assert (play.world.load(ref).generation == 2) is successor
+    answered = play.world.actors.answers.get("t-3")
+    assert (answered is not None and str(answered.next) == "end") is successor
+
+
+def test_expire_leaves_a_relaunched_request_alone(play: Play) -> None:
+    """Its timeout fired, but the deadline has moved (P14)."""
+    ref = _launched(play)
+    assert play.step(ref, "expire")["next"] == "await"
+    assert play.world.load(ref).state is RequestState.ACTIVE
+
+
+def test_a_refused_upload_is_recorded(play: Play) -> None:
+    """Inspection and recording, each by its own event (P4)."""
+    ref = play.world.draft(files=0)
+    made = play.world.add_document(ref, "a.pdf")
+    assert play.world.load(ref).documents[0].state is DocumentState.READY
+    play.world.uploads.originals[ref, made.id] = b"PK"
+    play.tools.inspected = Refused(RefusalReason.NOT_PDF, "Send a PDF.")
+    play.call("inspect_upload", upload_event(ref, made.id, "uploads", "original.pdf"))
+    assert isinstance(play.world.uploads.inspected[ref, made.id].report, Refused)
+
+
+def test_a_report_on_what_was_removed_is_dropped(play: Play) -> None:
+    """The document or its request is gone: nothing to retry."""
+    ref = replace(play.world.draft(), request_id="sr_00000000000000000000000000")
+    doc = "doc_00000000000000000000000000"
+    play.call("record_upload", upload_event(ref, doc, "inspected", "report.json"))
+
+
+def test_foreign_keys_are_passed_over(play: Play) -> None:
+    """Only `uploads/<firm>/<request>/<document>/original.pdf` is an upload."""
+    ref = RequestRef("frm_00000001", "../etc")
+    play.call("inspect_upload", upload_event(ref, "passwd", "uploads", "original.pdf"))
+    assert not play.world.uploads.inspected
