@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from infra.local.journey import http, wait_for
-from tests.integration.conftest import launched
+from infra.local.journey import http, sample_pdf, wait_for
+from tests.integration.conftest import launched, somebody
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:
@@ -114,9 +114,6 @@ def test_two_taps_on_sign_make_one_signature(platform: LocalStack, software: Sof
 def test_a_visible_signature_is_drawn_on_its_page(platform: LocalStack, software: Software) -> None:
     """P8: the box is on the page that was chosen, and the signature is valid."""
     request = software.create()
-    from infra.local.journey import sample_pdf  # noqa: PLC0415 - only this test draws by hand
-    from tests.integration.conftest import somebody  # noqa: PLC0415
-
     document = software.upload(request, sample_pdf(["Mandat"], pages=2))
     software.document(request, document)
     person = somebody(platform, "visible")
