@@ -1,13 +1,11 @@
 """The views: each calls one use case and answers with a page."""
 
-from paraphe.domain import otp
 from paraphe.domain.edit import find_document
 from paraphe.domain.errors import NotFoundError, ParapheError
-from paraphe.locales import Texts
 from paraphe.usecases import sign_in_browser
 from paraphe.usecases.documents import download_url
 from paraphe.usecases.sign_in_browser import Visit
-from web import notices, pages, person, reading, render, screens
+from web import person, reading, render, screens, standing
 from web.ask import Ask
 from web.render import Reply
 from web.screens import ACTING, DECLINABLE, GONE, Screen
@@ -36,7 +34,7 @@ def static(_: Surroundings, ask: Ask) -> Reply:
 
 def show(world: Surroundings, ask: Ask) -> Reply:
     """Show where a link stands. Changes nothing (P10)."""
-    return _state(world, ask, _open(world, ask))
+    return standing.state_page(world, ask, _open(world, ask))
 
 
 def consent(world: Surroundings, ask: Ask) -> Reply:
@@ -53,16 +51,16 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
             phone_digits=person.digits(ask, visit),
             evidence=ask.evidence(
                 locale=words.locale,
-                consent_text=consent_text(visit, words),
+                consent_text=standing.consent_text(visit, words),
                 pages_seen=_pages_seen(ask),
                 pages=sum(len(d.pages) for d in visit.request.documents),
             ),
             now=ask.now,
         )
     except ParapheError as error:
-        return _refused(world, ask, error)
+        return standing.refused(world, ask, error)
     world.observer.count("CodesRequested")
-    return render.see_other(_home(ask), {"Set-Cookie": person.cookie(ask, visit, after)})
+    return render.see_other(standing.home(ask), {"Set-Cookie": person.cookie(ask, visit, after)})
 
 
 def enter_code(world: Surroundings, ask: Ask) -> Reply:
@@ -83,17 +81,17 @@ def enter_code(world: Surroundings, ask: Ask) -> Reply:
             now=ask.now,
         )
     except ParapheError as error:
-        return _refused(world, ask, error)
+        return standing.refused(world, ask, error)
     world.observer.count("SignaturesAccepted")
-    return render.see_other(_home(ask))
+    return render.see_other(standing.home(ask))
 
 
 def decline_form(world: Surroundings, ask: Ask) -> Reply:
     """Ask for the reason. Changes nothing (P10)."""
     visit = _open(world, ask)
     if screens.screen_of(visit, ask.now) not in DECLINABLE:
-        return render.see_other(_home(ask))
-    return _decline_page(ask, visit)
+        return render.see_other(standing.home(ask))
+    return standing.decline_page(ask, visit)
 
 
 def decline(world: Surroundings, ask: Ask) -> Reply:
@@ -110,23 +108,23 @@ def decline(world: Surroundings, ask: Ask) -> Reply:
         )
     except ParapheError as error:
         if error.field is not None:
-            return _decline_page(ask, visit, error)
-        return _refused(world, ask, error)
+            return standing.decline_page(ask, visit, error)
+        return standing.refused(world, ask, error)
     world.observer.count("RequestsDeclined")
-    return render.see_other(_home(ask))
+    return render.see_other(standing.home(ask))
 
 
 def download(world: Surroundings, ask: Ask) -> Reply:
     """Send the browser to a signed original (P12, P16)."""
     visit = _open(world, ask)
     if screens.screen_of(visit, ask.now) in GONE:
-        return _state(world, ask, visit)
+        return standing.state_page(world, ask, visit)
     try:
         url = download_url(world.tools.files(), visit.request, ask.params["document"], ask.now)
     except NotFoundError:
         raise
     except ParapheError as error:
-        return _state(world, ask, visit, error)
+        return standing.state_page(world, ask, visit, error)
     return render.see_other(url)
 
 
@@ -134,7 +132,7 @@ def read_on(world: Surroundings, ask: Ask) -> Reply:
     """Show one document, or the rest of a long one. Changes nothing (P10)."""
     visit = _open(world, ask)
     if screens.screen_of(visit, ask.now) not in ACTING:
-        return render.see_other(_home(ask))
+        return render.see_other(standing.home(ask))
     document = find_document(visit.request, ask.params["document"])
     first = ask.query.get("page", "1")
     number = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 1  # noqa: PLR2004
@@ -150,105 +148,10 @@ def read_on(world: Surroundings, ask: Ask) -> Reply:
     )
 
 
-def consent_text(visit: Visit, words: Texts) -> str:
-    """Give the sentence beside the box, exactly as the audit trail keeps it (P9)."""
-    return words.tn(
-        "I have read this document and I want to sign it.",
-        "I have read these {count} documents and I want to sign them.",
-        len(visit.request.documents),
-    )
-
-
 def _open(world: Surroundings, ask: Ask) -> Visit:
     visit = sign_in_browser.open_link(world.tools.requests(), ask.token)
     world.observer.about(visit.request.id, visit.request.firm_id)
     return visit
-
-
-def _state(world: Surroundings, ask: Ask, visit: Visit, error: ParapheError | None = None) -> Reply:
-    screen = screens.screen_of(visit, ask.now)
-    if screen in ACTING:
-        return _acting(world, ask, visit, screen, error)
-    words = ask.words(visit.recipient.locale)
-    said = notices.notice(screen, visit, words, ask.now)
-    status = 410 if screen in GONE else 200
-    return render.page(
-        "notice.html",
-        ask,
-        locale=visit.recipient.locale,
-        status=pages.status_of(error) if error else status,
-        alert=_alert(error, words),
-        title=said.title,
-        paragraphs=said.paragraphs,
-        refresh=said.refresh,
-        good=said.good,
-        visit=visit,
-        downloads=visit.request.documents if screen is Screen.COMPLETED else (),
-    )
-
-
-def _acting(
-    world: Surroundings, ask: Ask, visit: Visit, screen: Screen, error: ParapheError | None
-) -> Reply:
-    words = ask.words(visit.recipient.locale)
-    readings = reading.all_documents(world.tools.files(), visit.request)
-    challenge = otp.newest_challenge(visit.request, visit.recipient.id)
-    left = otp.MAX_TRIES - challenge.tries if challenge else 0
-    field = error.field if error else None
-    return render.page(
-        "sign.html",
-        ask,
-        locale=visit.recipient.locale,
-        status=pages.status_of(error) if error else 200,
-        pictures=reading.origins(readings),
-        visit=visit,
-        screen=str(screen),
-        readings=readings,
-        pages=sum(r.pages for r in readings),
-        consent=consent_text(visit, words),
-        challenge=challenge,
-        tries_left=left,
-        codes_left=screens.codes_left(visit.recipient),
-        known=person.is_known(ask, visit),
-        form=ask.form,
-        alert="" if field else _alert(error, words),
-        field=field,
-        field_error=pages.message_of(error, words, left) if error and field else "",
-    )
-
-
-def _decline_page(ask: Ask, visit: Visit, error: ParapheError | None = None) -> Reply:
-    words = ask.words(visit.recipient.locale)
-    return render.page(
-        "decline.html",
-        ask,
-        locale=visit.recipient.locale,
-        status=pages.status_of(error) if error else 200,
-        visit=visit,
-        known=person.is_known(ask, visit),
-        form=ask.form,
-        limit=sign_in_browser.MAX_REASON,
-        field=error.field if error else None,
-        field_error=pages.message_of(error, words) if error else "",
-    )
-
-
-def _refused(world: Surroundings, ask: Ask, error: ParapheError) -> Reply:
-    """Show where the link stands after a "no", with the reason; after a second tap, just where."""
-    if error.code in pages.DONE_ALREADY:
-        return render.see_other(_home(ask))
-    visit = _open(world, ask)
-    return _state(world, ask, visit, error)
-
-
-def _alert(error: ParapheError | None, words: Texts) -> str:
-    if error is None or not pages.needs_saying(error):
-        return ""
-    return pages.message_of(error, words)
-
-
-def _home(ask: Ask) -> str:
-    return f"{ask.root}s/{ask.token}{ask.language_query}"
 
 
 def _pages_seen(ask: Ask) -> str:

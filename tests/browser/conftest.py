@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.web_harness import Site, served
+from tests.support.web_server import served
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.support.web_harness import Site
 
 FLAGS = [
     "--no-sandbox",

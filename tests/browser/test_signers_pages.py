@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from paraphe.domain.model import RecipientState, RequestState
 from tests.browser.conftest import DESK, PHONE
-from tests.support.web_harness import served
+from tests.support.web_server import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
