@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def test_two_signers_in_order_and_everybody_gets_the_original(
     platform: LocalStack, software: Software
 ) -> None:
-    """P5, P17: the second is invited when the first has signed; originals are attached and linked."""
+    """P5, P17: the second is invited after the first signed; originals are attached and linked."""
     case = launched(platform, software, (1, 2), copies=1)
     first, second, copy = case.people
     case.link(0)
