@@ -1,4 +1,4 @@
-"""Trust services in memory that really sign: an authority, a time-stamp service, and PDFs to sign."""
+"""Trust services in memory that really sign: an authority, time-stamps, and PDFs to sign."""
 
 from __future__ import annotations
 
@@ -145,5 +145,9 @@ def make_pdf(
         if change is not None:
             change(pdf)
         out = io.BytesIO()
-        pdf.save(out, object_stream_mode=mode.generate if object_streams else mode.disable)
+        pdf.save(
+            out,
+            object_stream_mode=mode.generate if object_streams else mode.disable,
+            fix_metadata_version=False,
+        )
     return out.getvalue()

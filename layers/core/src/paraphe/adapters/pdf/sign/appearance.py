@@ -127,7 +127,14 @@ def _stack(lines: list[Line], embedded: Embedded, room: _Area) -> list[str]:
 def _text(
     line: Line, embedded: Embedded, x: float, y: float, size: float, slant: float = 0.0
 ) -> str:
-    out, current = ["BT 0.1 0.12 0.2 rg"], ""
+    from paraphe.adapters.pdf.sign.fonts import is_backwards  # noqa: PLC0415
+
+    out, current, end = ["BT 0.1 0.12 0.2 rg"], "", "ET"
+    if not is_backwards(line.text):
+        # Marks that shaping takes apart are read whole; readers of right-to-left text expect the
+        # glyphs' own order instead.
+        spoken = (b"\xfe\xff" + line.text.encode("utf-16-be")).hex()
+        out, end = [f"/Span <</ActualText <{spoken}>>> BDC", *out], "ET EMC"
     for glyph in line.glyphs:
         font = embedded.use(glyph)
         if font != current:
@@ -135,7 +142,7 @@ def _text(
             current = font
         at_x, at_y = x + glyph.x * size / 1000, y + glyph.y * size / 1000
         out.append(f"1 0 {slant:.2f} 1 {at_x:.3f} {at_y:.3f} Tm <{glyph.number:04x}> Tj")
-    return " ".join([*out, "ET"])
+    return " ".join([*out, end])
 
 
 def _picture(

@@ -30,7 +30,9 @@ def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
     """Add every field with its lock.
 
     Each lock leaves open only the fields of its own and later orders; a seal's lock closes all
-    (ISO 32000-1 §12.7.4.5).
+    (ISO 32000-1 §12.7.4.5). Text fields and the like, which only an upload that was signed before
+    still has, stay open: pyHanko's difference analysis takes a locked one with an appearance for
+    changed by every later update.
 
     Raises:
         InvalidError: a box is off its page, or a name is taken.
@@ -41,7 +43,13 @@ def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
     taken = set(field_names(increment.document))
     if len(set(names)) != len(names) or taken.intersection(names) or any("." in n for n in names):
         raise InvalidError("field_name_taken", "A signature field's name is not free.")
-    register(increment, [_add_field(increment, field, fields) for field in fields])
+    foreign = [
+        name
+        for name, _, entries in top_fields(increment.document)
+        if name and entries.get("FT") != Name("Sig")
+    ]
+    locks = {field.name: _lock(field, fields, foreign) for field in fields}
+    register(increment, [_add_field(increment, field, locks[field.name]) for field in fields])
 
 
 def field_names(document: Document) -> list[str]:
@@ -96,16 +104,16 @@ def register(increment: Increment, refs: Sequence[Ref]) -> None:
         form["Fields"] = fields
     if form == before:
         return
-    if isinstance(place, Ref):
+    if isinstance(place, Ref) and place != document.trailer.get("Info"):
         increment.replace(place, form)
     else:
-        catalog["AcroForm"] = form if place is not None else increment.add(form)
+        # Some writers use one object for /Info and the form: an update of one would look like an
+        # unexplained change of the other.
+        catalog["AcroForm"] = increment.add(form)
         increment.replace(document.root_ref, catalog)
 
 
-def _add_field(
-    increment: Increment, field: SignatureField, fields: Sequence[SignatureField]
-) -> Ref:
+def _add_field(increment: Increment, field: SignatureField, lock: Dictionary) -> Ref:
     entries: Dictionary = {
         "Type": Name("Annot"),
         "Subtype": Name("Widget"),
@@ -113,7 +121,7 @@ def _add_field(
         "T": text_string(field.name),
         "F": PRINT_AND_LOCKED,
         "Rect": [0, 0, 0, 0],
-        "Lock": increment.add(_lock(field, fields)),
+        "Lock": increment.add(lock),
     }
     page = find_page(increment.document, field.box.page if field.box else 1)
     entries["P"] = page.ref
@@ -124,13 +132,16 @@ def _add_field(
     return ref
 
 
-def _lock(field: SignatureField, fields: Sequence[SignatureField]) -> Dictionary:
-    open_names = [
+def _lock(
+    field: SignatureField, fields: Sequence[SignatureField], foreign: list[str]
+) -> Dictionary:
+    later = [
         other.name
         for other in fields
         if other.name != field.name and (other.is_seal or other.order >= field.order)
     ]
-    if field.is_seal or not open_names:
+    open_names = foreign + ([] if field.is_seal else later)
+    if not open_names:
         return {"Type": Name("SigFieldLock"), "Action": Name("All")}
     return {
         "Type": Name("SigFieldLock"),

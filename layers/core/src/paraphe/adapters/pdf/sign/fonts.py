@@ -68,11 +68,13 @@ class Line:
     """Shaped text.
 
     Attributes:
+        text: what it says, for those who copy it or have it read aloud.
         glyphs: left to right.
         width: in thousandths of the font size.
 
     """
 
+    text: str
     glyphs: tuple[Glyph, ...]
     width: float
 
@@ -103,6 +105,11 @@ def is_covered(text: str, available: tuple[Face, ...]) -> bool:
     return all(c.isspace() or any(f.covers(c) for f in available) for c in text)
 
 
+def is_backwards(text: str) -> bool:
+    """Whether any of it runs from right to left."""
+    return any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text)
+
+
 def shape(text: str, available: tuple[Face, ...]) -> Line:
     """Lay a line out: a font for each run, joined and ordered as its script wants."""
     text = unicodedata.normalize("NFC", text)
@@ -113,7 +120,7 @@ def shape(text: str, available: tuple[Face, ...]) -> Line:
         for glyph, advance in _shape_run(face, run):
             glyphs.append(Glyph(face, glyph.number, at + glyph.x, glyph.y, glyph.text))
             at += advance
-    return Line(tuple(glyphs), at)
+    return Line(text, tuple(glyphs), at)
 
 
 def _visual_runs(text: str, available: tuple[Face, ...]) -> list[tuple[Face, str]]:

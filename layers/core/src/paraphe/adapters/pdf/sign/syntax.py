@@ -202,7 +202,7 @@ def _parse_dictionary(data: bytes, at: int, depth: int) -> tuple[Dictionary, int
         at = skip(data, at)
         if data[at : at + 2] == b">>":
             return entries, at + 2
-        if data[at : at + 1] not in {b"/", b""}:
+        if data[at : at + 2] not in {b"", b">"} and data[at : at + 1] != b"/":
             raise PdfError("a dictionary key is not a name")
         key, at = _parse_name(data, at)
         entries[str(key)], at = parse(data, at, depth + 1)

@@ -91,6 +91,9 @@ def append(
         file.seek(prefix.size)
         file.write(update)
         file.flush()
+        file.seek(prefix.size)
+        if file.read() != update:
+            raise PdfError("the disk holds other bytes than were written")  # noqa: TRY301
         check(prefix)
     except Exception as error:
         file.truncate(prefix.size)
