@@ -1,12 +1,14 @@
 """The actor's executions: woken, killed, replaced, cut off; and the sweep that repairs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from paraphe.domain import applying
 from paraphe.domain.actor import Next, Step
 from paraphe.domain.errors import ConflictError
-from paraphe.domain.model import RequestState
+from paraphe.domain.model import RequestState, Revision
 from paraphe.ports import Parked, RequestRef, TransientError
 from paraphe.usecases.apply_signature import finish_signature
 from paraphe.usecases.continue_request import continue_request
@@ -207,6 +209,31 @@ def test_a_command_is_not_taken_off_before_every_document_is_signed(world: World
         finish_signature(world.requests, ref, command, world.now)
     before = world.load(ref)
     assert finish_signature(world.requests, ref, "cmd_00000000", world.now) == before
+
+
+def test_a_stored_revision_is_pointed_to_once(world: World) -> None:
+    """P11: a late second run with the same or another file changes nothing."""
+    ref = world.launched(files=2)
+    signer = world.signer_ids(ref)[0]
+    request = world.accept(ref, signer)
+    document, command = request.documents[0].id, request.commands[0].id
+    made = Revision(signer, command, "field", "0" * 64, "key", 1, world.now)
+    once = applying.add_revision(request, document, made, world.now).request
+    assert once.documents[0].revisions == (made,)
+    other = replace(made, sha256="1" * 64)
+    assert applying.add_revision(once, document, other, world.now).changes_nothing
+
+
+def test_a_failed_request_keeps_its_commands(world: World) -> None:
+    """A late run of a step of the failed execution takes nothing off the queue."""
+    ref = world.launched()
+    command = world.accept(ref, world.signer_ids(ref)[0]).commands[0].id
+    execution = world.execution(ref)
+    assert execution is not None
+    world.fail(execution)
+    before = world.load(ref)
+    assert finish_signature(world.requests, ref, command, world.now) == before
+    assert before.commands
 
 
 def test_one_broken_request_does_not_keep_the_others_from_their_turn(world: World) -> None:
