@@ -2,9 +2,9 @@
 
     python tests/benchmarks/corpus_inspect.py [DIRECTORY]      (or PARAPHE_CORPUS)
 
-For each file: `inspect_pdf`; if accepted, a signature by pyHanko in strict mode in a revision of its
-own, validated by pyHanko (with difference analysis) and by pdfsig; the first pages of the original and
-of the normal form drawn and compared; all pages drawn by `draw_pages`. Nothing is kept.
+For each file: `inspect_pdf`; if accepted, a signature by pyHanko in strict mode in a revision of
+its own, validated by pyHanko (with difference analysis) and by pdfsig; the first pages of the
+original and of the normal form drawn and compared; all pages drawn by `draw_pages`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pypdfium2
 from asn1crypto import keys, x509
@@ -32,11 +33,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from paraphe.adapters.pdf.inspect import draw_pages, inspect_pdf
 from paraphe.clock import now
 from paraphe.domain.inspection import Accepted, Refused
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 FIELD = "CorpusBenchSignature"
 COMPARED_PAGES = 3
@@ -69,18 +72,15 @@ def make_signer() -> signers.SimpleSigner:
         .not_valid_after(today.replace(year=today.year + 1))
         .sign(key, hashes.SHA256())
     )
-    store = SimpleCertificateStore()
     private = key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
     return signers.SimpleSigner(
-        signing_cert=x509.Certificate.load(
-            certificate.public_bytes(serialization.Encoding.DER)
-        ),
+        signing_cert=x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER)),
         signing_key=keys.PrivateKeyInfo.load(private),
-        cert_registry=store,
+        cert_registry=ValidationContext().certificate_registry,
     )
 
 
@@ -114,13 +114,15 @@ def judge(signed: Path, signer: signers.SimpleSigner) -> list[str]:
         for other in reader.embedded_regular_signatures:
             if other.field_name != FIELD:
                 wrong += earlier(other)
-    said = subprocess.run(["pdfsig", "-nocert", signed], capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        ["pdfsig", "-nocert", signed], capture_output=True, text=True, check=False
+    )
     if "Signature is Valid." not in said.stdout.split("Signature #")[-1]:
         wrong.append(f"pdfsig: {said.stdout.strip().splitlines()[-3:]}")
     return wrong
 
 
-def earlier(signature: object) -> list[str]:
+def earlier(signature: EmbeddedPdfSignature) -> list[str]:
     """Return a note about a signature that was there before."""
     try:
         status = validate_pdf_signature(signature, ValidationContext(trust_roots=[]))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import resource
 import signal
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.inspect.limits import Limits
+if TYPE_CHECKING:
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
 
 def bound(limits: Limits, data: int, cpu: float, file_size: int) -> None:

@@ -13,13 +13,17 @@ the web (URI) and to other files (GoToR, GoToE, Thread), named actions, media.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
 _REFERENCE = re.compile(rb"(?<![\w.])(\d{1,10}) (\d{1,5}) R(?!\w)")
 _SUSPICIOUS = re.compile(
@@ -28,7 +32,28 @@ _SUSPICIOUS = re.compile(
 )
 _SCRIPT_LINK = re.compile(rb"\s*javascript\s*:", re.IGNORECASE)
 _TRIGGERS = frozenset(
-    "/E /X /D /U /Fo /Bl /PO /PC /PV /PI /O /C /K /F /V /WC /WS /DS /WP /DP".split()
+    [
+        "/E",
+        "/X",
+        "/D",
+        "/U",
+        "/Fo",
+        "/Bl",
+        "/PO",
+        "/PC",
+        "/PV",
+        "/PI",
+        "/O",
+        "/C",
+        "/K",
+        "/F",
+        "/V",
+        "/WC",
+        "/WS",
+        "/DS",
+        "/WP",
+        "/DP",
+    ]
 )
 _HARMFUL: dict[str, RefusalReason] = {
     "/JavaScript": RefusalReason.JAVASCRIPT,
@@ -98,7 +123,7 @@ def reachable(pdf: Pdf, limits: Limits) -> list[Object]:
         if key in seen:
             continue
         seen.add(key)
-        thing = pdf.get_object(key)
+        thing: object = pdf.get_object(key)  # a plain number, for one, is no Object
         if not isinstance(thing, Object):
             continue
         found.append(thing)

@@ -18,12 +18,14 @@ from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
 
+_STARVED = ("bad_alloc", "allocate memory", "out of memory")
+
 
 def _inspect(source: Path, target: Path, limits: Limits) -> dict[str, object]:
     """Judge a file and return the answer as JSON values."""
     size = source.stat().st_size
     budget.bound(limits, limits.data(size), limits.cpu(size), 2 * size + limits.unpacked_structure)
-    from paraphe.adapters.pdf.inspect import normalise
+    from paraphe.adapters.pdf.inspect import normalise  # noqa: PLC0415 - within the bounds
 
     try:
         findings = normalise.examine(source, target, limits)
@@ -34,7 +36,9 @@ def _inspect(source: Path, target: Path, limits: Limits) -> dict[str, object]:
     except RecursionError:
         return {"refused": RefusalReason.TOO_COMPLEX}
     except Exception as error:  # noqa: BLE001 - a stranger's file may break any library anyhow
-        return {"refused": RefusalReason.DAMAGED, "error": type(error).__name__}
+        starved = any(word in str(error) for word in _STARVED)
+        reason = RefusalReason.OUT_OF_MEMORY if starved else RefusalReason.DAMAGED
+        return {"refused": reason, "error": type(error).__name__}
     return {"accepted": asdict(findings)}
 
 
@@ -48,7 +52,7 @@ def main(arguments: list[str]) -> None:
     if mode == "inspect":
         print(json.dumps(_inspect(Path(source), Path(target), limits)), file=answer, flush=True)
     else:
-        from paraphe.adapters.pdf.inspect import render
+        from paraphe.adapters.pdf.inspect import render  # noqa: PLC0415 - only what is needed
 
         budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
         for line in render.draw(Path(source), Path(target), limits, int(rest[0])):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pikepdf import Array, Name, Object, Stream
 
 from paraphe.adapters.pdf.inspect import raw
-from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
+
+if TYPE_CHECKING:
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
 
 def check_unpacked(objects: list[Object], limits: Limits) -> None:

@@ -10,16 +10,19 @@ from __future__ import annotations
 import hashlib
 import logging
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from asn1crypto import core, tsp
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 _COVERED = {SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION}
 
@@ -32,26 +35,28 @@ def check(data: bytes) -> None:
     """
     logging.disable()
     try:
-        signatures = PdfFileReader(BytesIO(data), strict=True).embedded_signatures
+        reader = PdfFileReader(BytesIO(data), strict=True)
     except Exception as error:  # pyHanko raises nearly anything on strangers' files
         raise RefuseError(RefusalReason.DAMAGED_SIGNED) from error
-    for signature in signatures:
-        try:
-            good = _good(signature)
-        except MemoryError:
-            raise
-        except Exception as error:  # as above
-            raise RefuseError(RefusalReason.INVALID_SIGNATURE) from error
-        if not good:
-            raise RefuseError(RefusalReason.INVALID_SIGNATURE)
+    try:
+        good = all(map(_good, reader.embedded_signatures))
+    except MemoryError:
+        raise
+    except Exception as error:  # as above
+        raise RefuseError(RefusalReason.INVALID_SIGNATURE) from error
+    if not good:
+        raise RefuseError(RefusalReason.INVALID_SIGNATURE)
 
 
 def _good(signature: EmbeddedPdfSignature) -> bool:
     """Say whether one signature is intact, covers its revision, and allows what came after it."""
     if signature.evaluate_signature_coverage() not in _COVERED:
         return False
-    signature.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
-    if signature.summarise_integrity_info()["docmdp_ok"] is False:
+    after = signature.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    if not isinstance(after, DiffResult) or after.modification_level == ModificationLevel.OTHER:
+        return False
+    allowed = signature.docmdp_level
+    if allowed is not None and after.modification_level.value > allowed.value:
         return False
     digest = _signed_digest(signature)
     if digest is None:

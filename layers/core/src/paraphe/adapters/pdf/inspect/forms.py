@@ -6,10 +6,13 @@ ASCII, nobody could draw it here as its author meant it: then the fields are mad
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DEPTH = 32
 _NODES = 50_000
@@ -40,23 +43,22 @@ def empty_signature_fields(pdf: Pdf) -> list[Object]:
 
 def settle(pdf: Pdf) -> FormsDone:
     """Flatten the form of an unsigned document in place, or lock it where it can't be drawn."""
-    form = pdf.Root.get("/AcroForm")
-    if not isinstance(form, Dictionary):
+    widgets = list(_widgets(pdf))
+    if not isinstance(pdf.Root.get("/AcroForm"), Dictionary):
         _drop_form(pdf)
-        return FormsDone(flattened=False, locked=False, empty_signature_fields=0)
+        _lock(pdf, widgets)  # of no form: programs disagree on drawing these, so nothing is drawn
+        return FormsDone(flattened=False, locked=bool(widgets), empty_signature_fields=0)
+    form = pdf.Root["/AcroForm"]
     signatures = empty_signature_fields(pdf)
     plain = [field for field in _fields(pdf) if _attribute(field, "/FT") != Name.Sig]
-    widgets = list(_widgets(pdf))
     if not plain and not widgets:
         _make_indirect(pdf, form)
-        return FormsDone(
-            flattened=False, locked=False, empty_signature_fields=len(signatures)
-        )
+        return FormsDone(flattened=False, locked=False, empty_signature_fields=len(signatures))
     if not _drawable(form, widgets):
         _lock(pdf, plain + widgets)
         _make_indirect(pdf, form)
         return FormsDone(flattened=False, locked=True, empty_signature_fields=len(signatures))
-    _flatten(pdf, form, widgets)
+    _flatten(pdf, form)
     _keep_only(pdf, form, signatures)
     return FormsDone(flattened=True, locked=False, empty_signature_fields=len(signatures))
 
@@ -71,9 +73,11 @@ def _fields(pdf: Pdf) -> Iterator[Object]:
     """Yield every node of the field tree once, whatever loops it has."""
     form = pdf.Root.get("/AcroForm")
     roots = form.get("/Fields") if isinstance(form, Dictionary) else None
-    waiting = [field for field in roots if isinstance(field, Dictionary)] if isinstance(
-        roots, Array
-    ) else []
+    waiting = (
+        [field for field in roots if isinstance(field, Dictionary)]
+        if isinstance(roots, Array)
+        else []
+    )
     seen: set[tuple[int, int]] = set()
     nodes = 0
     while waiting and nodes < _NODES:
@@ -160,12 +164,12 @@ def _lock(pdf: Pdf, fields: list[Object]) -> None:
     for field in fields:
         flags = _attribute(field, "/Ff")
         field["/Ff"] = (flags if isinstance(flags, int) else 0) | _READ_ONLY
-    form = pdf.Root["/AcroForm"]
-    if "/CO" in form:
+    form = pdf.Root.get("/AcroForm")
+    if isinstance(form, Dictionary) and "/CO" in form:
         del form["/CO"]
 
 
-def _flatten(pdf: Pdf, form: Object, widgets: list[Object]) -> None:
+def _flatten(pdf: Pdf, form: Object) -> None:
     """Draw the widgets into their pages; other annotations stay as they are."""
     if _wants_appearances(form):
         pdf.generate_appearance_streams()

@@ -6,10 +6,15 @@ file's structure is doubtful, PDFium draws it before and after, and any differen
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# PDFium's wrapper brings no types.
+Pdfium = Any
 
 _WIDTH = 200
 _PAGES = 30
@@ -38,7 +43,7 @@ def same(source: Path, target: Path, *, same_text: bool) -> bool:
     )
 
 
-def _alike(before: Any, after: Any, index: int) -> bool:  # noqa: ANN401 - no types
+def _alike(before: Pdfium, after: Pdfium, index: int) -> bool:
     """Compare one page, smoothing apart."""
     try:
         one = _draw(before, index)
@@ -53,7 +58,7 @@ def _alike(before: Any, after: Any, index: int) -> bool:  # noqa: ANN401 - no ty
     return differing <= len(one) * _SHARE
 
 
-def _draw(document: Any, index: int) -> bytes:  # noqa: ANN401 - no types
+def _draw(document: Pdfium, index: int) -> bytes:
     """Draw one page small and grey."""
     page = document[index]
     width, height = page.get_size()
@@ -61,7 +66,7 @@ def _draw(document: Any, index: int) -> bytes:  # noqa: ANN401 - no types
     return bytes(page.render(scale=scale, grayscale=True).buffer)
 
 
-def _words(document: Any, index: int) -> list[str]:  # noqa: ANN401 - no types
+def _words(document: Pdfium, index: int) -> list[str]:
     """Return a page's words; none for a page that cannot be read."""
     try:
         return str(document[index].get_textpage().get_text_range()).split()

@@ -12,9 +12,14 @@ _AT_MOST = 4 * 1024 * 1024
 
 
 def drop_unreadable(pdf: Pdf) -> None:
-    """Remove a `/Metadata` that is no stream of well-formed XML in UTF-8."""
-    if "/Metadata" in pdf.Root and not _readable(pdf.Root.get("/Metadata")):
+    """Remove a `/Metadata` that is not sound."""
+    if not sound(pdf):
         del pdf.Root["/Metadata"]
+
+
+def sound(pdf: Pdf) -> bool:
+    """Say whether the catalog's `/Metadata`, if any, is a stream of well-formed XML in UTF-8."""
+    return "/Metadata" not in pdf.Root or _readable(pdf.Root.get("/Metadata"))
 
 
 def _readable(stream: object) -> bool:
@@ -26,7 +31,7 @@ def _readable(stream: object) -> bool:
     if raw.unpacked_size(packed, layers, _AT_MOST) > _AT_MOST:
         return False
     try:
-        text = stream.read_bytes()
+        text = stream.read_bytes().decode("utf-8")
         parser = ParserCreate("utf-8", " ")
         parser.EntityDeclHandler = _no_entities
         parser.Parse(text, True)  # noqa: FBT003 - expat takes no keywords

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
-from pikepdf.settings import set_qpdf_limits
+from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from paraphe.adapters.pdf.inspect import (
     budget,
@@ -19,9 +19,13 @@ from paraphe.adapters.pdf.inspect import (
     raw,
     signatures,
 )
-from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import Page, RefusalReason
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +58,17 @@ def examine(source: Path, target: Path, limits: Limits) -> Findings:
     )
     with _open(source, data) as pdf:
         findings, doubtful = _examine(pdf, data, target, limits)
-    if findings.signatures or doubtful:
-        data_limit = limits.data(len(data)) + limits.second_look_data
-        budget.extend(data_limit, limits.second_look_cpu, limits.address_space)
+    memory = limits.data(len(data))
     if findings.signatures:
         from paraphe.adapters.pdf.inspect import earlier  # noqa: PLC0415 - half a second
 
+        memory += limits.second_look_data
+        budget.extend(memory, limits.second_look_cpu, limits.address_space)
         earlier.check(data)
     elif doubtful:
         from paraphe.adapters.pdf.inspect import likeness  # noqa: PLC0415 - as above
 
+        budget.extend(memory, limits.second_look_cpu, limits.address_space)
         if not likeness.same(source, target, same_text=not findings.forms.flattened):
             raise RefuseError(RefusalReason.DAMAGED)
     return findings
@@ -85,9 +90,18 @@ def _open(source: Path, data: bytes) -> Pdf:
 
 def _unreadable(data: bytes, message: str) -> RefusalReason:
     """Tell why a file could not be opened."""
+    _check_limits([message])
     if "encrypt" in message.lower():
         return RefusalReason.ENCRYPTED
+    if "no /Kids" in message or "no pages found" in message:
+        return RefusalReason.NO_PAGES
     return RefusalReason.DAMAGED_SIGNED if b"/ByteRange" in data else RefusalReason.DAMAGED
+
+
+def _check_limits(messages: list[str]) -> None:
+    """Refuse a file on which the library ran into one of the limits that were set."""
+    if qpdf_limit_errors() or any("limit exceeded" in message for message in messages):
+        raise RefuseError(RefusalReason.TOO_COMPLEX)
 
 
 def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findings, bool]:
@@ -103,8 +117,11 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     warnings = [str(warning) for warning in pdf.get_warnings()]
     if signed:
         signatures.check_signed(data, warnings, level)
+        if not metadata.sound(pdf):  # pyHanko finds any later revision suspicious then
+            raise RefuseError(RefusalReason.DAMAGED_SIGNED)
     elif b"/ByteRange" in data and signatures.damaged(warnings):
         raise RefuseError(RefusalReason.DAMAGED_SIGNED)
+    _check_limits(warnings)
     contents.check_unpacked(objects, limits)
     measured = pages.measure(pdf, limits)
     if signed:

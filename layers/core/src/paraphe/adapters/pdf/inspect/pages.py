@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import Page, RefusalReason
+
+if TYPE_CHECKING:
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
 LETTER = (0.0, 0.0, 612.0, 792.0)
 _NODES_PER_PAGE = 4
@@ -23,7 +27,7 @@ def check_count(pdf: Pdf, limits: Limits) -> None:
     Raises:
         RefuseError: with TOO_MANY_PAGES or TOO_COMPLEX.
     """
-    waiting: list[tuple[Object, int]] = [(pdf.Root.get("/Pages"), 0)]
+    waiting: list[tuple[Object | None, int]] = [(pdf.Root.get("/Pages"), 0)]
     leaves = visits = 0
     while waiting:
         node, depth = waiting.pop()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.pdf.inspect import png, sandbox
 from paraphe.adapters.pdf.inspect.limits import DEFAULT, Limits
 from paraphe.domain.inspection import PagePicture
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def draw_pages(source: Path, directory: Path, limits: Limits = DEFAULT) -> list[PagePicture]:
@@ -58,7 +60,9 @@ def _take(
             done.append(_blank(directory, len(done) + 1, size))
         if "done" in line:
             name = f"{entry['number']:04d}"
-            done.append(PagePicture(entry["number"], f"{name}.png", f"{name}.json", *size, drawn=True))
+            done.append(
+                PagePicture(entry["number"], f"{name}.png", f"{name}.json", *size, drawn=True)
+            )
     return total, size
 
 

@@ -10,7 +10,9 @@ _COLOUR_TYPE = {1: 0, 3: 2}
 _LEVEL = 5
 
 
-def encode(pixels: memoryview | bytes, width: int, height: int, stride: int, channels: int) -> bytes:
+def encode(
+    pixels: memoryview | bytes, width: int, height: int, stride: int, channels: int
+) -> bytes:
     """Return a PNG of `channels` bytes a pixel (1 grey, 3 RGB), rows `stride` bytes apart."""
     machine = zlib.compressobj(_LEVEL, zlib.DEFLATED, 15, 9)
     rows = memoryview(pixels)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import FileHint, RefusalReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
 HEADER_WITHIN = 1024
 _DICTIONARY_AT_MOST = 4096
@@ -122,8 +126,7 @@ def check_announced(data: bytes, limits: Limits) -> None:
 def _entries(dictionary: bytes) -> int:
     """Return the largest number of objects that a stream's dictionary speaks of."""
     counts = [int(count) for count in _COUNTS.findall(dictionary)]
-    for index in _INDEX.findall(dictionary):
-        counts.append(sum(int(number) for number in index.split()[1::2]))
+    counts += [sum(map(int, index.split()[1::2])) for index in _INDEX.findall(dictionary)]
     return max(counts, default=0)
 
 

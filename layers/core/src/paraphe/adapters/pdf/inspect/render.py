@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from paraphe.adapters.pdf.inspect import budget, png
-from paraphe.adapters.pdf.inspect.limits import Limits
 
-_GREY = 1
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from paraphe.adapters.pdf.inspect.limits import Limits
+
 _COLOUR = 3
+
+# PDFium's wrapper brings no types: what comes out of it is held as Any, in this file only.
+Pdfium = Any
 
 
 def draw(source: Path, directory: Path, limits: Limits, first: int) -> Iterator[dict[str, object]]:
@@ -35,14 +40,15 @@ def draw(source: Path, directory: Path, limits: Limits, first: int) -> Iterator[
 
 
 def _draw_one(
-    document: Any, number: int, directory: Path, limits: Limits
+    document: Pdfium, number: int, directory: Path, limits: Limits
 ) -> Iterator[dict[str, object]]:
     """Draw one page and write its picture and text."""
     width, height = limits.picture_width, round(limits.picture_width * 1.414)
     begun = {"number": number, "width": width, "height": height}
     try:
         page = document[number - 1]
-        width, height = pixels(*page.get_size(), limits)
+        points = page.get_size()
+        width, height = pixels(points[0], points[1], limits)
         begun |= {"width": width, "height": height}
         yield {"begun": begun}
         picture = _picture(document, page, width, height)
@@ -69,7 +75,7 @@ def pixels(width: float, height: float, limits: Limits) -> tuple[int, int]:
     return across, max(1, down)
 
 
-def _picture(document: Any, page: Any, width: int, height: int) -> bytes:
+def _picture(document: Pdfium, page: Pdfium, width: int, height: int) -> bytes:
     """Return the page as PNG, its annotations and form fields included."""
     bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGR)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
@@ -84,7 +90,7 @@ def _picture(document: Any, page: Any, width: int, height: int) -> bytes:
     return png.encode(data, width, height, stride, _COLOUR)
 
 
-def _text(page: Any, limits: Limits) -> str:
+def _text(page: Pdfium, limits: Limits) -> str:
     """Return the page's text in the order that the page draws it."""
     text_page = page.get_textpage()
     count = min(text_page.count_chars(), limits.text_characters)

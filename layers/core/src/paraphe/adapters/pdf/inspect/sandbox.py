@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.domain.inspection import RefusalReason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
 _CHILD = "paraphe.adapters.pdf.inspect.child"
 _OUT_OF_TIME = frozenset({signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL})
@@ -20,10 +25,14 @@ _OUT_OF_TIME = frozenset({signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The lines that the child answered, and why it died if it died."""
+    """The lines that the child answered, and why it died if it died.
+
+    `peak` is the most memory, in bytes, that any child of this process has held so far.
+    """
 
     lines: list[dict[str, object]]
     death: RefusalReason | None
+    peak: int
 
 
 def run(mode: str, paths: Sequence[Path], limits: Limits, wall: float, *rest: str) -> Outcome:
@@ -50,7 +59,8 @@ def run(mode: str, paths: Sequence[Path], limits: Limits, wall: float, *rest: st
         late = True
         os.killpg(child.pid, signal.SIGKILL)
         out, _ = child.communicate()
-    return Outcome(_lines(out), _death(child.returncode, late=late))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return Outcome(_lines(out), _death(child.returncode, late=late), peak)
 
 
 def _environment() -> dict[str, str]:

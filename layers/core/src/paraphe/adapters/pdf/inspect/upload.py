@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.pdf.inspect import raw, sandbox
 from paraphe.adapters.pdf.inspect.limits import DEFAULT, Limits
 from paraphe.adapters.pdf.inspect.refuse import ADVICE
 from paraphe.domain.inspection import Accepted, FileHint, Page, RefusalReason, Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def inspect_pdf(source: Path, target: Path, limits: Limits = DEFAULT) -> Accepted | Refused:
