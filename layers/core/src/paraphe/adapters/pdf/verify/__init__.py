@@ -1,0 +1,1 @@
+"""Judging signed PDFs, anybody's: offline, with pyHanko as the judge (P20)."""

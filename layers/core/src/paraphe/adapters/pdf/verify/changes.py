@@ -1,0 +1,77 @@
+"""What was done to a file after a signature: difference analysis (ISO 32000-2 §12.8.2.2).
+
+pyHanko's policy is the judge. Only updates written by Paraphe itself, in its own exact spelling,
+take the short way of `shape`, which can say "harmless" and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    ModificationLevel,
+    SuspiciousModification,
+)
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
+
+from paraphe.domain.verdict import Change, Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    from paraphe.adapters.pdf.verify.found import Found, Lock
+
+_KINDS = {
+    ModificationLevel.NONE: Change.NOTHING,
+    ModificationLevel.LTA_UPDATES: Change.LATER_SIGNATURES,
+    ModificationLevel.FORM_FILLING: Change.FORM_FILLING,
+    ModificationLevel.ANNOTATIONS: Change.ANNOTATIONS,
+}
+_REFERENCE = re.compile(r"Reference\(idnum=(\d+), generation=(\d+)")
+_MOST_OBJECTS = 50
+
+
+def review(
+    reader: PdfFileReader, revision: int, found: Found, signed_later: Sequence[str]
+) -> Changes:
+    """Judge every revision after `revision`, each on its own.
+
+    Raises whatever pyHanko raises on strangers' files.
+    """
+    result = DEFAULT_DIFF_POLICY.review_file(
+        reader,
+        revision,
+        field_mdp_spec=_field_lock(found.lock),
+        doc_mdp=None if found.permission is None else MDPPerm(found.permission),
+    )
+    if isinstance(result, SuspiciousModification):
+        return suspicious(reader, revision, str(result))
+    level = result.modification_level
+    filled = tuple(sorted(set(result.changed_form_fields) - set(signed_later)))
+    kind = _KINDS.get(level, Change.SUSPICIOUS)
+    if kind is Change.FORM_FILLING and not filled:
+        kind = Change.LATER_SIGNATURES
+    if found.permission is not None and level.value > found.permission:
+        return Changes(Change.SUSPICIOUS, tuple(signed_later), detail="more than is certified")
+    return Changes(kind, tuple(signed_later), fields=filled)
+
+
+def suspicious(reader: PdfFileReader, revision: int, detail: str) -> Changes:
+    """A change that nothing explains, with the objects it is in."""
+    named = [f"{number} {generation}" for number, generation in _REFERENCE.findall(detail)]
+    if not named:
+        later = range(revision + 1, reader.xrefs.total_revisions)
+        refs = [ref for later_one in later for ref in reader.xrefs.explicit_refs_in_revision(later_one)]
+        named = [f"{ref.idnum} {ref.generation}" for ref in sorted(refs, key=lambda r: r.idnum)]
+    objects = tuple(dict.fromkeys(named))[:_MOST_OBJECTS]
+    return Changes(Change.SUSPICIOUS, objects=objects, detail=detail.splitlines()[0][:500])
+
+
+def _field_lock(lock: Lock | None) -> FieldMDPSpec | None:
+    if lock is None:
+        return None
+    return FieldMDPSpec(FieldMDPAction(f"/{lock.action}"), list(lock.names))

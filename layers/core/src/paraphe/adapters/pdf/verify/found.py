@@ -1,0 +1,131 @@
+"""A signature as it was found in a file, before it is believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from asn1crypto import cms
+
+from paraphe.domain.verdict import Coverage
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+CADES, RFC3161 = "ETSI.CAdES.detached", "ETSI.RFC3161"
+ADOBE = "adbe.pkcs7.detached"
+_RANGE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A document security store's contents, DER (ETSI EN 319 142-1 §5.4)."""
+
+    certificates: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Fields that a signature closes (ISO 32000-1 §12.8.2.4)."""
+
+    action: str
+    names: tuple[str, ...] = ()
+
+    def closes(self, field_name: str) -> bool:
+        """Whether a field may not change any more."""
+        if self.action == "All":
+            return True
+        listed = any(field_name == n or field_name.startswith(f"{n}.") for n in self.names)
+        return listed if self.action == "Include" else not listed
+
+
+class MalformedError(Exception):
+    """A signature that cannot be one."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One signature dictionary.
+
+    Attributes:
+        field: the form field's full name.
+        sub_filter: without the slash.
+        byte_range: four numbers that were checked by `of`.
+        contents: the CMS, with whatever follows it in its room.
+        is_stamp: a document time-stamp.
+        coverage: what the byte range covers, by the bytes alone.
+        lock: fields that it closes, if any.
+        permission: DocMDP's P, if it certifies (ISO 32000-1 table 254).
+        claimed_at: the dictionary's own instant.
+
+    """
+
+    field: str
+    sub_filter: str
+    byte_range: tuple[int, int, int, int]
+    contents: bytes = field(repr=False)
+    is_stamp: bool = False
+    lock: Lock | None = None
+    permission: int | None = None
+    claimed_at: datetime | None = None
+
+    @property
+    def end(self) -> int:
+        """Where what it covers ends."""
+        return self.byte_range[2] + self.byte_range[3]
+
+    def coverage(self, size: int) -> Coverage:
+        """Of a file of `size` bytes; whether a revision ends there is checked elsewhere."""
+        return Coverage.FILE if self.end == size else Coverage.REVISION
+
+    @cached_property
+    def signed_data(self) -> cms.SignedData:
+        """The CMS; raises `MalformedError` when it is none with exactly one signer."""
+        try:
+            message = cms.ContentInfo.load(self.contents)
+            if message["content_type"].native != "signed_data":
+                raise MalformedError("not SignedData")
+            signed = message["content"]
+            if len(signed["signer_infos"]) != 1:
+                raise MalformedError("not exactly one signer")
+        except (ValueError, TypeError, KeyError) as error:
+            raise MalformedError("the CMS cannot be read") from error
+        return signed
+
+    @property
+    def signer(self) -> cms.SignerInfo:
+        """The one signer."""
+        return self.signed_data["signer_infos"][0]
+
+
+def check_range(numbers: object, contents: object, data: bytes) -> tuple[int, int, int, int]:
+    """A byte range from 0 that leaves out the hexadecimal /Contents and nothing else.
+
+    This alone stops universal forgery and signature wrapping: no byte of the covered part is
+    unsigned but the signature itself.
+
+    Raises:
+        MalformedError: it is anything else.
+
+    """
+    if not isinstance(numbers, (list, tuple)) or len(numbers) != _RANGE:
+        raise MalformedError("/ByteRange is not four numbers")
+    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in numbers):
+        raise MalformedError("/ByteRange is not four numbers")
+    zero, gap, start, length = (int(n) for n in numbers)
+    if zero != 0 or not 0 < gap < start or length == 0 or start + length > len(data):
+        raise MalformedError("/ByteRange does not cover the file from its beginning")
+    if not isinstance(contents, bytes) or not contents.strip(b"\x00"):
+        raise MalformedError("/Contents is empty")
+    if data[gap : gap + 1] != b"<" or data[start - 1 : start] != b">":
+        raise MalformedError("/ByteRange leaves out something else than /Contents")
+    try:
+        left_out = bytes.fromhex(data[gap + 1 : start - 1].decode("ascii"))
+    except ValueError as error:
+        raise MalformedError("/ByteRange leaves out more than /Contents") from error
+    if left_out != contents:
+        raise MalformedError("/ByteRange leaves out another string than /Contents")
+    return zero, gap, start, length

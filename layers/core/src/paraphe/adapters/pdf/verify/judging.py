@@ -1,0 +1,367 @@
+"""One file's verdict: every signature on its own, then the whole (P20)."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from asn1crypto import cms, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESStatus, AdESSubIndic
+from pyhanko.sign.validation import generic_cms
+
+from paraphe.adapters.pdf.sign.syntax import PdfError
+from paraphe.adapters.pdf.verify import changes, court, levels
+from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
+from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
+from paraphe.adapters.pdf.verify.found import Store
+from paraphe.adapters.pdf.verify.lenient import LooselyOpened, open_loosely
+from paraphe.adapters.pdf.verify.opening import Opened, open_source
+from paraphe.adapters.pdf.verify.source import Source
+from paraphe.domain.verdict import (
+    Change,
+    Changes,
+    Coverage,
+    Kind,
+    Problem,
+    Root,
+    SignatureVerdict,
+    State,
+    Verdict,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from paraphe.adapters.pdf.verify.found import Found
+
+AnyOpened: TypeAlias = "Opened | LooselyOpened"
+
+_FAILURES = {
+    AdESFailure.HASH_FAILURE: Problem.DIGEST,
+    AdESFailure.SIG_CRYPTO_FAILURE: Problem.CRYPTOGRAPHY,
+    AdESFailure.REVOKED: Problem.REVOKED,
+    AdESFailure.NOT_YET_VALID: Problem.NOT_YET_VALID,
+    AdESFailure.FORMAT_FAILURE: Problem.MALFORMED,
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: Problem.NO_TRUST,
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Problem.EXPIRED,
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Problem.EXPIRED,
+    AdESIndeterminate.EXPIRED: Problem.EXPIRED,
+    AdESIndeterminate.REVOKED_NO_POE: Problem.REVOKED,
+    AdESIndeterminate.REVOKED_CA_NO_POE: Problem.REVOKED,
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: Problem.WEAK,
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: Problem.WEAK,
+}
+
+
+def verify(
+    data: bytes, roots: tuple[x509.Certificate, ...], now: datetime, *, reports: bool = False
+) -> Verdict:
+    """Judge a PDF as of `now`, trusting `roots` and nothing else.
+
+    Never raises for what is in the file; `MemoryError` apart.
+    """
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+    logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+    source = Source(data)
+    blank = Verdict(State.UNREADABLE, now, source.sha256, len(data))
+    try:
+        opened = _open(source)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - strangers' files break any library anyhow
+        return replace(blank, detail=_describe(error))
+    signatures = asyncio.run(_Session(opened, roots, now, reports=reports).all())
+    problems = [Problem.STRUCTURE] if not opened.sound else []
+    if opened.hidden:
+        problems.append(Problem.HIDDEN_SIGNATURE)
+    state = whole(tuple(one.state for one in signatures))
+    if opened.hidden and state is not State.UNSIGNED:
+        state = whole((state, State.INDETERMINATE))
+    return replace(
+        blank, state=state, signatures=tuple(signatures), problems=tuple(problems)
+    )
+
+
+def _open(source: Source) -> AnyOpened:
+    try:
+        return open_source(source)
+    except PdfError:
+        return open_loosely(source)
+
+
+@dataclass(slots=True)
+class _Session:
+    """Everything that is shared by the signatures of one file."""
+
+    opened: AnyOpened
+    roots: tuple[x509.Certificate, ...]
+    now: datetime
+    reports: bool
+    _reader: PdfFileReader | None = None
+    _anchors: Anchors = field(init=False)
+    _known: Court | None = None
+    _brought: Court | None = None
+    _stamps: dict[bool, dict[str, Stamp]] = field(default_factory=dict)
+
+    async def all(self) -> list[SignatureVerdict]:
+        """Judge every signature; a broken one is a verdict too."""
+        verdicts = [
+            SignatureVerdict(
+                broken.field,
+                Kind.SIGNATURE,
+                State.INVALID,
+                problems=(Problem.MALFORMED,),
+                detail=broken.reason,
+            )
+            for broken in self.opened.broken
+        ]
+        readable = []
+        for found in self.opened.found:
+            try:
+                found.signed_data  # noqa: B018 - parsed once, kept
+                readable.append(found)
+            except Exception as error:  # noqa: BLE001 - strangers' files
+                verdicts.append(_malformed(found, error))
+        self._anchors = Anchors(self.roots, self_signed(_certificates(self.opened, readable)))
+        for found in readable:
+            try:
+                verdicts.append(await self._one(found, readable))
+            except MemoryError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the one boundary for pyHanko's exceptions
+                verdicts.append(_malformed(found, error))
+        return sorted(verdicts, key=lambda one: one.revision_end)
+
+    async def _court(self, readable: list[Found], *, known: bool) -> Court:
+        court_ = self._known if known else self._brought
+        if court_ is None:
+            roots = self.roots if known else (*self.roots, *self._anchors.brought)
+            court_ = Court(roots, self.opened.store(), self.now)
+            self._stamps[known] = await court_.hear_timestamps(
+                self.opened.source, readable, self.opened.store
+            )
+            if known:
+                self._known = court_
+            else:
+                self._brought = court_
+        return court_
+
+    async def _one(self, found: Found, readable: list[Found]) -> SignatureVerdict:
+        after = self._changes(found, readable)
+        if found.is_stamp:
+            return await self._timestamp(found, readable, after)
+        ruling, trusted = None, False
+        if self.roots:
+            ruling = await (await self._court(readable, known=True)).hear(self.opened.source, found)
+            trusted = ruling.passed
+        if not trusted:
+            ruling = await (await self._court(readable, known=False)).hear(
+                self.opened.source, found
+            )
+        assert ruling is not None  # noqa: S101 - one of the two was heard
+        active = self._known if trusted else self._brought
+        status = ruling.result.api_status
+        intact = bool(status and status.intact and status.valid) or self._intact(found)
+        certificate = generic_cms.extract_certificate_info(found.signed_data).signer_cert
+        problems = _problems(ruling, after, intact=intact, sound=self.opened.sound)
+        root = self._root(ruling.root)
+        stamp_root = self._root(ruling.stamp.root) if ruling.stamp else None
+        if not trusted and ruling.passed and Problem.NO_TRUST not in problems:
+            problems.append(Problem.NO_TRUST)
+        holds = ruling.stamp is not None and ruling.stamp.holds
+        return SignatureVerdict(
+            field=found.field,
+            kind=Kind.SEAL if person_of(certificate).organization_id else Kind.SIGNATURE,
+            state=_state(problems, passed=ruling.passed, trusted=trusted),
+            level=levels.level(found, ruling, active.stamped if active else ()),
+            signer=person_of(certificate),
+            root=root,
+            stamp_root=stamp_root,
+            stamped_at=ruling.stamp.at if ruling.stamp and holds else None,
+            claimed_at=found.claimed_at,
+            proven_at=ruling.result.best_signature_time if ruling.passed else None,
+            intact=intact,
+            coverage=self._coverage(found),
+            changes=after,
+            revision_end=found.end,
+            problems=tuple(dict.fromkeys(problems)),
+            subindication="" if ruling.passed else _name(ruling.indication),
+            detail=ruling.result.failure_msg or after.detail,
+            report=self._report(found, ruling),
+        )
+
+    async def _timestamp(
+        self, found: Found, readable: list[Found], after: Changes
+    ) -> SignatureVerdict:
+        stamp, trusted = None, False
+        if self.roots:
+            await self._court(readable, known=True)
+            stamp = self._stamps[True].get(found.field)
+            trusted = stamp is not None and stamp.holds
+        if not trusted:
+            await self._court(readable, known=False)
+            stamp = self._stamps[False].get(found.field)
+        holds = stamp is not None and stamp.holds
+        problems = _after(after)
+        if stamp is None or stamp.broken:
+            problems.append(Problem.DIGEST)
+        elif not trusted:
+            problems.append(Problem.NO_TRUST if holds else Problem.NO_PROOF)
+        if not self.opened.sound:
+            problems.append(Problem.STRUCTURE)
+        certificate = stamp.certificate if stamp else None
+        return SignatureVerdict(
+            field=found.field,
+            kind=Kind.TIMESTAMP,
+            state=_state(problems, passed=holds, trusted=trusted),
+            signer=person_of(certificate) if certificate else None,
+            root=self._root(stamp.root) if stamp else None,
+            stamped_at=stamp.at if stamp and holds else None,
+            proven_at=stamp.at if stamp and holds else None,
+            intact=stamp is not None and not stamp.broken,
+            coverage=self._coverage(found),
+            changes=after,
+            revision_end=found.end,
+            problems=tuple(dict.fromkeys(problems)),
+            detail=after.detail,
+        )
+
+    def _changes(self, found: Found, readable: list[Found]) -> Changes:
+        if not self.opened.ends_revision(found):
+            return Changes(Change.SUSPICIOUS, detail="what it covers was never a whole file")
+        if found.end == len(self.opened.source.data):
+            return Changes(Change.NOTHING)
+        later = [one.field for one in readable if one.end > found.end]
+        reader = self._pyhanko()
+        number = self._revision_number(reader, found)
+        if reader.xrefs.hybrid_xrefs_present:
+            return changes.suspicious(reader, number, "hybrid cross-reference file")
+        return changes.review(reader, number, found, later)
+
+    def _revision_number(self, reader: PdfFileReader, found: Found) -> int:
+        if isinstance(self.opened, LooselyOpened):
+            return self.opened.revision_number(found)
+        start = self.opened.revision(found.end).start
+        revisions = range(reader.xrefs.total_revisions)
+        return next(n for n in revisions if reader.xrefs.get_startxref_for_revision(n) == start)
+
+    def _pyhanko(self) -> PdfFileReader:
+        if isinstance(self.opened, LooselyOpened):
+            return self.opened.reader
+        if self._reader is None:
+            self._reader = PdfFileReader(io.BytesIO(self.opened.source.data), strict=True)
+        return self._reader
+
+    def _coverage(self, found: Found) -> Coverage:
+        if not self.opened.ends_revision(found):
+            return Coverage.PARTIAL
+        return found.coverage(len(self.opened.source.data))
+
+    def _root(self, certificate: x509.Certificate | None) -> Root | None:
+        return None if certificate is None else self._anchors.root(certificate)
+
+    def _intact(self, found: Found) -> bool:
+        """Integrity alone, when the court stopped before it could say."""
+        try:
+            certificate = generic_cms.extract_certificate_info(found.signed_data).signer_cert
+            intact, valid = generic_cms.validate_sig_integrity(
+                found.signer,
+                certificate,
+                expected_content_type=found.signed_data["encap_content_info"]["content_type"].native,
+                actual_digest=self.opened.source.digest(court.digest_algorithm(found), found),
+            )
+        except Exception:  # noqa: BLE001 - strangers' files
+            return False
+        return bool(intact and valid)
+
+    def _report(self, found: Found, ruling: Ruling) -> str:
+        if not self.reports or ruling.result.api_status is None:
+            return ""
+        from paraphe.adapters.pdf.verify.report import etsi_report  # noqa: PLC0415 - 200 ms
+
+        return etsi_report(found, ruling.result, self.opened.source)
+
+
+def _certificates(opened: AnyOpened, readable: list[Found]) -> list[x509.Certificate]:
+    inside = list(court.knowledge(opened.store()).known_certs)
+    for found in readable:
+        inside += _cms_certificates(found.signed_data)
+        for token in generic_cms.extract_tst_data_iter(found.signer, signed=False):
+            inside += _cms_certificates(token)
+    return inside
+
+
+def _cms_certificates(signed: cms.SignedData) -> list[x509.Certificate]:
+    return [choice.chosen for choice in signed["certificates"] if choice.name == "certificate"]
+
+
+def _problems(ruling: Ruling, after: Changes, *, intact: bool, sound: bool) -> list[Problem]:
+    problems = _after(after)
+    if not intact:
+        problems.append(Problem.DIGEST)
+    if ruling.indication.status is not AdESStatus.PASSED:
+        problems.append(_FAILURES.get(ruling.indication, Problem.NO_PROOF))
+    if ruling.stamp is not None and not ruling.stamp.holds:
+        problems.append(Problem.DIGEST if ruling.stamp.broken else Problem.NO_PROOF)
+    if not sound:
+        problems.append(Problem.STRUCTURE)
+    return problems
+
+
+def _after(after: Changes) -> list[Problem]:
+    return [Problem.CHANGED] if after.kind in {Change.SUSPICIOUS, Change.ANNOTATIONS} else []
+
+
+_DAMNING = {
+    Problem.MALFORMED,
+    Problem.DIGEST,
+    Problem.CRYPTOGRAPHY,
+    Problem.COVERAGE,
+    Problem.CHANGED,
+    Problem.NOT_ALLOWED,
+    Problem.REVOKED,
+    Problem.NOT_YET_VALID,
+}
+
+
+def _state(problems: list[Problem], *, passed: bool, trusted: bool) -> State:
+    if _DAMNING.intersection(problems):
+        return State.INVALID
+    if Problem.STRUCTURE in problems or not passed:
+        return State.INDETERMINATE
+    return State.VALID if trusted else State.UNKNOWN_TRUST
+
+
+def _malformed(found: Found, error: Exception) -> SignatureVerdict:
+    return SignatureVerdict(
+        found.field,
+        Kind.TIMESTAMP if found.is_stamp else Kind.SIGNATURE,
+        State.INVALID,
+        claimed_at=found.claimed_at,
+        revision_end=found.end,
+        problems=(Problem.MALFORMED,),
+        detail=_describe(error),
+    )
+
+
+def _name(indication: AdESSubIndic) -> str:
+    return str(indication.standard_name)
+
+
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+def store_of(data: bytes) -> Store:
+    """A file's security store; empty when there is none or the file cannot be read."""
+    try:
+        return _open(Source(data)).store()
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - strangers' files break any library anyhow
+        return Store()

@@ -1,0 +1,280 @@
+"""What is found about a signed PDF, in values (ETSI EN 319 102-1 §5, EN 319 142-1 §6; P20).
+
+Standard library only. A verdict never says "qualified": which list a root is on is not asked here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class State(StrEnum):
+    """What one may rely on, for one signature or for the whole file.
+
+    `INDETERMINATE` is neither a yes nor a no: something needed is missing (trust, proof, time).
+    """
+
+    VALID = "valid"
+    UNKNOWN_TRUST = "unknown_trust"
+    INDETERMINATE = "indeterminate"
+    INVALID = "invalid"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+
+
+class ExitCode(IntEnum):
+    """What `paraphe verify` ends with, for scripts."""
+
+    VALID = 0
+    INVALID = 1
+    UNCERTAIN = 2
+    NOTHING = 3
+
+
+EXIT_CODES = {
+    State.VALID: ExitCode.VALID,
+    State.INVALID: ExitCode.INVALID,
+    State.UNKNOWN_TRUST: ExitCode.UNCERTAIN,
+    State.INDETERMINATE: ExitCode.UNCERTAIN,
+    State.UNSIGNED: ExitCode.NOTHING,
+    State.UNREADABLE: ExitCode.NOTHING,
+}
+
+
+class Kind(StrEnum):
+    """A person's signature or a firm's seal, or a time-stamp over the document."""
+
+    SIGNATURE = "signature"
+    SEAL = "seal"
+    TIMESTAMP = "timestamp"
+
+
+class Level(StrEnum):
+    """PAdES baseline levels (ETSI EN 319 142-1 §6); `NONE` is a signature of another make."""
+
+    NONE = "none"
+    B_B = "PAdES-B-B"
+    B_T = "PAdES-B-T"
+    B_LT = "PAdES-B-LT"
+    B_LTA = "PAdES-B-LTA"
+
+
+class Coverage(StrEnum):
+    """What the signature's byte range covers."""
+
+    FILE = "file"
+    REVISION = "revision"
+    PARTIAL = "partial"
+
+
+class Change(StrEnum):
+    """What was done to the file after the signature, from harmless to not."""
+
+    NOTHING = "nothing"
+    LATER_SIGNATURES = "later_signatures"
+    FORM_FILLING = "form_filling"
+    ANNOTATIONS = "annotations"
+    SUSPICIOUS = "suspicious"
+
+
+class Problem(StrEnum):
+    """Why a state is less than valid; people read a sentence for each."""
+
+    MALFORMED = "malformed"
+    DIGEST = "digest"
+    CRYPTOGRAPHY = "cryptography"
+    COVERAGE = "coverage"
+    CHANGED = "changed"
+    NOT_ALLOWED = "not_allowed"
+    REVOKED = "revoked"
+    NOT_YET_VALID = "not_yet_valid"
+    NO_TRUST = "no_trust"
+    NO_PROOF = "no_proof"
+    EXPIRED = "expired"
+    WEAK = "weak"
+    STRUCTURE = "structure"
+    REFUSED = "refused"
+    TOO_MUCH = "too_much"
+    HIDDEN_SIGNATURE = "hidden_signature"
+
+
+class EvidenceProblem(StrEnum):
+    """What does not hold in an evidence file."""
+
+    MALFORMED = "malformed"
+    CHAIN = "chain"
+    DOCUMENT = "document"
+    REVISION = "revision"
+    SEAL_MISSING = "seal_missing"
+    SEAL = "seal"
+    SEAL_TRUST = "seal_trust"
+    SEAL_TIME = "seal_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a certificate names.
+
+    Attributes:
+        name: common name, or the organization's when there is none.
+        organization: empty for a person of none.
+        organization_id: `NTRFR-<SIREN>` for a French firm (ETSI EN 319 412-3).
+        email: from subjectAltName, empty when not there.
+        serial: subject serialNumber; the act of signing in Paraphe's one-time certificates.
+        issuer: the certificate authority's name.
+        certificate_sha256: hex.
+
+    """
+
+    name: str
+    organization: str = ""
+    organization_id: str = ""
+    email: str = ""
+    serial: str = ""
+    issuer: str = ""
+    certificate_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The certificate at the end of a chain; `known` when the reader trusts it."""
+
+    name: str
+    sha256: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What came after a signature, and the objects that say so.
+
+    Attributes:
+        kind: the worst of it.
+        later: names of the fields signed or stamped later, in order.
+        objects: PDF objects that were changed, like `12 0`.
+        fields: form fields that were filled in.
+        detail: English, for an expert.
+
+    """
+
+    kind: Change
+    later: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVerdict:
+    """All that is said of one signature.
+
+    Attributes:
+        field: the form field's name.
+        kind: of signature.
+        state: what one may rely on.
+        level: reached, by what is in the file.
+        signer: None when the certificate cannot be read.
+        root: the end of the signer's chain, None when there is none.
+        stamp_root: the same for the time-stamp.
+        stamped_at: the trusted time-stamp's instant, UTC; None without one.
+        claimed_at: what the signing software wrote; nobody vouches for it.
+        proven_at: the earliest instant at which the signature is proven to have existed.
+        intact: the signed bytes are what was signed, and the key is the certificate's.
+        coverage: of the byte range.
+        changes: what came after.
+        revision_end: bytes covered, from the file's beginning.
+        problems: why not valid.
+        subindication: of ETSI EN 319 102-1, empty when passed.
+        detail: English, for an expert.
+        report: ETSI TS 119 102-2, XML; empty unless asked for.
+
+    """
+
+    field: str
+    kind: Kind
+    state: State
+    level: Level = Level.NONE
+    signer: Person | None = None
+    root: Root | None = None
+    stamp_root: Root | None = None
+    stamped_at: datetime | None = None
+    claimed_at: datetime | None = None
+    proven_at: datetime | None = None
+    intact: bool = False
+    coverage: Coverage = Coverage.PARTIAL
+    changes: Changes = Changes(Change.SUSPICIOUS)
+    revision_end: int = 0
+    problems: tuple[Problem, ...] = ()
+    subindication: str = ""
+    detail: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceVerdict:
+    """What is said of an evidence file, next to its PDF when there is one.
+
+    Attributes:
+        state: VALID, UNKNOWN_TRUST (the seal's root), INDETERMINATE or INVALID.
+        problems: what does not hold.
+        events: how many are in the chain.
+        first_break: the number of the first event that does not fit, None when all do.
+        document: the id of the document that the PDF is, empty when it is none of them.
+        revisions: how many recorded revisions were found again in the PDF.
+        sealed_by: who sealed it.
+        sealed_at: the seal's trusted time-stamp.
+        root: the end of the seal's chain.
+        detail: English, for an expert.
+
+    """
+
+    state: State
+    problems: tuple[EvidenceProblem, ...] = ()
+    events: int = 0
+    first_break: int | None = None
+    document: str = ""
+    revisions: int = 0
+    sealed_by: Person | None = None
+    sealed_at: datetime | None = None
+    root: Root | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All that is said of a file.
+
+    Attributes:
+        state: the whole: the worst of its parts.
+        at: the instant it was judged for, UTC.
+        sha256: of the file, hex.
+        size: bytes.
+        signatures: in the order of signing, time-stamps among them.
+        evidence: None when no evidence file was given.
+        problems: what concerns the file and no single signature.
+        detail: English, for an expert.
+
+    """
+
+    state: State
+    at: datetime
+    sha256: str
+    size: int
+    signatures: tuple[SignatureVerdict, ...] = ()
+    evidence: EvidenceVerdict | None = None
+    problems: tuple[Problem, ...] = ()
+    detail: str = ""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 valid and trusted, 1 invalid, 2 unknown trust or indeterminate, 3 nothing to judge."""
+        return EXIT_CODES[self.state]
+
+
+_WORST_LAST = (State.VALID, State.UNKNOWN_TRUST, State.INDETERMINATE, State.INVALID)
+
+
+def whole(states: tuple[State, ...]) -> State:
+    """The worst state of the parts; `UNSIGNED` without parts."""
+    known = [_WORST_LAST.index(state) for state in states]
+    return _WORST_LAST[max(known)] if known else State.UNSIGNED

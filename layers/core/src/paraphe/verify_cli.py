@@ -1,0 +1,118 @@
+"""`paraphe verify signed.pdf [evidence.json]`: offline, on an ordinary laptop.
+
+Exit codes: 0 all valid and trusted; 1 something is not valid or was tampered with; 2 intact, but
+trust is unknown or proof is missing; 3 not a readable PDF, or not signed; 64 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paraphe.verify_words import LANGUAGES, render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from paraphe.domain.verdict import Verdict
+
+USAGE = 64
+_EPILOG = (
+    "Exit codes: 0 all valid and trusted, 1 not valid or tampered with, 2 intact but trust unknown "
+    "or proof missing, 3 not a readable or not a signed PDF, 64 wrong usage. "
+    "Nothing is fetched: trust the authority's root and the time-stamp service's root by --trust."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        pdf = Path(options.pdf).read_bytes()
+        evidence = Path(options.evidence).read_bytes() if options.evidence else None
+        roots = [Path(path).read_bytes() for path in [*options.trust, *_configured()]]
+        verdict = _check(pdf, evidence, roots, options)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"paraphe verify: {error}\n")
+        return USAGE
+    if options.json:
+        from paraphe.adapters.pdf.verify.coding import encode  # noqa: PLC0415 - only for --json
+
+        json.dump(encode(verdict), sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        sys.stdout.write(render(verdict, options.lang))
+    return int(verdict.exit_code)
+
+
+def _check(
+    pdf: bytes, evidence: bytes | None, roots: list[bytes], options: argparse.Namespace
+) -> Verdict:
+    now = options.at or datetime.now(UTC)
+    if options.confined:
+        from paraphe.adapters.pdf.verify import confined  # noqa: PLC0415 - only when asked for
+
+        return confined.check(pdf, evidence, roots, now, reports=options.json)
+    from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415 - half a second
+
+    return check(pdf, evidence, roots, now, reports=options.json)
+
+
+def _configured() -> list[str]:
+    """Roots that are trusted without being named each time: `PARAPHE_TRUST`, separated by `:`."""
+    return [path for path in os.environ.get("PARAPHE_TRUST", "").split(os.pathsep) if path]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="paraphe", description="Paraphe's command line.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    verify = commands.add_parser(
+        "verify", help="verify a signed PDF, offline", epilog=_EPILOG, description=__doc__
+    )
+    verify.add_argument("pdf", help="the signed PDF")
+    verify.add_argument("evidence", nargs="?", help="its evidence file (JSON)")
+    verify.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="ROOT.pem",
+        help="a root certificate that you trust (PEM or DER; may be repeated)",
+    )
+    verify.add_argument(
+        "--json", action="store_true", help="JSON with an ETSI TS 119 102-2 report per signature"
+    )
+    verify.add_argument("--at", type=_instant, help="judge as of this instant (RFC 3339)")
+    verify.add_argument("--lang", choices=LANGUAGES, default=_language(), help="fr or en")
+    verify.add_argument(
+        "--confined",
+        action="store_true",
+        help="read the file in a child process with limits of time and memory",
+    )
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exit code 64 for wrong usage: 2 has a meaning of its own here."""
+
+    def error(self, message: str) -> None:  # type: ignore[override] # ends the process all the same
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _language() -> str:
+    set_ = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
+    return "en" if set_.lower().startswith("en") else "fr"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,342 @@
+"""A verdict in words, French or English: for the command and the public page (P25).
+
+Nothing here says "qualified": which list a certificate's root is on is not asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from paraphe.domain.verdict import (
+    Change,
+    Coverage,
+    EvidenceProblem,
+    Kind,
+    Level,
+    Problem,
+    Root,
+    State,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from paraphe.domain.verdict import Changes, EvidenceVerdict, SignatureVerdict, Verdict
+
+_PARIS = ZoneInfo("Europe/Paris")
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages; `{…}` are filled in by name."""
+
+    fr: str
+    en: str
+
+    def say(self, lang: str, **values: object) -> str:
+        """The sentence in a language."""
+        return (self.fr if lang == "fr" else self.en).format(**values)
+
+
+STATES = {
+    State.VALID: Text("VALIDE", "VALID"),
+    State.UNKNOWN_TRUST: Text(
+        "INTACT, MAIS L’AUTORITÉ N’EST PAS CONNUE", "INTACT, BUT THE AUTHORITY IS NOT KNOWN"
+    ),
+    State.INDETERMINATE: Text("INDÉTERMINÉ", "INDETERMINATE"),
+    State.INVALID: Text("NON VALIDE", "NOT VALID"),
+    State.UNSIGNED: Text("AUCUNE SIGNATURE", "NO SIGNATURE"),
+    State.UNREADABLE: Text("PDF ILLISIBLE", "NOT A READABLE PDF"),
+}
+WHOLE = {
+    State.VALID: Text(
+        "Toutes les signatures sont valides et leurs autorités sont connues de vous.",
+        "Every signature is valid and its authority is known to you.",
+    ),
+    State.UNKNOWN_TRUST: Text(
+        "Rien n’a été modifié, mais vous n’avez pas dit connaître l’autorité qui a délivré "
+        "un certificat (option --trust).",
+        "Nothing was altered, but you did not say that you know the authority that issued a "
+        "certificate (option --trust).",
+    ),
+    State.INDETERMINATE: Text(
+        "Il manque de quoi conclure : ce n’est ni un oui ni un non.",
+        "Something needed to decide is missing: neither a yes nor a no.",
+    ),
+    State.INVALID: Text(
+        "Au moins une signature ne tient pas : ne vous fiez pas à ce fichier.",
+        "At least one signature does not hold: do not rely on this file.",
+    ),
+    State.UNSIGNED: Text(
+        "Ce PDF ne porte pas de signature électronique.", "This PDF bears no electronic signature."
+    ),
+    State.UNREADABLE: Text(
+        "Ce fichier ne peut pas être lu comme un PDF.", "This file cannot be read as a PDF."
+    ),
+}
+KINDS = {
+    Kind.SIGNATURE: Text("Signature", "Signature"),
+    Kind.SEAL: Text("Cachet", "Seal"),
+    Kind.TIMESTAMP: Text("Horodatage du document", "Document time-stamp"),
+}
+COVERAGES = {
+    Coverage.FILE: Text("le fichier entier", "the whole file"),
+    Coverage.REVISION: Text(
+        "une révision entière, suivie d’ajouts", "a whole revision, followed by additions"
+    ),
+    Coverage.PARTIAL: Text("une partie seulement", "a part only"),
+}
+CHANGES = {
+    Change.NOTHING: Text("rien", "nothing"),
+    Change.LATER_SIGNATURES: Text(
+        "seulement des signatures, horodatages ou preuves ajoutés",
+        "only signatures, time-stamps or proofs added",
+    ),
+    Change.FORM_FILLING: Text(
+        "des champs de formulaire remplis, ce qui était permis",
+        "form fields filled in, which was allowed",
+    ),
+    Change.ANNOTATIONS: Text("des annotations", "annotations"),
+    Change.SUSPICIOUS: Text("des modifications suspectes", "suspicious changes"),
+}
+PROBLEMS = {
+    Problem.MALFORMED: Text(
+        "La signature est malformée.", "The signature is malformed."
+    ),
+    Problem.DIGEST: Text(
+        "Les octets signés ne sont plus ceux qui ont été signés.",
+        "The signed bytes are not what was signed.",
+    ),
+    Problem.CRYPTOGRAPHY: Text(
+        "La signature n’a pas été faite avec la clé de ce certificat.",
+        "The signature was not made with this certificate’s key.",
+    ),
+    Problem.COVERAGE: Text(
+        "La signature ne couvre pas tout ce qu’elle devrait.",
+        "The signature does not cover all that it should.",
+    ),
+    Problem.CHANGED: Text(
+        "Le document a été modifié après cette signature.",
+        "The document was changed after this signature.",
+    ),
+    Problem.NOT_ALLOWED: Text(
+        "Une modification que la signature interdisait.", "A change that the signature forbade."
+    ),
+    Problem.REVOKED: Text("Le certificat était révoqué.", "The certificate was revoked."),
+    Problem.NOT_YET_VALID: Text(
+        "Le certificat n’était pas encore valable.", "The certificate was not valid yet."
+    ),
+    Problem.NO_TRUST: Text(
+        "L’autorité n’est pas de celles que vous avez données : à vous de voir si vous la "
+        "connaissez.",
+        "The authority is not one that you gave: whether you know it is for you to say.",
+    ),
+    Problem.NO_PROOF: Text(
+        "Il manque des preuves pour conclure sans réseau (révocation ou date).",
+        "Proof is missing to decide without a network (revocation or time).",
+    ),
+    Problem.EXPIRED: Text(
+        "Le certificat est expiré et rien ne prouve que la signature est antérieure.",
+        "The certificate has expired and nothing proves that the signature came before.",
+    ),
+    Problem.WEAK: Text(
+        "La signature repose sur un algorithme trop faible.",
+        "The signature rests on an algorithm that is too weak.",
+    ),
+    Problem.STRUCTURE: Text(
+        "Le fichier ne suit pas la norme PDF : deux lecteurs peuvent l’afficher différemment.",
+        "The file does not follow the PDF standard: two readers may show it differently.",
+    ),
+    Problem.REFUSED: Text("Le fichier est refusé.", "The file is refused."),
+    Problem.TOO_MUCH: Text(
+        "L’examen demande plus de temps ou de mémoire qu’il n’en est permis.",
+        "The examination takes more time or memory than is allowed.",
+    ),
+    Problem.HIDDEN_SIGNATURE: Text(
+        "Le fichier contient une signature qu’aucun champ ne montre.",
+        "The file contains a signature that no field shows.",
+    ),
+}
+EVIDENCE_PROBLEMS = {
+    EvidenceProblem.MALFORMED: Text(
+        "Le dossier de preuve est malformé.", "The evidence file is malformed."
+    ),
+    EvidenceProblem.CHAIN: Text(
+        "Le journal a été modifié : sa chaîne d’empreintes est rompue.",
+        "The trail was changed: its chain of hashes is broken.",
+    ),
+    EvidenceProblem.DOCUMENT: Text(
+        "Ce PDF n’est aucun des documents du dossier.",
+        "This PDF is none of the evidence file’s documents.",
+    ),
+    EvidenceProblem.REVISION: Text(
+        "Une révision consignée ne se retrouve pas dans le PDF.",
+        "A recorded revision is not found in the PDF.",
+    ),
+    EvidenceProblem.SEAL_MISSING: Text(
+        "Le dossier de preuve n’est pas scellé.", "The evidence file is not sealed."
+    ),
+    EvidenceProblem.SEAL: Text(
+        "Le sceau ne correspond pas au dossier.", "The seal is not over this evidence."
+    ),
+    EvidenceProblem.SEAL_TRUST: Text(
+        "L’autorité du sceau n’est pas de celles que vous avez données.",
+        "The seal’s authority is not one that you gave.",
+    ),
+    EvidenceProblem.SEAL_TIME: Text(
+        "Il manque des preuves sur la date ou le certificat du sceau.",
+        "Proof about the seal’s time or certificate is missing.",
+    ),
+}
+_LABELS = {
+    "by": Text("Signataire", "Signer"),
+    "service": Text("Service", "Service"),
+    "issuer": Text("Certificat délivré par", "Certificate issued by"),
+    "root": Text("Autorité racine", "Root authority"),
+    "when": Text("Date prouvée", "Proven time"),
+    "claimed": Text("Date déclarée (non prouvée)", "Claimed time (not proven)"),
+    "level": Text("Niveau", "Level"),
+    "intact": Text("Intégrité", "Integrity"),
+    "covers": Text("Couvre", "Covers"),
+    "after": Text("Ajouté ensuite", "Added later"),
+    "objects": Text("Objets concernés", "Objects concerned"),
+    "fields": Text("Champs", "Fields"),
+    "events": Text("Journal", "Trail"),
+    "revisions": Text("Révisions retrouvées dans le PDF", "Revisions found in the PDF"),
+    "seal": Text("Scellé par", "Sealed by"),
+    "detail": Text("Détail technique", "Technical detail"),
+}
+_INTACT = {
+    True: Text("intacte", "intact"),
+    False: Text("rompue ou non vérifiable", "broken or not verifiable"),
+}
+_NO_LEVEL = Text("autre que PAdES de base", "other than PAdES baseline")
+_KNOWN = {True: Text("connue de vous", "known to you"), False: Text("non connue", "not known")}
+_CHAINED = {
+    True: Text("{count} événements, chaîne intacte", "{count} events, chain whole"),
+    False: Text("rompue à l’événement {at}", "broken at event {at}"),
+}
+_EVIDENCE = Text("Dossier de preuve", "Evidence file")
+_JUDGED = Text("Examiné au {at}", "Judged as of {at}")
+NOTICE = Text(
+    "« Valide » dit l’intégrité, l’identité portée au certificat et la date ; ce n’est pas une "
+    "qualification au sens du règlement eIDAS.",
+    "“Valid” speaks of integrity, of the identity in the certificate and of time; it is not a "
+    "qualification under the eIDAS regulation.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of a verdict: a heading, its state, labelled lines and problems."""
+
+    title: str
+    state: State
+    lines: tuple[tuple[str, str], ...]
+    problems: tuple[str, ...] = ()
+
+
+def instant(at: datetime) -> str:
+    """Europe/Paris with its offset, then UTC."""
+    local = at.astimezone(_PARIS)
+    offset = f"{local:%z}"
+    paris = f"{local:%d/%m/%Y %H:%M:%S} Europe/Paris (UTC{offset[:3]}:{offset[3:]})"
+    return f"{paris} = {at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def blocks(verdict: Verdict, lang: str) -> list[Block]:
+    """The parts of a verdict, in the order of signing; the evidence file last."""
+    found = [_signature(one, lang) for one in verdict.signatures]
+    if verdict.evidence is not None:
+        found.append(_evidence(verdict.evidence, lang))
+    return found
+
+
+def render(verdict: Verdict, lang: str) -> str:
+    """The whole as plain text."""
+    out = [STATES[verdict.state].say(lang), WHOLE[verdict.state].say(lang)]
+    out += [f"- {PROBLEMS[one].say(lang)}" for one in verdict.problems]
+    if verdict.detail:
+        out.append(f"({verdict.detail})")
+    for block in blocks(verdict, lang):
+        out += ["", f"{block.title} : {STATES[block.state].say(lang)}"]
+        if lang == "en":
+            out[-1] = f"{block.title}: {STATES[block.state].say(lang)}"
+        out += [f"  {label} : {text}" if lang == "fr" else f"  {label}: {text}"
+                for label, text in block.lines]
+        out += [f"  - {problem}" for problem in block.problems]
+    out += ["", _JUDGED.say(lang, at=instant(verdict.at)), f"SHA-256 {verdict.sha256}"]
+    if verdict.signatures:
+        out += [NOTICE.say(lang)]
+    return "\n".join(out) + "\n"
+
+
+def _signature(one: SignatureVerdict, lang: str) -> Block:
+    return Block(
+        title=f"{KINDS[one.kind].say(lang)} « {one.field} »"
+        if lang == "fr"
+        else f"{KINDS[one.kind].say(lang)} “{one.field}”",
+        state=one.state,
+        lines=tuple(
+            (_LABELS[key].say(lang), text) for key, text in _signature_lines(one, lang) if text
+        ),
+        problems=tuple(PROBLEMS[problem].say(lang) for problem in one.problems),
+    )
+
+
+def _signature_lines(one: SignatureVerdict, lang: str) -> Iterator[tuple[str, str]]:
+    if one.signer is not None:
+        who = one.signer
+        named = [who.name, who.organization if who.organization != who.name else "",
+                 who.organization_id, who.email]
+        key = "service" if one.kind is Kind.TIMESTAMP else "by"
+        yield key, ", ".join(part for part in named if part)
+        yield "issuer", who.issuer
+    yield "root", _root(one.root, lang)
+    proven = one.stamped_at or one.proven_at
+    if proven is not None:
+        yield "when", instant(proven)
+    elif one.claimed_at is not None:
+        yield "claimed", instant(one.claimed_at)
+    if one.kind is not Kind.TIMESTAMP:
+        yield "level", str(one.level) if one.level is not Level.NONE else _NO_LEVEL.say(lang)
+    yield "intact", _INTACT[one.intact].say(lang)
+    yield "covers", COVERAGES[one.coverage].say(lang)
+    yield from _after(one.changes, lang)
+    if one.state is not State.VALID:
+        yield "detail", " ".join(part for part in (one.subindication, one.detail) if part)
+
+
+def _after(changes: Changes, lang: str) -> Iterator[tuple[str, str]]:
+    later = f" ({', '.join(changes.later)})" if changes.later else ""
+    yield "after", CHANGES[changes.kind].say(lang) + later
+    yield "fields", ", ".join(changes.fields)
+    yield "objects", ", ".join(changes.objects)
+
+
+def _evidence(one: EvidenceVerdict, lang: str) -> Block:
+    lines = [
+        ("events", _CHAINED[one.first_break is None].say(
+            lang, count=one.events, at=one.first_break)),
+        ("revisions", str(one.revisions) if one.document else ""),
+        ("seal", one.sealed_by.name if one.sealed_by else ""),
+        ("root", _root(one.root, lang)),
+        ("when", instant(one.sealed_at) if one.sealed_at else ""),
+        ("detail", one.detail),
+    ]
+    return Block(
+        _EVIDENCE.say(lang),
+        one.state,
+        tuple((_LABELS[key].say(lang), text) for key, text in lines if text),
+        tuple(EVIDENCE_PROBLEMS[problem].say(lang) for problem in one.problems),
+    )
+
+
+def _root(root: Root | None, lang: str) -> str:
+    if root is None:
+        return ""
+    return f"{root.name} ({_KNOWN[root.known].say(lang)} ; SHA-256 {root.sha256})"
