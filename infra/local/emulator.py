@@ -53,6 +53,11 @@ class Emulator:
         return self.folder / "mail"
 
     @property
+    def permissions_log(self) -> Path:
+        """Which permission each role has used or was denied, one JSON object a line."""
+        return self.folder / "permissions.jsonl"
+
+    @property
     def log(self) -> Path:
         """What the emulator and the functions' loggers wrote."""
         return self.folder / "aws.log"
@@ -124,6 +129,7 @@ def _environment(folder: Path, port: int, *, persist: bool) -> dict[str, str]:
         "STATE_DIR": str(folder / "state"),
         "S3_DATA_DIR": str(folder / "s3"),
         "MAIL_DIR": str(folder / "mail"),
+        "PERMISSIONS_LOG": str(folder / "permissions.jsonl"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,

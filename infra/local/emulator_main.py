@@ -1,4 +1,4 @@
-"""Starts MiniStack with three guarded start-up patches; run by `infra.local.emulator`.
+"""Starts MiniStack with guarded start-up patches; run by `infra.local.emulator`.
 
 MiniStack 1.5.33 differs from AWS in three ways that matter here:
 
@@ -7,6 +7,9 @@ MiniStack 1.5.33 differs from AWS in three ways that matter here:
    until its timeout instead of taking its `Retry` and `Catch`.
 3. Attachments of e-mails are dropped. Here every accepted e-mail is kept, as it was sent, in
    the folder `MAIL_DIR`, where the inbox finds it.
+
+A fourth writes down which permission each role has used, and which it was denied, in the file
+`PERMISSIONS_LOG`: so tests can tell a permission that nothing needs from one that is missing.
 
 Each patch wraps, and none copies, what it changes. It was written against a known text of the
 functions it wraps; if an upgrade changes that text, this module refuses to start.
@@ -24,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ministack import app
+from ministack.core import iam_evaluator
 from ministack.services import ses_v2, stepfunctions
 
 if TYPE_CHECKING:
@@ -40,9 +44,14 @@ KNOWN_SOURCES = {
     "stepfunctions._call_lambda": (
         "25830369b12636da09a4e4650489842a507f43aa952b5186a47458ff6f3c47d5"
     ),
+    "iam_evaluator.enforce": ("cf64b1ee5b099c8f705e919a43bd7b354e4772f150edb89f8218c930b8550c8c"),
+    "iam_evaluator.evaluate": ("2a5dd6932d1aca6a6e0759dca046354fdde705da759f8ea7fed9487e3bc49825"),
     "ses_v2.handle_request": ("cab4023919ec58ca72851f3493f7d8f7e64139a8f8ad2a91b71177cdc6e07f3a"),
 }
 
+_evaluated: contextvars.ContextVar[list[Any] | None] = contextvars.ContextVar(
+    "evaluated", default=None
+)
 _waiting_token: contextvars.ContextVar[str | None] = contextvars.ContextVar("token", default=None)
 
 
@@ -56,7 +65,11 @@ def guard(known_sources: Mapping[str, str] = KNOWN_SOURCES) -> None:
     Raises:
         UpstreamChangedError: naming the functions to look at again.
     """
-    modules = {"stepfunctions": stepfunctions, "ses_v2": ses_v2}
+    modules = {
+        "stepfunctions": stepfunctions,
+        "ses_v2": ses_v2,
+        "iam_evaluator": iam_evaluator,
+    }
     changed = []
     for name, known in known_sources.items():
         module, function = name.split(".")
@@ -134,12 +147,62 @@ def patch_mail(folder: Path) -> None:
     ses_v2.handle_request = handle_request
 
 
+def patch_permissions(file: Path) -> None:
+    """Write each decision about a role once, as a line of JSON.
+
+    `sid` names the statement of the role's own policies that allowed it; `prefix` is the one that a
+    listing of S3 asks for. What the resource's policy says is part of `decision` only.
+    """
+    enforce_upstream: Callable[..., Any] = iam_evaluator.enforce
+    evaluate_upstream: Callable[..., Any] = iam_evaluator.evaluate
+    seen: set[str] = set()
+
+    def evaluate(context: Any, policies: object, *limits: object) -> Any:  # noqa: ANN401
+        result = evaluate_upstream(context, policies, *limits)
+        evaluated = _evaluated.get()
+        if evaluated is not None:
+            evaluated.append((context, result))
+        return result
+
+    def enforce(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        evaluated: list[tuple[Any, Any]] = []
+        mark = _evaluated.set(evaluated)
+        try:
+            denied = enforce_upstream(*args, **kwargs)
+        finally:
+            _evaluated.reset(mark)
+        # The role's own policies come first; nothing is evaluated for the administrator.
+        if evaluated and evaluated[0][0].principal_type == "AssumedRole":
+            line = _permission_line(*evaluated[0], allowed=denied is None)
+            if line not in seen:
+                seen.add(line)
+                with file.open("a", encoding="utf-8") as log:
+                    log.write(line)
+        return denied
+
+    iam_evaluator.evaluate = evaluate
+    iam_evaluator.enforce = enforce
+
+
+def _permission_line(context: Any, own: Any, *, allowed: bool) -> str:  # noqa: ANN401
+    entry = {
+        "role": context.principal_arn.split("/")[1],
+        "action": context.action,
+        "resource": context.resource_arn,
+        "prefix": context.service_context.get("s3:prefix"),
+        "decision": "Allow" if allowed else "Deny",
+        "sid": own.matched_sid,
+    }
+    return json.dumps(entry) + "\n"
+
+
 def main() -> None:
     """Check, patch, serve until SIGTERM."""
     guard()
     patch_timeouts()
     patch_callback_errors()
     patch_mail(Path(os.environ["MAIL_DIR"]))
+    patch_permissions(Path(os.environ["PERMISSIONS_LOG"]))
     app.main()
 
 
