@@ -26,11 +26,11 @@ def _readable(stream: object) -> bool:
     """Say whether a metadata stream can be parsed, never resolving entities."""
     if not isinstance(stream, Stream):
         return False
-    packed = bytes(stream.get_raw_stream_buffer())
     layers = 1 if stream.get("/Filter") == Name.FlateDecode else 0
-    if raw.unpacked_size(packed, layers, _AT_MOST) > _AT_MOST:
-        return False
     try:
+        packed = memoryview(stream.get_raw_stream_buffer())
+        if raw.unpacked_size(packed, layers, _AT_MOST) > _AT_MOST:
+            return False
         text = stream.read_bytes().decode("utf-8")
         parser = ParserCreate("utf-8", " ")
         parser.EntityDeclHandler = _no_entities
