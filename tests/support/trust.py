@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pikepdf
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -100,7 +100,7 @@ class TrustWorld:
 
     def sign(
         self,
-        file: io.BytesIO,
+        file: BinaryIO,
         name: str,
         *,
         trust: Trust | None = None,
@@ -113,13 +113,13 @@ class TrustWorld:
         act = signing.Act(name, person, credential, self.now, mark)
         return signing.sign(file, act, trust or self.trust())
 
-    def seal(self, file: io.BytesIO, name: str) -> SignatureRecord:
+    def seal(self, file: BinaryIO, name: str) -> SignatureRecord:
         """The firm's seal, now."""
         credential = self.authority.credential(self.seal_certificate, "seal", self.now)
         act = signing.Act(name, FIRM.firm_name, credential, self.now)
         return signing.seal(file, act, self.trust())
 
-    def prepare(self, file: io.BytesIO, fields: Sequence[SignatureField] = FIELDS) -> datetime:
+    def prepare(self, file: BinaryIO, fields: Sequence[SignatureField] = FIELDS) -> datetime:
         """The update before the first signature."""
         return archive.prepare(file, fields, self.authority.chain, self.trust(), self.now)
 
