@@ -129,3 +129,15 @@ def test_p19_an_insertion_is_found(trail: list[Event], data: dict[str, Value]) -
     """P19: a well-chained event too many is found at the end."""
     longer = _trail([*(dict(e.data) for e in trail), data])
     assert _broken(longer, trail) == len(trail) + 1
+
+
+def test_p19_events_that_nobody_expects_are_found() -> None:
+    """P19: a trail for a request that says it has none."""
+    assert audit.first_break(_trail([{}]), count=0, head="") == 1
+
+
+def test_p19_the_hash_covers_every_field() -> None:
+    """P19: the number, too, so that a hash names one place in one trail."""
+    event = _trail([{}])[0]
+    for flip in FLIPS[:7]:
+        assert audit.canonical(flip(event)) != audit.canonical(event)

@@ -92,6 +92,26 @@ def test_p14_nothing_expires_early(world: World) -> None:
     assert ending.expire(request, request.deadline).request.state is RequestState.EXPIRED
 
 
+def test_p14_an_expiry_waits_for_accepted_signatures(world: World) -> None:
+    """P14: the execution's wait ran out while a signature was accepted: that is applied first."""
+    ref = world.launched(people=(1, 2))
+    request = world.accept(ref, world.signer_ids(ref)[0])
+    late = (request.deadline or world.now) + MONTH
+    assert ending.expire(request, late).changes_nothing
+    assert ending.expire(world.run_actor(ref), late).request.state is RequestState.EXPIRED
+
+
+def test_p16_erasing_is_written_down_once(world: World) -> None:
+    """P16: not before the month is over, and a second sweep beside the first adds nothing."""
+    ref = world.launched()
+    request = world.sign_all(ref)
+    end = (request.ended_at or world.now) + MONTH
+    assert ending.purge(request, end - MILLISECOND).changes_nothing
+    purged = ending.purge(request, end).request
+    assert purged.purged_at == end
+    assert ending.purge(purged, end + MONTH).changes_nothing
+
+
 def test_p17_everybody_gets_the_original(world: World) -> None:
     """P17: sender, signers and copies, with the signed files attached and a link of their own."""
     ref = world.launched(people=(1, 2), copies=2, files=2)

@@ -1,5 +1,7 @@
 """P5: equal numbers sign in parallel, a group only when the one before it is done."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,6 +61,17 @@ def test_p5_order_is_enforced_where_the_signature_is_made() -> None:
     request = world.load(ref)
     with pytest.raises(ConflictError, match="out_of_order"):
         applying.check_order(request, find_recipient(request, second))
+
+
+def test_p5_an_invitation_is_not_a_turn() -> None:
+    """P5: whoever should not have been invited yet is refused all the same."""
+    world = World()
+    ref = world.launched(people=(1, 2))
+    first, second = (world.recipient(ref, r) for r in world.signer_ids(ref))
+    early = replace(second, state=RecipientState.NOTIFIED)
+    request = replace(world.load(ref), recipients=(first, early))
+    with pytest.raises(ConflictError, match="not_your_turn"):
+        otp.check_may_sign(request, early.id, world.now)
 
 
 def test_p5_copies_have_no_turn() -> None:

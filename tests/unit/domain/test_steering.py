@@ -1,5 +1,6 @@
 """P6, P14, P15: what the sender does with an active request."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -271,6 +272,16 @@ def test_p6_a_replacement_inherits_place_role_and_field(world: World, *, asked: 
         world.consent(ref, first)
     world.sign(ref, heir)
     assert world.signer.made == [(heir, world.load(ref).documents[0].id)]
+
+
+def test_p6_a_successor_brings_nothing_of_their_own(world: World) -> None:
+    """P6: place, role and field are those of whom they replace, whatever the caller says."""
+    request = world.load(world.launched(people=(1, 2)))
+    old = request.recipients[1]
+    heir = replace(old, id="rcp_00000009", slot="rcp_00000009", role=Role.CC, order=9)
+    after = steering.replace_recipient(request, old.id, heir, world.now).request
+    new = after.recipients[-1]
+    assert (new.id, new.slot, new.role, new.order) == (heir.id, old.slot, old.role, old.order)
 
 
 def test_p6_who_has_signed_stays(world: World) -> None:

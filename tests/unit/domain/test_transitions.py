@@ -19,7 +19,7 @@ completing completed  completing failed
 failed active         failed completing   failed canceled
 """
 RECIPIENT = """
-waiting notified      waiting expired     waiting replaced
+waiting notified      waiting expired     waiting replaced   waiting signing
 notified viewed       notified declined   notified expired   notified replaced
 viewed consented      viewed declined     viewed expired     viewed replaced
 consented signing     consented declined  consented expired  consented replaced
