@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from paraphe.domain.signing import SignatureField
 
 PRINT_AND_LOCKED = 132  # annotation flags 3 and 8, ISO 32000-1 table 165
+_MAX_FIELDS = 20_000
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 
 
@@ -30,9 +31,9 @@ def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
     """Add every field with its lock.
 
     Each lock leaves open only the fields of its own and later orders; a seal's lock closes all
-    (ISO 32000-1 §12.7.4.5). Text fields and the like, which only an upload that was signed before
-    still has, stay open: pyHanko's difference analysis takes a locked one with an appearance for
-    changed by every later update.
+    (ISO 32000-1 §12.7.4.5). Text fields that show something, where inspection had to leave any,
+    stay open: pyHanko's difference analysis takes a locked one for changed by every later update.
+    What they say then is for the verdict to report as form filling.
 
     Raises:
         InvalidError: a box is off its page, or a name is taken.
@@ -43,11 +44,7 @@ def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
     taken = set(field_names(increment.document))
     if len(set(names)) != len(names) or taken.intersection(names) or any("." in n for n in names):
         raise InvalidError("field_name_taken", "A signature field's name is not free.")
-    foreign = [
-        name
-        for name, _, entries in top_fields(increment.document)
-        if name and entries.get("FT") != Name("Sig")
-    ]
+    foreign = _touchy_fields(increment.document)
     locks = {field.name: _lock(field, fields, foreign) for field in fields}
     register(increment, [_add_field(increment, field, locks[field.name]) for field in fields])
 
@@ -111,6 +108,24 @@ def register(increment: Increment, refs: Sequence[Ref]) -> None:
         # unexplained change of the other.
         catalog["AcroForm"] = increment.add(form)
         increment.replace(document.root_ref, catalog)
+
+
+def _touchy_fields(document: Document) -> list[str]:
+    """Full names of the fields with one appearance of their own, signature fields aside."""
+    found: list[str] = []
+    stack = [(name, entries, entries.get("FT")) for name, _, entries in top_fields(document)]
+    for _ in range(_MAX_FIELDS):
+        if not stack:
+            break
+        name, entries, kind = stack.pop()
+        if kind != Name("Sig") and "AP" in entries and "AS" not in entries:
+            found.append(name)
+        for kid in document.array(entries.get("Kids"), "/Kids"):
+            child = document.resolve(kid)
+            title = document.resolve(child.get("T")) if isinstance(child, dict) else None
+            if isinstance(child, dict) and isinstance(title, bytes):
+                stack.append((f"{name}.{_decode(title)}", child, child.get("FT", kind)))
+    return found
 
 
 def _add_field(increment: Increment, field: SignatureField, lock: Dictionary) -> Ref:
