@@ -1,0 +1,244 @@
+"""What the template promises about data at rest: encrypted, closed, erased in time (P16)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import template
+
+SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
+TEMPLATE = template.load(SOURCE)
+RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
+DOCUMENT_BUCKETS = ("Uploads", "Documents", "Evidence")
+RETENTION_DAYS = 31
+EVIDENCE_DAYS = 3653
+LOG_DAYS = 30
+
+
+def _of(kind: str) -> dict[str, dict[str, Any]]:
+    found = {n: r.get("Properties", {}) for n, r in RESOURCES.items() if r["Type"] == kind}
+    assert found, kind
+    return found
+
+
+BUCKETS = sorted(_of("AWS::S3::Bucket"))
+
+
+def _rules(bucket: str) -> list[dict[str, Any]]:
+    rules = RESOURCES[bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert all(rule["Status"] == "Enabled" for rule in rules)
+    return list(rules)
+
+
+def _everywhere(bucket: str) -> list[dict[str, Any]]:
+    """The rules that hold for every object, whatever its name."""
+    return [r for r in _rules(bucket) if not {"Prefix", "TagFilters"} & set(r)]
+
+
+# ------------------------------------------------------------------------------------------ table
+
+
+def test_the_table_can_be_set_back_and_is_ours_to_decrypt() -> None:
+    table = RESOURCES["Table"]["Properties"]
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert RESOURCES["Table"]["DeletionPolicy"].startswith("Retain")
+    assert RESOURCES["Table"]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("name", sorted(_of("AWS::DynamoDB::Table")))
+def test_tables_are_encrypted_with_the_customer_key(name: str) -> None:
+    assert RESOURCES[name]["Properties"]["SSESpecification"] == {
+        "SSEEnabled": True,
+        "SSEType": "KMS",
+        "KMSMasterKeyId": {"Fn::GetAtt": ["DataKey", "Arn"]},
+    }
+
+
+def test_the_data_key_rotates_and_outlives_the_stack() -> None:
+    assert RESOURCES["DataKey"]["Properties"]["EnableKeyRotation"] is True
+    keys = [r for r in RESOURCES.values() if r["Type"] == "AWS::KMS::Key"]
+    assert all(key["DeletionPolicy"].startswith("Retain") for key in keys)
+    assert all(key["UpdateReplacePolicy"] == "Retain" for key in keys)
+
+
+def test_what_storage_may_do_with_the_key_is_bound_to_this_account_and_to_storage() -> None:
+    statements = RESOURCES["DataKey"]["Properties"]["KeyPolicy"]["Statement"]
+    for statement in statements:
+        if statement["Principal"] == {"AWS": "*"}:
+            condition = statement["Condition"]["StringEquals"]
+            assert condition["kms:CallerAccount"] == {"Ref": "AWS::AccountId"}
+            assert len(condition["kms:ViaService"]) == 2
+
+
+# ------------------------------------------------------------------------------------------ buckets
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_no_bucket_is_public(name: str) -> None:
+    properties = RESOURCES[name]["Properties"]
+    block = properties["PublicAccessBlockConfiguration"]
+    assert set(block) == {
+        "BlockPublicAcls",
+        "BlockPublicPolicy",
+        "IgnorePublicAcls",
+        "RestrictPublicBuckets",
+    }
+    assert all(block.values())
+    assert properties["OwnershipControls"] == {
+        "Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    }
+
+
+@pytest.mark.parametrize("name", DOCUMENT_BUCKETS)
+def test_documents_are_encrypted_with_the_customer_key(name: str) -> None:
+    rules = RESOURCES[name]["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert [r["ServerSideEncryptionByDefault"] for r in rules] == [
+        {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["DataKey", "Arn"]}}
+    ]
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_buckets_are_reached_by_encrypted_transport_only(name: str) -> None:
+    policies = [p for p in _of("AWS::S3::BucketPolicy").values() if p["Bucket"] == {"Ref": name}]
+    denied = [
+        s for p in policies for s in p["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"
+    ]
+    assert len(denied) == 1
+    assert denied[0]["Principal"] == "*"
+    assert denied[0]["Action"] == "s3:*"
+    assert denied[0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert denied[0]["Resource"] == [
+        {"Fn::GetAtt": [name, "Arn"]},
+        {"Fn::Sub": f"${{{name}.Arn}}/*"},
+    ]
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_unfinished_uploads_do_not_linger(name: str) -> None:
+    days = [
+        r["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"]
+        for r in _everywhere(name)
+        if "AbortIncompleteMultipartUpload" in r
+    ]
+    assert days == [1]
+
+
+def test_uploads_live_a_day() -> None:
+    assert [r["ExpirationInDays"] for r in _everywhere("Uploads")] == [1]
+    assert "VersioningConfiguration" not in RESOURCES["Uploads"]["Properties"]
+
+
+def test_p16_ended_documents_live_31_days_and_their_versions_a_day_more() -> None:
+    """Lifecycle rules are the guarantee, even if the sweep never ran."""
+    timed = [r for r in _rules("Documents") if "ExpirationInDays" in r]
+    assert [(r["Prefix"], r["ExpirationInDays"]) for r in timed] == [("retained/", RETENTION_DAYS)]
+    versions = [r for r in _everywhere("Documents") if "NoncurrentVersionExpiration" in r]
+    assert [r["NoncurrentVersionExpiration"] for r in versions] == [{"NoncurrentDays": 1}]
+    assert versions[0]["ExpiredObjectDeleteMarker"] is True
+
+
+def test_p16_evidence_outlives_the_documents() -> None:
+    assert [r["ExpirationInDays"] for r in _rules("Evidence") if "ExpirationInDays" in r] == [
+        EVIDENCE_DAYS
+    ]
+
+
+@pytest.mark.parametrize("name", ["Documents", "Evidence", "Pki"])
+def test_what_matters_is_versioned_and_outlives_the_stack(name: str) -> None:
+    properties = RESOURCES[name]["Properties"]
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert RESOURCES[name]["DeletionPolicy"].startswith("Retain")
+    assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+
+
+# ------------------------------------------------------------------------------------------ logs
+
+
+def test_every_log_ends() -> None:
+    logs = _of("AWS::Logs::LogGroup")
+    assert {log["RetentionInDays"] for log in logs.values()} == {LOG_DAYS}
+
+
+@pytest.mark.parametrize("name", sorted(_of("AWS::Serverless::Function")))
+def test_every_function_has_a_log_group_with_an_end(name: str) -> None:
+    """Lambda would make one itself, that keeps everything for ever."""
+    function = RESOURCES[name]["Properties"]["FunctionName"]["Fn::Sub"]
+    names = [log["LogGroupName"]["Fn::Sub"] for log in _of("AWS::Logs::LogGroup").values()]
+    assert f"/aws/lambda/{function}" in names
+
+
+def test_p10_the_paths_of_links_are_in_no_log() -> None:
+    """A path holds the token: no access log, no execution log, no trace of the web API."""
+    web = RESOURCES["WebApi"]["Properties"]
+    assert web["TracingEnabled"] is False
+    assert "AccessLogSetting" not in web
+    assert web["MethodSettings"]
+    for setting in web["MethodSettings"]:
+        assert setting["LoggingLevel"] == "OFF"
+        assert setting["DataTraceEnabled"] is False
+
+
+def test_no_api_writes_bodies_to_a_log() -> None:
+    for api in _of("AWS::Serverless::Api").values():
+        assert all(setting["DataTraceEnabled"] is False for setting in api["MethodSettings"])
+
+
+def test_the_workflow_logs_without_its_data() -> None:
+    for machine in _of("AWS::Serverless::StateMachine").values():
+        assert machine["Logging"]["IncludeExecutionData"] is False
+        assert machine["Logging"]["Level"] == "ERROR"
+
+
+# ------------------------------------------------------------------------------------------ rights
+
+
+def _statements() -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (name, statement)
+        for name, function in _of("AWS::Serverless::Function").items()
+        for policy in function.get("Policies", [])
+        for statement in policy["Statement"]
+    ]
+
+
+def test_no_function_may_do_everything_of_anything() -> None:
+    for name, statement in _statements():
+        actions = statement["Action"]
+        listed = [actions] if isinstance(actions, str) else actions
+        assert not any("*" in action for action in listed), (name, statement["Sid"])
+
+
+def test_everything_is_allowed_on_what_cannot_be_named_only() -> None:
+    """Task tokens and phone numbers are no resources; SES is narrowed to the sender's address."""
+    bare = {
+        action
+        for _, statement in _statements()
+        if statement.get("Resource") == "*"
+        for action in statement["Action"]
+        if "Condition" not in statement
+    }
+    assert bare == {"states:SendTaskSuccess"}
+
+
+def test_only_the_ceremony_uses_the_root_and_only_codes_doors_the_code_key() -> None:
+    users: dict[str, set[str]] = {}
+    for name, statement in _statements():
+        resource = statement.get("Resource")
+        if isinstance(resource, dict) and "Fn::GetAtt" in resource:
+            users.setdefault(resource["Fn::GetAtt"][0], set()).add(name)
+    assert "RootCaKey" not in users
+    assert users["CodeKey"] == {"IssueOtp", "Web"}
+
+
+def test_p9_who_checks_codes_cannot_make_them() -> None:
+    rights = {n: s["Action"] for n, s in _statements() if s["Sid"] in {"Codes", "CheckCodes"}}
+    assert rights == {"IssueOtp": ["kms:GenerateMac"], "Web": ["kms:VerifyMac"]}
+
+
+def test_who_reads_strangers_files_may_do_nothing_else() -> None:
+    """A hole in a PDF library gives whoever finds it two prefixes of one bucket."""
+    actions = {a for n, s in _statements() if n == "InspectUpload" for a in s["Action"]}
+    assert actions == {"s3:GetObject", "s3:PutObject"}
