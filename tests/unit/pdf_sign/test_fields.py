@@ -8,6 +8,8 @@ import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DiffResult
 
 from paraphe.adapters.pdf.sign.document import open_document
 from paraphe.adapters.pdf.sign.fields import find_field
@@ -168,3 +170,96 @@ def test_existing_forms_and_annotations_stay(
         assert str(pdf.Root.AcroForm.DA) == "x"
         assert pdf.Root.AcroForm.SigFlags == 3
         assert len(pdf.pages[0].obj.Annots) == 4
+
+
+@pytest.mark.parametrize("indirect", [False, True])
+def test_annotations_become_objects_of_their_own(
+    world: TrustWorld,
+    indirect: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """Annotations become objects of their own, or difference analysis refuses every update."""
+
+    def annotate(pdf: pikepdf.Pdf) -> None:
+        pdf.add_blank_page(page_size=(100, 100))
+        for page in pdf.pages:
+            link = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Link,
+                Rect=pikepdf.Array([0, 0, 9, 9]),
+            )
+            listed = pikepdf.Array([link])
+            page.obj.Annots = pdf.make_indirect(listed) if indirect else listed
+
+    file = io.BytesIO(make_pdf(annotate))
+    world.prepare(file)
+    world.sign(file, "A-signature")
+    world.seal(file, "C-seal")
+    file.seek(0)
+    for signature in PdfFileReader(file, strict=True).embedded_regular_signatures:
+        signature.compute_integrity_info()
+        assert isinstance(signature.diff_result, DiffResult), signature.diff_result
+
+
+def test_shown_text_fields_stay_open_for_difference_analysis(world: TrustWorld) -> None:
+    """Text fields that show something stay open for difference analysis; others are locked."""
+
+    def form(pdf: pikepdf.Pdf) -> None:
+        shown = pdf.make_stream(b"", Subtype=pikepdf.Name.Form, BBox=pikepdf.Array([0, 0, 9, 9]))
+        box = pikepdf.Array([0, 0, 9, 9])
+        kid = pdf.make_indirect(
+            pikepdf.Dictionary(
+                T=pikepdf.String("kid"),
+                AP=pikepdf.Dictionary(N=shown),
+                Rect=box,
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+            )
+        )
+        parent = pdf.make_indirect(
+            pikepdf.Dictionary(
+                T=pikepdf.String("parent"), FT=pikepdf.Name.Tx, Kids=pikepdf.Array([kid])
+            )
+        )
+        kid.Parent = parent
+        plain = pdf.make_indirect(
+            pikepdf.Dictionary(
+                T=pikepdf.String("plain"),
+                FT=pikepdf.Name.Tx,
+                Rect=box,
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+            )
+        )
+        pdf.pages[0].obj.Annots = pdf.make_indirect(pikepdf.Array([kid, plain]))
+        pdf.Root.AcroForm = pdf.make_indirect(
+            pikepdf.Dictionary(Fields=pdf.make_indirect(pikepdf.Array([parent, plain])))
+        )
+
+    file = io.BytesIO(make_pdf(form))
+    world.prepare(file)
+    world.sign(file, "A-signature")
+    world.seal(file, "C-seal")
+    document = open_document(file)
+    lock = document.dictionary(find_field(document, "C-seal")[1]["Lock"], "/Lock")
+    assert lock == {"Type": "SigFieldLock", "Action": "Exclude", "Fields": [b"parent.kid"]}
+    file.seek(0)
+    for signature in PdfFileReader(file, strict=True).embedded_regular_signatures:
+        signature.compute_integrity_info()
+        assert isinstance(signature.diff_result, DiffResult), signature.diff_result
+
+
+def test_a_form_that_is_also_the_info_dictionary_gets_an_object_of_its_own(
+    world: TrustWorld,
+) -> None:
+    """A form that is also the info dictionary gets an object of its own."""
+
+    def share(pdf: pikepdf.Pdf) -> None:
+        pdf.docinfo["/Producer"] = "odd"
+        pdf.Root.AcroForm = pdf.docinfo
+        pdf.docinfo["/Fields"] = pikepdf.Array([])
+
+    file = io.BytesIO(make_pdf(share))
+    world.prepare(file)
+    document = open_document(file)
+    assert document.catalog()["AcroForm"] != document.trailer["Info"]
+    assert document.dictionary(document.trailer["Info"], "/Info")["Producer"] == b"odd"

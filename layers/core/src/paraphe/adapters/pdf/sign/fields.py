@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.pages import find_page
+from paraphe.adapters.pdf.sign.pages import find_page, walk
 from paraphe.adapters.pdf.sign.syntax import (
     Dictionary,
     Name,
@@ -45,6 +45,8 @@ def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
     if len(set(names)) != len(names) or taken.intersection(names) or any("." in n for n in names):
         raise InvalidError("field_name_taken", "A signature field's name is not free.")
     foreign = _touchy_fields(increment.document)
+    if not _is_signed(increment.document):
+        _refer_to_annotations(increment)
     locks = {field.name: _lock(field, fields, foreign) for field in fields}
     register(increment, [_add_field(increment, field, locks[field.name]) for field in fields])
 
@@ -108,6 +110,27 @@ def register(increment: Increment, refs: Sequence[Ref]) -> None:
         # unexplained change of the other.
         catalog["AcroForm"] = increment.add(form)
         increment.replace(document.root_ref, catalog)
+
+
+def _is_signed(document: Document) -> bool:
+    return any("V" in e for _, _, e in top_fields(document) if e.get("FT") == Name("Sig"))
+
+
+def _refer_to_annotations(increment: Increment) -> None:
+    """Make annotations objects of their own: difference analysis refuses those in the array."""
+    for ref, _ in walk(increment.document):
+        page = increment.document.dictionary(ref, "a page")
+        listed = page.get("Annots")
+        found = increment.document.resolve(listed)
+        if not isinstance(found, list) or all(isinstance(one, Ref) for one in found):
+            continue
+        updated: list[Value] = [
+            one if isinstance(one, Ref) else increment.add(one) for one in found
+        ]
+        if isinstance(listed, Ref):
+            increment.replace(listed, updated)
+        else:
+            increment.replace(ref, {**page, "Annots": updated})
 
 
 def _touchy_fields(document: Document) -> list[str]:

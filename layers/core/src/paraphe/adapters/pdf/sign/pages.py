@@ -17,6 +17,8 @@ from paraphe.adapters.pdf.sign.syntax import (
 from paraphe.domain.errors import InvalidError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from paraphe.adapters.pdf.sign.document import Document
     from paraphe.domain.signing import FieldBox
 
@@ -117,24 +119,34 @@ def find_page(document: Document, wanted: int) -> Page:
         PdfError: the page tree is broken.
 
     """
-    if wanted >= 1:
-        left, seen = wanted, 0
-        stack: list[tuple[Value, Dictionary]] = [(document.catalog().get("Pages"), {})]
-        while stack:
-            ref, inherited = stack.pop()
-            seen += 1
-            if seen > _MAX_NODES or not isinstance(ref, Ref):
-                raise PdfError("the page tree is broken")
-            node = document.dictionary(ref, "a page")
-            inherited = {**inherited, **{k: node[k] for k in _INHERITED if k in node}}
-            if "Kids" not in node:
-                left -= 1
-                if not left:
-                    return _page(document, ref, inherited)
-                continue
+    for at, (ref, inherited) in enumerate(walk(document), start=1):
+        if at == wanted:
+            return _page(document, ref, inherited)
+    raise InvalidError("no_such_page", "A signature is placed on a page that does not exist.")
+
+
+def walk(document: Document) -> Iterator[tuple[Ref, Dictionary]]:
+    """Every page in order, with what it inherits.
+
+    Raises:
+        PdfError: the page tree is broken.
+
+    """
+    stack: list[tuple[Value, Dictionary]] = [(document.catalog().get("Pages"), {})]
+    for _ in range(_MAX_NODES):
+        if not stack:
+            return
+        ref, inherited = stack.pop()
+        if not isinstance(ref, Ref):
+            break
+        node = document.dictionary(ref, "a page")
+        inherited = {**inherited, **{k: node[k] for k in _INHERITED if k in node}}
+        if "Kids" in node:
             kids = document.array(node["Kids"], "/Kids")
             stack.extend((kid, inherited) for kid in reversed(kids))
-    raise InvalidError("no_such_page", "A signature is placed on a page that does not exist.")
+        else:
+            yield ref, inherited
+    raise PdfError("the page tree is broken")
 
 
 def _page(document: Document, ref: Ref, inherited: Dictionary) -> Page:
