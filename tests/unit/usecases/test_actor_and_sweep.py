@@ -187,6 +187,19 @@ def test_a_crash_after_storing_the_bytes_leaves_an_orphan(world: World) -> None:
     assert not any(key.startswith("active/") for key in world.files.objects)
 
 
+def test_a_document_that_holds_the_signature_is_not_signed_again(world: World) -> None:
+    """A retry after a fault at the second document leaves the first as it is."""
+    ref = world.launched(files=2)
+    world.accept(ref, world.signer_ids(ref)[0])
+    world.run_actor(ref, until=Next.SIGN)
+    world.requests.between = [lambda: None, _crash]
+    with pytest.raises(TransientError):
+        world.run_actor(ref)
+    first, second = (d.id for d in world.load(ref).documents)
+    assert world.run_actor(ref).state is RequestState.COMPLETED
+    assert [document for _, document in world.signer.made] == [first, second, second]
+
+
 def test_p20_a_changed_file_is_never_signed(world: World) -> None:
     """P20: the stored bytes are not those that were written down: refused, nothing changed."""
     ref, signer = _consented(world)
