@@ -1,5 +1,7 @@
 """Open a firm and give its software an API client: `python -m infra.firms --stack paraphe-dev …`.
 
+With a SIREN the firm gets its seal: a P-256 key in KMS and a certificate of 3 years (P21).
+`python -m infra.firms renew-seal --stack paraphe-dev --firm frm_…` certifies the same key anew.
 Works on AWS and on the laptop: everything it needs are the stack's outputs.
 """
 
@@ -9,20 +11,27 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from infra.authority import authority_of
 from paraphe.adapters.dynamodb import DynamoFirms
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Firm
+from paraphe.domain.signing import SealIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cryptography.x509 import Certificate
+
 SCOPES = ("requests.read", "requests.write", "documents.read")
+# What the door `seal` may use: its policy names this tag.
+SEAL_TAG = {"paraphe:use": "seal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,10 @@ class ApiClient:
     scope: str
 
 
+class NoSirenError(Exception):
+    """A seal names a legal person by its SIREN; this firm has none."""
+
+
 def open_firm(
     client_of: Callable[[str], Any],
     outputs: Mapping[str, str],
@@ -42,20 +55,29 @@ def open_firm(
     name: str,
     siren: str | None,
     now: datetime,
+    seal_at_end: bool = False,
 ) -> ApiClient:
-    """Write the firm and create one API client bound to it.
+    """Write the firm, give it its seal, and create one API client bound to it.
 
     Args:
         client_of: gives a boto3 client by service name.
-        outputs: of the deployed stack (`TableName`, `UserPoolId`).
+        outputs: of the deployed stack (`TableName`, `UserPoolId`, and those of the authority).
         name: what signers read.
-        siren: the firm's number in the French register, 9 digits.
+        siren: the firm's number in the French register, 9 digits; None leaves it without a seal.
         now: the instant, UTC.
+        seal_at_end: whether every request ends with the firm's seal.
 
     """
     firms = DynamoFirms(client_of("dynamodb"), outputs["TableName"])
-    firm = Firm(id=new_id("frm", now, os.urandom(RANDOM_BYTES)), name=name, siren=siren)
+    firm = Firm(
+        id=new_id("frm", now, os.urandom(RANDOM_BYTES)),
+        name=name,
+        siren=siren,
+        seal_at_end=seal_at_end,
+    )
     firms.save(firm)
+    if siren is not None:
+        certify_seal(client_of, outputs, firm.id, now)
     scopes = [f"paraphe/{scope}" for scope in SCOPES]
     made = client_of("cognito-idp").create_user_pool_client(
         UserPoolId=outputs["UserPoolId"],
@@ -69,22 +91,51 @@ def open_firm(
     return ApiClient(firm.id, made["ClientId"], made["ClientSecret"], " ".join(scopes))
 
 
+def certify_seal(
+    client_of: Callable[[str], Any], outputs: Mapping[str, str], firm_id: str, now: datetime
+) -> Certificate:
+    """Give a firm's seal a certificate of 3 years, and first a key when it has none.
+
+    Raises:
+        NoSirenError: the firm has no SIREN.
+        FileNotFoundError: the ceremony has not been held.
+
+    """
+    firms = DynamoFirms(client_of("dynamodb"), outputs["TableName"])
+    firm = firms.firm(firm_id)
+    if firm.siren is None:
+        raise NoSirenError
+    stack = authority_of(client_of, outputs)
+    key_id = firm.seal_key_id or stack.keys.create(
+        f"Paraphe, seal of {firm.id}", {**SEAL_TAG, "paraphe:firm": firm.id}
+    )
+    identity = SealIdentity(firm.name, firm.siren)
+    certificate = stack.authority.certify_seal(identity, key_id, now)
+    pem = certificate.public_bytes(Encoding.PEM).decode()
+    firms.save(replace(firm, seal_key_id=key_id, seal_certificate=pem))
+    return certificate
+
+
 def main(arguments: list[str]) -> int:
-    """Open a firm in a stack of the AWS account that the environment's credentials name."""
+    """Open a firm, or renew its seal, in the account that the environment's credentials name."""
+    session = boto3.session.Session()
+    if arguments[:1] == ["renew-seal"]:
+        return _renew(session, arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m infra.firms", description=__doc__)
     parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
     parser.add_argument("--name", required=True, help="the firm's name as signers read it")
-    parser.add_argument("--siren", help="the firm's SIREN, 9 digits")
+    parser.add_argument("--siren", help="the firm's SIREN, 9 digits; its seal names it")
+    parser.add_argument(
+        "--seal-at-end", action="store_true", help="every request ends with the firm's seal"
+    )
     chosen = parser.parse_args(arguments)
-    session = boto3.session.Session()
-    stacks = session.client("cloudformation").describe_stacks(StackName=chosen.stack)["Stacks"]
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
     client = open_firm(
         session.client,  # type: ignore[arg-type] - boto3-stubs overload it per service
-        outputs,
+        outputs_of(session, chosen.stack),
         name=chosen.name,
         siren=chosen.siren,
         now=datetime.now(UTC),
+        seal_at_end=chosen.seal_at_end,
     )
     json.dump(
         {
@@ -98,6 +149,27 @@ def main(arguments: list[str]) -> int:
     )
     sys.stdout.write("\n")
     return 0
+
+
+def _renew(session: boto3.session.Session, arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.firms renew-seal")
+    parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
+    parser.add_argument("--firm", required=True, help="the firm's id, frm_…")
+    chosen = parser.parse_args(arguments)
+    certificate = certify_seal(
+        session.client,  # type: ignore[arg-type] - boto3-stubs overload it per service
+        outputs_of(session, chosen.stack),
+        chosen.firm,
+        datetime.now(UTC),
+    )
+    sys.stdout.write(f"certified until {certificate.not_valid_after_utc:%Y-%m-%d}\n")
+    return 0
+
+
+def outputs_of(session: boto3.session.Session, stack: str) -> dict[str, str]:
+    """Give a deployed stack's outputs by name."""
+    stacks = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ class World:
     letters: FakeLetters = field(default_factory=FakeLetters)
     actors: FakeActors = field(default_factory=FakeActors)
     signer: FakeSigner = field(default_factory=FakeSigner)
+    sealer: FakeSigner = field(default_factory=FakeSigner)
     entropy: FakeEntropy = field(default_factory=FakeEntropy)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
     executions: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
@@ -373,7 +374,9 @@ class World:
             case Next.ISSUE_OTP:
                 self._issue(ref, step)
             case Next.SIGN:
-                self._sign(ref, step)
+                self._sign(ref, step, self.signer)
+            case Next.SEAL:
+                self._sign(ref, step, self.sealer)
             case Next.CANCEL | Next.REFUSE:
                 close_request(*close)
             case Next.EXPIRE:
@@ -388,12 +391,12 @@ class World:
             self.requests, self.codes, self.sms, self.letters, ref, step.command_id or "", self.now
         )
 
-    def _sign(self, ref: RequestRef, step: Step) -> None:
+    def _sign(self, ref: RequestRef, step: Step, signer: FakeSigner) -> None:
         for document_id in step.document_ids:
             sign_document(
                 self.requests,
                 self.files,
-                self.signer,
+                signer,
                 self.workspace,
                 ref,
                 command_id=step.command_id or "",

@@ -31,7 +31,8 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
     """Add somebody to a draft.
 
     Equal orders sign in parallel; a group is invited once the one before it has signed. A signer
-    needs a mobile phone, because the code is sent to it.
+    needs a mobile phone, because the code is sent to it. A seal is affixed when its turn comes;
+    nobody is asked.
     """
     given = call.given
     ref = call.request
@@ -39,7 +40,7 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
         call.tools.requests(),
         call.tools.entropy(),
         ref,
-        Person(given.name, given.email, given.phone, given.locale),
+        Person(given.name or "", given.email or "", given.phone, given.locale),
         role=given.role,
         order=given.order,
         placements=tuple(box.to_domain() for box in given.placements),

@@ -65,6 +65,10 @@ class Tools(Protocol):
         """Give what makes signatures."""
         ...
 
+    def sealer(self) -> DocumentSigner:
+        """Give what makes the firms' seals."""
+        ...
+
     def workspace(self) -> Workspace:
         """Give room for files."""
         ...

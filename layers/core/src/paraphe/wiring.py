@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from paraphe.adapters.pdf.sign.trust import Trust
+    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.s3 import PkiBucket
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.inspection import Accepted, Refused
     from paraphe.domain.model import Notice
@@ -160,34 +163,70 @@ def letters() -> Letters:
 def signer() -> DocumentSigner:
     """Give what makes signatures, with the built-in authority.
 
-    Needs PKI_BUCKET (what the ceremony published, and the certificates under which time-stamps
-    are believed), ISSUING_CA_KEY_ID, PKI_BASE_URL, TSA_URL.
+    Needs what `_authority` and `_trust` need.
     """
+    from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
+
+    return PadesDocumentSigner(_authority(), _trust(), _authority().chain)
+
+
+@functools.cache
+def sealer() -> DocumentSigner:
+    """Give what makes the firms' seals. Needs what `signer` needs, and TABLE_NAME."""
     from cryptography import x509
 
+    from paraphe.adapters.pdf.document_signer import PadesDocumentSealer, SealKey
+    from paraphe.domain.errors import NotFoundError
+
+    def seal_of(firm_id: str) -> SealKey:
+        firm = firms().firm(firm_id)
+        if firm.seal_certificate is None or firm.seal_key_id is None:
+            raise NotFoundError("no_seal", "This firm has no seal.")
+        certificate = x509.load_pem_x509_certificate(firm.seal_certificate.encode())
+        return SealKey(certificate, firm.seal_key_id)
+
+    return PadesDocumentSealer(_authority(), _trust(), seal_of)
+
+
+@functools.cache
+def _published() -> PkiBucket:
+    """Give what the ceremony published. Needs PKI_BUCKET."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
-    from paraphe.adapters.pdf.sign.trust import Trust
+    from paraphe.adapters.pki.s3 import PkiBucket
+
+    return PkiBucket(client("s3"), settings().pki_bucket)
+
+
+@functools.cache
+def _authority() -> BuiltInAuthority:
+    """Give the built-in authority. Needs PKI_BUCKET, ISSUING_CA_KEY_ID, PKI_BASE_URL."""
+    from paraphe.adapters.clients import client
     from paraphe.adapters.pki.authority import BuiltInAuthority
     from paraphe.adapters.pki.chain import load_chain
     from paraphe.adapters.pki.kms import KmsKeys
     from paraphe.adapters.pki.profiles import Publication
-    from paraphe.adapters.pki.revocation import HttpRevocationSource
-    from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
-    from paraphe.adapters.pki.timestamps import HttpTimestampService
+    from paraphe.adapters.pki.s3 import BucketRevocations
 
-    published = PkiBucket(client("s3"), settings().pki_bucket)
-    chain = load_chain(published.read)
-    authority = BuiltInAuthority(
-        chain,
+    return BuiltInAuthority(
+        load_chain(_published().read),
         KmsKeys(client("kms")),
         settings().issuing_ca_key_id,
         Publication(settings().pki_base_url),
-        BucketRevocations(published),
+        BucketRevocations(_published()),
     )
-    roots = x509.load_pem_x509_certificates(published.read(TSA_ROOTS))
-    timestamps = HttpTimestampService(settings().tsa_url, roots)
-    return PadesDocumentSigner(authority, Trust(timestamps, HttpRevocationSource()), chain)
+
+
+@functools.cache
+def _trust() -> Trust:
+    """Give time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
+    from cryptography import x509
+
+    from paraphe.adapters.pdf.sign.trust import Trust
+    from paraphe.adapters.pki.revocation import HttpRevocationSource
+    from paraphe.adapters.pki.timestamps import HttpTimestampService
+
+    roots = x509.load_pem_x509_certificates(_published().read(TSA_ROOTS))
+    return Trust(HttpTimestampService(settings().tsa_url, roots), HttpRevocationSource())
 
 
 def inspector() -> Callable[[Path, Path], Accepted | Refused]:

@@ -1,6 +1,6 @@
 """What callers of the HTTP API send. Unknown fields are refused; types are not guessed."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -91,10 +91,28 @@ Boxes = Annotated[tuple[PlacementBox, ...], Field(max_length=MAX_PLACEMENTS)]
 
 
 class NewRecipient(Sent):
-    """Somebody who signs (`signer`, needs a mobile phone) or gets a copy at the end (`cc`)."""
+    """Who signs (`signer`, with a mobile phone), gets a copy (`cc`), or the firm's `seal`.
+
+    A seal needs no name, address or phone: it is the firm's own (P21).
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
+            "anyOf": [
+                {
+                    "properties": {"role": {"enum": ["signer", "cc"]}},
+                    "required": ["name", "email"],
+                },
+                {
+                    "properties": {
+                        "role": {"const": "seal"},
+                        "name": False,
+                        "email": False,
+                        "phone": {"type": "null"},
+                    },
+                    "required": ["role"],
+                },
+            ],
             "examples": [
                 {
                     "role": "signer",
@@ -102,18 +120,30 @@ class NewRecipient(Sent):
                     "name": "Paul Durand",
                     "email": "paul.durand@example.com",
                     "phone": "06 12 34 56 78",
-                }
-            ]
+                },
+                {"role": "seal", "order": 2},
+            ],
         }
     )
 
     role: Role = Role.SIGNER
     order: Order = 1
-    name: Name
-    email: Email
+    name: Annotated[Name | None, NotNull, WithoutNull()] = None
+    email: Annotated[Email | None, NotNull, WithoutNull()] = None
     phone: Phone | None = None
     locale: Locale = "fr"
     placements: Boxes = ()
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.role is Role.SEAL:
+            if any(v is not None for v in (self.name, self.email, self.phone)):
+                raise PydanticCustomError(
+                    "seal_is_the_firm", "A seal is the firm's: leave name, email and phone out."
+                )
+        elif self.name is None or self.email is None:
+            raise PydanticCustomError("person_required", "Say name and email.")
+        return self
 
 
 class RecipientChanges(Sent):

@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from paraphe.domain import deadline, ending, steering, turns
-from paraphe.domain.model import CommandKind, RecipientState, RequestState, SignatureRequest
+from paraphe.domain.model import (
+    CommandKind,
+    Recipient,
+    RecipientState,
+    RequestState,
+    SignatureRequest,
+)
 from paraphe.domain.preparing import DRAFT_LIFETIME
 
 STUCK_AFTER = timedelta(seconds=60)
@@ -21,6 +27,7 @@ class Next(StrEnum):
     LAUNCH = "launch"
     ISSUE_OTP = "issue_otp"
     SIGN = "sign"
+    SEAL = "seal"
     RELAUNCH = "relaunch"
     CANCEL = "cancel"
     REFUSE = "refuse"
@@ -31,7 +38,7 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next state of the workflow, with ids only."""
+    """The next state of the workflow, with ids only; of a seal, `command_id` is its recipient."""
 
     next: Next
     seconds_to_deadline: int = 1
@@ -51,8 +58,7 @@ _COMMAND = {CommandKind.ISSUE_OTP: Next.ISSUE_OTP, CommandKind.SIGN: Next.SIGN}
 def next_step(request: SignatureRequest, now: datetime) -> Step:
     """Say what comes next. Pure: the same state and instant give the same step."""
     if request.is_ended:
-        over = request.closed or request.purged_at is not None
-        return Step(Next.END) if over else Step(_ENDING[request.state])
+        return _next_of_ended(request)
     if request.state in {RequestState.DRAFT, RequestState.FAILED}:
         return Step(Next.END)
     return _next_command(request) if request.commands else _next_of_open(request, now)
@@ -65,7 +71,17 @@ def _next_command(request: SignatureRequest) -> Step:
     return Step(_COMMAND[command.kind], command_id=command.id, document_ids=documents)
 
 
+def _next_of_ended(request: SignatureRequest) -> Step:
+    if request.closed or request.purged_at is not None:
+        return Step(Next.END)
+    return Step(_ENDING[request.state])
+
+
 def _next_of_open(request: SignatureRequest, now: datetime) -> Step:
+    seal = turns.due_seal(request)
+    begun = seal is not None and seal.state is RecipientState.SIGNING
+    if seal is not None and (begun or request.state is RequestState.COMPLETING):
+        return _seal(request, seal)
     if request.state is RequestState.COMPLETING:
         return Step(Next.COMPLETE)
     if request.deadline is not None and deadline.is_over(request.deadline, now):
@@ -74,8 +90,14 @@ def _next_of_open(request: SignatureRequest, now: datetime) -> Step:
     if due:
         again = any(r.state is not RecipientState.WAITING for r in due)
         return Step(Next.RELAUNCH if again else Next.LAUNCH)
+    if seal is not None:
+        return _seal(request, seal)
     wait = deadline.seconds_until(request.deadline, now) if request.deadline else 1
     return Step(Next.AWAIT, seconds_to_deadline=wait)
+
+
+def _seal(request: SignatureRequest, seal: Recipient) -> Step:
+    return Step(Next.SEAL, command_id=seal.id, document_ids=tuple(d.id for d in request.documents))
 
 
 def due_at(request: SignatureRequest) -> datetime | None:

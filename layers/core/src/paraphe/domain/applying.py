@@ -1,7 +1,8 @@
-"""Applying accepted signatures to documents (P5, P11)."""
+"""Applying accepted signatures, and seals, to documents (P5, P11, P21)."""
 
 from datetime import datetime
 
+from paraphe.domain import turns
 from paraphe.domain.audit import SYSTEM
 from paraphe.domain.edit import (
     Decision,
@@ -17,6 +18,7 @@ from paraphe.domain.model import (
     RecipientState,
     RequestState,
     Revision,
+    Role,
     SignatureRequest,
 )
 
@@ -24,11 +26,17 @@ OPEN = frozenset({RequestState.ACTIVE, RequestState.COMPLETING})
 
 
 def signer_of(request: SignatureRequest, command_id: str) -> Recipient | None:
-    """Give whose signature this command applies; None when applied, or the request is over."""
-    command = find_command(request, command_id)
-    if command is None or request.state not in OPEN:
+    """Give whose signature this command applies; None when applied, or the request is over.
+
+    A seal has no command: its recipient's id stands for one, while it is its turn (P21).
+    """
+    if request.state not in OPEN:
         return None
-    return find_recipient(request, command.recipient_id)
+    command = find_command(request, command_id)
+    if command is not None:
+        return find_recipient(request, command.recipient_id)
+    seal = turns.due_seal(request)
+    return seal if seal is not None and seal.id == command_id else None
 
 
 def check_order(request: SignatureRequest, recipient: Recipient) -> None:
@@ -39,7 +47,7 @@ def check_order(request: SignatureRequest, recipient: Recipient) -> None:
 
     """
     for other in request.recipients:
-        earlier = other.role is recipient.role and other.order < recipient.order
+        earlier = other.role is not Role.CC and other.order < recipient.order
         if earlier and other.state not in {RecipientState.SIGNED, RecipientState.REPLACED}:
             raise ConflictError("out_of_order", "An earlier signer has not signed yet.")
 
@@ -59,9 +67,11 @@ def add_revision(
         return nothing(request)
     check_order(request, recipient)
     edit = Edit(request, now)
+    if recipient.role is Role.SEAL and recipient.state is RecipientState.WAITING:
+        edit.recipient(recipient.id, state=RecipientState.SIGNING, accepted_at=now)
     edit.document(document_id, revisions=(*document.revisions, revision))
     edit.event(
-        "document_signed",
+        "document_sealed" if recipient.role is Role.SEAL else "document_signed",
         SYSTEM,
         document=document_id,
         recipient=recipient.id,
@@ -73,7 +83,7 @@ def add_revision(
 
 
 def finish(request: SignatureRequest, command_id: str, now: datetime) -> Decision:
-    """Apply a sign command once every document holds the signature.
+    """Apply a sign command, or end a seal's turn, once every document holds the signature.
 
     On a request that has ended or failed meanwhile nothing changes: an end drops every command, a
     failed request keeps them for when it is resumed.
@@ -82,13 +92,14 @@ def finish(request: SignatureRequest, command_id: str, now: datetime) -> Decisio
         ConflictError: `documents_unsigned` when a document is missing its signature.
 
     """
-    command = find_command(request, command_id)
-    if command is None or request.state not in OPEN:
+    recipient = signer_of(request, command_id)
+    if recipient is None:
         return nothing(request)
-    if not all(d.signed_by(command.recipient_id) for d in request.documents):
+    if not all(d.signed_by(recipient.id) for d in request.documents):
         raise ConflictError("documents_unsigned", "Not every document holds the signature yet.")
     edit = Edit(request, now)
     edit.drop_commands(lambda c: c.id == command_id)
-    edit.recipient(command.recipient_id, state=RecipientState.SIGNED, signed_at=now)
-    edit.event("recipient_signed", SYSTEM, recipient=command.recipient_id)
+    edit.recipient(recipient.id, state=RecipientState.SIGNED, signed_at=now)
+    kind = "recipient_sealed" if recipient.role is Role.SEAL else "recipient_signed"
+    edit.event(kind, SYSTEM, recipient=recipient.id)
     return edit.decision()

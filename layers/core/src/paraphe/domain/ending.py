@@ -31,6 +31,7 @@ _UNSIGNED = frozenset(
     }
 )
 TOLD_BATCH = 20
+EVIDENCE_WANTED = False
 
 
 def decline(request: SignatureRequest, recipient_id: str, reason: str, now: datetime) -> Decision:
@@ -94,6 +95,8 @@ def expire(request: SignatureRequest, now: datetime) -> Decision:
         return nothing(request)
     if any(c.kind is CommandKind.SIGN for c in request.commands):
         return nothing(request)
+    if any(r.state is RecipientState.SIGNING for r in turns.parties(request)):
+        return nothing(request)  # a seal that was begun is finished first, as a signature is
     edit = Edit(request, now)
     edit.event("request_expired", SYSTEM)
     _end(edit, RequestState.EXPIRED)
@@ -104,7 +107,7 @@ def complete(request: SignatureRequest, now: datetime) -> Decision:
     """End the request because every signature is in every document (P17)."""
     if request.state is not RequestState.COMPLETING:
         return nothing(request)
-    if not all(r.state is RecipientState.SIGNED for r in turns.signers(request)):
+    if not all(r.state is RecipientState.SIGNED for r in turns.parties(request)):
         raise ConflictError("signatures_missing", "Not every accepted signature is applied yet.")
     edit = Edit(request, now)
     edit.event(
@@ -139,7 +142,7 @@ def to_settle(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Give whom the next `tell_end` concerns: at most 20 who are to be told or to be `expired`."""
     told = to_tell(request)
     ids = {r.id for r in told}
-    late = (r for r in turns.signers(request) if _has_expired(request, r) and r.id not in ids)
+    late = (r for r in turns.parties(request) if _has_expired(request, r) and r.id not in ids)
     return (*told, *late)[:TOLD_BATCH]
 
 
@@ -147,6 +150,36 @@ def owes_messages(request: SignatureRequest) -> bool:
     """Tell whether `tell_end` has work left: somebody to tell, or to mark `expired`."""
     unaware = request.launched_at is not None and not request.sender_told_end
     return request.is_ended and (unaware or bool(to_settle(request)))
+
+
+def owes_evidence(request: SignatureRequest) -> bool:
+    """Tell whether an ended request still lacks its evidence file; a draft needs none (P19)."""
+    return (
+        EVIDENCE_WANTED
+        and request.is_ended
+        and request.launched_at is not None
+        and request.evidence_sha256 is None
+        and not request.closed
+        and request.purged_at is None
+    )
+
+
+def store_evidence(request: SignatureRequest, key: str, sha256: str, now: datetime) -> Decision:
+    """Point to the evidence file; the first one that was stored stays.
+
+    Args:
+        request: as stored, ended.
+        key: of the JSON file in the evidence bucket.
+        sha256: its digest, hex.
+        now: the instant.
+
+    """
+    if not owes_evidence(request):
+        return nothing(request)
+    edit = Edit(request, now)
+    edit.set(evidence_key=key, evidence_sha256=sha256)
+    edit.event("evidence_stored", SYSTEM, sha256=sha256)
+    return edit.decision()
 
 
 def _has_expired(request: SignatureRequest, recipient: Recipient) -> bool:
@@ -190,20 +223,30 @@ def _tell(edit: Edit, recipient: Recipient, new_link_hash: str | None) -> None:
     edit.notice(_NOTICE[edit.request.state], recipient.id)
 
 
-def close(request: SignatureRequest, retained: dict[str, str], now: datetime) -> Decision:
-    """Write down that the documents lie in `retained/` and everybody was told (P16).
+def retain(request: SignatureRequest, retained: dict[str, str], now: datetime) -> Decision:
+    """Point to the copies in `retained/`, which are kept for a month (P16).
 
     Args:
         request: as stored, ended.
-        retained: key of each document's newest revision, by document id.
+        retained: key of each newly copied document's newest revision, by document id.
         now: the instant.
 
     """
+    missing = [d.id for d in request.documents if d.retained_key is None and d.id in retained]
+    if not missing or not request.is_ended:
+        return nothing(request)
+    edit = Edit(request, now)
+    for document_id in missing:
+        edit.document(document_id, retained_key=retained[document_id])
+    edit.event("documents_retained", SYSTEM, documents=missing)
+    return edit.decision()
+
+
+def close(request: SignatureRequest, now: datetime) -> Decision:
+    """Write down that everybody was told and only `retained/` is left (P16)."""
     if request.closed:
         return nothing(request)
     edit = Edit(request, now)
-    for document_id, key in retained.items():
-        edit.document(document_id, retained_key=key)
     edit.set(closed=True)
     edit.event("request_closed", SYSTEM)
     return edit.decision()

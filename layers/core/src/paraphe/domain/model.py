@@ -35,9 +35,10 @@ class RecipientState(StrEnum):
 
 
 class Role(StrEnum):
-    """What a recipient is asked for."""
+    """What a recipient is asked for. `seal` is the firm itself: nobody is written to (P21)."""
 
     SIGNER = "signer"
+    SEAL = "seal"
     CC = "cc"
 
 
@@ -103,7 +104,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who signs or gets a copy.
+    """Somebody who signs or gets a copy; or the firm's seal, which has no address and no phone.
 
     `slot` names the signature field; a replacement inherits it from whom it replaces (P6).
     `invited_for` is the deadline that the last message to them told: when it differs from the
@@ -220,7 +221,9 @@ class SignatureRequest:
     """The aggregate: loaded whole, decided on, committed whole.
 
     `version` is what a commit is conditioned on; `audit_seq` and `audit_head` are the chain's end
-    (P19); `generation` numbers the executions that are this request's actor.
+    (P19); `generation` numbers the executions that are this request's actor. `can_seal` and
+    `seal_at_end` are the firm's at the time of creation. `evidence_key` names the evidence file,
+    `evidence_sha256` is its digest.
     """
 
     firm_id: str
@@ -230,6 +233,8 @@ class SignatureRequest:
     created_at: datetime
     updated_at: datetime
     firm_name: str = ""
+    can_seal: bool = False
+    seal_at_end: bool = False
     message: str = ""
     state: RequestState = RequestState.DRAFT
     failed_from: RequestState | None = None
@@ -244,6 +249,8 @@ class SignatureRequest:
     ended_at: datetime | None = None
     retention_until: datetime | None = None
     sender_told_end: bool = False
+    evidence_key: str | None = None
+    evidence_sha256: str | None = None
     closed: bool = False
     purged_at: datetime | None = None
     generation: int = 0
@@ -279,7 +286,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """A tenant and its settings (P9 code lifetime, P15 reminders)."""
+    """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal).
+
+    `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM.
+    """
 
     id: str
     name: str
@@ -287,3 +297,11 @@ class Firm:
     otp_minutes: int = 30
     reminder_days: tuple[int, ...] = (7, 2)
     locale: str = "fr"
+    seal_at_end: bool = False
+    seal_key_id: str | None = None
+    seal_certificate: str | None = None
+
+    @property
+    def can_seal(self) -> bool:
+        """Whether it has a seal: a key and a certificate."""
+        return self.seal_key_id is not None and self.seal_certificate is not None

@@ -244,7 +244,8 @@ def accept_signature(
 ) -> Decision:
     """Accept a signature after the right code: from here it counts and cannot be undone (P11, P14).
 
-    The last accepted signature makes the request `completing`: nothing can stop it any more.
+    The last person's accepted signature makes the request `completing`: nothing can stop it any
+    more; seals may still have to follow (P21).
 
     Raises:
         GoneError, ConflictError, LockedError: as `check_code`.

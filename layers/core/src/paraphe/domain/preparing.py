@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from paraphe.domain import deadline
+from paraphe.domain import deadline, turns
 from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision, Edit, find_document, find_recipient, nothing
 from paraphe.domain.errors import ConflictError, InvalidError
@@ -55,6 +55,8 @@ def create(
         message=message,
         sender=sender,
         firm_name=firm.name,
+        can_seal=firm.can_seal,
+        seal_at_end=firm.seal_at_end and firm.can_seal,
         created_at=now,
         updated_at=now,
         otp_minutes=firm.otp_minutes,
@@ -242,10 +244,12 @@ def check_recipient(request: SignatureRequest, recipient: Recipient) -> None:
     """Refuse a recipient that cannot work: a signer without phone, a box off the page (P8, P9).
 
     Raises:
-        InvalidError: `phone_required`, `order_out_of_range`, `placement_unknown_document`,
-            `placement_duplicate`, `placement_off_page`.
+        InvalidError: `phone_required`, `no_seal`, `order_out_of_range`, `placement_duplicate`,
+            `placement_unknown_document`, `placement_off_page`.
 
     """
+    if recipient.role is Role.SEAL and not request.can_seal:
+        raise InvalidError("no_seal", "This firm has no seal.", field="role")
     if recipient.role is Role.SIGNER and not recipient.phone:
         raise InvalidError(
             "phone_required",
@@ -324,6 +328,7 @@ def launch(request: SignatureRequest, now: datetime) -> Decision:
         check_recipient(request, recipient)
     digest = documents_digest(request.documents)
     edit = Edit(request, now)
+    _add_closing_seal(edit)
     edit.become(RequestState.ACTIVE)
     edit.set(
         launched_at=now,
@@ -337,6 +342,31 @@ def launch(request: SignatureRequest, now: datetime) -> Decision:
         Actor("sender", request.sender.id),
         documents_digest=digest,
         documents=[f"{d.id}:{d.sha256}" for d in request.documents],
-        recipients=[f"{r.order}:{r.role}:{r.id}" for r in request.recipients],
+        recipients=[f"{r.order}:{r.role}:{r.id}" for r in edit.request.recipients],
     )
     return edit.decision()
+
+
+def seal_recipient(request: SignatureRequest, recipient_id: str, order: int) -> Recipient:
+    """Make the firm's seal a recipient: it has the firm's name and nobody to write to (P21)."""
+    return Recipient(
+        id=recipient_id,
+        slot=recipient_id,
+        role=Role.SEAL,
+        order=order,
+        name=request.firm_name,
+        email="",
+        locale=request.sender.locale,
+    )
+
+
+def _add_closing_seal(edit: Edit) -> None:
+    """Put the firm's seal last, if that is its setting and the sender has not done so (P21)."""
+    request = edit.request
+    if not request.seal_at_end or turns.closing_seal(request) is not None:
+        return
+    # Derived, so that a launch that is decided again names the same recipient.
+    digest = hashlib.sha256(f"seal\n{request.id}".encode()).hexdigest()
+    order = max(r.order for r in turns.parties(request)) + 1
+    seal = seal_recipient(request, f"rcp_{digest[:26]}", order)
+    edit.set(recipients=(*request.recipients, seal))

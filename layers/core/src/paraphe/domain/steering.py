@@ -13,6 +13,7 @@ from paraphe.domain.model import (
     Recipient,
     RecipientState,
     RequestState,
+    Role,
     SignatureRequest,
 )
 
@@ -119,22 +120,28 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
-        ConflictError: `already_invited`, `order_has_passed`.
+        ConflictError: `already_invited`, `order_has_passed`, `seal_closes`.
 
     """
     otp.check_open(request, now)
     recipient = find_recipient(request, recipient_id)
+    closing = turns.closing_seal(request)
+    if closing is not None and closing.id == recipient_id:
+        raise ConflictError("seal_closes", "The seal that closes the documents stays last.")
     if recipient.state is not RecipientState.WAITING:
         raise ConflictError("already_invited", "Only a recipient who waits can be reordered.")
     others = [
         r.order
-        for r in turns.signers(request)
+        for r in turns.parties(request)
         if r.state is not RecipientState.WAITING and r.id != recipient_id
     ]
     if order < max(others, default=1):
         raise ConflictError("order_has_passed", "That place has had its turn already.")
     edit = Edit(request, now)
     edit.recipient(recipient_id, order=order)
+    if closing is not None and order >= closing.order:
+        # Its field locks the documents since the first signature: nobody can come after it.
+        edit.recipient(closing.id, order=order + 1)
     edit.event(
         "recipient_reordered",
         Actor("sender", request.sender.id),
@@ -219,6 +226,8 @@ def replace_recipient(
 def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
     otp.check_open(request, now)
     recipient = find_recipient(request, recipient_id)
+    if recipient.role is Role.SEAL:
+        raise ConflictError("recipient_is_seal", "The firm's seal is nobody else's.")
     if recipient.state not in _REPLACEABLE:
         raise ConflictError(
             "recipient_has_signed", "Who has signed can be neither corrected nor replaced."

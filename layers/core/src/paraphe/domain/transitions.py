@@ -19,7 +19,8 @@ REQUEST: Mapping[R, frozenset[R]] = {
 }
 
 RECIPIENT: Mapping[P, frozenset[P]] = {
-    P.WAITING: frozenset({P.NOTIFIED, P.EXPIRED, P.REPLACED}),
+    # A seal is not invited: it goes from waiting to signing (P21).
+    P.WAITING: frozenset({P.NOTIFIED, P.SIGNING, P.EXPIRED, P.REPLACED}),
     P.NOTIFIED: frozenset({P.VIEWED, P.DECLINED, P.EXPIRED, P.REPLACED}),
     P.VIEWED: frozenset({P.CONSENTED, P.DECLINED, P.EXPIRED, P.REPLACED}),
     P.CONSENTED: frozenset({P.SIGNING, P.DECLINED, P.EXPIRED, P.REPLACED}),

@@ -19,12 +19,39 @@ BATCH = 20
 
 
 def signers(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give those who have to sign, replaced ones left out."""
+    """Give the people who have to sign, replaced ones left out."""
+    return tuple(r for r in parties(request) if r.role is Role.SIGNER)
+
+
+def parties(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give everybody whose signature or seal goes into the documents, replaced ones left out."""
     return tuple(
         r
         for r in request.recipients
-        if r.role is Role.SIGNER and r.state is not RecipientState.REPLACED
+        if r.role is not Role.CC and r.state is not RecipientState.REPLACED
     )
+
+
+def closing_seal(request: SignatureRequest) -> Recipient | None:
+    """Give the seal that comes after everybody else and so closes the documents, if any."""
+    last = max(parties(request), key=lambda r: r.order, default=None)
+    if last is None or last.role is not Role.SEAL:
+        return None
+    alone = all(r.order < last.order for r in parties(request) if r.id != last.id)
+    return last if alone else None
+
+
+def due_seal(request: SignatureRequest) -> Recipient | None:
+    """Give the seal whose turn it is; one that was begun comes first (P21)."""
+    if request.state not in {RequestState.ACTIVE, RequestState.COMPLETING}:
+        return None
+    order = current_order(request)
+    due = (
+        r
+        for r in parties(request)
+        if r.role is Role.SEAL and r.order == order and r.state not in DONE
+    )
+    return min(due, key=lambda r: (r.state is RecipientState.WAITING, r.id), default=None)
 
 
 def copies(request: SignatureRequest) -> tuple[Recipient, ...]:
@@ -37,8 +64,8 @@ def copies(request: SignatureRequest) -> tuple[Recipient, ...]:
 
 
 def current_order(request: SignatureRequest) -> int | None:
-    """Give the order of the group whose turn it is, or None when everybody has signed (P5)."""
-    orders = [r.order for r in signers(request) if r.state not in DONE]
+    """Give the order of the group whose turn it is, or None when all is signed and sealed (P5)."""
+    orders = [r.order for r in parties(request) if r.state not in DONE]
     return min(orders, default=None)
 
 

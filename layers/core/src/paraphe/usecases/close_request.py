@@ -34,18 +34,25 @@ def expire_request(
 def close_request(
     requests: Requests, files: Files, links: Links, ref: RequestRef, now: datetime
 ) -> SignatureRequest:
-    """Copy the documents to `retained/`, tell everybody, erase `active/`. Repeatable at any point.
+    """Tell everybody; once the evidence is stored, copy to `retained/` and erase `active/`.
 
-    A request that has not ended is left as it is.
+    Repeatable at any point: it counts as closed only when all is done, and nothing is erased before
+    its copy is pointed to. A request that has not ended is left as it is.
     """
     request = requests.load(ref)
     if not request.is_ended or request.closed or request.purged_at is not None:
         return request
-    retained = {d.id: files.retain(ref, d) for d in request.documents if d.current_key is not None}
     request = tell_everybody(requests, links, ref, now)
-    request = change(requests, ref, lambda r: ending.close(r, retained, now))
+    if ending.owes_evidence(request):
+        return request
+    retained = {
+        d.id: files.retain(ref, d)
+        for d in request.documents
+        if d.current_key is not None and d.retained_key is None
+    }
+    change(requests, ref, lambda r: ending.retain(r, retained, now))
     files.erase_active(ref)
-    return request
+    return change(requests, ref, lambda r: ending.close(r, now))
 
 
 def tell_everybody(

@@ -33,7 +33,7 @@ def add_recipient(
     placements: tuple[Placement, ...],
     now: datetime,
 ) -> Recipient:
-    """Add somebody to a draft.
+    """Add somebody, or the firm's seal, to a draft.
 
     Raises:
         ConflictError: not a draft. InvalidError: see `preparing.check_recipient`.
@@ -51,7 +51,15 @@ def add_recipient(
         locale=person.locale,
         placements=placements,
     )
-    stored = change(requests, ref, lambda r: preparing.add_recipient(r, recipient, now))
+
+    def decide(request: SignatureRequest) -> Decision:
+        added = recipient
+        if role is Role.SEAL:
+            seal = preparing.seal_recipient(request, recipient_id, order)
+            added = replace(seal, placements=placements)
+        return preparing.add_recipient(request, added, now)
+
+    stored = change(requests, ref, decide)
     return find_recipient(stored, recipient_id)
 
 

@@ -1,4 +1,4 @@
-"""One recipient's PAdES signature with a one-time key (docs/SIGNING.md, step 10)."""
+"""One recipient's PAdES signature with a one-time key, or the firm's seal (docs/SIGNING.md)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.sign.archive import prepare
-from paraphe.adapters.pdf.sign.signing import Act, sign
-from paraphe.domain import times
-from paraphe.domain.model import Recipient, RecipientState, Revision, Role
+from paraphe.adapters.pdf.sign.signing import Act, seal, sign
+from paraphe.adapters.pki.errors import CertificateExpiredError
+from paraphe.domain import times, turns
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.model import Recipient, Revision, Role
 from paraphe.domain.signing import (
     FieldBox,
     Locale,
@@ -21,12 +23,16 @@ from paraphe.domain.signing import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
+
+    from cryptography import x509
 
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.authority import CertificateAuthority
     from paraphe.adapters.pki.chain import CaChain
+    from paraphe.adapters.pki.credential import Credential
     from paraphe.domain.model import Document, SignatureRequest
 
 
@@ -55,6 +61,8 @@ class PadesDocumentSigner:
         now: datetime,
     ) -> Revision:
         """Sign in place, preparing every field first when none of ours is there (see the port)."""
+        if recipient.role is not Role.SIGNER:
+            raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
         identity = SignerIdentity(
             display_name=recipient.name, transaction_id=command_id, email=recipient.email
@@ -66,16 +74,85 @@ class PadesDocumentSigner:
                 prepare(file, fields, self.authority.chain, self.trust, now)
             credential = self.authority.issue_one_time(identity, now)
             record = sign(file, Act(field, recipient.name, credential, now, mark), self.trust)
-        return Revision(
-            recipient_id=recipient.id,
-            command_id=command_id,
-            field=field,
-            sha256=record.revision_sha256,
-            key="",
-            size=record.revision_size,
-            signed_at=now,
-            record=summary(record),
-        )
+        return _revision(record, recipient, command_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PadesDocumentSealer:
+    """Seals with the firm's key in KMS and its certificate (P21).
+
+    Attributes:
+        authority: says that the certificate still holds.
+        trust: timestamps and proof about their service.
+        seal_of: the firm's certificate (PEM) and the name of its key.
+
+    """
+
+    authority: CertificateAuthority
+    trust: Trust
+    seal_of: Callable[[str], SealKey]
+
+    def sign(
+        self,
+        request: SignatureRequest,
+        document: Document,
+        recipient: Recipient,
+        command_id: str,
+        pdf: Path,
+        now: datetime,
+    ) -> Revision:
+        """Seal in place, preparing every field first when none of ours is there (see the port).
+
+        Raises:
+            ConflictError: `seal_certificate_expired`: an expired certificate never signs.
+
+        """
+        if recipient.role is not Role.SEAL:
+            raise WrongRoleError(recipient.role)
+        field = field_name(recipient.slot)
+        key = self.seal_of(request.firm_id)
+        mark = VisibleMark(recipient.name, Locale(recipient.locale))
+        with pdf.open("r+b") as file:
+            credential = self._credential(key, now)
+            if not document.revisions:
+                fields = signature_fields(request, document)
+                prepare(file, fields, self.authority.chain, self.trust, now)
+            record = seal(file, Act(field, recipient.name, credential, now, mark), self.trust)
+        return _revision(record, recipient, command_id)
+
+    def _credential(self, key: SealKey, now: datetime) -> Credential:
+        try:
+            return self.authority.credential(key.certificate, key.key_id, now)
+        except CertificateExpiredError:
+            # No retry cures it: a rule's answer, which makes the request `failed` at once.
+            raise ConflictError(
+                "seal_certificate_expired", "The certificate of the firm's seal has expired."
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """A seal's certificate and the name of its key."""
+
+    certificate: x509.Certificate
+    key_id: str
+
+
+class WrongRoleError(Exception):
+    """A signer is asked for a seal, or a seal for a person's signature."""
+
+
+def _revision(record: SignatureRecord, recipient: Recipient, command_id: str) -> Revision:
+    return Revision(
+        recipient_id=recipient.id,
+        command_id=command_id,
+        field=record.field,
+        sha256=record.revision_sha256,
+        key="",
+        size=record.revision_size,
+        signed_at=record.signed_at,
+        record=summary(record),
+    )
 
 
 def field_name(slot: str) -> str:
@@ -87,12 +164,13 @@ def signature_fields(request: SignatureRequest, document: Document) -> tuple[Sig
     """Give every signature field of a document, with the boxes that were chosen (P8).
 
     All are of one order for their locks: who waits can still be reordered after the first
-    signature (P6). Their real order is enforced where a signature is accepted and made (P5).
+    signature (P6). Their real order is enforced where a signature is accepted and made (P5). Only
+    the seal that comes after everybody locks the whole document.
     """
+    closing = turns.closing_seal(request)
     return tuple(
-        SignatureField(field_name(r.slot), _box(r, document))
-        for r in request.recipients
-        if r.role is Role.SIGNER and r.state is not RecipientState.REPLACED
+        SignatureField(field_name(r.slot), _box(r, document), is_seal=r == closing)
+        for r in turns.parties(request)
     )
 
 
@@ -111,6 +189,8 @@ def summary(record: SignatureRecord) -> str:
         {
             "level": str(record.level),
             "timestamp_at": times.to_text(record.timestamp_at),
+            "archive_timestamp_at": record.archive_timestamp_at
+            and times.to_text(record.archive_timestamp_at),
             "certificate_serial": record.certificate_serial,
             "certificate_sha256": record.certificate_sha256,
             "byte_range": list(record.byte_range),

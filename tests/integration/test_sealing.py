@@ -1,0 +1,88 @@
+"""The firm's seal on the deployed platform (P21)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.firms import certify_seal, open_firm
+from infra.local.journey import Software, sample_pdf
+from paraphe.adapters.dynamodb import DynamoFirms
+from tests.integration.conftest import launched, somebody
+from tests.support.judges import assert_sound
+
+if TYPE_CHECKING:
+    from infra.local.stack import LocalStack
+
+
+def _sealing(platform: LocalStack, *, at_end: bool) -> tuple[Software, str]:
+    made = open_firm(
+        platform.client,
+        platform.outputs,
+        name="Cabinet du Sceau",
+        siren="123456782",
+        now=datetime.now(UTC),
+        seal_at_end=at_end,
+    )
+    software = Software(
+        platform.url, f"{platform.url}/oauth2/token", made.client_id, made.client_secret
+    )
+    return software, made.firm_id
+
+
+@pytest.fixture(scope="module")
+def sealing(platform: LocalStack) -> Software:
+    """The software of a firm whose requests end with its seal."""
+    return _sealing(platform, at_end=True)[0]
+
+
+def test_a_request_ends_with_the_seal(platform: LocalStack, sealing: Software) -> None:
+    """P21: after the last person the firm seals every document, and nobody writes to the seal."""
+    case = launched(platform, sealing, (1, 2), documents=2)
+    case.sign(0)
+    case.sign(1)
+    done = sealing.wait_state(case.id, "completed", patience=60)
+    seal = done["recipients"][-1]
+    assert (seal["role"], seal["state"], seal["email"]) == ("seal", "signed", "")
+    assert seal["name"] == "Cabinet du Sceau"
+    for document in case.documents:
+        assert_sound(sealing.download(case.id, document), 3)
+
+
+def test_a_seal_between_two_people(platform: LocalStack, software: Software) -> None:
+    """P5, P21: a seal is a recipient of its own; the next is invited when it is affixed."""
+    request = software.create()
+    document = software.upload(request, sample_pdf(["Bilan"], pages=1))
+    software.document(request, document)
+    first, last = somebody(platform, "first"), somebody(platform, "last")
+    software.invite(request, "Avant", first.email, phone=first.phone, order=1)
+    path = f"/signature_requests/{request}/recipients"
+    assert software.ask("POST", path, {"role": "seal", "order": 2})["state"] == "waiting"
+    software.invite(request, "Après", last.email, phone=last.phone, order=3)
+    software.launch(request)
+    assert first.sign(first.link(first.wait_mail())).status == 303
+    assert last.sign(last.link(last.wait_mail())).status == 303
+    software.wait_state(request, "completed", patience=60)
+    assert_sound(software.download(request, document), 3)
+
+
+def test_an_expired_certificate_never_signs(platform: LocalStack) -> None:
+    """The request is `failed`, not signed; with a new certificate it goes on where it stood."""
+    software, firm_id = _sealing(platform, at_end=True)
+    firms = DynamoFirms(platform.client("dynamodb"), platform.outputs["TableName"])
+    certify_seal(
+        platform.client, platform.outputs, firm_id, datetime.now(UTC) - timedelta(days=4 * 365)
+    )
+    expired = firms.firm(firm_id)
+    case = launched(platform, software, (1,))
+    case.sign(0)
+    software.wait_state(case.id, "failed", patience=120)
+    assert software.get(case.id)["failure"] == "step_seal"
+    certify_seal(platform.client, platform.outputs, firm_id, datetime.now(UTC))
+    assert firms.firm(firm_id) != replace(expired)
+    software.ask("POST", f"/signature_requests/{case.id}/resume")
+    software.wait_state(case.id, "completed", patience=60)
+    assert_sound(software.download(case.id, case.documents[0]), 2)
