@@ -1,0 +1,57 @@
+"""cfn-lint reads the state machine too (E3601): in the SAM template it does not open the file."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import template
+
+DEFINITION = template.load(Path(template.__file__).with_name("workflow.asl.yaml"))
+
+
+def _lint(definition: dict[str, Any], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Put a definition into a plain CloudFormation template and lint that."""
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "states.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    properties = {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "Definition": definition}
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    file = folder / "template.json"
+    whole = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Resources": {"Role": role, "Machine": machine},
+    }
+    file.write_text(json.dumps(whole), encoding="utf-8")
+    command = [sys.executable, "-m", "cfnlint", "--non-zero-exit-code", "warning", "-t", str(file)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_definition_is_valid_amazon_states_language(tmp_path: Path) -> None:
+    """Nothing misspelt, nothing missing."""
+    done = _lint(DEFINITION, tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("fault", ["Nxt", "TimeoutSecond"])
+def test_a_misspelt_field_is_found(tmp_path: Path, fault: str) -> None:
+    """The check above can fail."""
+    broken = copy.deepcopy(DEFINITION)
+    broken["States"]["Launch"][fault] = "Route"
+    done = _lint(broken, tmp_path)
+    assert done.returncode != 0
+    assert "E3601" in done.stdout
