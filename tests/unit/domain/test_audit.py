@@ -1,17 +1,14 @@
 """P19: the audit trail is append-only, and shows whatever is done to it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from paraphe.domain import audit
 from paraphe.domain.audit import Actor, Event, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 START = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 DATA: st.SearchStrategy[dict[str, Value]] = st.sampled_from(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from paraphe.domain import ending
-from paraphe.domain.actor import Next
+from paraphe.domain.actor import Next, Step
 from paraphe.domain.errors import (
     ConflictError,
     GoneError,
@@ -17,7 +17,7 @@ from paraphe.domain.errors import (
     RaceLostError,
 )
 from paraphe.domain.model import ChallengeState, RequestState
-from paraphe.ports import RequestRef
+from paraphe.ports import RequestRef, TransientError
 from paraphe.usecases import close_request, sweep
 from paraphe.usecases.committing import ATTEMPTS, change
 from paraphe.usecases.recipients import RecipientChange
@@ -148,6 +148,27 @@ def test_p11_the_document_of_a_request_canceled_meanwhile_is_not_signed(world: W
     assert not request.documents[0].revisions
     world.run_actor(ref)
     assert {key.split("/")[0] for key in world.files.objects} == {"retained"}
+
+
+def test_p11_two_executions_never_sign_over_each_other(world: World) -> None:
+    """P11: a signature made on an older revision is not pointed to; it is made again on top."""
+    ref = world.launched(people=(1, 1))
+    for signer in world.signer_ids(ref):
+        world.consent(ref, signer)
+        world.run_actor(ref)
+    for signer in world.signer_ids(ref):
+        world.enter(ref, signer, world.code(ref, signer))
+    request = world.load(ref)
+    document = request.documents[0].id
+    steps = [Step(Next.SIGN, command_id=c.id, document_ids=(document,)) for c in request.commands]
+    world.requests.between = [lambda: _do(world.apply, ref, steps[0])]
+    with pytest.raises(TransientError, match="another signature was stored first"):
+        world.apply(ref, steps[1])
+    world.apply(ref, steps[1])
+    request = world.run_actor(ref)
+    assert request.state is RequestState.COMPLETED
+    content = world.files.objects[request.documents[0].retained_key or ""]
+    assert [content.count(signer.encode()) > 0 for signer in world.signer_ids(ref)] == [True, True]
 
 
 def test_p6_a_correction_during_the_invitation(world: World) -> None:

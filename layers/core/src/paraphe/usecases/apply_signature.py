@@ -7,7 +7,14 @@ from paraphe.domain import applying
 from paraphe.domain.edit import Decision, find_document, nothing
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import SignatureRequest
-from paraphe.ports import DocumentSigner, Files, RequestRef, Requests, Workspace
+from paraphe.ports import (
+    DocumentSigner,
+    Files,
+    RequestRef,
+    Requests,
+    TransientError,
+    Workspace,
+)
 from paraphe.usecases.committing import change
 
 
@@ -30,7 +37,7 @@ def sign_document(
     Raises:
         ConflictError: `out_of_order` (P5), `hash_mismatch` when the stored file is not the one
             that was written down.
-        TransientError: a service did not answer; retry.
+        TransientError: a service did not answer, or another execution's signature was first; retry.
 
     """
     request = requests.load(ref)
@@ -55,7 +62,11 @@ def sign_document(
             return nothing(current)
         return applying.add_revision(current, document_id, revision, now)
 
-    return change(requests, ref, point)
+    stored = change(requests, ref, point)
+    waits = applying.signer_of(stored, command_id) is not None
+    if waits and not find_document(stored, document_id).signed_by(recipient.id):
+        raise TransientError("another signature was stored first: sign again, on top of it")
+    return stored
 
 
 def finish_signature(
