@@ -20,7 +20,7 @@ DOORS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler
 FUNCTIONS = template.functions(template.load(ROOT / "infra" / "template.yaml"))
 TASKS = sorted(
     {
-        *("launch", "relaunch", "await_command", "issue_otp", "sign"),
+        *("launch", "relaunch", "await_command", "issue_otp", "sign", "seal"),
         *("cancel", "refuse", "expire", "complete", "fail"),
     }
 )
@@ -44,7 +44,7 @@ def test_a_task_s_event_is_a_step(door: str) -> None:
     step = StepInput.parse(_event(door))
     assert is_id(step.firm_id, "frm")
     assert is_id(step.request_id, "sr")
-    assert (step.command_id is not None) is (door in {"issue_otp", "sign"})
+    assert (step.command_id is not None) is (door in {"issue_otp", "sign", "seal"})
     assert (step.task_token is not None) is (door == "await_command")
     assert (step.failed_step != "unknown") is (door == "fail")
 

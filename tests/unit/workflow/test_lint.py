@@ -37,7 +37,8 @@ def _lint(definition: dict[str, Any], folder: Path) -> subprocess.CompletedProce
         "Resources": {"Role": role, "Machine": machine},
     }
     file.write_text(json.dumps(whole), encoding="utf-8")
-    command = [sys.executable, "-m", "cfnlint", "--non-zero-exit-code", "warning", "-t", str(file)]
+    cfn_lint = str(Path(sys.executable).with_name("cfn-lint"))
+    command = [cfn_lint, "--non-zero-exit-code", "warning", "-t", str(file)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
