@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from infra import template
 
 DEFINITION = template.load(Path(template.__file__).with_name("workflow.asl.yaml"))
@@ -48,11 +46,10 @@ def test_the_definition_is_valid_amazon_states_language(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("fault", ["Nxt", "TimeoutSecond"])
-def test_a_misspelt_field_is_found(tmp_path: Path, fault: str) -> None:
+def test_a_misspelt_field_is_found(tmp_path: Path) -> None:
     """The check above can fail."""
     broken = copy.deepcopy(DEFINITION)
-    broken["States"]["Launch"][fault] = "Route"
+    broken["States"]["Launch"]["Nxt"] = "Route"
     done = _lint(broken, tmp_path)
     assert done.returncode != 0
     assert "E3601" in done.stdout
