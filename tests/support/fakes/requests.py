@@ -30,6 +30,7 @@ class FakeRequests:
         outbox: every notice owed, in order, with its request.
         between: called once each, first in first out, between a caller's load and its commit:
             that is where another writer is let in.
+        stale_links: what an index that lags behind still gives, by a link's hash.
         largest: how many items the largest commit wrote.
 
     """
@@ -40,6 +41,7 @@ class FakeRequests:
         self.outbox: list[tuple[RequestRef, Notice]] = []
         self.tokens: dict[RequestRef, Parked] = {}
         self.between: list[Callable[[], None]] = []
+        self.stale_links: dict[str, RecipientRef] = {}
         self.largest = 0
 
     def load(self, ref: RequestRef) -> SignatureRequest:
@@ -117,7 +119,7 @@ class FakeRequests:
             for recipient in request.recipients:
                 if recipient.link_hash == link_hash:
                     return RecipientRef(ref.firm_id, ref.request_id, recipient.id)
-        return None
+        return self.stale_links.get(link_hash)
 
     def events(self, ref: RequestRef) -> tuple[Event, ...]:
         """Keep `Requests.events`."""

@@ -155,6 +155,17 @@ def test_the_same_command_twice_is_applied_once(world: World) -> None:
     assert world.kinds(ref).count("request_closed") == 1
 
 
+def test_p14_no_code_is_sent_after_the_deadline(world: World) -> None:
+    """P9, P14: asked for in time, but the actor came too late: no SMS, and the request expires."""
+    ref, _ = _consented(world)
+    world.now += timedelta(days=15)
+    request = world.run_actor(ref)
+    assert world.sms.sent == []
+    assert request.state is RequestState.EXPIRED
+    reasons = [e.data["reason"] for e in world.requests.events(ref) if e.kind == "code_not_sent"]
+    assert reasons == ["request_over"]
+
+
 def test_p9_a_code_sent_twice_is_the_same_code(world: World) -> None:
     """P9: a crash between sending and writing down repeats the SMS, not the secret."""
     ref, _ = _consented(world)

@@ -103,6 +103,19 @@ def test_an_unknown_link(world: World, ref: RequestRef) -> None:
     assert sign_in_browser.open_link(world.requests, new).recipient.id == signer
 
 
+def test_an_index_that_lags_behind_does_not_decide(
+    world: World, ref: RequestRef, visit: Visit
+) -> None:
+    """A GSI finds, it never decides: the replaced link is unknown though the index still has it."""
+    old = visit.recipient.link_hash or ""
+    world.requests.stale_links[old] = visit.ref
+    world.change(ref, visit.recipient.id, RecipientChange(name="Autre"))
+    for _ in range(2):
+        with pytest.raises(NotFoundError, match="link_unknown"):
+            sign_in_browser.open_link(world.requests, world.links.token(visit.ref, 1))
+        world.run_actor(ref)
+
+
 def test_p5_a_link_before_its_turn_does_not_exist(world: World, ref: RequestRef) -> None:
     """P5: nobody can open a link that was not sent yet."""
     second = world.signer_ids(ref)[1]
