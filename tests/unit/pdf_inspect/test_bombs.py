@@ -87,7 +87,8 @@ def test_is_refused_cheaply(name: str, tmp_path: Path) -> None:
 def test_memory_is_bounded(tmp_path: Path) -> None:
     """A file that unpacks to much at once meets the memory limit, not the machine's end."""
     source = tmp_path / "wide.pdf"
-    source.write_bytes(builder.page(b"/X 5 0 R", o5=b"[" + b"1 " * 2_000_000 + b"]"))
+    wide = b"<< %s >>" % b" ".join(b"/K%d 1" % number for number in range(400_000))
+    source.write_bytes(builder.page(b"/X 5 0 R", o5=wide))
     limits = DEFAULT.__class__(data_base=24 << 20, data_per_byte=0)
     outcome = run("inspect", (source, tmp_path / "out.pdf"), limits, DEFAULT.wall)
     assert outcome.death in {None, R.OUT_OF_MEMORY}

@@ -99,7 +99,12 @@ def _unreadable(data: bytes, message: str) -> RefusalReason:
 
 
 def _check_limits(messages: list[str]) -> None:
-    """Refuse a file on which the library ran into one of the limits that were set."""
+    """Refuse a file on which the library ran into one of the limits that were set.
+
+    Out of memory, it treats an object as null and goes on: what it says is all there is to see.
+    """
+    if any("bad_alloc" in message for message in messages):
+        raise RefuseError(RefusalReason.OUT_OF_MEMORY)
     if qpdf_limit_errors() or any("limit exceeded" in message for message in messages):
         raise RefuseError(RefusalReason.TOO_COMPLEX)
 
@@ -129,6 +134,7 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
         done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
     else:
         done = _normalise(pdf, target)
+        _check_limits([str(warning) for warning in pdf.get_warnings()])
     doubtful = signatures.damaged(warnings) or not raw.revisions(data).sound
     return Findings(measured, len(signed), level is not None, done), doubtful
 
