@@ -107,8 +107,7 @@ def complete(request: SignatureRequest, now: datetime) -> Decision:
     """End the request because every signature is in every document (P17)."""
     if request.state is not RequestState.COMPLETING:
         return nothing(request)
-    if not all(r.state is RecipientState.SIGNED for r in turns.parties(request)):
-        raise ConflictError("signatures_missing", "Not every accepted signature is applied yet.")
+    check_signed(request)
     edit = Edit(request, now)
     edit.event(
         "request_completed",
@@ -117,6 +116,17 @@ def complete(request: SignatureRequest, now: datetime) -> Decision:
     )
     _end(edit, RequestState.COMPLETED)
     return edit.decision()
+
+
+def check_signed(request: SignatureRequest) -> None:
+    """Refuse to end what is not signed, and sealed, by everybody.
+
+    Raises:
+        ConflictError: `signatures_missing`.
+
+    """
+    if not all(r.state is RecipientState.SIGNED for r in turns.parties(request)):
+        raise ConflictError("signatures_missing", "Not every accepted signature is applied yet.")
 
 
 def _end(edit: Edit, state: RequestState) -> None:
@@ -227,13 +237,13 @@ def retain(request: SignatureRequest, retained: dict[str, str], now: datetime) -
     """Point to the copies in `retained/`, which are kept for a month (P16).
 
     Args:
-        request: as stored, ended.
+        request: as stored, ended or about to.
         retained: key of each newly copied document's newest revision, by document id.
         now: the instant.
 
     """
     missing = [d.id for d in request.documents if d.retained_key is None and d.id in retained]
-    if not missing or not request.is_ended:
+    if not missing or not (request.is_ended or request.state is RequestState.COMPLETING):
         return nothing(request)
     edit = Edit(request, now)
     for document_id in missing:

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from paraphe.domain import ending
-from paraphe.domain.model import SignatureRequest
+from paraphe.domain.model import RequestState, SignatureRequest
 from paraphe.ports import Files, Links, RecipientRef, RequestRef, Requests
 from paraphe.usecases.committing import change
 from paraphe.usecases.sign_in_browser import link_hash
@@ -15,11 +15,18 @@ def complete_request(
 ) -> SignatureRequest:
     """End a request whose signatures are all applied, then close it.
 
+    The copies to keep come first: a completed request's documents can be fetched from its first
+    instant on, from where they stay.
+
     Raises:
         ConflictError: `signatures_missing`.
 
     """
-    change(requests, ref, lambda r: ending.complete(r, now))
+    request = requests.load(ref)
+    if request.state is RequestState.COMPLETING:
+        ending.check_signed(request)
+        _retain(requests, files, request, now)
+        change(requests, ref, lambda r: ending.complete(r, now))
     return close_request(requests, files, links, ref, now)
 
 
@@ -45,14 +52,19 @@ def close_request(
     request = tell_everybody(requests, links, ref, now)
     if ending.owes_evidence(request):
         return request
+    _retain(requests, files, request, now)
+    files.erase_active(ref)
+    return change(requests, ref, lambda r: ending.close(r, now))
+
+
+def _retain(requests: Requests, files: Files, request: SignatureRequest, now: datetime) -> None:
+    ref = RequestRef(request.firm_id, request.id)
     retained = {
         d.id: files.retain(ref, d)
         for d in request.documents
         if d.current_key is not None and d.retained_key is None
     }
     change(requests, ref, lambda r: ending.retain(r, retained, now))
-    files.erase_active(ref)
-    return change(requests, ref, lambda r: ending.close(r, now))
 
 
 def tell_everybody(
