@@ -137,4 +137,5 @@ def test_retention_is_over(platform: LocalStack, software: Software, clock: Cloc
         if case.id in v["Key"]
     ]
     assert left == []
-    assert software.get(case.id)["purged_at"]
+    trail = software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
+    assert trail[-1]["kind"] == "documents_erased"
