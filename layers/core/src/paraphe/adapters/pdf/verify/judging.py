@@ -14,7 +14,7 @@ from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESStatus,
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.sign.syntax import PdfError
-from paraphe.adapters.pdf.verify import changes, court, levels
+from paraphe.adapters.pdf.verify import changes, court, levels, shape
 from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
 from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
@@ -104,6 +104,7 @@ class _Session:
     reports: bool
     _reader: PdfFileReader | None = None
     _anchors: Anchors = field(init=False)
+    _steps: dict[int, shape.Step] | None = None
     _known: Court | None = None
     _brought: Court | None = None
     _stamps: dict[bool, dict[str, Stamp]] = field(default_factory=dict)
@@ -237,11 +238,30 @@ class _Session:
         if found.end == len(self.opened.source.data):
             return Changes(Change.NOTHING)
         later = [one.field for one in readable if one.end > found.end]
+        if self._is_ours_after(found):
+            return Changes(Change.LATER_SIGNATURES, tuple(later))
         reader = self._pyhanko()
         number = self._revision_number(reader, found)
         if reader.xrefs.hybrid_xrefs_present:
             return changes.suspicious(reader, number, "hybrid cross-reference file")
         return changes.review(reader, number, found, later)
+
+    def _is_ours_after(self, found: Found) -> bool:
+        """Whether every update after a signature is one of ours, and none that it forbids."""
+        if isinstance(self.opened, LooselyOpened) or found.permission is not None:
+            return False
+        if self._steps is None:
+            self._steps = shape.steps(self.opened)
+        at, size = found.end, len(self.opened.source.data)
+        while at < size:
+            step = self._steps.get(at)
+            if step is None:
+                return False
+            one = step.found
+            if found.lock is not None and not one.is_stamp and found.lock.closes(one.field):
+                return False
+            at = one.end
+        return True
 
     def _revision_number(self, reader: PdfFileReader, found: Found) -> int:
         if isinstance(self.opened, LooselyOpened):
