@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, wait_for
 from tests.integration.conftest import invoke, launched, sweep
@@ -72,7 +72,7 @@ def test_the_same_command_delivered_twice(platform: LocalStack, software: Softwa
     assert len(case.people[1].mails()) == 1
 
 
-def _firm_of(table: object, platform: LocalStack, request: str) -> str:
-    items = table.scan(TableName=platform.outputs["TableName"])["Items"]  # type: ignore[attr-defined]
+def _firm_of(table: Any, platform: LocalStack, request: str) -> str:  # noqa: ANN401 - boto3
+    items = table.scan(TableName=platform.outputs["TableName"])["Items"]
     keys = {i["PK"]["S"] for i in items if request in i["PK"]["S"]}
-    return keys.pop().split("#")[1]
+    return str(keys.pop().split("#")[1])
