@@ -24,8 +24,8 @@ class Limits:
     unpacked_structure: int = 64 * MEGABYTE
     unpacked_content: int = 128 * MEGABYTE
     address_space: int = 1536 * MEGABYTE
-    data_base: int = 224 * MEGABYTE
-    data_per_byte: int = 6
+    data_base: int = 192 * MEGABYTE
+    data_per_byte: int = 2
     cpu_base: float = 1.6
     cpu_per_megabyte: float = 0.15
     cpu_most: float = 9.0
