@@ -17,6 +17,7 @@ from paraphe import clock, observe
 from paraphe.adapters.dynamodb import keys, rows
 from paraphe.contracts.steps import answer
 from paraphe.domain.actor import next_step
+from paraphe.domain.inspection import PagePicture
 from paraphe.ports import RecipientRef, RequestRef
 from tests.support.world import SENDER, World, accepted
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
         Actors,
         Codes,
         DocumentSigner,
+        EvidenceFiles,
+        EvidenceMaker,
         Files,
         Letters,
         Links,
@@ -65,6 +68,7 @@ class DoorTools:
     def __init__(self, world: World) -> None:
         self.world = world
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
+        self.drawn = True
 
     def requests(self) -> Requests:
         """Give the fake."""
@@ -106,6 +110,18 @@ class DoorTools:
         """Give the fake."""
         return self.world.signer
 
+    def sealer(self) -> DocumentSigner:
+        """Give the fake."""
+        return self.world.sealer
+
+    def evidence_maker(self) -> EvidenceMaker:
+        """Give the fake."""
+        return self.world.evidence_maker
+
+    def evidence_files(self) -> EvidenceFiles:
+        """Give the fake."""
+        return self.world.evidence_files
+
     def workspace(self) -> Workspace:
         """Give the fake."""
         return self.world.workspace
@@ -119,12 +135,13 @@ class DoorTools:
 
         return inspect
 
-    def painter(self) -> Callable[[Path, Path], None]:
-        """Give a painter of one empty page."""
+    def painter(self) -> Callable[[Path, Path], list[PagePicture]]:
+        """Give a painter of one empty page, or of one that could not be drawn."""
 
-        def paint(_document: Path, directory: Path) -> None:
+        def paint(_document: Path, directory: Path) -> list[PagePicture]:
             (directory / "pages").mkdir()
             (directory / "pages" / "0001.png").write_bytes(b"png")
+            return [PagePicture(1, "0001.png", "0001.json", 1, 1, drawn=self.drawn)]
 
         return paint
 

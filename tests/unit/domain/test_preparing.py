@@ -213,3 +213,14 @@ def test_what_is_not_there_is_not_found(world: World) -> None:
         preparing.remove_document(request, "doc_99999999", world.now)
     with pytest.raises(NotFoundError, match="recipient_not_found"):
         preparing.remove_recipient(request, "rcp_99999999", world.now)
+
+
+def test_p8_a_certified_document_takes_no_visible_signature(world: World) -> None:
+    """Its certification allows signatures, not new content on a page."""
+    ref = world.draft()
+    request = world.load(ref)
+    document = replace(request.documents[0], certified=True)
+    placed = replace(request.recipients[0], placements=(Placement(document.id, 1, 10, 10, 50, 20),))
+    with pytest.raises(InvalidError) as refused:
+        preparing.check_recipient(replace(request, documents=(document,)), placed)
+    assert refused.value.code == "placement_on_certified"

@@ -165,6 +165,7 @@ class Document:
     size: int = 0
     pages: tuple[Page, ...] = ()
     already_signed: bool = False
+    certified: bool = False
     refusal: str | None = None
     refusal_detail: str | None = None
     revisions: tuple[Revision, ...] = ()

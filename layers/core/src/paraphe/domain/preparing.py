@@ -158,6 +158,7 @@ def record_inspection(
         size=report.size,
         pages=report.pages,
         already_signed=report.already_signed,
+        certified=report.certified,
         refusal=None,
         refusal_detail=None,
     )
@@ -279,6 +280,12 @@ def _check_placement(request: SignatureRequest, placement: Placement) -> None:
         )
     if document.state is not DocumentState.READY:
         return  # checked again at launch, when the pages are known
+    if document.certified:
+        raise InvalidError(
+            "placement_on_certified",
+            "A certified document takes further signatures, but no visible one.",
+            field="placements",
+        )
     page = next((p for p in document.pages if p.number == placement.page), None)
     inside = (
         page is not None

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.inspection import Accepted, PagePicture, RefusalReason, Refused
 from paraphe.ports import RequestRef, Uploads, Workspace
 
 
 def inspect_upload(
     uploads: Uploads,
     inspector: Callable[[Path, Path], Accepted | Refused],
-    painter: Callable[[Path, Path], None],
+    painter: Callable[[Path, Path], list[PagePicture]],
     workspace: Workspace,
     ref: RequestRef,
     document_id: str,
@@ -32,6 +32,16 @@ def inspect_upload(
         uploads.fetch_original(ref, document_id, original)
         report = inspector(original, document)
         if isinstance(report, Accepted):
-            painter(document, directory)
+            report = _readable(report, painter(document, directory))
         uploads.store_inspection(ref, document_id, report, directory)
     return report
+
+
+def _readable(report: Accepted, pictures: list[PagePicture]) -> Accepted | Refused:
+    """Refuse a file of which a signer would not see every page (P4)."""
+    if len(pictures) == len(report.pages) and all(picture.drawn for picture in pictures):
+        return report
+    return Refused(
+        RefusalReason.DAMAGED,
+        "Not every page of the file can be shown. Export it again, or print it to a PDF.",
+    )
