@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from asn1crypto import cms
 
+from paraphe.adapters.pdf.verify import container
 from paraphe.domain.verdict import Coverage
 
 if TYPE_CHECKING:
@@ -91,8 +92,11 @@ class Found:
             signed = message["content"]
             if len(signed["signer_infos"]) != 1:
                 raise MalformedError("not exactly one signer")
+            container.check(self.contents, message)
         except (ValueError, TypeError, KeyError) as error:
             raise MalformedError("the CMS cannot be read") from error
+        except container.ContainerError as error:
+            raise MalformedError(str(error)) from error
         return signed
 
     @property
@@ -122,8 +126,11 @@ def check_range(numbers: object, contents: object, data: bytes) -> tuple[int, in
         raise MalformedError("/Contents is empty")
     if data[gap : gap + 1] != b"<" or data[start - 1 : start] != b">":
         raise MalformedError("/ByteRange leaves out something else than /Contents")
+    digits = data[gap + 1 : start - 1]
+    if digits != digits.upper() and digits != digits.lower():
+        raise MalformedError("/Contents is spelled in two ways")
     try:
-        left_out = bytes.fromhex(data[gap + 1 : start - 1].decode("ascii"))
+        left_out = bytes.fromhex(digits.decode("ascii"))
     except ValueError as error:
         raise MalformedError("/ByteRange leaves out more than /Contents") from error
     if left_out != contents:

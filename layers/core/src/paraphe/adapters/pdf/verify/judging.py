@@ -242,6 +242,8 @@ class _Session:
             return Changes(Change.LATER_SIGNATURES, tuple(later))
         reader = self._pyhanko()
         number = self._revision_number(reader, found)
+        if not self.opened.sound and _unexplained(self.opened.source.data, found, reader, number):
+            return changes.suspicious(reader, number, "bytes that belong to no revision follow")
         if reader.xrefs.hybrid_xrefs_present:
             return changes.suspicious(reader, number, "hybrid cross-reference file")
         return changes.review(reader, number, found, later)
@@ -305,6 +307,14 @@ class _Session:
         from paraphe.adapters.pdf.verify.report import etsi_report  # noqa: PLC0415 - 200 ms
 
         return etsi_report(found, ruling.result, self.opened.source)
+
+
+def _unexplained(data: bytes, found: Found, reader: PdfFileReader, number: int) -> bool:
+    """Whether something follows the last revision, or there is none that explains what follows."""
+    last = reader.xrefs.total_revisions - 1
+    end = data.rfind(b"%%EOF") + len(b"%%EOF")
+    rest = data[found.end if last == number else max(found.end, end) :]
+    return bool(rest.strip(b"\x00\t\n\x0c\r "))
 
 
 def _certificates(opened: AnyOpened, readable: list[Found]) -> list[x509.Certificate]:

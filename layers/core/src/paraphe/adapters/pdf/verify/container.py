@@ -1,0 +1,88 @@
+"""The parts of a CMS that no signature covers, held to what RFC 5652 says of them.
+
+A time-stamp at the end of a file is covered by nothing later. So whatever is in its container and
+not signed must be consistent with what is: else it was changed after it was made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+if TYPE_CHECKING:
+    from asn1crypto import cms
+
+_VERSIONS = {"v0", "v1", "v2", "v3", "v4", "v5"}
+_LONG_FORM, _INDEFINITE = 0x80, 0x80
+
+
+class ContainerError(Exception):
+    """Something unsigned does not fit what is signed."""
+
+
+def check(encoded: bytes, message: cms.ContentInfo) -> None:
+    """Check padding, version, digest list and certificates.
+
+    Raises:
+        ContainerError: what does not fit.
+
+    """
+    if encoded[_length(encoded) :].strip(b"\x00"):
+        raise ContainerError("something follows the CMS in /Contents")
+    signed = message["content"]
+    signer = signed["signer_infos"][0]
+    digest = signer["digest_algorithm"]["algorithm"].native
+    if digest not in {one["algorithm"].native for one in signed["digest_algorithms"]}:
+        raise ContainerError("the digest algorithm is not announced")
+    by_key = signer["sid"].name == "subject_key_identifier"
+    if signer["version"].native != ("v3" if by_key else "v1"):
+        raise ContainerError("the signer's version is wrong")
+    if signed["version"].native not in _VERSIONS - {"v0", "v2"}:
+        raise ContainerError("the container's version is wrong")
+    _check_certificates([c.dump() for c in signed["certificates"]])
+
+
+def _check_certificates(encoded: list[bytes]) -> None:
+    """Every certificate whose issuer is there too must be signed by it."""
+    certificates = []
+    for one in encoded:
+        try:
+            certificates.append(x509.load_der_x509_certificate(one))
+        except ValueError as error:
+            raise ContainerError("a certificate inside cannot be read") from error
+    for certificate in certificates:
+        issuers = [c for c in certificates if _is_meant(c, certificate)]
+        if issuers and not any(_issued(issuer, certificate) for issuer in issuers):
+            raise ContainerError("a certificate inside is not its issuer's")
+
+
+def _is_meant(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether a certificate names the other as its issuer, by name or by key."""
+    if issuer.subject == certificate.issuer:
+        return True
+    try:
+        named = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+        own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return named.value.key_identifier == own.value.digest
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def _length(encoded: bytes) -> int:
+    """How long the DER value is; everything when its length is indefinite (BER)."""
+    if len(encoded) < 2 or encoded[1] == _INDEFINITE:  # noqa: PLR2004 - tag and length
+        return len(encoded)
+    if encoded[1] < _LONG_FORM:
+        return 2 + encoded[1]
+    octets = encoded[1] & ~_LONG_FORM
+    return 2 + octets + int.from_bytes(encoded[2 : 2 + octets], "big")
