@@ -79,7 +79,13 @@ def test_what_cannot_be_reached_is_gone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("xmp", "kept"),
     [
-        (b'<x:a xmlns:x="urn:a"/>', True),
+        (
+            b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+            b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>',
+            True,
+        ),
+        (b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', False),
+        (b'<x:a xmlns:x="urn:a"/>', False),
         (b"<x:a/>", False),
         (b"<a><b></a>", False),
         ('<a xmlns="urn:a"/>'.encode("utf-16"), False),
