@@ -57,7 +57,7 @@ def self_signed(certificates: Iterable[x509.Certificate]) -> tuple[x509.Certific
     """Those that name themselves as issuer and may issue."""
     found = {}
     for certificate in certificates:
-        if certificate.self_issued and certificate.ca:
+        if certificate.subject.dump() == certificate.issuer.dump() and certificate.ca:
             found[certificate.dump()] = certificate
     return tuple(found.values())
 

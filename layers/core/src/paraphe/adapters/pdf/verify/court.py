@@ -9,13 +9,15 @@ said, so that a certificate which was over before the trusted time never passes.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from asn1crypto import cms, core, x509
 from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
+from cryptography import x509 as plain_x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation.policy_decl import (
@@ -39,6 +41,10 @@ from pyhanko_certvalidator.policy_decl import (
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+from paraphe.adapters.pki import der, tsp
+from paraphe.adapters.pki.cms import SIGNED_DATA
+from paraphe.adapters.pki.errors import TrustServiceRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,6 +145,8 @@ class Court:
     store: Store
     now: datetime
     stamped: list[Found] = field(default_factory=list)
+    _services: dict[bytes, Stamp] = field(default_factory=dict)
+    _plain: tuple[plain_x509.Certificate, ...] = ()
     _proofs: POEManager = field(init=False)
     _spec: SignatureValidationSpec = field(init=False)
 
@@ -189,12 +197,13 @@ class Court:
         proofs = copy.copy(self._proofs)
         if stamp is not None and stamp.holds:
             proofs.register(signature, POEType.VALIDATION, stamp.at)
+        spec = self._narrow(signed)
         basic = await ades.ades_basic_validation(
             signed,
-            self._spec,
+            spec,
             timing_info=self._timing(),
             raw_digest=digest,
-            validation_data_handlers=self._handlers(proofs),
+            validation_data_handlers=self._handlers(proofs, spec),
             status_cls=PdfSignatureStatus,
         )
         indication = await self._mend(signed, basic.ades_subindic, proofs)
@@ -220,24 +229,52 @@ class Court:
         return stamp
 
     async def _stamp(self, token: cms.SignedData, imprint: Callable[[str], bytes]) -> Stamp:
+        """Judge a token; a service's certificate that passed once is not judged again."""
+        known = self._again(token, imprint)
+        return known or await self._whole_stamp(token, imprint)
+
+    def _again(self, token: cms.SignedData, imprint: Callable[[str], bytes]) -> Stamp | None:
+        """A token by a certificate that pyHanko passed at this instant; None is not a no."""
+        try:
+            encoded = der.sequence(der.oid(SIGNED_DATA), der.explicit(0, token.untag().dump()))
+            checked = tsp.verify_token(encoded, imprint("sha256"), self._plain_roots())
+            earlier = self._services.get(checked.chain[0].public_bytes(Encoding.DER))
+        except (TrustServiceRefusedError, ValueError, TypeError, AssertionError):
+            return None
+        return earlier and replace(earlier, at=checked.at)
+
+    def _plain_roots(self) -> tuple[plain_x509.Certificate, ...]:
+        if not self._plain:
+            self._plain = tuple(
+                plain_x509.load_der_x509_certificate(root.dump()) for root in self.roots
+            )
+        return self._plain
+
+    async def _whole_stamp(
+        self, token: cms.SignedData, imprint: Callable[[str], bytes]
+    ) -> Stamp:
+        spec = self._narrow(token)
         basic = await ades.ades_timestamp_validation(
             token,
-            self._spec,
+            spec,
             imprint,
             timing_info=self._timing(),
-            validation_data_handlers=self._handlers(copy.copy(self._proofs)),
+            validation_data_handlers=self._handlers(copy.copy(self._proofs), spec),
             status_cls=TimestampSignatureStatus,
         )
         proofs = copy.copy(self._proofs)
         indication = await self._mend(token, basic.ades_subindic, proofs)
         status = basic.api_status
-        return Stamp(
+        stamp = Stamp(
             at=token["encap_content_info"]["content"].parsed["gen_time"].native,
             holds=indication is AdESPassed.OK,
             broken=indication.status is AdESStatus.FAILED,
             root=self._root(token, status),
             certificate=status.signing_cert if status else None,
         )
+        if basic.ades_subindic is AdESPassed.OK and stamp.certificate is not None:
+            self._services[stamp.certificate.dump()] = stamp
+        return stamp
 
     async def _mend(
         self, signed: cms.SignedData, indication: AdESSubIndic, proofs: POEManager
@@ -252,9 +289,13 @@ class Court:
             asked = AdESIndeterminate.TRY_LATER
         if not isinstance(asked, AdESIndeterminate) or asked not in _MENDABLE:
             return indication
-        mended = await ades.ades_past_signature_validation(
-            signed, self._spec, proofs, asked, self.now
-        )
+        mended = asked
+        for spec in (self._narrow(signed), self._spec):
+            mended = await ades.ades_past_signature_validation(
+                signed, spec, copy.copy(proofs), asked, self.now
+            )
+            if mended is AdESPassed.OK:
+                break
         return mended if mended is AdESPassed.OK or asked is indication else indication
 
     def _prove(self, at: datetime, store: Store, earlier: Sequence[Found]) -> None:
@@ -269,9 +310,27 @@ class Court:
                 signature = token["signer_infos"][0]["signature"].native
                 self._proofs.register(signature, POEType.VALIDATION, at)
 
-    def _handlers(self, proofs: POEManager) -> ValidationDataHandlers:
+    def _narrow(self, signed: cms.SignedData) -> SignatureValidationSpec:
+        """With only what may speak for this signer's chain: each list costs time.
+
+        Leaving something out can only turn a yes into a no, and then all of it is tried.
+        """
+        everything = self._spec.local_knowledge
+        names, serials = _chain_of(signed, (*everything.known_certs, *self.roots))
+        return replace(
+            self._spec,
+            local_knowledge=replace(
+                everything,
+                known_crls=[c for c in everything.known_crls if _issuer_of(c) in names],
+                known_ocsps=[o for o in everything.known_ocsps if _serial_of(o) in serials],
+            ),
+        )
+
+    def _handlers(
+        self, proofs: POEManager, spec: SignatureValidationSpec
+    ) -> ValidationDataHandlers:
         return bootstrap_validation_data_handlers(
-            self._spec, timing_info=self._timing(), poe_manager_override=proofs
+            spec, timing_info=self._timing(), poe_manager_override=proofs
         )
 
     def _timing(self) -> ValidationTimingInfo:
@@ -326,18 +385,44 @@ def _load(kind: type[core.Asn1Value], encoded: bytes) -> core.Asn1Value | None:
     return value
 
 
+def _chain_of(
+    signed: cms.SignedData, others: Sequence[x509.Certificate]
+) -> tuple[set[bytes], set[int]]:
+    """Names and serial numbers of everything that may be above a signer."""
+    inside = [c.chosen for c in signed["certificates"] if c.name == "certificate"]
+    pool = [*inside, *others]
+    names: set[bytes] = set()
+    serials: set[int] = set()
+    wanted = {c.issuer.dump() for c in inside} | {c.subject.dump() for c in inside}
+    while wanted:
+        names |= wanted
+        above = [c for c in pool if c.subject.dump() in wanted]
+        serials |= {c.serial_number for c in above}
+        wanted = {c.issuer.dump() for c in above} - names
+    return names, serials
+
+
+def _issuer_of(container: CRLContainer) -> bytes:
+    return bytes(container.crl_data.issuer.dump())
+
+
+def _serial_of(container: OCSPContainer) -> int | None:
+    single = container.extract_single_response()
+    return None if single is None else int(single["cert_id"]["serial_number"].native)
+
+
 def _way_up(
     signed: cms.SignedData, roots: Sequence[x509.Certificate], others: Sequence[x509.Certificate]
 ) -> x509.Certificate | None:
     """The root that names lead to, for people to read; nothing is decided with it."""
     certificates = [c.chosen for c in signed["certificates"] if c.name == "certificate"]
-    known = {c.subject.hashable: c for c in (*certificates, *others, *roots)}
+    known = {c.subject.dump(): c for c in (*certificates, *others, *roots)}
     try:
         at: x509.Certificate | None = generic_cms.extract_certificate_info(signed).signer_cert
     except Exception:  # noqa: BLE001 - pyHanko raises nearly anything on strangers' files
         return None
     for _ in range(8):
-        if at is None or at.subject.hashable == at.issuer.hashable:
+        if at is None or at.subject.dump() == at.issuer.dump():
             return at
-        at = known.get(at.issuer.hashable)
+        at = known.get(at.issuer.dump())
     return None

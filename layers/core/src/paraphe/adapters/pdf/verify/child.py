@@ -1,0 +1,54 @@
+"""The process that verifies one stranger's file: run with limits, then gone.
+
+Started as `python -m paraphe.adapters.pdf.verify.child FOLDER NOW reports|plain BOUNDS`; answers
+with one JSON object on what was its standard output. Whatever libraries print goes nowhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from paraphe.domain import times
+
+
+def main(arguments: list[str]) -> None:
+    """Do one job and answer."""
+    folder, now, mode, given = arguments
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    bounds = json.loads(given)
+    memory = int(bounds["address_space"])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    signal.setitimer(signal.ITIMER_PROF, float(bounds["cpu"]))
+    print(json.dumps(_judge(Path(folder), now, reports=mode == "reports")), file=answer, flush=True)
+    os._exit(0)
+
+
+def _judge(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
+    # Only now, under the limits.
+    from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415
+    from paraphe.adapters.pdf.verify.coding import encode  # noqa: PLC0415
+
+    evidence = folder / "evidence.json"
+    try:
+        verdict = check(
+            (folder / "signed.pdf").read_bytes(),
+            evidence.read_bytes() if evidence.exists() else None,
+            [path.read_bytes() for path in sorted(folder.glob("*.root"))],
+            times.from_text(now),
+            reports=reports,
+        )
+    except ValueError as error:
+        return {"usage": str(error)[:200]}
+    return encode(verdict)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,96 @@
+"""Verification in a child process with limits, for files of strangers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paraphe.adapters.pdf.verify.coding import decode
+from paraphe.domain import times
+from paraphe.domain.verdict import Problem, State, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+_CHILD = "paraphe.adapters.pdf.verify.child"
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one verification may cost: bytes of memory, seconds of processor and of waiting."""
+
+    address_space: int = 1536 * MEGABYTE
+    cpu: float = 20.0
+    wall: float = 25.0
+
+
+DEFAULT = Bounds()
+
+
+def check(
+    pdf: bytes,
+    evidence: bytes | None,
+    roots: Iterable[bytes],
+    now: datetime,
+    *,
+    reports: bool = False,
+    bounds: Bounds = DEFAULT,
+) -> Verdict:
+    """Judge like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
+
+    The child gets no environment but the module path: no credentials in particular.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        (here / "signed.pdf").write_bytes(pdf)
+        if evidence is not None:
+            (here / "evidence.json").write_bytes(evidence)
+        for number, root in enumerate(roots):
+            (here / f"{number:03d}.root").write_bytes(root)
+        answer = _run(here, times.to_text(now), bounds, reports=reports)
+    if isinstance(answer, dict) and "usage" in answer:
+        raise ValueError(answer["usage"])
+    if answer is None:
+        digest = hashlib.sha256(pdf).hexdigest()
+        return Verdict(State.UNREADABLE, now, digest, len(pdf), problems=(Problem.TOO_MUCH,))
+    return decode(answer)
+
+
+def _run(folder: Path, now: str, bounds: Bounds, *, reports: bool) -> dict[str, object] | None:
+    command = [sys.executable, "-S", "-P", "-m", _CHILD, str(folder), now]
+    command += ["reports" if reports else "plain", json.dumps(asdict(bounds))]
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
+            "LC_ALL": "C.UTF-8",
+        },
+        start_new_session=True,
+        close_fds=True,
+    )
+    try:
+        out, _ = child.communicate(timeout=bounds.wall)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        return None
+    try:
+        answer = json.loads(out)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
