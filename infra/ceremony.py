@@ -18,6 +18,7 @@ import boto3
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from infra.authority import authority_of
 from paraphe.adapters.pki import profiles
 from paraphe.adapters.pki.authority import CRL_LIFETIME
 from paraphe.adapters.pki.chain import ISSUING, ISSUING_CRL, ROOT, ROOT_CRL, CaChain
@@ -25,6 +26,8 @@ from paraphe.adapters.pki.keys import RemoteKey
 from paraphe.adapters.pki.kms import KmsKeys
 from paraphe.adapters.pki.revocations import build_crl
 from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
+from paraphe.domain.signing import SealIdentity
+from paraphe.wiring import EVIDENCE_SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 # Long, because the root's key is used only here; validators with a network see renewals.
 ROOT_CRL_LIFETIME = timedelta(days=400)
 _POLICY = Path(__file__).resolve().parents[1] / "docs" / "CERTIFICATE_POLICY.md"
+_RENEW_SEAL_BEFORE = timedelta(days=365)
 _CERTIFICATE_TYPE, _CRL_TYPE = "application/pkix-cert", "application/pkix-crl"
 
 
@@ -154,22 +158,53 @@ def hold_for_stack(
     return hold(KmsKeys(client_of("kms")), bucket, plan, now)
 
 
+def certify_evidence_seal(
+    client_of: Callable[[str], Any],
+    outputs: Mapping[str, str],
+    identity: SealIdentity,
+    now: datetime,
+) -> x509.Certificate:
+    """Certify and publish the platform's seal on evidence files; renewed in its last year.
+
+    Args:
+        client_of: gives a boto3 client by service name.
+        outputs: those of the authority, and `EvidenceSealKeyId`.
+        identity: who runs the platform.
+        now: the instant, UTC.
+
+    """
+    stack = authority_of(client_of, outputs)
+    bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
+    key_id = outputs["EvidenceSealKeyId"]
+    try:
+        found = x509.load_der_x509_certificate(bucket.read(EVIDENCE_SEAL))
+    except FileNotFoundError:
+        pass
+    else:
+        mine = found.public_key() == stack.keys.public_key(key_id)
+        if mine and found.not_valid_after_utc > now + _RENEW_SEAL_BEFORE:
+            return found
+    made = stack.authority.certify_seal(identity, key_id, now)
+    bucket.write(EVIDENCE_SEAL, made.public_bytes(Encoding.DER), _CERTIFICATE_TYPE)
+    return made
+
+
 def main(arguments: list[str]) -> int:
     """Hold it in the AWS account that the environment's credentials name."""
     parser = argparse.ArgumentParser(prog="python -m infra.ceremony", description=__doc__)
     parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
-    parser.add_argument("--organization", default="Paraphe", help="named in both certificates")
+    parser.add_argument("--organization", default="Paraphe", help="named in the certificates")
+    parser.add_argument("--siren", required=True, help="its SIREN, 9 digits; in the evidence seal")
     chosen = parser.parse_args(arguments)
     session = boto3.session.Session()
     stacks = session.client("cloudformation").describe_stacks(StackName=chosen.stack)["Stacks"]
     outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
-    chain = hold_for_stack(
-        session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
-        outputs,
-        chosen.organization,
-        datetime.now(UTC),
-    )
-    for certificate in (chain.root, chain.issuing):
+    now = datetime.now(UTC)
+    client_of: Callable[[str], Any] = session.client  # type: ignore[assignment] # one per service
+    chain = hold_for_stack(client_of, outputs, chosen.organization, now)
+    identity = SealIdentity(chosen.organization, chosen.siren)
+    seal = certify_evidence_seal(client_of, outputs, identity, now)
+    for certificate in (chain.root, chain.issuing, seal):
         until = certificate.not_valid_after_utc
         print(f"{certificate.subject.rfc4514_string()} until {until:%Y-%m-%d}")
     return 0

@@ -130,7 +130,7 @@ def main(arguments: list[str]) -> int:
     )
     chosen = parser.parse_args(arguments)
     client = open_firm(
-        session.client,  # type: ignore[arg-type] - boto3-stubs overload it per service
+        session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
         outputs_of(session, chosen.stack),
         name=chosen.name,
         siren=chosen.siren,
@@ -157,7 +157,7 @@ def _renew(session: boto3.session.Session, arguments: list[str]) -> int:
     parser.add_argument("--firm", required=True, help="the firm's id, frm_…")
     chosen = parser.parse_args(arguments)
     certificate = certify_seal(
-        session.client,  # type: ignore[arg-type] - boto3-stubs overload it per service
+        session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
         outputs_of(session, chosen.stack),
         chosen.firm,
         datetime.now(UTC),

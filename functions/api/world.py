@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.ports import Actors, Entropy, Files, Firms, Requests
+from paraphe.ports import Actors, Entropy, EvidenceFiles, Files, Firms, Requests
 
 
 class Tools(Protocol):
@@ -25,6 +25,10 @@ class Tools(Protocol):
 
     def actors(self) -> Actors:
         """Give the executions."""
+        ...
+
+    def evidence_files(self) -> EvidenceFiles:
+        """Give where evidence is kept."""
         ...
 
     def entropy(self) -> Entropy:

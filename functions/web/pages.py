@@ -42,6 +42,7 @@ def mark(message: str) -> str:
 
 
 _MESSAGES = {
+    "evidence_not_ready": mark("Your attestation is not ready yet: try again in a moment."),
     "consent_missing": mark("Tick the box to go on."),
     "phone_digits_wrong": mark(
         "These are not the last 4 digits of the mobile number that the sender gave for you."

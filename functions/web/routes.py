@@ -22,6 +22,7 @@ ROUTES: tuple[tuple[str, list[str], View], ...] = (
     ("/s/{token}", LOOK, views.show),
     ("/s/{token}/read/{document}", LOOK, views.read_on),
     ("/s/{token}/documents/{document}", LOOK, views.download),
+    ("/s/{token}/attestation", LOOK, views.attestation),
     ("/s/{token}/consent", ["POST"], views.consent),
     ("/s/{token}/code", ["POST"], views.enter_code),
     ("/s/{token}/decline", LOOK, views.decline_form),

@@ -4,6 +4,7 @@ from paraphe.domain import otp
 from paraphe.domain.errors import ParapheError
 from paraphe.locales import Texts
 from paraphe.usecases import sign_in_browser
+from paraphe.usecases.read_evidence import has_attestation
 from paraphe.usecases.sign_in_browser import Visit
 from web import notices, pages, person, reading, render, screens
 from web.ask import Ask
@@ -34,6 +35,7 @@ def state_page(
         good=said.good,
         visit=visit,
         downloads=visit.request.documents if screen is Screen.COMPLETED else (),
+        attested=screen is Screen.COMPLETED and has_attestation(visit.request, visit.recipient.id),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.ports import Actors, Codes, Entropy, Files, Requests
+from paraphe.ports import Actors, Codes, Entropy, EvidenceFiles, Files, Requests
 
 
 class Tools(Protocol):
@@ -25,6 +25,10 @@ class Tools(Protocol):
 
     def files(self) -> Files:
         """Give the documents' files."""
+        ...
+
+    def evidence_files(self) -> EvidenceFiles:
+        """Give where evidence is kept."""
         ...
 
     def entropy(self) -> Entropy:

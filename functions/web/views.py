@@ -4,6 +4,7 @@ from paraphe.domain.edit import find_document
 from paraphe.domain.errors import NotFoundError, ParapheError
 from paraphe.usecases import sign_in_browser
 from paraphe.usecases.documents import download_url
+from paraphe.usecases.read_evidence import attestation_url
 from paraphe.usecases.sign_in_browser import Visit
 from web import person, reading, render, screens, standing
 from web.ask import Ask
@@ -123,6 +124,19 @@ def download(world: Surroundings, ask: Ask) -> Reply:
         url = download_url(world.tools.files(), visit.request, ask.params["document"], ask.now)
     except NotFoundError:
         raise
+    except ParapheError as error:
+        return standing.state_page(world, ask, visit, error)
+    return render.see_other(url)
+
+
+def attestation(world: Surroundings, ask: Ask) -> Reply:
+    """Send the browser to the signer's own attestation (P19)."""
+    visit = _open(world, ask)
+    if screens.screen_of(visit, ask.now) in GONE:
+        return standing.state_page(world, ask, visit)
+    try:
+        kept = world.tools.evidence_files()
+        url = attestation_url(kept, visit.request, visit.recipient.id)
     except ParapheError as error:
         return standing.state_page(world, ask, visit, error)
     return render.see_other(url)

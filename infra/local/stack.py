@@ -23,6 +23,7 @@ from infra.local.inbox import Inbox
 from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
 from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.domain.signing import SealIdentity
 from paraphe.wiring import TSA_ROOTS
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = emulator.REPOSITORY / "infra" / "template.yaml"
 FROM_ADDRESS = "signature@cabinet.example"
+SIREN = "123456782"  # nobody's: the laptop's operator and its firms
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def running(
         aws_client = functools.partial(deploy.client, aws)
         inbox = Inbox(aws.mail_dir, aws.url)
         ceremony.hold_for_stack(aws_client, outputs, "Paraphe", datetime.now(UTC))
+        operator = SealIdentity("Paraphe", SIREN)
+        ceremony.certify_evidence_seal(aws_client, outputs, operator, datetime.now(UTC))
         published = PkiBucket(aws_client("s3"), outputs["PkiBucketName"])
         with urllib.request.urlopen(tsa_url.removesuffix("/tsa") + "/pki/root.pem") as root:
             published.write(TSA_ROOTS, root.read(), "application/x-pem-file")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 import pytest
 
 from infra.firms import certify_seal, open_firm
-from infra.local.journey import Software, sample_pdf
+from infra.local.emulator import REPOSITORY
+from infra.local.journey import Software, http, sample_pdf, wait_for
 from paraphe.adapters.dynamodb import DynamoFirms
+from paraphe.adapters.pdf.verify.check import check
+from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.domain.verdict import State
+from paraphe.wiring import TSA_ROOTS
 from tests.integration.conftest import launched, somebody
 from tests.support.judges import assert_sound
 
@@ -86,3 +93,47 @@ def test_an_expired_certificate_never_signs(platform: LocalStack) -> None:
     software.ask("POST", f"/signature_requests/{case.id}/resume")
     software.wait_state(case.id, "completed", patience=60)
     assert_sound(software.download(case.id, case.documents[0]), 2)
+
+
+def test_the_evidence_outlives_the_request(platform: LocalStack, sealing: Software) -> None:
+    """P19: sealed JSON and PDF for the firm, an attestation for each signer, offline checkable."""
+    case = launched(platform, sealing, (1,))
+    case.sign(0)
+    sealing.wait_state(case.id, "completed", patience=60)
+    path = f"/signature_requests/{case.id}/evidence"
+    wait_for("the evidence", lambda: sealing.call("GET", path).status == 200, 60)
+    data = http("GET", sealing.ask("GET", path)["url"]).body
+    whole = json.loads(data)
+    schema = json.loads((REPOSITORY / "docs" / "evidence.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(whole)
+    document = whole["evidence"]["documents"][0]
+    levels = [revision["level"] for revision in document["revisions"]]
+    assert levels == ["PAdES-B-LT", "PAdES-B-LTA"]
+    pdf = sealing.download(case.id, case.documents[0])
+    published = PkiBucket(platform.client("s3"), platform.outputs["PkiBucketName"])
+    roots = [published.read("root.pem"), published.read(TSA_ROOTS)]
+    verdict = check(pdf, data, roots, datetime.now(UTC))
+    told = verdict.evidence
+    assert told is not None
+    assert (told.problems, told.state) == ((), State.VALID), told
+    assert told.revisions == 2
+    assert verdict.state is State.VALID
+    readable = http("GET", sealing.ask("GET", f"{path}?format=pdf")["url"]).body
+    assert_sound(readable, 1)
+    answer = http("GET", f"{case.link(0)}/attestation")
+    assert answer.status == 303
+    assert_sound(http("GET", answer.headers["Location"]).body, 1)
+
+
+def test_a_declined_request_has_evidence_too(platform: LocalStack, software: Software) -> None:
+    """P19: however it ended; nobody has an attestation who has not signed."""
+    case = launched(platform, software, (1,))
+    link = case.link(0)
+    assert case.people[0].decline(link, "Erreur de montant").status == 303
+    software.wait_state(case.id, "declined")
+    path = f"/signature_requests/{case.id}/evidence"
+    wait_for("the evidence", lambda: software.call("GET", path).status == 200, 60)
+    told = json.loads(http("GET", software.ask("GET", path)["url"]).body)["evidence"]
+    assert told["request"]["state"] == "declined"
+    assert told["recipients"][0]["decline_reason"] == "Erreur de montant"
+    assert http("GET", f"{link}/attestation").status != 303

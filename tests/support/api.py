@@ -9,7 +9,7 @@ from typing import Any
 from api.app import create_handler, operations
 from api.operations import Scope
 from api.world import Called, Surroundings, Tools
-from paraphe.ports import Actors, Entropy, Files, Firms, Requests
+from paraphe.ports import Actors, Entropy, EvidenceFiles, Files, Firms, Requests
 from tests.support.world import FIRM, World
 
 CLIENT = "client-of-the-firm"
@@ -38,6 +38,10 @@ class WorldTools:
     def actors(self) -> Actors:
         """Give the fake executions."""
         return self.world.actors
+
+    def evidence_files(self) -> EvidenceFiles:
+        """Give the fake."""
+        return self.world.evidence_files
 
     def entropy(self) -> Entropy:
         """Give repeatable chance."""

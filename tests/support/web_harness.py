@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from paraphe.ports import Actors, Codes, Entropy, Files, RecipientRef, RequestRef, Requests
+from paraphe.ports import (
+    Actors,
+    Codes,
+    Entropy,
+    EvidenceFiles,
+    Files,
+    RecipientRef,
+    RequestRef,
+    Requests,
+)
 from tests.support.world import World
 from web.routes import ROUTES, build
 from web.tools import Surroundings
@@ -43,6 +52,10 @@ class WorldTools:
     def files(self) -> Files:
         """Keep `Tools.files`."""
         return self.world.files
+
+    def evidence_files(self) -> EvidenceFiles:
+        """Keep `Tools.evidence_files`."""
+        return self.world.evidence_files
 
     def entropy(self) -> Entropy:
         """Keep `Tools.entropy`."""

@@ -30,12 +30,15 @@ from paraphe.usecases.launch_request import launch_request
 from paraphe.usecases.notify_turn import notify_turn
 from paraphe.usecases.recipients import Person, RecipientChange
 from paraphe.usecases.sign_in_browser import Visit
+from paraphe.usecases.store_evidence import store_evidence
 from paraphe.usecases.sweep import Tally, Tools, sweep
 from paraphe.usecases.waking import await_command
 from tests.support.fakes import (
     FakeActors,
     FakeCodes,
     FakeEntropy,
+    FakeEvidenceFiles,
+    FakeEvidenceMaker,
     FakeFiles,
     FakeFirms,
     FakeLetters,
@@ -86,6 +89,8 @@ class World:
     actors: FakeActors = field(default_factory=FakeActors)
     signer: FakeSigner = field(default_factory=FakeSigner)
     sealer: FakeSigner = field(default_factory=FakeSigner)
+    evidence_maker: FakeEvidenceMaker = field(default_factory=FakeEvidenceMaker)
+    evidence_files: FakeEvidenceFiles = field(default_factory=FakeEvidenceFiles)
     entropy: FakeEntropy = field(default_factory=FakeEntropy)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
     executions: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
@@ -383,8 +388,21 @@ class World:
                 expire_request(*close)
             case Next.COMPLETE:
                 complete_request(*close)
+            case Next.EVIDENCE:
+                self._evidence(ref)
             case _:
                 raise AssertionError(f"{step.next} is not a door")
+
+    def _evidence(self, ref: RequestRef) -> None:
+        store_evidence(
+            self.requests,
+            self.files,
+            self.evidence_maker,
+            self.evidence_files,
+            self.workspace,
+            ref,
+            self.now,
+        )
 
     def _issue(self, ref: RequestRef, step: Step) -> None:
         issue_otp(

@@ -11,7 +11,7 @@ import pytest
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 DOORS = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py"))
-PDF_DOORS = {"inspect_upload", "seal", "sign"}
+PDF_DOORS = {"evidence", "inspect_upload", "seal", "sign"}
 HEAVY = {"pyhanko", "pyhanko_certvalidator", "pikepdf", "pypdfium2", "PIL", "lxml", "aiohttp"}
 
 

@@ -1,7 +1,7 @@
 """The resources of the API, one module each."""
 
 from api.operations import Resource
-from api.resources import documents, recipients, signature_requests, steering, trail
+from api.resources import documents, evidence, recipients, signature_requests, steering, trail
 
 RESOURCES: tuple[Resource, ...] = (
     signature_requests.resource,
@@ -9,4 +9,5 @@ RESOURCES: tuple[Resource, ...] = (
     recipients.resource,
     steering.resource,
     trail.resource,
+    evidence.resource,
 )

@@ -1,5 +1,6 @@
 """Hand-written stand-ins for every port: in memory, honest, and able to misbehave on purpose."""
 
+from tests.support.fakes.evidence import FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeSms
@@ -11,6 +12,8 @@ __all__ = [
     "FakeActors",
     "FakeCodes",
     "FakeEntropy",
+    "FakeEvidenceFiles",
+    "FakeEvidenceMaker",
     "FakeFiles",
     "FakeFirms",
     "FakeLetters",

@@ -151,7 +151,11 @@ def test_the_same_command_twice_is_applied_once(world: World) -> None:
     assert (world.load(ref), world.files.objects) == (after, files)
     for _ in range(2):
         world.apply(ref, Step(Next.COMPLETE))
+    for _ in range(2):
+        world.apply(ref, Step(Next.EVIDENCE))
+        world.apply(ref, Step(Next.COMPLETE))
     assert world.kinds(ref).count("request_completed") == 1
+    assert world.kinds(ref).count("evidence_stored") == 1
     assert world.kinds(ref).count("request_closed") == 1
 
 

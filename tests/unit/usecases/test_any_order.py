@@ -136,6 +136,8 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
         audit_seq=0,
         audit_head="",
         sender_told_end=False,
+        evidence_key=None,
+        evidence_sha256=None,
         closed=False,
         purged_at=None,
         recipients=tuple(person_of(r) for r in request.recipients),

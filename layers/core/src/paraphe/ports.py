@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from paraphe.domain.actor import Step
 from paraphe.domain.audit import Event
 from paraphe.domain.edit import Decision
+from paraphe.domain.evidence import About, FileProof
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.model import (
     Document,
@@ -315,6 +316,51 @@ class DocumentSigner(Protocol):
         Gives the revision without its `key` (empty): the caller stores the file.
         Raises TransientError when a service (KMS, timestamps) does not answer.
         """
+        ...
+
+
+class EvidenceMaker(Protocol):
+    """Makes the sealed account of a request, and its pages (P19)."""
+
+    @property
+    def about(self) -> About:
+        """Software and certificate policy."""
+        ...
+
+    def read(self, pdf: Path, document: Document) -> FileProof:
+        """Take the signatures and the security store out of a signed file of ours."""
+        ...
+
+    def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
+        """Seal the account with a time-stamp: the file's bytes, and their SHA-256.
+
+        Raises TransientError when a service (KMS, time-stamps) does not answer.
+        """
+        ...
+
+    def write(
+        self, evidence: Mapping[str, Any], attached: bytes | None, target: Path, now: datetime
+    ) -> None:
+        """Write the account (or one person's part of it) as a sealed PDF, `attached` inside.
+
+        Raises as `seal`.
+        """
+        ...
+
+
+class EvidenceFiles(Protocol):
+    """Where evidence is kept, ten years."""
+
+    def store(self, ref: RequestRef, folder: str, name: str, content: bytes) -> str:
+        """Store the sealed account (JSON); give the key."""
+        ...
+
+    def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
+        """Store a PDF; give the key."""
+        ...
+
+    def presign(self, key: str, filename: str, seconds: int) -> str:
+        """Give a URL by which `key` can be fetched as `filename` for `seconds`."""
         ...
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.inspection import Accepted, PagePicture, Refused
 from paraphe.domain.model import Notice
 from paraphe.ports import (
     Actors,
     Codes,
     DocumentSigner,
+    EvidenceFiles,
+    EvidenceMaker,
     Files,
     Letters,
     Links,
@@ -69,6 +71,14 @@ class Tools(Protocol):
         """Give what makes the firms' seals."""
         ...
 
+    def evidence_maker(self) -> EvidenceMaker:
+        """Give what makes evidence files."""
+        ...
+
+    def evidence_files(self) -> EvidenceFiles:
+        """Give where evidence is kept."""
+        ...
+
     def workspace(self) -> Workspace:
         """Give room for files."""
         ...
@@ -77,7 +87,7 @@ class Tools(Protocol):
         """Give what judges an uploaded file."""
         ...
 
-    def painter(self) -> Callable[[Path, Path], None]:
+    def painter(self) -> Callable[[Path, Path], list[PagePicture]]:
         """Give what draws pages."""
         ...
 

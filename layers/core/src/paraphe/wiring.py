@@ -10,6 +10,7 @@ import functools
 import os
 from typing import TYPE_CHECKING
 
+from paraphe import VERSION
 from paraphe.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from paraphe.adapters.pki.authority import BuiltInAuthority
     from paraphe.adapters.pki.s3 import PkiBucket
     from paraphe.adapters.s3.bucket import Bucket
-    from paraphe.domain.inspection import Accepted, Refused
+    from paraphe.domain.inspection import Accepted, PagePicture, Refused
     from paraphe.domain.model import Notice
     from paraphe.ports import (
         Actors,
         Codes,
         DocumentSigner,
         Entropy,
+        EvidenceFiles,
+        EvidenceMaker,
         Files,
         Firms,
         Letters,
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 
 # In the PKI bucket, PEM: the roots under which time-stamps are believed.
 TSA_ROOTS = "tsa-roots.pem"
+# Likewise, DER: the platform's seal on evidence.
+EVIDENCE_SEAL = "evidence-seal.cer"
 
 
 @functools.cache
@@ -189,6 +194,29 @@ def sealer() -> DocumentSigner:
 
 
 @functools.cache
+def evidence_maker() -> EvidenceMaker:
+    """Give what makes evidence files. Needs what `signer` needs, and EVIDENCE_SEAL_KEY_ID."""
+    from cryptography import x509
+
+    from paraphe.adapters.evidence.maker import SealingEvidenceMaker
+    from paraphe.adapters.pki.profiles import POLICY_ARC
+    from paraphe.domain.evidence import About
+
+    certificate = x509.load_der_x509_certificate(_published().read(EVIDENCE_SEAL))
+    about = About({"name": "paraphe", "version": VERSION}, POLICY_ARC)
+    key_id = settings().evidence_seal_key_id
+    return SealingEvidenceMaker(_authority(), _trust(), certificate, key_id, about)
+
+
+@functools.cache
+def evidence_files() -> EvidenceFiles:
+    """Give where evidence is kept. Needs EVIDENCE_BUCKET."""
+    from paraphe.adapters.evidence.files import S3EvidenceFiles
+
+    return S3EvidenceFiles(_bucket(settings().evidence_bucket))
+
+
+@functools.cache
 def _published() -> PkiBucket:
     """Give what the ceremony published. Needs PKI_BUCKET."""
     from paraphe.adapters.clients import client
@@ -236,14 +264,14 @@ def inspector() -> Callable[[Path, Path], Accepted | Refused]:
     return inspect_pdf
 
 
-def painter() -> Callable[[Path, Path], None]:
+def painter() -> Callable[[Path, Path], list[PagePicture]]:
     """Give what draws a file's pages into the directory `pages/` of another."""
     from paraphe.adapters.pdf.inspect import draw_pages
 
-    def paint(document: Path, directory: Path) -> None:
+    def paint(document: Path, directory: Path) -> list[PagePicture]:
         pages = directory / "pages"
         pages.mkdir()
-        draw_pages(document, pages)
+        return draw_pages(document, pages)
 
     return paint
 

@@ -1,6 +1,6 @@
 """What callers of the HTTP API send. Unknown fields are refused; types are not guessed."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -215,4 +215,12 @@ class DownloadQuery(Query):
 
     redirect: bool = Field(
         default=False, description="Answer 302 to the file instead of JSON with its address."
+    )
+
+
+class EvidenceQuery(DownloadQuery):
+    """Which form of the evidence."""
+
+    format: Literal["json", "pdf"] = Field(
+        default="json", description="`json`: the account itself; `pdf`: readable, JSON attached."
     )

@@ -33,6 +33,7 @@ class Next(StrEnum):
     REFUSE = "refuse"
     EXPIRE = "expire"
     COMPLETE = "complete"
+    EVIDENCE = "evidence"
     END = "end"
 
 
@@ -74,6 +75,9 @@ def _next_command(request: SignatureRequest) -> Step:
 def _next_of_ended(request: SignatureRequest) -> Step:
     if request.closed or request.purged_at is not None:
         return Step(Next.END)
+    # Nobody waits for the proof to hear of the end; the request is closed once it is stored.
+    if ending.owes_evidence(request) and not ending.owes_messages(request):
+        return Step(Next.EVIDENCE)
     return Step(_ENDING[request.state])
 
 

@@ -31,7 +31,6 @@ _UNSIGNED = frozenset(
     }
 )
 TOLD_BATCH = 20
-EVIDENCE_WANTED = False
 
 
 def decline(request: SignatureRequest, recipient_id: str, reason: str, now: datetime) -> Decision:
@@ -165,8 +164,7 @@ def owes_messages(request: SignatureRequest) -> bool:
 def owes_evidence(request: SignatureRequest) -> bool:
     """Tell whether an ended request still lacks its evidence file; a draft needs none (P19)."""
     return (
-        EVIDENCE_WANTED
-        and request.is_ended
+        request.is_ended
         and request.launched_at is not None
         and request.evidence_sha256 is None
         and not request.closed

@@ -1,0 +1,1 @@
+"""Makes the sealed account of a request that has ended."""

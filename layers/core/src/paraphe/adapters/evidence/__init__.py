@@ -1,0 +1,1 @@
+"""The evidence file: sealed JSON, and pages made from it."""

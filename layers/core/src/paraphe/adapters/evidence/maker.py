@@ -1,0 +1,118 @@
+"""`EvidenceMaker`: the platform's seal on the account (CAdES with time-stamp) and on its pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from paraphe.adapters.evidence import paper, wording
+from paraphe.adapters.evidence.reading import read_proof
+from paraphe.adapters.pdf.sign.archive import prepare
+from paraphe.adapters.pdf.sign.signing import Act, seal
+from paraphe.adapters.pki import cms, tsp
+from paraphe.domain import evidence as account
+from paraphe.domain.signing import SignatureField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from cryptography import x509
+
+    from paraphe.adapters.pdf.sign.trust import Trust
+    from paraphe.adapters.pki.authority import CertificateAuthority
+    from paraphe.adapters.pki.credential import Credential
+    from paraphe.domain.evidence import About, FileProof
+    from paraphe.domain.model import Document
+
+_FIELD = SignatureField("Evidence", is_seal=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SealingEvidenceMaker:
+    """Keeps `EvidenceMaker`.
+
+    Attributes:
+        authority: says that the seal's certificate holds.
+        trust: time-stamps and proof about their service.
+        certificate: of the platform's seal.
+        key_id: of its key in KMS.
+        about: software and policy.
+
+    """
+
+    authority: CertificateAuthority
+    trust: Trust
+    certificate: x509.Certificate
+    key_id: str
+    about: About
+
+    def read(self, pdf: Path, document: Document) -> FileProof:
+        """Keep `EvidenceMaker.read`."""
+        return read_proof(pdf, document)
+
+    def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
+        """Keep `EvidenceMaker.seal`: a detached CMS over the canonical account.
+
+        Raises:
+            CertificateExpiredError: an expired certificate never signs.
+
+        """
+        credential = self._credential(now)
+        content = account.canonical(evidence)
+        attributes = cms.signed_attributes(
+            hashlib.sha256(content).digest(),
+            credential.certificate,
+            commitment=cms.PROOF_OF_ORIGIN,
+        )
+        signature = credential.key.sign(attributes, ec.ECDSA(hashes.SHA256()))
+        token = self.trust.stamp(tsp.sha256(signature))
+        chain = (credential.certificate, *credential.chain)
+        made = cms.assemble(attributes, signature, chain, timestamp=token.der)
+        material = self.trust.material(now)
+        sealed = {
+            "cms": b64encode(made).decode(),
+            "certificates": _texts(
+                *(c.public_bytes(Encoding.DER) for c in chain), *material.certificates
+            ),
+            "ocsps": _texts(*credential.ocsp, *material.ocsps),
+            "crls": _texts(*credential.crls, *material.crls),
+        }
+        whole = {"evidence": evidence, "seal": sealed}
+        data = json.dumps(whole, sort_keys=True, indent=1, ensure_ascii=False).encode()
+        return data, hashlib.sha256(data).hexdigest()
+
+    def write(
+        self, evidence: Mapping[str, Any], attached: bytes | None, target: Path, now: datetime
+    ) -> None:
+        """Keep `EvidenceMaker.write`: PAdES B-LTA under the platform's seal."""
+        inside = paper.Attached("evidence.json", attached, "application/json") if attached else None
+        title = wording.title_of(evidence)
+        paper.write(target, title, wording.paragraphs(evidence), inside)
+        credential = self._credential(now)
+        name = _name_of(self.certificate)
+        with target.open("r+b") as file:
+            prepare(file, [_FIELD], self.authority.chain, self.trust, now)
+            seal(file, Act(_FIELD.name, name, credential, now), self.trust)
+
+    def _credential(self, now: datetime) -> Credential:
+        return self.authority.credential(self.certificate, self.key_id, now)
+
+
+def _texts(*encoded: bytes) -> list[str]:
+    return [b64encode(data).decode() for data in dict.fromkeys(encoded)]
+
+
+def _name_of(certificate: x509.Certificate) -> str:
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - beside its only use
+
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""

@@ -1,0 +1,201 @@
+"""Pages of plain text: headings, paragraphs, any script, the account attached (ISO 32000-1 §7.11).
+
+Written with the fonts and the writer of our signatures: the layer has no room for another library
+(docs/decisions/0007-evidence.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from paraphe.adapters.pdf.sign import fonts
+from paraphe.adapters.pdf.sign.document import open_document
+from paraphe.adapters.pdf.sign.increment import Increment
+from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, Ref, Stream, text_string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+WIDTH, HEIGHT, MARGIN = 595, 842, 50
+_BOTTOM = 60
+_LEADING = 1.45
+_BASE = (
+    b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+    b"1 0 obj\n<</Type/Catalog/Pages 2 0 R/Lang(fr-FR)>>\nendobj\n"
+    b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Some text of one size, in points; `gap` is the room above it."""
+
+    text: str
+    size: float = 9.0
+    gap: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside the PDF."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(slots=True)
+class _Page:
+    lines: list[tuple[fonts.Line, float, float]] = field(default_factory=list)
+
+
+def write(
+    target: Path, title: str, paragraphs: Sequence[Paragraph], attached: Attached | None
+) -> None:
+    """Write a PDF; it is not signed yet."""
+    base = _base()
+    increment = Increment(open_document(io.BytesIO(base)))
+    pages = _lay_out(paragraphs)
+    embedded = fonts.Embedded(increment)
+    contents = [_content(page, embedded, n, len(pages)) for n, page in enumerate(pages, start=1)]
+    resources: Dictionary = {"Font": embedded.write()}
+    kids = [_add_page(increment, content, resources) for content in contents]
+    increment.replace(Ref(2), {"Type": Name("Pages"), "Kids": [*kids], "Count": len(kids)})
+    catalog: Dictionary = {
+        "Type": Name("Catalog"),
+        "Pages": Ref(2),
+        "Lang": b"fr-FR",
+        "Metadata": increment.add(_metadata(title)),
+        "ViewerPreferences": {"DisplayDocTitle": True},
+    }
+    if attached is not None:
+        catalog |= _attach(increment, attached)
+    increment.replace(Ref(1), catalog)
+    target.write_bytes(base + increment.unsigned())
+
+
+def _base() -> bytes:
+    offsets = [_BASE.index(b"%d 0 obj" % number) for number in (1, 2)]
+    rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    table = b"xref\n0 3\n0000000000 65535 f \n%strailer\n<</Size 3/Root 1 0 R>>\n" % rows
+    return _BASE + table + b"startxref\n%d\n%%%%EOF\n" % len(_BASE)
+
+
+def _lay_out(paragraphs: Sequence[Paragraph]) -> list[_Page]:
+    pages, y = [_Page()], float(HEIGHT - MARGIN)
+    for paragraph in paragraphs:
+        y -= paragraph.gap
+        for line in _wrapped(paragraph):
+            height = paragraph.size * _LEADING
+            if y - height < _BOTTOM:
+                pages.append(_Page())
+                y = float(HEIGHT - MARGIN)
+            y -= height
+            pages[-1].lines.append((line, y, paragraph.size))
+    return pages
+
+
+def _wrapped(paragraph: Paragraph) -> Iterator[fonts.Line]:
+    """Lines that fit, broken at spaces; a word that is too long is broken anywhere."""
+    available = fonts.faces()
+    room = (WIDTH - 2 * MARGIN) * 1000 / paragraph.size
+    shown = "".join(c if fonts.is_covered(c, available) else "\ufffd" for c in paragraph.text)
+    line = ""
+    for word in _words(shown, room, available):
+        longer = f"{line} {word}" if line else word
+        if line and fonts.shape(longer, available).width > room:
+            yield fonts.shape(line, available)
+            line = word
+        else:
+            line = longer
+    yield fonts.shape(line, available)
+
+
+def _words(text: str, room: float, available: tuple[fonts.Face, ...]) -> Iterator[str]:
+    for whole in text.split():
+        word = whole
+        while fonts.shape(word, available).width > room:
+            size = max(1, int(len(word) * room / fonts.shape(word, available).width))
+            yield word[:size]
+            word = word[size:]
+        yield word
+
+
+def _content(page: _Page, embedded: fonts.Embedded, number: int, count: int) -> bytes:
+    parts = [_text(line, embedded, MARGIN, y, size) for line, y, size in page.lines]
+    folio = fonts.shape(f"{number} / {count}", fonts.faces())
+    parts.append(_text(folio, embedded, WIDTH - MARGIN - folio.width * 0.008, 36, 8))
+    return zlib.compress("\n".join(parts).encode("ascii"))
+
+
+def _text(line: fonts.Line, embedded: fonts.Embedded, x: float, y: float, size: float) -> str:
+    out, current = ["BT"], ""
+    for glyph in line.glyphs:
+        font = embedded.use(glyph)
+        if font != current:
+            out.append(f"/{font} {size:.2f} Tf")
+            current = font
+        at_x, at_y = x + glyph.x * size / 1000, y + glyph.y * size / 1000
+        out.append(f"1 0 0 1 {at_x:.2f} {at_y:.2f} Tm <{glyph.number:04x}> Tj")
+    return " ".join([*out, "ET"])
+
+
+def _add_page(increment: Increment, content: bytes, resources: Dictionary) -> Ref:
+    return increment.add(
+        {
+            "Type": Name("Page"),
+            "Parent": Ref(2),
+            "MediaBox": [0, 0, WIDTH, HEIGHT],
+            "Resources": resources,
+            "Contents": increment.add(Stream({"Filter": Name("FlateDecode")}, content)),
+        }
+    )
+
+
+def _metadata(title: str) -> Stream:
+    escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    packet = (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escaped}</rdf:li></rdf:Alt></dc:title>'
+        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+    )
+    return Stream({"Type": Name("Metadata"), "Subtype": Name("XML")}, packet.encode())
+
+
+def _attach(increment: Increment, attached: Attached) -> Dictionary:
+    stream = Stream(
+        {
+            "Type": Name("EmbeddedFile"),
+            "Subtype": Name(attached.media_type),
+            "Filter": Name("FlateDecode"),
+            "Params": {
+                "Size": len(attached.content),
+                # What the format asks for, a check of integrity and none of authenticity.
+                "CheckSum": hashlib.md5(attached.content, usedforsecurity=False).digest(),
+            },
+        },
+        zlib.compress(attached.content),
+    )
+    name = text_string(attached.name)
+    specification = increment.add(
+        {
+            "Type": Name("Filespec"),
+            "F": name,
+            "UF": name,
+            "AFRelationship": Name("Source"),
+            "EF": {"F": increment.add(stream)},
+        }
+    )
+    return {
+        "Names": {"EmbeddedFiles": {"Names": [name, specification]}},
+        "AF": [specification],
+        "PageMode": Name("UseAttachments"),
+    }

@@ -1,0 +1,257 @@
+"""What the evidence file says: the whole account of one request, as plain values (P19).
+
+Pure: it is made from the stored request, its audit trail and what lies in the signed files. The
+shape is docs/evidence.schema.json. Codes are never in it, only when and how they were sent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from paraphe.domain import times
+from paraphe.domain.model import ChallengeState, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from paraphe.domain.audit import Event
+    from paraphe.domain.model import Challenge, Document, Recipient, Revision, SignatureRequest
+
+Json: TypeAlias = dict[str, Any]
+SCHEMA = "paraphe-evidence/1"
+STATEMENT = {
+    "fr": (
+        "Les signatures de ce dossier ont la forme de signatures électroniques avancées, le cachet "
+        "celle d'un cachet électronique avancé. Ce ne sont pas des signatures ni des cachets "
+        "électroniques qualifiés au sens du règlement eIDAS. Chaque signataire a été identifié par "
+        "un lien envoyé à son adresse électronique et un code envoyé à son téléphone, tous deux "
+        "donnés par l'expéditeur."
+    ),
+    "en": (
+        "The signatures of this file have the shape of advanced electronic signatures, its seal "
+        "that of an advanced electronic seal. They are not qualified electronic signatures or "
+        "seals under the eIDAS regulation. Each signer was identified by a link sent to their "
+        "e-mail address and a code sent to their phone, both given by the sender."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileProof:
+    """What a signed file holds beside its pages.
+
+    Attributes:
+        signatures: the CMS of each of our fields, base64, by field name.
+        certificates: of the security store, base64 of DER.
+        ocsps: its OCSP answers, likewise.
+        crls: its revocation lists, likewise.
+
+    """
+
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    certificates: tuple[str, ...] = ()
+    ocsps: tuple[str, ...] = ()
+    crls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who made the evidence: the software and the certificate policy (an OID)."""
+
+    software: Mapping[str, str]
+    policy: str
+
+
+def canonical(evidence: Mapping[str, Any]) -> bytes:
+    """Give the bytes that the seal covers: JSON, sorted keys, no spaces, UTF-8."""
+    return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def build(
+    request: SignatureRequest,
+    events: tuple[Event, ...],
+    proofs: Mapping[str, FileProof],
+    about: About,
+    now: datetime,
+) -> Json:
+    """Tell everything about an ended request.
+
+    Args:
+        request: as stored, ended.
+        events: its whole audit trail up to `request.audit_seq`, in order.
+        proofs: by document id, of every document that was signed.
+        about: software and policy.
+        now: the instant.
+
+    """
+    return {
+        "schema": SCHEMA,
+        "made_at": times.to_text(now),
+        "request": _request(request),
+        "firm": {"id": request.firm_id, "name": request.firm_name},
+        "documents": [_document(d, proofs.get(d.id, FileProof())) for d in request.documents],
+        "recipients": [_recipient(request, r, events) for r in request.recipients],
+        "events": [event_json(event) for event in events],
+        "chain": {"count": request.audit_seq, "head": request.audit_head},
+        "statement": dict(STATEMENT),
+        "software": dict(about.software),
+        "policy": about.policy,
+    }
+
+
+def excerpt(evidence: Json, recipient_id: str) -> Json:
+    """Give what concerns one recipient: nothing that tells who the others are."""
+    mine = next(r for r in evidence["recipients"] if r["id"] == recipient_id)
+    documents = []
+    for document in evidence["documents"]:
+        own = [r for r in document["revisions"] if r["recipient"] == recipient_id]
+        documents.append({**document, "revisions": own})
+    kept = {key: evidence[key] for key in ("schema", "made_at", "firm", "statement", "software")}
+    request = {k: v for k, v in evidence["request"].items() if k != "sender"}
+    return {**kept, "request": request, "documents": documents, "recipients": [mine]}
+
+
+def attested(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the people who signed: each gets an attestation of their own."""
+    return tuple(r for r in request.recipients if r.role is Role.SIGNER and r.signed_at is not None)
+
+
+def _text(at: datetime | None) -> str | None:
+    return times.to_text(at) if at is not None else None
+
+
+def _request(request: SignatureRequest) -> Json:
+    return {
+        "id": request.id,
+        "title": request.title,
+        "message": request.message,
+        "state": str(request.state),
+        "sender": {
+            "id": request.sender.id,
+            "name": request.sender.name,
+            "email": request.sender.email,
+        },
+        "created_at": _text(request.created_at),
+        "launched_at": _text(request.launched_at),
+        "deadline": _text(request.deadline),
+        "ended_at": _text(request.ended_at),
+        "documents_digest": request.documents_digest,
+    }
+
+
+def _document(document: Document, proof: FileProof) -> Json:
+    revisions = [_revision(revision, proof) for revision in document.revisions]
+    return {
+        "id": document.id,
+        "name": document.name,
+        "original_sha256": document.original_sha256,
+        "sha256": document.sha256,
+        "size": document.size,
+        "pages": len(document.pages),
+        "already_signed": document.already_signed,
+        "revisions": revisions,
+        "dss": {
+            "certs": list(proof.certificates),
+            "ocsps": list(proof.ocsps),
+            "crls": list(proof.crls),
+        },
+    }
+
+
+def _revision(revision: Revision, proof: FileProof) -> Json:
+    record = json.loads(revision.record)
+    told = (
+        *("level", "timestamp_at", "archive_timestamp_at", "certificate_serial"),
+        *("certificate_sha256", "byte_range", "previous_sha256"),
+    )
+    return {
+        "sha256": revision.sha256,
+        "size": revision.size,
+        "recipient": revision.recipient_id,
+        "field": revision.field,
+        "signed_at": _text(revision.signed_at),
+        "cms": proof.signatures.get(revision.field),
+        **{name: record.get(name) for name in told},
+    }
+
+
+def _recipient(request: SignatureRequest, recipient: Recipient, events: Iterable[Event]) -> Json:
+    mine = [e for e in events if e.actor.kind == "recipient" and e.actor.id == recipient.id]
+    codes = sorted(
+        (c for c in request.challenges if c.recipient_id == recipient.id),
+        key=lambda c: (c.created_at, c.id),
+    )
+    return {
+        "id": recipient.id,
+        "role": str(recipient.role),
+        "order": recipient.order,
+        "state": str(recipient.state),
+        "identity": {"name": recipient.name, "source": "sender"},
+        "email": recipient.email or None,
+        "phone": recipient.phone,
+        "locale": recipient.locale,
+        "notified_at": _text(recipient.notified_at),
+        "consented_at": _text(recipient.consented_at),
+        "accepted_at": _text(recipient.accepted_at),
+        "signed_at": _text(recipient.signed_at),
+        "decline_reason": recipient.decline_reason,
+        "replaced_by": recipient.replaced_by,
+        "consent": _consent(mine),
+        "acceptance": _acceptance(mine),
+        "codes": [_code(code, recipient) for code in codes],
+    }
+
+
+def _last(events: list[Event], kind: str) -> Event | None:
+    return next((event for event in reversed(events) if event.kind == kind), None)
+
+
+def _consent(events: list[Event]) -> Json | None:
+    given = _last(events, "consent_given")
+    if given is None:
+        return None
+    told = ("text", "version", "locale", "ip", "user_agent", "pages_seen", "pages")
+    names = {"text": "consent_text", "version": "consent_version"}
+    data = {name: given.data.get(names.get(name, name)) for name in told}
+    return {"at": times.to_text(given.at), **data}
+
+
+def _acceptance(events: list[Event]) -> Json | None:
+    accepted = _last(events, "signature_accepted")
+    if accepted is None:
+        return None
+    told = ("ip", "user_agent", "documents_digest")
+    data = {name: accepted.data.get(name) for name in told}
+    return {"at": times.to_text(accepted.at), **data}
+
+
+def _code(code: Challenge, recipient: Recipient) -> Json:
+    used = code.state is ChallengeState.USED
+    return {
+        "id": code.id,
+        "channel": "sms",
+        "state": str(code.state),
+        "requested_at": _text(code.created_at),
+        "sent_at": _text(code.sent_at),
+        "expires_at": _text(code.expires_at),
+        "verified_at": _text(recipient.accepted_at) if used else None,
+        "wrong_tries": code.tries,
+        "documents_digest": code.documents_digest,
+    }
+
+
+def event_json(event: Event) -> Json:
+    """Give an event with all that its hash covers, and the hash."""
+    return {
+        "request": event.request_id,
+        "seq": event.seq,
+        "at": times.to_text(event.at),
+        "kind": event.kind,
+        "actor": {"kind": event.actor.kind, "id": event.actor.id},
+        "data": dict(event.data),
+        "previous": event.previous,
+        "hash": event.hash,
+    }

@@ -1,0 +1,64 @@
+"""The actor's `evidence`: the account of an ended request, sealed and kept (P19)."""
+
+from datetime import datetime
+
+from paraphe.domain import ending, evidence
+from paraphe.domain.errors import GoneError
+from paraphe.domain.evidence import FileProof
+from paraphe.domain.model import Document, SignatureRequest
+from paraphe.ports import EvidenceFiles, EvidenceMaker, Files, RequestRef, Requests, Workspace
+from paraphe.usecases.committing import change
+
+
+def store_evidence(
+    requests: Requests,
+    files: Files,
+    maker: EvidenceMaker,
+    kept: EvidenceFiles,
+    workspace: Workspace,
+    ref: RequestRef,
+    now: datetime,
+) -> SignatureRequest:
+    """Make the evidence of an ended request, store it, then point to it.
+
+    The files lie in a folder that holds the digest of the sealed account: a second run stores
+    beside the first, and the pointer says which counts. A request that owes none is left as it is.
+
+    Raises:
+        TransientError: a service did not answer; retry.
+
+    """
+    request = requests.load(ref)
+    if not ending.owes_evidence(request):
+        return request
+    events = requests.events(ref)[: request.audit_seq]
+    proofs = {d.id: _proof(files, maker, workspace, d) for d in request.documents if d.revisions}
+    told = evidence.build(request, events, proofs, maker.about, now)
+    sealed, sha256 = maker.seal(told, now)
+    with workspace() as directory:
+        paper = directory / "evidence.pdf"
+        maker.write(told, sealed, paper, now)
+        kept.store_file(ref, sha256, "evidence.pdf", paper)
+        for recipient in evidence.attested(request):
+            paper = directory / "attestation.pdf"
+            maker.write(evidence.excerpt(told, recipient.id), None, paper, now)
+            kept.store_file(ref, sha256, f"attestation-{recipient.id}.pdf", paper)
+    key = kept.store(ref, sha256, "evidence.json", sealed)  # the last one, because it is pointed to
+    return change(requests, ref, lambda r: ending.store_evidence(r, key, sha256, now))
+
+
+def _proof(
+    files: Files, maker: EvidenceMaker, workspace: Workspace, document: Document
+) -> FileProof:
+    sha256 = document.current_sha256 or ""
+    keys = [key for key in (document.current_key, document.retained_key) if key is not None]
+    with workspace() as directory:
+        pdf = directory / "document.pdf"
+        for key in keys[:-1]:
+            try:
+                files.fetch(key, pdf, sha256)
+                return maker.read(pdf, document)
+            except GoneError:
+                continue  # it was moved to `retained/` meanwhile
+        files.fetch(keys[-1], pdf, sha256)
+        return maker.read(pdf, document)
