@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
-from paraphe.domain.inspection import Accepted, RefusalReason, Refused
+from paraphe.domain.inspection import Accepted, PagePicture, RefusalReason, Refused
 from paraphe.domain.model import DocumentState, SignatureRequest
 from paraphe.ports import RequestRef
 from paraphe.usecases import documents
@@ -100,9 +100,12 @@ def test_p4_an_upload_is_inspected_recorded_and_adopted(
         return accepted(content, pages=2)
 
     painted: list[Path] = []
-    report = inspect_upload(
-        world.uploads, inspector, lambda a, _: painted.append(a), world.workspace, *upload
-    )
+
+    def painter(document: Path, _: Path) -> list[PagePicture]:
+        painted.append(document)
+        return [PagePicture(n, f"{n}.png", f"{n}.json", 1, 1, drawn=True) for n in (1, 2)]
+
+    report = inspect_upload(world.uploads, inspector, painter, world.workspace, *upload)
     assert isinstance(report, Accepted)
     assert [path.name for path in painted] == ["document.pdf"]
     document = _record(world, upload).documents[0]
@@ -114,15 +117,17 @@ def test_p4_an_upload_is_inspected_recorded_and_adopted(
 def test_p4_a_refused_upload_is_not_painted(world: World, upload: tuple[RequestRef, str]) -> None:
     """P4: its sender is told why, and may try again."""
     world.uploads.originals[upload] = b"PK.."
-    painted: list[Path] = []
+
+    def painter(document: Path, _: Path) -> list[PagePicture]:
+        raise AssertionError(document)
+
     inspect_upload(
         world.uploads,
         lambda _, __: Refused(RefusalReason.NOT_PDF, "Save it as PDF."),
-        lambda a, _: painted.append(a),
+        painter,
         world.workspace,
         *upload,
     )
-    assert painted == []
     document = _record(world, upload).documents[0]
     assert (document.state, document.refusal) == (DocumentState.REFUSED, "not_pdf")
     assert documents.renew_upload(world.requests, world.files, *upload, world.now).fields

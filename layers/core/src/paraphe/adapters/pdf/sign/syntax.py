@@ -73,6 +73,8 @@ _HEX: Final = re.compile(rb"<([0-9A-Fa-f\x00\t\n\x0c\r ]*)>")
 _STRING_PART: Final = re.compile(rb"[^()\\]*")
 _ESCAPED_NAME: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN_IN_NAME: Final = re.compile(rb"[!-~]\Z(?<![()<>\[\]{}/%#])")
+# What a reference looks like when the data ends before its R.
+_REF_BEGUN: Final = re.compile(rb"\d+[\x00\t\n\f\r ]+(?:\d+[\x00\t\n\f\r ]*)?\Z")
 _KEYWORDS: Final[dict[bytes, Value]] = {b"true": True, b"false": False, b"null": None}
 _ESCAPES: Final = {
     b"n": b"\n",
@@ -126,7 +128,7 @@ def _parse_token(data: bytes, at: int) -> tuple[Value, int]:
         if at >= len(data):
             raise TruncatedError("an object is cut off")
         raise PdfError("unexpected character in an object")
-    if found.end() == len(data):
+    if found.end() == len(data) or _REF_BEGUN.match(data, at):
         raise TruncatedError("an object is cut off")
     word = found[0]
     if word in _KEYWORDS:
