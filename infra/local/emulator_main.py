@@ -156,6 +156,7 @@ def patch_permissions(file: Path) -> None:
     enforce_upstream: Callable[..., Any] = iam_evaluator.enforce
     evaluate_upstream: Callable[..., Any] = iam_evaluator.evaluate
     seen: set[str] = set()
+    file.touch()
 
     def evaluate(context: Any, policies: object, *limits: object) -> Any:  # noqa: ANN401
         result = evaluate_upstream(context, policies, *limits)

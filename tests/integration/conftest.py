@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 DAY = 86400
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of permissions look back on all the others."""
+    items.sort(key=lambda item: item.path.name == "test_permissions.py")
+
+
 def new_software(platform: LocalStack, name: str = "Cabinet Martin & Associés") -> Software:
     """Open a firm and give its software's way in."""
     made = open_firm(
@@ -134,6 +139,13 @@ def invoke(platform: LocalStack, output: str, payload: object = None) -> Any:  #
     body = answer["Payload"].read()
     assert "FunctionError" not in answer, body
     return json.loads(body or b"null")
+
+
+def function_log(platform: LocalStack, door: str) -> str:
+    """Everything that a function has written to its log so far."""
+    logs = platform.client("logs").get_paginator("filter_log_events")
+    pages = logs.paginate(logGroupName=f"/aws/lambda/paraphe-local-{door}")
+    return "\n".join(event["message"] for page in pages for event in page["events"])
 
 
 def sweep(platform: LocalStack) -> Any:  # noqa: ANN401 - any JSON

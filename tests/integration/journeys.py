@@ -1,0 +1,39 @@
+"""The journeys that use every permission, and whose functions they are for.
+
+`test_permissions.py` makes them when it runs alone, `tests/benchmarks/mutate_policies.py` when it
+looks for permissions that nobody would miss.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.integration import test_endings, test_recovery, test_signing, test_waits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ENDING = frozenset({"Launch", "Deliver"})
+_SIGNING = frozenset({"IssueOtp", "Sign", "Web"})
+_ALWAYS = frozenset({"Api", "AwaitCommand", "InspectUpload", "RecordUpload"})
+
+JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
+    (
+        _ALWAYS | _SIGNING | _ENDING | {"Complete"},
+        test_signing.test_two_signers_in_order_and_everybody_gets_the_original,
+    ),
+    (frozenset({"Refuse"}), test_endings.test_declined_by_the_second_signer),
+    (frozenset({"Cancel"}), test_endings.test_canceled_by_its_sender),
+    (frozenset({"Relaunch"}), test_waits.test_a_corrected_address_gets_a_link_of_its_own),
+    (frozenset({"Expire", "Sweep"}), test_endings.test_expired_by_the_sweep),
+    (
+        frozenset({"AwaitCommand", "Expire"}),
+        test_waits.test_a_command_that_came_before_the_wait_and_a_deadline_before_the_command,
+    ),
+    (frozenset({"AwaitCommand"}), test_waits.test_an_execution_hands_over_to_its_successor),
+    (frozenset({"Sweep"}), test_recovery.test_an_execution_killed_midway_is_replaced),
+    (frozenset({"Sweep"}), test_waits.test_a_draft_that_nobody_touched_is_given_up),
+    (frozenset({"Sweep", "Web", "Api"}), test_endings.test_retention_is_over),
+    (frozenset({"Fail"}), test_waits.test_what_failed_is_told_alarmed_and_resumed),
+    (frozenset({"Deliver"}), test_waits.test_mail_that_could_not_be_sent_is_sent_later),
+)
