@@ -1,7 +1,7 @@
 """A whole platform in memory: a firm, drafts, recipients, and the actor that plays the workflow."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from paraphe.domain import actor, otp, turns
@@ -55,6 +55,7 @@ from tests.support.fakes import (
 START = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 FIRM = Firm("frm_00000001", "Cabinet Exemple", "123456782")
+SEALING = replace(FIRM, seal_key_id="key-1", seal_certificate="certificate")
 SENDER = Sender("usr_00000001", "Claire Exemple", "claire@cabinet.test")
 A4 = (595.0, 842.0)
 

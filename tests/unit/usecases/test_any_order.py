@@ -27,7 +27,7 @@ from paraphe.usecases import recipients, steer_request
 from paraphe.usecases.continue_request import continue_request
 from paraphe.usecases.recipients import RecipientChange
 from tests.support.fakes import FakeRequests
-from tests.support.world import MILLISECOND, Execution, World, person
+from tests.support.world import MILLISECOND, SEALING, Execution, World, person
 
 DONE = {RecipientState.SIGNED, RecipientState.REPLACED}
 RESTARTED = {RecipientState.VIEWED, RecipientState.CONSENTED}
@@ -100,9 +100,10 @@ def _check_order(before: SignatureRequest, after: SignatureRequest) -> None:
     for recipient in after.recipients:
         was = old.get(recipient.id, recipient).state
         if recipient.state is RecipientState.SIGNING and was is not RecipientState.SIGNING:
-            assert before.deadline is not None
-            assert after.updated_at < before.deadline
-            assert recipient.consented_at is not None
+            if recipient.role is Role.SIGNER:
+                assert before.deadline is not None
+                assert after.updated_at < before.deadline
+                assert recipient.consented_at is not None
             _assert_nobody_before(before, recipient)
     for document, newer in zip(before.documents, after.documents, strict=True):
         for revision in newer.revisions[len(document.revisions) :]:
@@ -111,7 +112,7 @@ def _check_order(before: SignatureRequest, after: SignatureRequest) -> None:
 
 def _assert_nobody_before(request: SignatureRequest, recipient: Recipient) -> None:
     for other in request.recipients:
-        if other.role is Role.SIGNER and other.order < recipient.order:
+        if other.role is not Role.CC and other.order < recipient.order:
             assert other.state in DONE
 
 
@@ -158,11 +159,25 @@ class AnyOrder(RuleBasedStateMachine):
         people=st.lists(st.integers(1, 3), min_size=1, max_size=4),
         copies=st.integers(0, 1),
         files=st.integers(1, 2),
+        seals=st.lists(st.integers(1, 4), max_size=2),
+        seal_at_end=st.booleans(),
         ahead=st.integers(0, 3),
     )
-    def launch(self, people: list[int], copies: int, files: int, ahead: int) -> None:
+    def launch(
+        self,
+        people: list[int],
+        copies: int,
+        files: int,
+        seals: list[int],
+        *,
+        seal_at_end: bool,
+        ahead: int,
+    ) -> None:
         """Launch a request; some have signed before anything goes wrong."""
+        self.world.firms.save(replace(SEALING, seal_at_end=seal_at_end))
         self.ref = self.world.draft(people=tuple(people), copies=copies, files=files)
+        for order in seals:
+            self.world.add_recipient(self.ref, order=order, role=Role.SEAL)
         self.world.launch(self.ref)
         for _ in range(ahead):
             self.hurry(applied=True, pick=0)
@@ -342,6 +357,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Services come and go."""
         self.world.actors.refuses = away
         self.world.signer.outages, self.world.sms.outages = signer, sms
+        self.world.sealer.outages = self.world.evidence_maker.outages = signer
 
     @rule()
     def sweep(self) -> None:
@@ -378,6 +394,7 @@ class AnyOrder(RuleBasedStateMachine):
         """No signature without consent and a used code; at most 5 codes and 5 tries (P9)."""
         request = self.request
         used = {c.recipient_id for c in request.challenges if c.state is ChallengeState.USED}
+        used |= {r.id for r in request.recipients if r.role is Role.SEAL}
         for document in request.documents:
             names = [revision.recipient_id for revision in document.revisions]
             assert len(names) == len(set(names))
@@ -432,6 +449,7 @@ class AnyOrder(RuleBasedStateMachine):
         request = self.request
         assert request.is_ended
         assert request.closed
+        assert request.evidence_key in self.world.evidence_files.objects
         self.everybody_was_told_once()
         if request.purged_at is None:
             assert request.retention_until is not None
@@ -462,6 +480,7 @@ class AnyOrder(RuleBasedStateMachine):
         for recipient in request.recipients:
             if recipient.state in {RecipientState.SIGNED, RecipientState.EXPIRED}:
                 assert (recipient.id in told) == (recipient.notified_at is not None)
+            assert recipient.role is not Role.SEAL or recipient.notified_at is None
             if recipient.role is Role.CC and recipient.state is not RecipientState.REPLACED:
                 assert (recipient.id in told) == (request.state is RequestState.COMPLETED)
 
