@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.authority import authority_of
+from paraphe.adapters.dynamodb.members import DynamoExpiries
 from paraphe.adapters.pki import profiles
 from paraphe.adapters.pki.authority import CRL_LIFETIME
 from paraphe.adapters.pki.chain import ISSUING, ISSUING_CRL, ROOT, ROOT_CRL, CaChain
@@ -168,7 +169,7 @@ def certify_evidence_seal(
 
     Args:
         client_of: gives a boto3 client by service name.
-        outputs: those of the authority, and `EvidenceSealKeyId`.
+        outputs: those of the authority, `EvidenceSealKeyId` and `TableName`.
         identity: who runs the platform.
         now: the instant, UTC.
 
@@ -186,6 +187,9 @@ def certify_evidence_seal(
             return found
     made = stack.authority.certify_seal(identity, key_id, now)
     bucket.write(EVIDENCE_SEAL, made.public_bytes(Encoding.DER), _CERTIFICATE_TYPE)
+    expiries = DynamoExpiries(client_of("dynamodb"), outputs["TableName"])
+    expiries.note("issuing authority", stack.authority.chain.issuing.not_valid_after_utc)
+    expiries.note("evidence seal", made.not_valid_after_utc)
     return made
 
 

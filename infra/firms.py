@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.authority import authority_of
 from paraphe.adapters.dynamodb import DynamoFirms
+from paraphe.adapters.dynamodb.members import DynamoExpiries
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Firm
 from paraphe.domain.signing import SealIdentity
@@ -113,6 +114,8 @@ def certify_seal(
     certificate = stack.authority.certify_seal(identity, key_id, now)
     pem = certificate.public_bytes(Encoding.PEM).decode()
     firms.save(replace(firm, seal_key_id=key_id, seal_certificate=pem))
+    expiries = DynamoExpiries(client_of("dynamodb"), outputs["TableName"])
+    expiries.note(f"seal {firm.id}", certificate.not_valid_after_utc)
     return certificate
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         DocumentSigner,
         EvidenceFiles,
         EvidenceMaker,
+        Expiries,
         Files,
         Letters,
         Links,
@@ -113,6 +114,10 @@ class DoorTools:
     def sealer(self) -> DocumentSigner:
         """Give the fake."""
         return self.world.sealer
+
+    def expiries(self) -> Expiries:
+        """Give the fake."""
+        return self.world.expiries
 
     def evidence_maker(self) -> EvidenceMaker:
         """Give the fake."""

@@ -39,6 +39,7 @@ from tests.support.fakes import (
     FakeEntropy,
     FakeEvidenceFiles,
     FakeEvidenceMaker,
+    FakeExpiries,
     FakeFiles,
     FakeFirms,
     FakeLetters,
@@ -91,6 +92,7 @@ class World:
     signer: FakeSigner = field(default_factory=FakeSigner)
     sealer: FakeSigner = field(default_factory=FakeSigner)
     evidence_maker: FakeEvidenceMaker = field(default_factory=FakeEvidenceMaker)
+    expiries: FakeExpiries = field(default_factory=FakeExpiries)
     evidence_files: FakeEvidenceFiles = field(default_factory=FakeEvidenceFiles)
     entropy: FakeEntropy = field(default_factory=FakeEntropy)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)

@@ -3,6 +3,7 @@
 from tests.support.fakes.evidence import FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
+from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeSms
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
@@ -10,15 +11,18 @@ from tests.support.fakes.workflow import FakeActors, FakeSigner
 
 __all__ = [
     "FakeActors",
+    "FakeCertifier",
     "FakeCodes",
     "FakeEntropy",
     "FakeEvidenceFiles",
     "FakeEvidenceMaker",
+    "FakeExpiries",
     "FakeFiles",
     "FakeFirms",
     "FakeLetters",
     "FakeLinks",
     "FakeMailer",
+    "FakeMembers",
     "FakeRequests",
     "FakeSigner",
     "FakeSms",

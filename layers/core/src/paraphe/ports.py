@@ -12,6 +12,7 @@ from paraphe.domain.audit import Event
 from paraphe.domain.edit import Decision
 from paraphe.domain.evidence import About, FileProof
 from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
     Document,
     Firm,
@@ -124,6 +125,50 @@ class Firms(Protocol):
 
     def bind_client(self, client_id: str, firm_id: str) -> None:
         """Let an API client act for a firm."""
+        ...
+
+
+class Members(Protocol):
+    """Where a firm's members are kept."""
+
+    def member(self, firm_id: str, member_id: str) -> Member:
+        """Read a member. Raises NotFoundError (`member_not_found`)."""
+        ...
+
+    def save(self, member: Member) -> None:
+        """Write a member."""
+        ...
+
+    def listed(self, firm_id: str) -> tuple[Member, ...]:
+        """Give a firm's members."""
+        ...
+
+
+class Certifier(Protocol):
+    """Gives members keys and certificates, and takes them back (P1)."""
+
+    def enrol(self, member: Member, now: datetime) -> Enrolment:
+        """Make a key and certify it for three years. Raises TransientError."""
+        ...
+
+    def revoke(self, enrolment: Enrolment, now: datetime) -> None:
+        """Revoke for good and say so in public. Raises TransientError."""
+        ...
+
+
+class Expiries(Protocol):
+    """When certificates end, for whoever has to renew them."""
+
+    def note(self, owner: str, expires_at: datetime) -> None:
+        """Remember it; a newer certificate of the same owner takes its place."""
+        ...
+
+    def forget(self, owner: str) -> None:
+        """It was revoked."""
+        ...
+
+    def noted(self) -> tuple[tuple[str, datetime], ...]:
+        """Give every owner with the end of their certificate."""
         ...
 
 

@@ -12,6 +12,7 @@ from paraphe.ports import (
     DocumentSigner,
     EvidenceFiles,
     EvidenceMaker,
+    Expiries,
     Files,
     Letters,
     Links,
@@ -69,6 +70,10 @@ class Tools(Protocol):
 
     def sealer(self) -> DocumentSigner:
         """Give what makes the firms' seals."""
+        ...
+
+    def expiries(self) -> Expiries:
+        """Give when certificates end."""
         ...
 
     def evidence_maker(self) -> EvidenceMaker:

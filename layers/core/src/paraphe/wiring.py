@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Entropy,
         EvidenceFiles,
         EvidenceMaker,
+        Expiries,
         Files,
         Firms,
         Letters,
@@ -71,6 +72,15 @@ def firms() -> Firms:
     from paraphe.adapters.dynamodb import DynamoFirms
 
     return DynamoFirms(client("dynamodb"), settings().table_name)
+
+
+@functools.cache
+def expiries() -> Expiries:
+    """Give when certificates end. Needs TABLE_NAME."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.dynamodb.members import DynamoExpiries
+
+    return DynamoExpiries(client("dynamodb"), settings().table_name)
 
 
 def notice_of(image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:

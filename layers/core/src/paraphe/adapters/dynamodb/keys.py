@@ -23,6 +23,8 @@ REQUEST = "S#REQUEST"
 ACTOR = "A#ACTOR"
 FIRM = "FIRM"
 CLIENT = "CLIENT"
+MEMBER = "MBR#"
+CERTIFICATES = "CERTIFICATES"
 
 _PARTS_OF_REQUEST = 4
 _RECIPIENT = "S#RCP#"
@@ -90,6 +92,11 @@ def notice(notice_id: str) -> str:
 def firm(firm_id: str) -> str:
     """Give a firm's partition; also the list of all its requests in `by_firm`."""
     return f"F#{firm_id}"
+
+
+def member(member_id: str) -> str:
+    """Give a member's sort key, in their firm's partition."""
+    return f"{MEMBER}{member_id}"
 
 
 def client(client_id: str) -> str:

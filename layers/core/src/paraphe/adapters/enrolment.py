@@ -1,0 +1,74 @@
+"""`Certifier`: keys of members in KMS, certificates of the built-in authority (P1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from paraphe.adapters.pki.chain import ISSUING_CRL
+from paraphe.domain.member import Enrolment
+from paraphe.domain.signing import SignerIdentity
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.domain.member import Member
+
+_CESSATION = 5  # cessationOfOperation, RFC 5280 §5.3.1
+_CRL_TYPE = "application/pkix-crl"
+# What a door that signs for members may use: its policy will name this tag.
+MEMBER_TAG = {"paraphe:use": "member"}
+
+
+class KeyMaker(Protocol):
+    """Makes P-256 keys; `KmsKeys` is one."""
+
+    def create(self, description: str, tags: dict[str, str]) -> str:
+        """Make a key; give its name."""
+        ...
+
+
+class Publisher(Protocol):
+    """Publishes files of the authority; `PkiBucket` is one."""
+
+    def write(self, name: str, content: bytes, media_type: str) -> None:
+        """Store one file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInCertifier:
+    """Keeps `Certifier`.
+
+    Attributes:
+        authority: issues and revokes.
+        keys: where members' keys are made.
+        published: where the list of revoked certificates is fetched from.
+
+    """
+
+    authority: BuiltInAuthority
+    keys: KeyMaker
+    published: Publisher
+
+    def enrol(self, member: Member, now: datetime) -> Enrolment:
+        """Keep `Certifier.enrol`."""
+        tags = {**MEMBER_TAG, "paraphe:firm": member.firm_id, "paraphe:member": member.id}
+        key_id = self.keys.create(f"Paraphe, member {member.id}", tags)
+        identity = SignerIdentity(member.name, member.id, member.email)
+        certificate = self.authority.enroll(identity, key_id, now)
+        return Enrolment(
+            key_id=key_id,
+            certificate=certificate.public_bytes(Encoding.PEM).decode(),
+            serial=str(certificate.serial_number),
+            enrolled_at=now,
+            expires_at=certificate.not_valid_after_utc,
+        )
+
+    def revoke(self, enrolment: Enrolment, now: datetime) -> None:
+        """Keep `Certifier.revoke`: on the list, and the list published anew."""
+        self.authority.revoke(int(enrolment.serial), _CESSATION, now)
+        self.published.write(ISSUING_CRL, self.authority.crl(now), _CRL_TYPE)
