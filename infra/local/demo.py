@@ -7,6 +7,7 @@ the pages behind e-mailed links, and the inbox.
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,13 +16,29 @@ from typing import TYPE_CHECKING
 
 from infra.local import emulator, stack
 from infra.local.deploy import DeployError
-from infra.local.journey import JourneyError, Person, http, sample_pdf
+from infra.local.journey import JourneyError, Person, http, sample_pdf, wait_for
 from infra.local.judge import judge
 
 if TYPE_CHECKING:
     from infra.local.journey import Software
 
 OUT = emulator.REPOSITORY / "out"
+SIGNED = OUT / "lettre-de-mission-signed.pdf"
+EVIDENCE = OUT / "evidence.json"
+ROOTS = OUT / "roots.pem"
+ROOT_FILES = ("root.pem", "tsa-roots.pem")
+HOW_TO_LOOK = """
+Everybody has signed. In out/:
+  lettre-de-mission-signed.pdf   open it in any PDF reader: two signatures and the firm's seal
+  evidence.pdf, evidence.json    who did what, when, and how it was proved (the PDF holds the JSON)
+  roots.pem                      the laptop's own authorities, to be trusted for a check
+
+Check it offline, as anybody could:
+  .venv/bin/python -m paraphe verify out/lettre-de-mission-signed.pdf out/evidence.json \\
+      --trust out/roots.pem
+  pdfsig -nocert out/lettre-de-mission-signed.pdf
+
+Next: make run"""
 LETTER = (
     "Lettre de mission",
     "",
@@ -53,18 +70,18 @@ def main() -> int:
     try:
         with stack.running(folder) as platform:
             story.tell(f"The real template is deployed to an embedded AWS: {platform.url}")
-            software = stack.open_firm(platform, "Cabinet Martin")
-            story.tell("A firm has its API client (OAuth 2 client credentials)")
-            signed = _travel(platform, software, story)
+            software = stack.open_firm(platform, "Cabinet Martin", seal_at_end=True)
+            story.tell("A firm has its seal and its API client (OAuth 2 client credentials)")
+            _travel(platform, software, story)
     except (emulator.EmulatorError, DeployError, JourneyError) as error:
         print(f"\nThe demo failed: {error}\nLogs: {folder}", file=sys.stderr)
         return 1
     shutil.rmtree(folder, ignore_errors=True)
-    return _verdict(signed, story)
+    return _verdict(story)
 
 
-def _travel(platform: stack.LocalStack, software: Software, story: Story) -> Path:
-    """Take one PDF all its way; where the signed original was saved."""
+def _travel(platform: stack.LocalStack, software: Software, story: Story) -> None:
+    """Take one PDF all its way; what comes of it is saved in `out/`."""
     request = software.create("Lettre de mission 2027")
     document = software.upload(request, sample_pdf(LETTER, pages=2), "lettre-de-mission.pdf")
     pages = software.document(request, document).get("pages")
@@ -82,9 +99,23 @@ def _travel(platform: stack.LocalStack, software: Software, story: Story) -> Pat
         files = ", ".join(file.name for file in mail.attachments) or "a link"
         story.tell(f"{name} has the signed original by e-mail: {files}")
     OUT.mkdir(exist_ok=True)
-    target = OUT / "lettre-de-mission-signed.pdf"
-    target.write_bytes(software.download(request, document))
-    return target
+    SIGNED.write_bytes(software.download(request, document))
+    for file, kind in ((EVIDENCE, "json"), (EVIDENCE.with_suffix(".pdf"), "pdf")):
+        file.write_bytes(_evidence(software, request, kind))
+    roots = (http("GET", f"{platform.url}/pki/{name}").body for name in ROOT_FILES)
+    ROOTS.write_bytes(b"\n".join(roots))
+    story.tell("The evidence file is there: every step, sealed and time-stamped")
+
+
+def _evidence(software: Software, request: str, kind: str) -> bytes:
+    """The evidence file, once it is made."""
+    path = f"/signature_requests/{request}/evidence?format={kind}"
+
+    def made() -> bytes | None:
+        answer = software.call("GET", path)
+        return http("GET", answer.json["url"]).body if answer.status == 200 else None
+
+    return wait_for("the evidence file", made)
 
 
 def _sign(person: Person, name: str, story: Story) -> None:
@@ -100,16 +131,25 @@ def _sign(person: Person, name: str, story: Story) -> None:
     story.tell(f"{name} consents, gets a code by SMS and signs")
 
 
-def _verdict(signed: Path, story: Story) -> int:
-    judged_by, verdicts = judge(signed)
+def _verdict(story: Story) -> int:
+    """Have independent judges look at the file, and say how to go on."""
+    judged_by, verdicts = judge(SIGNED)
     for verdict in verdicts:
         story.tell(f"{judged_by}: {verdict.signer}: {verdict.words}")
     names = {verdict.signer for verdict in verdicts if verdict.valid}
     if not all(any(name in signer for signer in names) for name, _, _ in SIGNERS):
         print("\nNot every signature is valid.", file=sys.stderr)
         return 1
-    print(f"\n{signed.relative_to(emulator.REPOSITORY)} is signed by everybody. Next: make run")
-    return 0
+    command = [
+        *("-m", "paraphe", "verify", str(SIGNED), str(EVIDENCE)),
+        *("--trust", str(ROOTS), "--lang", "en"),
+    ]
+    verified = subprocess.run(
+        [sys.executable, *command], capture_output=True, text=True, check=False
+    )
+    story.tell(f"paraphe verify, with the evidence: {verified.stdout.splitlines()[0]}")
+    print(HOW_TO_LOOK)
+    return verified.returncode
 
 
 if __name__ == "__main__":

@@ -112,10 +112,16 @@ def running(
         yield LocalStack(proxy.url, aws, outputs, inbox, clock_file)
 
 
-def open_firm(platform: LocalStack, name: str) -> Software:
-    """Open a firm; the software that acts for it."""
-    now = datetime.now(UTC)
-    made = firms.open_firm(platform.client, platform.outputs, name=name, siren="123456782", now=now)
+def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> Software:
+    """Open a firm with a seal; the software that acts for it."""
+    made = firms.open_firm(
+        platform.client,
+        platform.outputs,
+        name=name,
+        siren="123456782",
+        now=datetime.now(UTC),
+        seal_at_end=seal_at_end,
+    )
     return software(platform, made.client_id, made.client_secret)
 
 
