@@ -188,9 +188,7 @@ def other_catalog(data: bytes) -> bytes:
     copy = increment.add({**document.catalog(), "Lang": b"en"})
     made = increment.unsigned()
     old, new = document.root_ref, copy
-    return data + made.replace(
-        b"/Root %d 0 R" % old.number, b"/Root %d 0 R" % new.number
-    )
+    return data + made.replace(b"/Root %d 0 R" % old.number, b"/Root %d 0 R" % new.number)
 
 
 def signature_value(data: bytes) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -21,6 +21,11 @@ from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
 from paraphe.adapters.pki.revocation import Proof
 from paraphe.adapters.pki.revocations import build_crl
 from paraphe.domain.signing import FieldBox, SealIdentity, SignatureField, SignerIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cryptography import x509
 
 BEGIN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SIREN = "732829320"
@@ -53,7 +58,7 @@ class LocalProof:
 
     authority: tsa_authority.LocalTimestampAuthority
 
-    def proof_for(self, chain: tuple[x509.Certificate, ...], now: datetime) -> Proof:  # noqa: ARG002
+    def proof_for(self, chain: Sequence[x509.Certificate], now: datetime) -> Proof:  # noqa: ARG002
         """One list speaks for the whole chain."""
         return Proof(crls=(self.authority.crl(now),))
 

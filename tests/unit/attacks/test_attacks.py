@@ -40,11 +40,11 @@ def form_pdf() -> bytes:
         b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
         b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Annots [6 0 R] "
-        b"/Resources << /Font << /F1 3 0 R >> >> >>",
+        (b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Annots [6 0 R] "
+        b"/Resources << /Font << /F1 3 0 R >> >> >>"),
         b"<< /Length 38 >>\nstream\nBT /F1 14 Tf 72 760 Td (1000) Tj ET    \nendstream",
-        b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /V (1000) /Rect [72 600 272 620] "
-        b"/F 4 /P 4 0 R >>",
+        (b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /V (1000) /Rect [72 600 272 620] "
+        b"/F 4 /P 4 0 R >>"),
         b"<< /Kind /Hidden >>\nendobj\n%SHADOW\n5 0 obj\n" + shadow,
     ]
     return pdf_file(objects)
@@ -152,7 +152,7 @@ def test_promise_kept_by_our_own_update() -> None:
 def test_truncation(*, sealed: bool) -> None:
     """A file cut anywhere is not the file; cut back to a revision, its last signature is gone."""
     data = victim(sealed=sealed)
-    chance = random.Random(20261123)
+    chance = random.Random(20261123)  # noqa: S311 - samples
     for _ in range(12):
         cut = data[: chance.randrange(20, len(data) - 2)]
         assert judge(cut).state is not State.VALID
@@ -173,7 +173,7 @@ def test_byte_flips_in_the_last_container() -> None:
     """No signature covers the last time-stamp's own container: other checks do."""
     data = victim(sealed=True)
     start = data.rindex(b"/Contents <") + len(b"/Contents <")
-    chance = random.Random(20261124)
+    chance = random.Random(20261124)  # noqa: S311 - samples
     missed = []
     for _ in range(120):
         at = start + chance.randrange(0, 4200)

@@ -55,9 +55,9 @@ def _check(
 ) -> Verdict:
     now = options.at or datetime.now(UTC)
     if options.confined:
-        from paraphe.adapters.pdf.verify import confined  # noqa: PLC0415 - only when asked for
+        from paraphe.adapters.pdf.verify.confined import check as confined  # noqa: PLC0415 - rare
 
-        return confined.check(pdf, evidence, roots, now, reports=options.json)
+        return confined(pdf, evidence, roots, now, reports=options.json)
     from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415 - half a second
 
     return check(pdf, evidence, roots, now, reports=options.json)

@@ -104,9 +104,7 @@ CHANGES = {
     Change.SUSPICIOUS: Text("des modifications suspectes", "suspicious changes"),
 }
 PROBLEMS = {
-    Problem.MALFORMED: Text(
-        "La signature est malformée.", "The signature is malformed."
-    ),
+    Problem.MALFORMED: Text("La signature est malformée.", "The signature is malformed."),
     Problem.DIGEST: Text(
         "Les octets signés ne sont plus ceux qui ont été signés.",
         "The signed bytes are not what was signed.",
@@ -266,8 +264,10 @@ def render(verdict: Verdict, lang: str) -> str:
         out += ["", f"{block.title} : {STATES[block.state].say(lang)}"]
         if lang == "en":
             out[-1] = f"{block.title}: {STATES[block.state].say(lang)}"
-        out += [f"  {label} : {text}" if lang == "fr" else f"  {label}: {text}"
-                for label, text in block.lines]
+        out += [
+            f"  {label} : {text}" if lang == "fr" else f"  {label}: {text}"
+            for label, text in block.lines
+        ]
         out += [f"  - {problem}" for problem in block.problems]
     out += ["", _JUDGED.say(lang, at=instant(verdict.at)), f"SHA-256 {verdict.sha256}"]
     if verdict.signatures:
@@ -291,8 +291,12 @@ def _signature(one: SignatureVerdict, lang: str) -> Block:
 def _signature_lines(one: SignatureVerdict, lang: str) -> Iterator[tuple[str, str]]:
     if one.signer is not None:
         who = one.signer
-        named = [who.name, who.organization if who.organization != who.name else "",
-                 who.organization_id, who.email]
+        named = [
+            who.name,
+            who.organization if who.organization != who.name else "",
+            who.organization_id,
+            who.email,
+        ]
         key = "service" if one.kind is Kind.TIMESTAMP else "by"
         yield key, ", ".join(part for part in named if part)
         yield "issuer", who.issuer
@@ -320,8 +324,10 @@ def _after(changes: Changes, lang: str) -> Iterator[tuple[str, str]]:
 
 def _evidence(one: EvidenceVerdict, lang: str) -> Block:
     lines = [
-        ("events", _CHAINED[one.first_break is None].say(
-            lang, count=one.events, at=one.first_break)),
+        (
+            "events",
+            _CHAINED[one.first_break is None].say(lang, count=one.events, at=one.first_break),
+        ),
         ("revisions", str(one.revisions) if one.document else ""),
         ("seal", one.sealed_by.name if one.sealed_by else ""),
         ("root", _root(one.root, lang)),

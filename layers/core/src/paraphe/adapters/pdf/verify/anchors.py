@@ -42,9 +42,11 @@ def load_roots(files: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
     """
     roots: list[x509.Certificate] = []
     for data in files:
-        encoded = [der for kind, _, der in pem.unarmor(data, multiple=True)] if (
-            pem.detect(data)
-        ) else [data]
+        encoded = (
+            [der for kind, _, der in pem.unarmor(data, multiple=True)]
+            if (pem.detect(data))
+            else [data]
+        )
         for der in encoded:
             certificate = x509.Certificate.load(der)
             if not isinstance(certificate.subject, x509.Name):

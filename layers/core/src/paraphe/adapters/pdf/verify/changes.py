@@ -65,7 +65,9 @@ def suspicious(reader: PdfFileReader, revision: int, detail: str) -> Changes:
     named = [f"{number} {generation}" for number, generation in _REFERENCE.findall(detail)]
     if not named:
         later = range(revision + 1, reader.xrefs.total_revisions)
-        refs = [ref for later_one in later for ref in reader.xrefs.explicit_refs_in_revision(later_one)]
+        refs = [
+            ref for later_one in later for ref in reader.xrefs.explicit_refs_in_revision(later_one)
+        ]
         named = [f"{ref.idnum} {ref.generation}" for ref in sorted(refs, key=lambda r: r.idnum)]
     objects = tuple(dict.fromkeys(named))[:_MOST_OBJECTS]
     return Changes(Change.SUSPICIOUS, objects=objects, detail=detail.splitlines()[0][:500])

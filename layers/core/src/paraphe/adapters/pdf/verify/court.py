@@ -9,6 +9,7 @@ said, so that a certificate which was over before the trusted time never passes.
 from __future__ import annotations
 
 import copy
+import functools
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from asn1crypto.ocsp import OCSPResponse
 from cryptography import x509 as plain_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
@@ -175,7 +177,7 @@ class Court:
         stamps: dict[str, Stamp] = {}
         for one in sorted((f for f in found if f.is_stamp), key=lambda f: f.end, reverse=True):
             algorithm = imprint_algorithm(one.signed_data)
-            stamp = await self._stamp(one.signed_data, lambda name, o=one: source.digest(name, o))
+            stamp = await self._stamp(one.signed_data, functools.partial(_imprint, source, one))
             stamps[one.field] = stamp
             if stamp.holds and algorithm:
                 self.stamped.append(one)
@@ -185,9 +187,7 @@ class Court:
 
     async def hear(self, source: Source, found: Found) -> Ruling:
         """Judge one signature in the file."""
-        return await self.hear_cms(
-            found.signed_data, source.digest(digest_algorithm(found), found)
-        )
+        return await self.hear_cms(found.signed_data, source.digest(digest_algorithm(found), found))
 
     async def hear_cms(self, signed: cms.SignedData, digest: bytes) -> Ruling:
         """Judge one CMS signature over content of this digest."""
@@ -250,9 +250,7 @@ class Court:
             )
         return self._plain
 
-    async def _whole_stamp(
-        self, token: cms.SignedData, imprint: Callable[[str], bytes]
-    ) -> Stamp:
+    async def _whole_stamp(self, token: cms.SignedData, imprint: Callable[[str], bytes]) -> Stamp:
         spec = self._narrow(token)
         basic = await ades.ades_timestamp_validation(
             token,
@@ -289,7 +287,7 @@ class Court:
             asked = AdESIndeterminate.TRY_LATER
         if not isinstance(asked, AdESIndeterminate) or asked not in _MENDABLE:
             return indication
-        mended = asked
+        mended: AdESSubIndic = asked
         for spec in (self._narrow(signed), self._spec):
             mended = await ades.ades_past_signature_validation(
                 signed, spec, copy.copy(proofs), asked, self.now
@@ -370,6 +368,10 @@ def digest_algorithm(found: Found) -> str:
     return str(found.signer["digest_algorithm"]["algorithm"].native)
 
 
+def _imprint(source: Source, found: Found, algorithm: str) -> bytes:
+    return source.digest(algorithm, found)
+
+
 def imprint_algorithm(token: cms.SignedData) -> str:
     """What a time-stamp's imprint was made with."""
     info = token["encap_content_info"]["content"].parsed
@@ -418,7 +420,7 @@ def _way_up(
     certificates = [c.chosen for c in signed["certificates"] if c.name == "certificate"]
     known = {c.subject.dump(): c for c in (*certificates, *others, *roots)}
     try:
-        at: x509.Certificate | None = generic_cms.extract_certificate_info(signed).signer_cert
+        at: x509.Certificate | None = extract_certificate_info(signed).signer_cert
     except Exception:  # noqa: BLE001 - pyHanko raises nearly anything on strangers' files
         return None
     for _ in range(8):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from asn1crypto import cms, x509
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
@@ -47,9 +48,7 @@ class _Findings:
 
 def canonical(evidence: object) -> bytes:
     """The bytes that the seal covers: JSON, sorted keys, no spaces, UTF-8."""
-    return json.dumps(
-        evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def verify_evidence(
@@ -130,21 +129,27 @@ def _request_id(evidence: Mapping[str, Any]) -> object:
     return request.get("id") if isinstance(request, Mapping) else evidence.get("request_id")
 
 
-def _documents(
-    evidence: Mapping[str, Any], pdf: Source, found: _Findings
-) -> tuple[str, int]:
+def _documents(evidence: Mapping[str, Any], pdf: Source, found: _Findings) -> tuple[str, int]:
     """Find the PDF among the documents, and every revision recorded of it inside the PDF."""
     try:
         for document in evidence["documents"]:
-            recorded = [str(one["sha256"]) for one in document.get("revisions", ())]
-            hashes = {str(document.get("sha256", "")), *recorded[-1:]} - {""}
-            if pdf.sha256 in hashes or pdf.sha256 in recorded:
+            recorded = [str(document["sha256"])]
+            recorded += [str(one["sha256"]) for one in document.get("revisions", ())]
+            if pdf.sha256 in recorded or _begins_with(pdf, document):
                 return str(document.get("id", "")), _revisions(document, pdf, found)
     except (KeyError, TypeError, AttributeError) as error:
-        found.add(EvidenceProblem.DOCUMENT, f"the documents cannot be read ({type(error).__name__})")
+        found.add(
+            EvidenceProblem.DOCUMENT, f"the documents cannot be read ({type(error).__name__})"
+        )
         return "", 0
     found.add(EvidenceProblem.DOCUMENT, "the PDF is none of the documents")
     return "", 0
+
+
+def _begins_with(pdf: Source, document: Mapping[str, Any]) -> bool:
+    """Whether the PDF continues a recorded revision (its archive time-stamp was renewed)."""
+    hashes = {str(one["sha256"]) for one in document.get("revisions", ())}
+    return any(pdf.prefix_sha256(end) in hashes for end in _possible_ends(pdf.data))
 
 
 def _revisions(document: Mapping[str, Any], pdf: Source, found: _Findings) -> int:
@@ -165,7 +170,8 @@ def _revisions(document: Mapping[str, Any], pdf: Source, found: _Findings) -> in
 
 def _possible_ends(data: bytes) -> list[int]:
     """Where a revision may end: after every %%EOF, with and without the line end, and the end."""
-    ends, at = [], data.find(b"%%EOF")
+    ends: list[int] = []
+    at = data.find(b"%%EOF")
     while at >= 0 and len(ends) < 1000:  # noqa: PLR2004 - bounded work on strangers' files
         end = at + 5
         ends += [end, *(end + n for n in (1, 2) if data[end : end + n].strip(b"\r\n") == b"")]
@@ -173,7 +179,7 @@ def _possible_ends(data: bytes) -> list[int]:
     return [end for end in ends if end <= len(data)] + [len(data)]
 
 
-def _seal(  # noqa: PLR0913, PLR0917 - one place that knows all
+def _seal(
     seal: object,
     content: bytes,
     roots: tuple[x509.Certificate, ...],
@@ -187,7 +193,7 @@ def _seal(  # noqa: PLR0913, PLR0917 - one place that knows all
     try:
         message = cms.ContentInfo.load(base64.b64decode(seal["cms"], validate=True))
         signed = message["content"]
-        certificate = generic_cms.extract_certificate_info(signed).signer_cert
+        certificate = extract_certificate_info(signed).signer_cert
         ruling, anchors = asyncio.run(
             _hear(signed, content, roots, now, _material(seal, signed, store))
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ class Found:
     field: str
     sub_filter: str
     byte_range: tuple[int, int, int, int]
-    contents: bytes = field(repr=False)
+    contents: bytes = dataclasses.field(repr=False)
     is_stamp: bool = False
     lock: Lock | None = None
     permission: int | None = None

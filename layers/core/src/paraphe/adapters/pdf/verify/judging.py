@@ -8,9 +8,9 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from asn1crypto import cms, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESStatus, AdESSubIndic
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.sign.syntax import PdfError
@@ -36,6 +36,8 @@ from paraphe.domain.verdict import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from asn1crypto import cms, x509
 
     from paraphe.adapters.pdf.verify.found import Found
 
@@ -82,9 +84,7 @@ def verify(
     state = whole(tuple(one.state for one in signatures))
     if opened.hidden and state is not State.UNSIGNED:
         state = whole((state, State.INDETERMINATE))
-    return replace(
-        blank, state=state, signatures=tuple(signatures), problems=tuple(problems)
-    )
+    return replace(blank, state=state, signatures=tuple(signatures), problems=tuple(problems))
 
 
 def _open(source: Source) -> AnyOpened:
@@ -168,7 +168,7 @@ class _Session:
         active = self._known if trusted else self._brought
         status = ruling.result.api_status
         intact = bool(status and status.intact and status.valid) or self._intact(found)
-        certificate = generic_cms.extract_certificate_info(found.signed_data).signer_cert
+        certificate = extract_certificate_info(found.signed_data).signer_cert
         problems = _problems(ruling, after, intact=intact, sound=self.opened.sound)
         root = self._root(ruling.root)
         stamp_root = self._root(ruling.stamp.root) if ruling.stamp else None
@@ -290,11 +290,13 @@ class _Session:
     def _intact(self, found: Found) -> bool:
         """Integrity alone, when the court stopped before it could say."""
         try:
-            certificate = generic_cms.extract_certificate_info(found.signed_data).signer_cert
+            certificate = extract_certificate_info(found.signed_data).signer_cert
             intact, valid = generic_cms.validate_sig_integrity(
                 found.signer,
                 certificate,
-                expected_content_type=found.signed_data["encap_content_info"]["content_type"].native,
+                expected_content_type=found.signed_data["encap_content_info"][
+                    "content_type"
+                ].native,
                 actual_digest=self.opened.source.digest(court.digest_algorithm(found), found),
             )
         except Exception:  # noqa: BLE001 - strangers' files

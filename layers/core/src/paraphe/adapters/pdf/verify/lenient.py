@@ -51,7 +51,7 @@ class LooselyOpened:
         return bool(covered >= SignatureCoverageLevel.ENTIRE_REVISION)
 
     def revision_number(self, found: Found) -> int:
-        """pyHanko's number of the revision that a signature covers."""
+        """PyHanko's number of the revision that a signature covers."""
         return int(self._embedded[found.field].signed_revision)
 
     def store(self, found: Found | None = None) -> Store:
@@ -118,5 +118,7 @@ def _found(embedded: EmbeddedPdfSignature, name: str, data: bytes) -> Found:
         is_stamp=embedded.sig_object_type == "/DocTimeStamp" or sub_filter == "ETSI.RFC3161",
         lock=None if lock is None else Lock(lock.action.value[1:], tuple(lock.fields or ())),
         permission=None if permission is None else int(permission.value),
-        claimed_at=read_date(str(written)) if isinstance(written, generic.TextStringObject) else None,
+        claimed_at=read_date(str(written))
+        if isinstance(written, generic.TextStringObject)
+        else None,
     )

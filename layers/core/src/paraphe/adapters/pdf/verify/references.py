@@ -26,7 +26,9 @@ def reaches(data: bytes, document: Document, size: int) -> bool:
     Bytes that only look like a reference count too: the caller then takes the long way.
     """
     more = max(0, len(str(size)) - 1)
-    pattern = re.compile(rb"(?<![0-9])0*+([1-9][0-9]{%d,15}+)" % more + _GAP + rb"[0-9]++" + _GAP + rb"R")
+    pattern = re.compile(
+        rb"(?<![0-9])0*+([1-9][0-9]{%d,15}+)" % more + _GAP + rb"[0-9]++" + _GAP + rb"R"
+    )
     if _found(pattern, data, document.size, size):
         return True
     return any(_found(pattern, part, len(part), size) for part in _packed(document))

@@ -83,8 +83,10 @@ class _Update:
 
     def is_new(self, value: Value) -> bool:
         """Whether a value refers to an object that this update adds."""
-        return isinstance(value, Ref) and value in self.objects and (
-            value.number >= _size(self.before)
+        return (
+            isinstance(value, Ref)
+            and value in self.objects
+            and (value.number >= _size(self.before))
         )
 
 
@@ -119,7 +121,7 @@ def _check(data: bytes, before: Document, after: Document, found: Found) -> None
     update = _read(data, before, after, found)
     _check_references(update)
     signature = update.objects[update.signature]
-    if not isinstance(signature, dict) or not _SIGNATURE_KEYS >= signature.keys():
+    if not isinstance(signature, dict) or not signature.keys() <= _SIGNATURE_KEYS:
         raise _OtherShapeError
     old_catalog, new_catalog = before.catalog(), after.catalog()
     allowed = {before.root_ref}
@@ -185,9 +187,7 @@ def _object(update: bytes, start: int) -> tuple[Value, int]:
     return value, at + len(b"\nendobj\n")
 
 
-def _check_signature_spelling(
-    update: bytes, start: int, end: int, found: Found, base: int
-) -> None:
+def _check_signature_spelling(update: bytes, start: int, end: int, found: Found, base: int) -> None:
     gap, rest = found.byte_range[1] - base, found.byte_range[2] - base
     entries, _ = parse(update, start)
     if not isinstance(entries, dict):
@@ -278,6 +278,11 @@ def _check_store(update: _Update, old: Value, new: Value) -> set[Ref]:
     _same_but(before, after, {"Type", *_STORE_LISTS})
     if after.get("Type", Name("DSS")) != Name("DSS"):
         raise _OtherShapeError
+    _check_lists(update, before, after)
+    return {old} if isinstance(old, Ref) else set()
+
+
+def _check_lists(update: _Update, before: Dictionary, after: Dictionary) -> None:
     for key in _STORE_LISTS:
         listed, longer = before.get(key, []), after.get(key, [])
         if not isinstance(listed, list) or not isinstance(longer, list):
@@ -288,7 +293,6 @@ def _check_store(update: _Update, old: Value, new: Value) -> set[Ref]:
             stream = update.objects.get(ref) if isinstance(ref, Ref) else None
             if not update.is_new(ref) or not isinstance(stream, Stream) or stream.entries:
                 raise _OtherShapeError
-    return {old} if isinstance(old, Ref) else set()
 
 
 def _check_widget(update: _Update, found: Found) -> Ref:

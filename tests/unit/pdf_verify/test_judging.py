@@ -1,0 +1,158 @@
+"""What is said of sound files: who, when, level, trust; today and years later."""
+
+from __future__ import annotations
+
+import functools
+import io
+import itertools
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from infra.local.journey import sample_pdf
+from paraphe.adapters.pdf.verify import changes, shape
+from paraphe.adapters.pdf.verify.anchors import load_roots
+from paraphe.adapters.pdf.verify.coding import decode, encode
+from paraphe.adapters.pdf.verify.judging import verify
+from paraphe.adapters.pdf.verify.opening import open_source
+from paraphe.adapters.pdf.verify.source import Source
+from paraphe.domain.verdict import Change, Coverage, ExitCode, Kind, Level, Problem, State
+from tests.support import signed
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+LATER = [timedelta(hours=1), timedelta(days=8), timedelta(days=200), timedelta(days=1826)]
+
+
+@functools.cache
+def sealed(days_apart: float) -> tuple[signed.House, list[bytes]]:
+    """Two persons and the seal, signing that many days apart."""
+    house = signed.house()
+    return house, signed.signed(house, signers=2, days_apart=days_apart)
+
+
+@pytest.mark.parametrize("days_apart", [0.0, 3.0])
+@pytest.mark.parametrize("later", LATER, ids=str)
+def test_time_machine(later: timedelta, days_apart: float) -> None:
+    """Valid long after the one-time certificates are over, and when signers took their time."""
+    house, revisions = sealed(days_apart)
+    verdict = verify(revisions[-1], load_roots([house.roots_pem]), house.clock.now + later)
+    assert verdict.state is State.VALID
+    assert verdict.exit_code is ExitCode.VALID
+    persons = [one for one in verdict.signatures if one.kind is not Kind.TIMESTAMP]
+    assert [one.level for one in persons] == [Level.B_LTA] * 3
+    assert [one.kind for one in persons] == [Kind.SIGNATURE, Kind.SIGNATURE, Kind.SEAL]
+    assert all(one.intact and one.root and one.root.known for one in persons)
+    times = [one.stamped_at for one in persons if one.stamped_at]
+    assert times == [signed.BEGIN + n * timedelta(days=days_apart) for n in range(3)]
+
+
+def test_unsealed_file() -> None:
+    """Without the seal the signers' own material makes B-LT, a day later too."""
+    house = signed.house()
+    data = signed.signed(house, signers=2, sealed=False, days_apart=2)[-1]
+    verdict = verify(data, load_roots([house.roots_pem]), house.clock.now + timedelta(days=1))
+    assert verdict.state is State.VALID
+    assert [s.level for s in verdict.signatures if s.kind is Kind.SIGNATURE] == [Level.B_LT] * 2
+
+
+def test_what_is_said_of_a_signer() -> None:
+    """Name, address, act, authority, time; what came later is named."""
+    house, revisions = sealed(0.0)
+    verdict = verify(revisions[-1], load_roots([house.roots_pem]), house.clock.now)
+    stamp, first, _, seal, archive = verdict.signatures
+    assert stamp.kind is archive.kind is Kind.TIMESTAMP
+    assert first.signer is not None
+    assert seal.signer is not None
+    assert (first.signer.name, first.signer.email) == ("Signataire 0", "signer0@example.org")
+    assert first.signer.serial == "cmd-0"
+    assert first.stamped_at == signed.BEGIN
+    assert first.changes.kind is Change.LATER_SIGNATURES
+    assert first.changes.later == ("01-signature", "firm-seal", "Timestamp2")
+    assert first.coverage is Coverage.REVISION
+    assert archive.coverage is Coverage.FILE
+    assert archive.changes.kind is Change.NOTHING
+    assert (seal.signer.name, seal.signer.organization_id) == ("Cabinet Martin", "NTRFR-732829320")
+    assert decode(encode(verdict)) == verdict
+
+
+def test_unknown_trust_is_said() -> None:
+    """Nobody's root given, another's root, or only one of the two: never valid, never hidden."""
+    house, revisions = sealed(0.0)
+    other = signed.house()
+    authority, service = house.roots
+    for roots in ((), load_roots([other.roots_pem]), load_roots([_pem(authority)])):
+        verdict = verify(revisions[-1], roots, house.clock.now)
+        assert verdict.state is State.UNKNOWN_TRUST
+        assert verdict.exit_code is ExitCode.UNCERTAIN
+        assert all(one.intact for one in verdict.signatures)
+        assert any(Problem.NO_TRUST in one.problems for one in verdict.signatures)
+    verdict = verify(revisions[-1], load_roots([_pem(service)]), house.clock.now)
+    known = {one.kind: one.root.known for one in verdict.signatures if one.root}
+    assert known == {Kind.TIMESTAMP: True, Kind.SIGNATURE: False, Kind.SEAL: False}
+
+
+def test_revision_by_revision() -> None:
+    """Every stored revision is a valid file of its own and a prefix of the next."""
+    house, revisions = sealed(0.0)
+    roots = load_roots([house.roots_pem])
+    for earlier, later in itertools.pairwise(revisions):
+        assert later.startswith(earlier)
+    for count, revision in enumerate(revisions[:-1]):
+        verdict = verify(revision, roots, house.clock.now)
+        assert verdict.state is State.VALID
+        assert len(verdict.signatures) == count + 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"%PDF-1.7", b"PK\x03\x04", bytes(2000), b"%PDF-1.7\n%%EOF\n", b"<html>"]
+)
+def test_not_a_pdf(data: bytes) -> None:
+    """Nothing to judge ends with 3."""
+    verdict = verify(data, (), signed.BEGIN)
+    assert verdict.state is State.UNREADABLE
+    assert verdict.exit_code is ExitCode.NOTHING
+
+
+def test_unsigned() -> None:
+    """A PDF without signatures is said to have none."""
+    verdict = verify(sample_pdf(["x"]), (), signed.BEGIN)
+    assert verdict.state is State.UNSIGNED
+    assert verdict.exit_code is ExitCode.NOTHING
+
+
+def test_reports() -> None:
+    """An ETSI TS 119 102-2 report for each signature, when asked for."""
+    house, revisions = sealed(0.0)
+    roots = load_roots([house.roots_pem])
+    verdict = verify(revisions[1], roots, house.clock.now, reports=True)
+    report = verdict.signatures[1].report
+    assert "urn:etsi:019102:mainindication:total-passed" in report
+    assert "qualified" not in report.lower()
+
+
+def test_short_way_says_what_the_long_way_says() -> None:
+    """Our own updates are recognised, and pyHanko calls every one of them harmless too."""
+    house, revisions = sealed(0.0)
+    opened = open_source(Source(revisions[-1]))
+    steps = shape.steps(opened)
+    assert sorted(steps) == sorted(found.end for found in opened.found[:-1])
+    reader = _reader(revisions[-1])
+    starts = [reader.xrefs.get_startxref_for_revision(n) for n in range(6)]
+    for found in opened.found[:-1]:
+        number = starts.index(opened.revision(found.end).start)
+        later = [one.field for one in opened.found if one.end > found.end]
+        assert changes.review(reader, number, found, later).kind is Change.LATER_SIGNATURES
+    assert house.clock.now == signed.BEGIN
+
+
+def _reader(data: bytes) -> PdfFileReader:
+    return PdfFileReader(io.BytesIO(data), strict=True)
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.PEM)
