@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.integration import test_endings, test_recovery, test_signing, test_waits
+from tests.integration import (
+    test_endings,
+    test_recovery,
+    test_sealing,
+    test_signing,
+    test_waits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +27,11 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (
         _ALWAYS | _SIGNING | _ENDING | {"Complete"},
         test_signing.test_two_signers_in_order_and_everybody_gets_the_original,
+    ),
+    (frozenset({"Seal"}), test_sealing.test_a_seal_between_two_people),
+    (
+        frozenset({"Evidence", "Api", "Web"}),
+        test_sealing.test_an_attestation_for_each_signer,
     ),
     (frozenset({"Refuse"}), test_endings.test_declined_by_the_second_signer),
     (frozenset({"Cancel"}), test_endings.test_canceled_by_its_sender),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
+import pikepdf
 import pytest
 
 from infra.firms import certify_seal, open_firm
@@ -120,7 +122,20 @@ def test_the_evidence_outlives_the_request(platform: LocalStack, sealing: Softwa
     assert verdict.state is State.VALID
     readable = http("GET", sealing.ask("GET", f"{path}?format=pdf")["url"]).body
     assert_sound(readable, 1)
-    answer = http("GET", f"{case.link(0)}/attestation")
+    with pikepdf.open(io.BytesIO(readable)) as opened:
+        assert opened.attachments["evidence.json"].get_file().read_bytes() == data
+
+
+def test_an_attestation_for_each_signer(platform: LocalStack, software: Software) -> None:
+    """P19: their own page leads to it once it is there; the firm has the account."""
+    case = launched(platform, software, (1,))
+    case.sign(0)
+    path = f"/signature_requests/{case.id}/evidence"
+    wait_for("the evidence", lambda: software.call("GET", path).status == 200, 60)
+    assert http("GET", software.ask("GET", path)["url"]).status == 200
+    link = case.link(0)
+    assert "/attestation" in http("GET", link).text
+    answer = http("GET", f"{link}/attestation")
     assert answer.status == 303
     assert_sound(http("GET", answer.headers["Location"]).body, 1)
 

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from paraphe.domain import ending, evidence
-from paraphe.domain.errors import GoneError
+from paraphe.domain import closing, evidence
 from paraphe.domain.evidence import FileProof
 from paraphe.domain.model import Document, SignatureRequest
 from paraphe.ports import EvidenceFiles, EvidenceMaker, Files, RequestRef, Requests, Workspace
@@ -29,7 +28,7 @@ def store_evidence(
 
     """
     request = requests.load(ref)
-    if not ending.owes_evidence(request):
+    if not closing.owes_evidence(request):
         return request
     events = requests.events(ref)[: request.audit_seq]
     proofs = {d.id: _proof(files, maker, workspace, d) for d in request.documents if d.revisions}
@@ -44,21 +43,14 @@ def store_evidence(
             maker.write(evidence.excerpt(told, recipient.id), None, paper, now)
             kept.store_file(ref, sha256, f"attestation-{recipient.id}.pdf", paper)
     key = kept.store(ref, sha256, "evidence.json", sealed)  # the last one, because it is pointed to
-    return change(requests, ref, lambda r: ending.store_evidence(r, key, sha256, now))
+    return change(requests, ref, lambda r: closing.store_evidence(r, key, sha256, now))
 
 
 def _proof(
     files: Files, maker: EvidenceMaker, workspace: Workspace, document: Document
 ) -> FileProof:
-    sha256 = document.current_sha256 or ""
-    keys = [key for key in (document.current_key, document.retained_key) if key is not None]
+    newest = document.revisions[-1]
     with workspace() as directory:
         pdf = directory / "document.pdf"
-        for key in keys[:-1]:
-            try:
-                files.fetch(key, pdf, sha256)
-                return maker.read(pdf, document)
-            except GoneError:
-                continue  # it was moved to `retained/` meanwhile
-        files.fetch(keys[-1], pdf, sha256)
+        files.fetch(newest.key, pdf, newest.sha256)  # erased only once the evidence is stored
         return maker.read(pdf, document)
