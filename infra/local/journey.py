@@ -252,7 +252,7 @@ class Person:
         """Wait for their `count`-th mail."""
         return wait_for(
             f"mail number {count}",
-            lambda: (self.mails()[count - 1 : count] or [None])[0],
+            lambda: next(iter(self.mails()[count - 1 : count]), None),
         )
 
     def link(self, mail: Mail) -> str:
@@ -270,7 +270,7 @@ class Person:
     def wait_code(self, count: int) -> str:
         """Wait for the `count`-th code."""
         return wait_for(
-            f"code number {count}", lambda: (self.codes()[count - 1 : count] or [None])[0]
+            f"code number {count}", lambda: next(iter(self.codes()[count - 1 : count]), None)
         )
 
     def consent(self, link: str, digits: str | None = None) -> Answer:

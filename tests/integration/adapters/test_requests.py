@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from paraphe.adapters.dynamodb.requests import TooManyItemsError
-from paraphe.domain import audit, ending, preparing
+from paraphe.domain import audit, ending, preparing, recipients
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.model import (
@@ -65,8 +65,8 @@ def test_what_is_committed_is_loaded(requests: DynamoRequests) -> None:
     of = ref()
     made = draft(requests, of)
     made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
-    made = requests.commit(made, preparing.add_recipient(made, signer(2), NOW))
-    made = requests.commit(made, preparing.add_recipient(made, signer(1), NOW))
+    made = requests.commit(made, recipients.add_recipient(made, signer(2), NOW))
+    made = requests.commit(made, recipients.add_recipient(made, signer(1), NOW))
     assert made.version == 4
     assert [r.id for r in made.recipients] == ["rcp_1", "rcp_2"]
     assert requests.load(of) == made
@@ -208,7 +208,7 @@ def test_a_link_is_found_by_its_hash(requests: DynamoRequests) -> None:
     of = ref()
     made = draft(requests, of)
     linked = replace(signer(1), link_hash=f"hash-of-{of.request_id}")
-    requests.commit(made, preparing.add_recipient(made, linked, NOW))
+    requests.commit(made, recipients.add_recipient(made, linked, NOW))
     found = requests.by_link(f"hash-of-{of.request_id}")
     assert found == RecipientRef(of.firm_id, of.request_id, "rcp_1")
     assert requests.by_link("none") is None

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain import ending
+from paraphe.domain import closing, ending
 from paraphe.domain.errors import ConflictError, GoneError, ParapheError
 from paraphe.domain.model import NoticeKind, RecipientState, RequestState, Role
 from paraphe.ports import RequestRef
@@ -106,10 +106,10 @@ def test_p16_erasing_is_written_down_once(world: World) -> None:
     ref = world.launched()
     request = world.sign_all(ref)
     end = (request.ended_at or world.now) + MONTH
-    assert ending.purge(request, end - MILLISECOND).changes_nothing
-    purged = ending.purge(request, end).request
+    assert closing.purge(request, end - MILLISECOND).changes_nothing
+    purged = closing.purge(request, end).request
     assert purged.purged_at == end
-    assert ending.purge(purged, end + MONTH).changes_nothing
+    assert closing.purge(purged, end + MONTH).changes_nothing
 
 
 def test_p17_everybody_gets_the_original(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.domain import preparing
+from paraphe.domain import launching, preparing, recipients
 from paraphe.domain.edit import Decision, find_document
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.inspection import RefusalReason, Refused
@@ -48,14 +48,14 @@ def test_p4_a_refused_upload_says_what_to_do_and_keeps_the_draft_from_launching(
     assert (document.refusal, document.refusal_detail) == ("encrypted", REFUSED.detail)
     assert [event.kind for event in refused.events] == ["document_refused"]
     with pytest.raises(InvalidError, match="documents_not_ready"):
-        preparing.launch(refused.request, world.now)
+        launching.launch(refused.request, world.now)
     again = preparing.record_inspection(
         refused.request, "doc_00000001", accepted(b"pdf"), "key", world.now
     )
     document = again.request.documents[0]
     assert document.state is DocumentState.READY
     assert document.refusal is None
-    assert preparing.launch(again.request, world.now).request.state is RequestState.ACTIVE
+    assert launching.launch(again.request, world.now).request.state is RequestState.ACTIVE
 
 
 @pytest.mark.parametrize("report", [REFUSED, accepted(b"other")])
@@ -97,7 +97,7 @@ def test_p5_a_launch_needs_a_document_and_a_signer(
     """P5: a copy alone is not enough."""
     request = world.load(world.draft(people=people, copies=1, files=files))
     with pytest.raises(InvalidError) as refused:
-        preparing.launch(request, world.now)
+        launching.launch(request, world.now)
     assert refused.value.code == code
 
 
@@ -109,15 +109,15 @@ def test_p6_documents_are_frozen_at_launch(world: World) -> None:
     attempts: tuple[Callable[[SignatureRequest], Decision], ...] = (
         lambda r: preparing.add_document(r, "doc_00000009", "b.pdf", now),
         lambda r: preparing.remove_document(r, document.id, now),
-        lambda r: preparing.add_recipient(r, replace(recipient, id="rcp_00000009"), now),
-        lambda r: preparing.change_recipient(r, recipient, now),
-        lambda r: preparing.remove_recipient(r, recipient.id, now),
+        lambda r: recipients.add_recipient(r, replace(recipient, id="rcp_00000009"), now),
+        lambda r: recipients.change_recipient(r, recipient, now),
+        lambda r: recipients.remove_recipient(r, recipient.id, now),
     )
     for attempt in attempts:
         with pytest.raises(ConflictError, match="not_a_draft"):
             attempt(request)
     with pytest.raises(ConflictError, match="already_launched"):
-        preparing.launch(request, now)
+        launching.launch(request, now)
 
 
 def test_p6_launch_writes_the_frozen_hashes_down(world: World) -> None:
@@ -133,11 +133,11 @@ def test_p6_launch_writes_the_frozen_hashes_down(world: World) -> None:
 def test_p9_the_digest_covers_every_document(world: World) -> None:
     """P9: another document, hash or id is another digest; the order of listing is not."""
     documents = world.load(world.draft(files=2)).documents
-    digest = preparing.documents_digest(documents)
-    assert preparing.documents_digest(documents[::-1]) == digest
+    digest = launching.documents_digest(documents)
+    assert launching.documents_digest(documents[::-1]) == digest
     changed = (replace(documents[0], sha256="0" * 64), documents[1])
     for other in (documents[:1], changed, (replace(documents[0], id="doc_x"), documents[1])):
-        assert preparing.documents_digest(other) != digest
+        assert launching.documents_digest(other) != digest
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_p8_a_box_has_to_lie_on_its_page(world: World, box: dict[str, float]) ->
         placements=(_place(request.documents[0].id, **box),),
     )
     with pytest.raises(InvalidError, match="placement_off_page"):
-        preparing.add_recipient(request, recipient, world.now)
+        recipients.add_recipient(request, recipient, world.now)
 
 
 def test_p8_a_box_on_a_page_that_was_unknown_is_checked_at_launch(world: World) -> None:
@@ -169,12 +169,12 @@ def test_p8_a_box_on_a_page_that_was_unknown_is_checked_at_launch(world: World) 
     request = world.load(world.draft(files=0))
     request = preparing.add_document(request, "doc_00000001", "a.pdf", world.now).request
     placed = replace(request.recipients[0], placements=(_place("doc_00000001", page=3),))
-    request = preparing.change_recipient(request, placed, world.now).request
+    request = recipients.change_recipient(request, placed, world.now).request
     request = preparing.record_inspection(
         request, "doc_00000001", accepted(b"pdf"), "key", world.now
     ).request
     with pytest.raises(InvalidError, match="placement_off_page"):
-        preparing.launch(request, world.now)
+        launching.launch(request, world.now)
 
 
 def test_p8_boxes_go_with_their_document(world: World) -> None:
@@ -182,7 +182,7 @@ def test_p8_boxes_go_with_their_document(world: World) -> None:
     request = world.load(world.draft(files=2))
     gone, kept = request.documents
     placed = replace(request.recipients[0], placements=(_place(gone.id), _place(kept.id)))
-    request = preparing.change_recipient(request, placed, world.now).request
+    request = recipients.change_recipient(request, placed, world.now).request
     after = preparing.remove_document(request, gone.id, world.now).request
     assert after.recipients[0].placements == (_place(kept.id),)
     for boxes, code in [
@@ -190,7 +190,7 @@ def test_p8_boxes_go_with_their_document(world: World) -> None:
         ((_place(kept.id), _place(kept.id, y=10.0)), "placement_duplicate"),
     ]:
         with pytest.raises(InvalidError, match=code):
-            preparing.change_recipient(after, replace(placed, placements=boxes), world.now)
+            recipients.change_recipient(after, replace(placed, placements=boxes), world.now)
 
 
 def test_p9_a_signer_needs_a_phone_and_a_copy_does_not(world: World) -> None:
@@ -198,12 +198,12 @@ def test_p9_a_signer_needs_a_phone_and_a_copy_does_not(world: World) -> None:
     request = world.load(world.draft())
     nobody = replace(request.recipients[0], id="rcp_00000009", phone=None)
     with pytest.raises(InvalidError, match="phone_required") as refused:
-        preparing.add_recipient(request, nobody, world.now)
+        recipients.add_recipient(request, nobody, world.now)
     assert refused.value.field == "phone"
     copy = replace(nobody, role=Role.CC)
-    assert copy in preparing.add_recipient(request, copy, world.now).request.recipients
+    assert copy in recipients.add_recipient(request, copy, world.now).request.recipients
     with pytest.raises(InvalidError, match="order_out_of_range"):
-        preparing.add_recipient(request, replace(copy, order=0), world.now)
+        recipients.add_recipient(request, replace(copy, order=0), world.now)
 
 
 def test_what_is_not_there_is_not_found(world: World) -> None:
@@ -212,7 +212,7 @@ def test_what_is_not_there_is_not_found(world: World) -> None:
     with pytest.raises(NotFoundError, match="document_not_found"):
         preparing.remove_document(request, "doc_99999999", world.now)
     with pytest.raises(NotFoundError, match="recipient_not_found"):
-        preparing.remove_recipient(request, "rcp_99999999", world.now)
+        recipients.remove_recipient(request, "rcp_99999999", world.now)
 
 
 def test_p8_a_certified_document_takes_no_visible_signature(world: World) -> None:
@@ -222,5 +222,5 @@ def test_p8_a_certified_document_takes_no_visible_signature(world: World) -> Non
     document = replace(request.documents[0], certified=True)
     placed = replace(request.recipients[0], placements=(Placement(document.id, 1, 10, 10, 50, 20),))
     with pytest.raises(InvalidError) as refused:
-        preparing.check_recipient(replace(request, documents=(document,)), placed)
+        recipients.check_recipient(replace(request, documents=(document,)), placed)
     assert refused.value.code == "placement_on_certified"

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from paraphe.adapters.letters import Letters
-from paraphe.domain import ending
+from paraphe.domain import failing
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.model import Notice, NoticeKind, Role, SignatureRequest
 from paraphe.ports import Attachment, Mail, RequestRef
@@ -152,7 +152,7 @@ def test_expired_names_to_the_sender_who_is_missing(world: World) -> None:
 def test_canceled_and_failed(world: World) -> None:
     """Nothing is lost by a failure; nothing is left to do after a cancellation."""
     ref, request = _launched(world)
-    failed = ending.fail(request, "sign", world.now).request
+    failed = failing.fail(request, "sign", world.now).request
     assert "Rien n’est perdu" in _write(failed, NoticeKind.FAILED, None).text
     world.cancel(ref)
     canceled = world.load(ref)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from paraphe.domain import ending
+from paraphe.domain import closing
 from paraphe.domain.actor import Next, next_step
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import NoticeKind, RequestState
@@ -69,14 +69,14 @@ def test_a_second_run_changes_nothing(world: World) -> None:
     ref = world.launched()
     world.sign_all(ref)
     request = world.load(ref)
-    assert ending.store_evidence(request, "other", "0" * 64, world.now).changes_nothing
+    assert closing.store_evidence(request, "other", "0" * 64, world.now).changes_nothing
 
 
 def test_a_draft_needs_none(world: World) -> None:
     """Nothing was asked of anybody."""
     ref = world.draft()
     world.cancel(ref)
-    assert not ending.owes_evidence(world.load(ref))
+    assert not closing.owes_evidence(world.load(ref))
 
 
 def test_links_outlive_the_documents(world: World) -> None:

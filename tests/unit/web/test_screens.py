@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from paraphe.domain import ending
+from paraphe.domain import failing
 from paraphe.domain.model import Role
 from paraphe.ports import RequestRef
 from paraphe.usecases import recipients
@@ -181,7 +181,7 @@ def test_failed_says_that_nothing_is_lost(world: World, site: Site) -> None:
     """A failed request can be resumed."""
     ref = world.launched()
     before = world.load(ref)
-    world.requests.commit(before, ending.fail(before, "sign", world.now))
+    world.requests.commit(before, failing.fail(before, "sign", world.now))
     page = site.get(site.link(ref, world.signer_ids(ref)[0]))
     assert page.status == 200
     assert "Rien n’est perdu" in page.body

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from paraphe.domain import deadline, ending, steering, turns
+from paraphe.domain import closing, deadline, steering, turns
 from paraphe.domain.model import (
     CommandKind,
     Recipient,
@@ -76,7 +76,7 @@ def _next_of_ended(request: SignatureRequest) -> Step:
     if request.closed or request.purged_at is not None:
         return Step(Next.END)
     # Nobody waits for the proof to hear of the end; the request is closed once it is stored.
-    if ending.owes_evidence(request) and not ending.owes_messages(request):
+    if closing.owes_evidence(request) and not closing.owes_messages(request):
         return Step(Next.EVIDENCE)
     return Step(_ENDING[request.state])
 
@@ -120,4 +120,4 @@ def due_at(request: SignatureRequest) -> datetime | None:
 
 def needs_closing(request: SignatureRequest) -> bool:
     """Tell whether an ended request still owes copies or messages."""
-    return request.is_ended and (not request.closed or bool(ending.to_tell(request)))
+    return request.is_ended and (not request.closed or bool(closing.to_tell(request)))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from paraphe.domain import ending
+from paraphe.domain import closing, ending
 from paraphe.domain.model import RequestState, SignatureRequest
 from paraphe.ports import Files, Links, RecipientRef, RequestRef, Requests
 from paraphe.usecases.committing import change
@@ -50,11 +50,11 @@ def close_request(
     if not request.is_ended or request.closed or request.purged_at is not None:
         return request
     request = tell_everybody(requests, links, ref, now)
-    if ending.owes_evidence(request):
+    if closing.owes_evidence(request):
         return request
     _retain(requests, files, request, now)
     files.erase_active(ref)
-    return change(requests, ref, lambda r: ending.close(r, now))
+    return change(requests, ref, lambda r: closing.close(r, now))
 
 
 def _retain(requests: Requests, files: Files, request: SignatureRequest, now: datetime) -> None:
@@ -64,7 +64,7 @@ def _retain(requests: Requests, files: Files, request: SignatureRequest, now: da
         for d in request.documents
         if d.current_key is not None and d.retained_key is None
     }
-    change(requests, ref, lambda r: ending.retain(r, retained, now))
+    change(requests, ref, lambda r: closing.retain(r, retained, now))
 
 
 def tell_everybody(
@@ -72,13 +72,13 @@ def tell_everybody(
 ) -> SignatureRequest:
     """Owe the message of the end to everybody, in batches; nobody is told twice."""
     request = requests.load(ref)
-    while ending.owes_messages(request):
+    while closing.owes_messages(request):
         hashes = {
             r.id: link_hash(
                 links.token(RecipientRef(ref.firm_id, ref.request_id, r.id), r.link_generation)
             )
-            for r in ending.to_settle(request)
+            for r in closing.to_settle(request)
             if r.link_hash is None
         }
-        request = change(requests, ref, partial(ending.tell_end, link_hashes=hashes, now=now))
+        request = change(requests, ref, partial(closing.tell_end, link_hashes=hashes, now=now))
     return request

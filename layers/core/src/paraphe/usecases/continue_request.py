@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from paraphe.domain import ending
+from paraphe.domain import failing
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, RequestRef, Requests
 from paraphe.usecases.committing import change
@@ -12,6 +12,6 @@ def continue_request(
     requests: Requests, actors: Actors, ref: RequestRef, generation: int, now: datetime
 ) -> SignatureRequest:
     """Number and start the next execution; the caller's then ends. Repeating it is harmless."""
-    request = change(requests, ref, lambda r: ending.succeed(r, generation, now))
+    request = change(requests, ref, lambda r: failing.succeed(r, generation, now))
     actors.start(ref, request.generation)
     return request

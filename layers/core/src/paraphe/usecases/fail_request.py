@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from paraphe.domain import ending
+from paraphe.domain import failing
 from paraphe.domain.edit import Decision, nothing
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import RequestRef, Requests
@@ -31,6 +31,6 @@ def fail_request(
     def decide(request: SignatureRequest) -> Decision:
         if generation not in {None, request.generation}:
             return nothing(request)
-        return ending.fail(request, f"step_{failed_step}", now)
+        return failing.fail(request, f"step_{failed_step}", now)
 
     return change(requests, ref, decide)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from paraphe.domain import preparing
+from paraphe.domain import launching
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, RequestRef, Requests
 from paraphe.usecases.committing import change
@@ -19,6 +19,6 @@ def launch_request(
         InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, `placement_off_page`.
 
     """
-    request = change(requests, ref, lambda r: preparing.launch(r, now))
+    request = change(requests, ref, lambda r: launching.launch(r, now))
     start(actors, request)
     return request

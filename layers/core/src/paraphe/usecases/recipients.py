@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paraphe.domain import preparing, steering
+from paraphe.domain import launching, preparing, recipients, steering
 from paraphe.domain.edit import Decision, find_recipient
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Placement, Recipient, RequestState, Role, SignatureRequest
@@ -36,7 +36,7 @@ def add_recipient(
     """Add somebody, or the firm's seal, to a draft.
 
     Raises:
-        ConflictError: not a draft. InvalidError: see `preparing.check_recipient`.
+        ConflictError: not a draft. InvalidError: see `recipients.check_recipient`.
 
     """
     recipient_id = new_id("rcp", now, entropy(RANDOM_BYTES))
@@ -55,9 +55,9 @@ def add_recipient(
     def decide(request: SignatureRequest) -> Decision:
         added = recipient
         if role is Role.SEAL:
-            seal = preparing.seal_recipient(request, recipient_id, order)
+            seal = launching.seal_recipient(request, recipient_id, order)
             added = replace(seal, placements=placements)
-        return preparing.add_recipient(request, added, now)
+        return recipients.add_recipient(request, added, now)
 
     stored = change(requests, ref, decide)
     return find_recipient(stored, recipient_id)
@@ -105,7 +105,7 @@ def change_recipient(
         recipient = find_recipient(request, recipient_id)
         after = changes.applied_to(recipient)
         if request.state is RequestState.DRAFT:
-            return preparing.change_recipient(request, after, now)
+            return recipients.change_recipient(request, after, now)
         if changes.placements is not None:
             preparing.check_draft(request)
         decision: Decision | None = None
@@ -127,7 +127,7 @@ def remove_recipient(
     requests: Requests, ref: RequestRef, recipient_id: str, now: datetime
 ) -> SignatureRequest:
     """Take somebody out of a draft."""
-    return change(requests, ref, lambda r: preparing.remove_recipient(r, recipient_id, now))
+    return change(requests, ref, lambda r: recipients.remove_recipient(r, recipient_id, now))
 
 
 def replace_recipient(
@@ -160,7 +160,7 @@ def replace_recipient(
             phone=person.phone,
             locale=person.locale,
         )
-        preparing.check_recipient(request, heir)
+        recipients.check_recipient(request, heir)
         return steering.replace_recipient(request, recipient_id, heir, now)
 
     stored = change(requests, ref, decide)

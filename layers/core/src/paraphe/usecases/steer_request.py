@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from paraphe.domain import ending, steering
+from paraphe.domain import ending, failing, steering
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, RequestRef, Requests
 from paraphe.usecases.committing import change
@@ -80,6 +80,6 @@ def resume_request(
         ConflictError: `not_failed`.
 
     """
-    request = change(requests, ref, lambda r: ending.resume(r, now))
+    request = change(requests, ref, lambda r: failing.resume(r, now))
     start(actors, request)
     return request

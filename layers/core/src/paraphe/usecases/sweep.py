@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from paraphe.domain import ending
+from paraphe.domain import closing, ending, failing
 from paraphe.domain.actor import Next, next_step
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.model import RequestState, SignatureRequest
@@ -78,7 +78,7 @@ def _end(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally) -
         # Closed or not: the month is exact. Erase before writing it down, so that a crash in
         # between repeats the erasing.
         tools.files.erase_all(ref)
-        change(tools.requests, ref, lambda r: ending.purge(r, now))
+        change(tools.requests, ref, lambda r: closing.purge(r, now))
         tally.purged += 1
     elif request.closed:
         return
@@ -97,6 +97,6 @@ def _revive(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally
     if at_work and now < request.updated_at + STALE_AFTER:
         return  # it is at work or retries; a dead end makes it `failed`, with an alarm
     generation = request.generation
-    after = change(tools.requests, ref, lambda r: ending.succeed(r, generation, now))
+    after = change(tools.requests, ref, lambda r: failing.succeed(r, generation, now))
     tools.actors.start(ref, after.generation)
     tally.restarted += 1

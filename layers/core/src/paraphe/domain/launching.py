@@ -1,0 +1,92 @@
+"""Launching a draft: freeze it and start its clock (P6, P14)."""
+
+import hashlib
+from datetime import datetime
+
+from paraphe.domain import deadline, recipients, turns
+from paraphe.domain.audit import Actor
+from paraphe.domain.edit import Decision, Edit
+from paraphe.domain.errors import ConflictError, InvalidError
+from paraphe.domain.model import (
+    Document,
+    DocumentState,
+    Recipient,
+    RequestState,
+    Role,
+    SignatureRequest,
+)
+
+
+def documents_digest(documents: tuple[Document, ...]) -> str:
+    """Give SHA-256 over every document's id and frozen hash: what a code is bound to (P9)."""
+    lines = sorted(f"{d.id}:{d.sha256}\n" for d in documents)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def launch(request: SignatureRequest, now: datetime) -> Decision:
+    """Freeze the documents and start the clock (P6, P14).
+
+    Raises:
+        ConflictError: `already_launched`.
+        InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, or a placement that the
+            pages, known by now, cannot hold.
+
+    """
+    if request.state is not RequestState.DRAFT:
+        raise ConflictError("already_launched", "This request was launched already.")
+    if not request.documents:
+        raise InvalidError("no_documents", "Add at least one PDF before launching.")
+    if not any(r.role is Role.SIGNER for r in request.recipients):
+        raise InvalidError("no_signers", "Add at least one signer before launching.")
+    if any(d.state is not DocumentState.READY for d in request.documents):
+        raise InvalidError(
+            "documents_not_ready",
+            "Every document has to be uploaded and accepted before launching; "
+            "remove those that were refused.",
+        )
+    for recipient in request.recipients:
+        recipients.check_recipient(request, recipient)
+    digest = documents_digest(request.documents)
+    edit = Edit(request, now)
+    _add_closing_seal(edit)
+    edit.become(RequestState.ACTIVE)
+    edit.set(
+        launched_at=now,
+        deadline_from=now,
+        deadline=deadline.deadline(now),
+        documents_digest=digest,
+        generation=1,
+    )
+    edit.event(
+        "request_launched",
+        Actor("sender", request.sender.id),
+        documents_digest=digest,
+        documents=[f"{d.id}:{d.sha256}" for d in request.documents],
+        recipients=[f"{r.order}:{r.role}:{r.id}" for r in edit.request.recipients],
+    )
+    return edit.decision()
+
+
+def seal_recipient(request: SignatureRequest, recipient_id: str, order: int) -> Recipient:
+    """Make the firm's seal a recipient: it has the firm's name and nobody to write to (P21)."""
+    return Recipient(
+        id=recipient_id,
+        slot=recipient_id,
+        role=Role.SEAL,
+        order=order,
+        name=request.firm_name,
+        email="",
+        locale=request.sender.locale,
+    )
+
+
+def _add_closing_seal(edit: Edit) -> None:
+    """Put the firm's seal last, if that is its setting and the sender has not done so (P21)."""
+    request = edit.request
+    if not request.seal_at_end or turns.closing_seal(request) is not None:
+        return
+    # Derived, so that a launch that is decided again names the same recipient.
+    digest = hashlib.sha256(f"seal\n{request.id}".encode()).hexdigest()
+    order = max(r.order for r in turns.parties(request)) + 1
+    seal = seal_recipient(request, f"rcp_{digest[:26]}", order)
+    edit.set(recipients=(*request.recipients, seal))
