@@ -89,8 +89,9 @@ def grants(platform: LocalStack) -> list[Grant]:
         conditions = statement.get("Condition", {}).get("StringLike", {})
         for action in _listed(statement["Action"]):
             for resource in _listed(statement.get("Resource", "*")):
-                for prefix in _listed(conditions.get("s3:prefix", [])) or [None]:
-                    sid = statement["Sid"]
+                prefixes: list[str | None] = [*_listed(conditions.get("s3:prefix", []))]
+                for prefix in prefixes or [None]:
+                    sid = statement.get("Sid", "unnamed")
                     found.append(Grant(function, role, sid, action, resource, prefix))
     return found
 

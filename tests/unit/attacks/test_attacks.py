@@ -40,11 +40,15 @@ def form_pdf() -> bytes:
         b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
         b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        (b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Annots [6 0 R] "
-        b"/Resources << /Font << /F1 3 0 R >> >> >>"),
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Annots [6 0 R] "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>"
+        ),
         b"<< /Length 38 >>\nstream\nBT /F1 14 Tf 72 760 Td (1000) Tj ET    \nendstream",
-        (b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /V (1000) /Rect [72 600 272 620] "
-        b"/F 4 /P 4 0 R >>"),
+        (
+            b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /V (1000) /Rect [72 600 272 620] "
+            b"/F 4 /P 4 0 R >>"
+        ),
         b"<< /Kind /Hidden >>\nendobj\n%SHADOW\n5 0 obj\n" + shadow,
     ]
     return pdf_file(objects)
@@ -186,14 +190,13 @@ def test_byte_flips_in_the_last_container() -> None:
 
 
 CORPUS = os.environ.get("PARAPHE_CORPUS")
+# Public attack files are nobody's to commit: with a corpus there is a test more for each of them.
+ATTACKED = sorted((Path(CORPUS) / "attacker").glob("*manipulated*.pdf")) if CORPUS else []
 
 
-@pytest.mark.skipif(not CORPUS, reason="PARAPHE_CORPUS names no corpus")
-def test_public_shadow_attacks() -> None:
-    """Files of the shadow attacks' authors: none is ever called valid or merely untrusted."""
-    assert CORPUS is not None
-    seen = 0
-    for path in sorted((Path(CORPUS) / "attacker").glob("*manipulated*.pdf")):
-        seen += 1
-        assert judge(path.read_bytes()).state is State.INVALID, path.name
-    assert seen > 0
+if ATTACKED:
+
+    @pytest.mark.parametrize("path", ATTACKED, ids=lambda path: path.stem[:40])
+    def test_public_shadow_attacks(path: Path) -> None:
+        """Files of the shadow attacks' authors: none is ever called valid or merely untrusted."""
+        assert judge(path.read_bytes()).state is State.INVALID

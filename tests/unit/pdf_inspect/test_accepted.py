@@ -80,8 +80,10 @@ def test_what_cannot_be_reached_is_gone(tmp_path: Path) -> None:
     ("xmp", "kept"),
     [
         (
-            b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-            b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>',
+            (
+                b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+                b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>'
+            ),
             True,
         ),
         (b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', False),
