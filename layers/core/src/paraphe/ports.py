@@ -413,6 +413,28 @@ class TransientError(Exception):
     """A service did not answer; trying again later may work."""
 
 
+class Verifications(Protocol):
+    """Where signed PDFs of anybody wait to be verified, for a day at most."""
+
+    def uploads(
+        self, verification: str, now: datetime, back: str | None = None
+    ) -> Mapping[str, Upload]:
+        """Allow `pdf` (50 MB) and `evidence` (10 MB) to be uploaded.
+
+        `back` is where the browser goes after its upload.
+        """
+        ...
+
+    def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
+        """Give the PDF and the evidence file, if there is one.
+
+        Raises:
+            GoneError: `document_gone`.
+
+        """
+        ...
+
+
 class Uploads(Protocol):
     """What `inspect_upload` may touch: one upload in, its inspection out."""
 

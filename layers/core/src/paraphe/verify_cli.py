@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"paraphe verify: {error}\n")
         return USAGE
     if options.json:
-        from paraphe.adapters.pdf.verify.coding import encode  # noqa: PLC0415 - only for --json
+        from paraphe.contracts.verifications import encode  # noqa: PLC0415 - only for --json
 
         json.dump(encode(verdict), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")

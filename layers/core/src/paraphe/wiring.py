@@ -15,6 +15,7 @@ from paraphe.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
     from typing import Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.inspection import Accepted, PagePicture, Refused
     from paraphe.domain.model import Notice
+    from paraphe.domain.verdict import Verdict
     from paraphe.ports import (
         Actors,
         Codes,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         Requests,
         Sms,
         Uploads,
+        Verifications,
         Workspace,
     )
 
@@ -265,6 +268,30 @@ def _trust() -> Trust:
 
     roots = x509.load_pem_x509_certificates(_published().read(TSA_ROOTS))
     return Trust(HttpTimestampService(settings().tsa_url, roots), HttpRevocationSource())
+
+
+@functools.cache
+def verifications() -> Verifications:
+    """Give the place of PDFs to verify. Needs UPLOADS_BUCKET."""
+    from paraphe.adapters.s3.verifications import S3Verifications
+
+    return S3Verifications(_bucket(settings().uploads_bucket))
+
+
+@functools.cache
+def _known_roots() -> tuple[bytes, ...]:
+    """Give the roots that this platform vouches for: its own and its time-stamps'."""
+    return (_published().read("root.pem"), _published().read(TSA_ROOTS))
+
+
+def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
+    """Give what judges a stranger's PDF, in a child process with limits. Needs PKI_BUCKET."""
+    from paraphe.adapters.pdf.verify import confined
+
+    def judge(pdf: bytes, evidence: bytes | None, now: datetime) -> Verdict:
+        return confined.check(pdf, evidence, _known_roots(), now)
+
+    return judge
 
 
 def inspector() -> Callable[[Path, Path], Accepted | Refused]:

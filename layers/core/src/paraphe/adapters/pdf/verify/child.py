@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
 def _judge(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
     # Only now, under the limits.
     from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415
-    from paraphe.adapters.pdf.verify.coding import encode  # noqa: PLC0415
+    from paraphe.contracts.verifications import encode  # noqa: PLC0415
 
     evidence = folder / "evidence.json"
     try:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.verify.coding import decode
+from paraphe.contracts.verifications import decode
 from paraphe.domain import times
 from paraphe.domain.verdict import Problem, State, Verdict
 

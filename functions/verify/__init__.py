@@ -1,0 +1,1 @@
+"""The public door of verification: a page and an API route for anybody's signed PDF."""
