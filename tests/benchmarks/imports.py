@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ROOT / "functions"
-PDF_DOORS = frozenset({"inspect_upload", "sign"})
+PDF_DOORS = frozenset({"evidence", "inspect_upload", "seal", "sign"})
 BUDGET, PDF_BUDGET = 250.0, 600.0
 RUNS, SHORT_RUNS = 9, 3
 PROGRAM = """
