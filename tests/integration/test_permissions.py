@@ -128,7 +128,7 @@ def _journeys(platform: LocalStack, software: Software) -> None:
 def test_every_permission_is_needed(platform: LocalStack) -> None:
     """Each action of each statement, on each of its resources, was used at least once."""
     superfluous = [str(grant) for grant in unused(platform)]
-    assert superfluous == []
+    assert not superfluous, "\n".join(superfluous)
 
 
 @pytest.mark.usefixtures("_journeys")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 import threading
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from infra.local.journey import http, sample_pdf, wait_for
 from tests.integration.conftest import launched, somebody
@@ -32,8 +35,7 @@ def test_two_signers_in_order_and_everybody_gets_the_original(
     for person, number in ((first, 2), (second, 2), (copy, 1)):
         mail = person.wait_mail(number)
         assert [a.content for a in mail.attachments] == [pdf]
-        page = http("GET", person.link(mail))
-        assert page.status == 200
+        assert _downloaded_from(person.link(mail)) == pdf
     sender = wait_for(
         "the sender's mail",
         lambda: [
@@ -43,6 +45,30 @@ def test_two_signers_in_order_and_everybody_gets_the_original(
         ],
     )
     assert any(m.attachments[0].content == pdf for m in sender)
+
+
+def _downloaded_from(link: str) -> bytes:
+    """What somebody gets who follows the link on the page of a completed request."""
+    page = http("GET", link)
+    assert page.status == 200
+    found = re.search(r'href="([^"]*/documents/[^"]+)"', page.text)
+    assert found, page.text
+    answer = http("GET", urljoin(link, html.unescape(found.group(1))))
+    assert answer.status == 303
+    return http("GET", answer.headers["Location"]).body
+
+
+def test_lists_have_it_by_firm_and_by_state(
+    platform: LocalStack, software: Software, other_software: Software
+) -> None:
+    """A firm finds its requests, newest first, and nobody else's."""
+    case = launched(platform, software, (1,))
+    newest = software.ask("GET", "/signature_requests?limit=1")["items"]
+    assert [r["id"] for r in newest] == [case.id]
+    active = software.ask("GET", "/signature_requests?state=active")["items"]
+    assert case.id in {r["id"] for r in active}
+    foreign = other_software.ask("GET", "/signature_requests")["items"]
+    assert case.id not in {r["id"] for r in foreign}
 
 
 def test_the_audit_trail_tells_it_all_and_holds(platform: LocalStack, software: Software) -> None:

@@ -46,8 +46,8 @@ def form_pdf() -> bytes:
         ),
         b"<< /Length 38 >>\nstream\nBT /F1 14 Tf 72 760 Td (1000) Tj ET    \nendstream",
         (
-            b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /V (1000) /Rect [72 600 272 620] "
-            b"/F 4 /P 4 0 R >>"
+            b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /V (1000) "
+            b"/Rect [72 600 272 620] /F 4 /P 4 0 R >>"
         ),
         b"<< /Kind /Hidden >>\nendobj\n%SHADOW\n5 0 obj\n" + shadow,
     ]

@@ -15,10 +15,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from infra.local.journey import sample_pdf
 from paraphe.adapters.pdf.verify import changes, shape
 from paraphe.adapters.pdf.verify.anchors import load_roots
-from paraphe.contracts.verifications import decode, encode
 from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.adapters.pdf.verify.opening import open_source
 from paraphe.adapters.pdf.verify.source import Source
+from paraphe.contracts.verifications import decode, encode
 from paraphe.domain.verdict import Change, Coverage, ExitCode, Kind, Level, Problem, State
 from tests.support import signed
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from paraphe.domain.model import NoticeKind
-from paraphe.ports import RequestRef, TransientError
+from paraphe.ports import RequestRef
 from paraphe.usecases.deliver_notice import ATTACH_AT_MOST, deliver_notice
 from paraphe.usecases.recipients import RecipientChange
 from tests.support.world import World
@@ -74,16 +74,6 @@ def test_p16_a_mail_after_the_month_has_no_attachment(world: World) -> None:
     world.sweep()
     _deliver(world, ref, NoticeKind.COMPLETED)
     assert all(not mail.attachments for mail in world.mailer.sent)
-
-
-def test_p17_a_file_that_is_being_moved_is_tried_again(world: World) -> None:
-    """P17: no mail without the original it promises."""
-    ref = world.launched()
-    world.sign_all(ref)
-    world.files.objects.clear()
-    with pytest.raises(TransientError):
-        _deliver(world, ref, NoticeKind.COMPLETED)
-    assert world.mailer.sent == []
 
 
 def test_the_sender_is_told_in_every_case(world: World) -> None:

@@ -31,14 +31,17 @@ TOLD_BATCH = 20
 
 
 def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give who still has to be told the end: those who took part, and copies (P17)."""
+    """Give who still has to be told the end: those who took part, and copies (P17).
+
+    Whose address was corrected and who was not written to since never heard of the request.
+    """
     if not request.is_ended:
         return ()
     copies = turns.copies(request) if request.state is RequestState.COMPLETED else ()
     asked = tuple(
         r
         for r in turns.signers(request)
-        if r.notified_at is not None and r.state is not RecipientState.DECLINED
+        if r.link_hash is not None and r.state is not RecipientState.DECLINED
     )
     return tuple(r for r in (*asked, *copies) if not r.told_end)
 

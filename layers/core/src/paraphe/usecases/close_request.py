@@ -77,7 +77,7 @@ def tell_everybody(
             r.id: link_hash(
                 links.token(RecipientRef(ref.firm_id, ref.request_id, r.id), r.link_generation)
             )
-            for r in closing.to_settle(request)
+            for r in closing.to_tell(request)[: closing.TOLD_BATCH]
             if r.link_hash is None
         }
         request = change(requests, ref, partial(closing.tell_end, link_hashes=hashes, now=now))

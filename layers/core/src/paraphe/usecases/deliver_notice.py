@@ -23,7 +23,6 @@ from paraphe.ports import (
     RecipientRef,
     RequestRef,
     Requests,
-    TransientError,
 )
 from paraphe.usecases.documents import signed_name
 
@@ -93,11 +92,9 @@ def _originals(
         return ()
     found = []
     for document in request.documents:
-        key = document.retained_key or document.current_key
-        content = files.read(key, ATTACH_AT_MOST) if key else None
+        kept = document.retained_key
+        content = files.read(kept, ATTACH_AT_MOST) if kept else None
         if content is None:
-            # Moved to `retained/` since the request was read: the next try finds it there.
-            msg = "a signed original is being moved"
-            raise TransientError(msg)
+            return ()
         found.append(Attachment(signed_name(document.name), content))
     return tuple(found)

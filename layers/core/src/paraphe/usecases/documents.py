@@ -89,10 +89,11 @@ def download_url(files: Files, request: SignatureRequest, document_id: str, now:
     """
     document = find_document(request, document_id)
     ending.check_downloadable(request, now)
-    key = document.retained_key or document.current_key
-    if key is None:
+    if document.retained_key is None:
         raise ConflictError("not_completed", "The document is not there yet.")
-    return files.presign_download(key, signed_name(document.name), DOWNLOAD_SECONDS)
+    return files.presign_download(
+        document.retained_key, signed_name(document.name), DOWNLOAD_SECONDS
+    )
 
 
 def signed_name(name: str) -> str:

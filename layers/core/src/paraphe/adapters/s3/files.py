@@ -100,11 +100,7 @@ class S3Files:
             keys.pages(keys.ACTIVE, ref, document.id, sha256),
             keys.pages(keys.RETAINED, ref, document.id, sha256),
         )
-        try:
-            self._documents.copy_from(self._documents, key, kept)
-        except GoneError:
-            if not self._documents.has(kept):
-                raise
+        self._documents.copy_from(self._documents, key, kept)
         return kept
 
     def read(self, key: str, max_bytes: int) -> bytes | None:
