@@ -47,7 +47,7 @@ format: $(VENV)/.dev  ## Format the code and fix what can be fixed
 	@$(VENV)/bin/ruff check --fix .
 
 unit: $(VENV)/.dev  ## Rules and use cases, no sockets
-	@$(PY) -m pytest tests/unit $(ARGS)
+	@$(PY) -m pytest tests/unit -n 2 $(ARGS)
 
 integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 	@$(PY) -m pytest tests/integration $(ARGS)
