@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.integration import (
     test_endings,
+    test_listing,
     test_recovery,
     test_sealing,
     test_signing,
@@ -33,6 +34,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         frozenset({"Evidence", "Api", "Web"}),
         test_sealing.test_an_attestation_for_each_signer,
     ),
+    (frozenset({"Api"}), test_listing.test_requests_are_listed),
     (frozenset({"Refuse"}), test_endings.test_declined_by_the_second_signer),
     (frozenset({"Cancel"}), test_endings.test_canceled_by_its_sender),
     (frozenset({"Relaunch"}), test_waits.test_a_corrected_address_gets_a_link_of_its_own),
