@@ -304,11 +304,15 @@ class _Session:
         return bool(intact and valid)
 
     def _report(self, found: Found, ruling: Ruling) -> str:
+        """Empty when it cannot be written: a report never changes a verdict."""
         if not self.reports or ruling.result.api_status is None:
             return ""
-        from paraphe.adapters.pdf.verify.report import etsi_report  # noqa: PLC0415 - 200 ms
+        try:
+            from paraphe.adapters.pdf.verify.report import etsi_report  # noqa: PLC0415 - 200 ms
 
-        return etsi_report(found, ruling.result, self.opened.source)
+            return etsi_report(found, ruling.result, self.opened.source)
+        except Exception:  # noqa: BLE001 - strangers' files, or no xsdata (in AWS Lambda)
+            return ""
 
 
 def _unexplained(data: bytes, found: Found, reader: PdfFileReader, number: int) -> bool:
