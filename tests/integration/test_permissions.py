@@ -31,6 +31,7 @@ ONLY_ON_AWS = {
     ("Sign", "s3:ListBucket"): "without it S3 answers 403 for an object that is not there, not 404",
     ("Seal", "s3:ListBucket"): "as for Sign",
     ("Evidence", "s3:ListBucket"): "as for Sign",
+    ("Verify", "s3:ListBucket"): "as for Sign",
 }
 
 
@@ -67,7 +68,10 @@ def _listed(value: str | list[str]) -> list[str]:
 
 
 def _statements(platform: LocalStack) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every inline statement: logical name of the function, its role, the statement."""
+    """Every statement of the template: logical name of the function, its role, the statement.
+
+    What SAM adds by itself, the right to send to a dead-letter queue, has no Sid.
+    """
     functions, iam = platform.client("lambda"), platform.client("iam")
     for output, name in platform.outputs.items():
         if not output.endswith("Function"):
