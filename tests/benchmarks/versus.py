@@ -67,7 +67,8 @@ def ours(world: TrustWorld) -> Signer:
 
 def pyhanko(p12: Path) -> Signer:
     """Level B, in place."""
-    signer = signers.SimpleSigner.load_pkcs12(str(p12), passphrase=PASSWORD.encode())
+    load: Callable[..., signers.SimpleSigner | None] = signers.SimpleSigner.load_pkcs12
+    signer = load(str(p12), passphrase=PASSWORD.encode())
     if signer is None:
         raise RuntimeError("pyHanko does not read the PKCS#12 file")
     meta = signers.PdfSignatureMetadata(
