@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from infra.local import emulator
 from infra.local.journey import sample_pdf
 from paraphe.adapters.pdf.verify.check import check
 from paraphe.domain.errors import GoneError
@@ -187,3 +188,11 @@ def test_bad_input() -> None:
     body, media_type = form(pdf=b"rubbish")
     assert "PDF ILLISIBLE" in ask("POST", "/verify", body=body, media_type=media_type).body
     assert datetime.now(UTC) > signed.BEGIN
+
+
+def test_the_sample_event_is_answered_with_the_form() -> None:
+    """`events/verify.json` is what API Gateway sends for the page."""
+    event = json.loads((emulator.REPOSITORY / "events" / "verify.json").read_text("utf-8"))
+    reply = answer(World(), event, NOW).proxied()
+    assert reply["statusCode"] == 200
+    assert "<form" in reply["body"]
