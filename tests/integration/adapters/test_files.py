@@ -187,8 +187,10 @@ def test_a_signed_revision_is_kept_for_a_month_under_retained(
     )
     kept = files.retain(ref, document)
     assert kept == key.replace("active/", "retained/")
-    files.erase_active(ref)
     assert files.retain(ref, document) == kept
+    files.erase_active(ref)
+    with pytest.raises(GoneError):
+        files.retain(ref, document)
     assert files.read(kept, 100) == signed.read_bytes()
     assert files.read(kept, 5) is None
     assert files.page_text(ref, document, 1, retained=True) == "Bonjour à tous"
