@@ -345,4 +345,5 @@ def _evidence(one: EvidenceVerdict, lang: str) -> Block:
 def _root(root: Root | None, lang: str) -> str:
     if root is None:
         return ""
-    return f"{root.name} ({_KNOWN[root.known].say(lang)} ; SHA-256 {root.sha256})"
+    semicolon = "\u00a0;" if lang == "fr" else ";"
+    return f"{root.name} ({_KNOWN[root.known].say(lang)}{semicolon} SHA-256 {root.sha256})"

@@ -38,6 +38,7 @@ class Paragraph:
     text: str
     size: float = 9.0
     gap: float = 2.0
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,9 @@ def _base() -> bytes:
 def _lay_out(paragraphs: Sequence[Paragraph]) -> list[_Page]:
     pages, y = [_Page()], float(HEIGHT - MARGIN)
     for paragraph in paragraphs:
+        if paragraph.new_page:
+            pages.append(_Page())
+            y = float(HEIGHT - MARGIN)
         y -= paragraph.gap
         for line in _wrapped(paragraph):
             height = paragraph.size * _LEADING

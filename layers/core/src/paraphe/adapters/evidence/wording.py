@@ -1,137 +1,228 @@
-"""The pages of an evidence file or an attestation, in French and English side by side."""
+"""The pages of an evidence file or an attestation: all of it in French, then all of it in English.
+
+Instants are shown in Europe/Paris with their offset (P14); the account itself keeps them in UTC.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from paraphe.adapters.evidence.paper import Paragraph
+from paraphe.adapters.evidence.steps import STEPS, mark
+from paraphe.domain import times
+from paraphe.locales import LOCALES, ZONE, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-FILE = "Dossier de preuve / Evidence file"
-ATTESTATION = "Attestation de signature / Attestation of signature"
-_STATES = {
-    "completed": "signée par tous / signed by everybody",
-    "declined": "refusée / declined",
-    "expired": "expirée / expired",
-    "canceled": "annulée / canceled",
+    from paraphe.locales import Texts
+
+    Told = Mapping[str, Any]
+
+_FILE, _ATTESTATION = mark("Evidence file"), mark("Attestation of signature")
+_ENDS = {
+    "completed": mark("signed by everybody"),
+    "declined": mark("declined"),
+    "expired": mark("expired"),
+    "canceled": mark("canceled"),
 }
 _ROLES = {
-    "signer": "signataire / signer",
-    "seal": "cachet du cabinet / firm's seal",
-    "cc": "copie / copy",
+    "signer": mark("signer"),
+    "seal": mark("seal of the firm"),
+    "cc": mark("copy"),
 }
-_KEPT = (
-    "Le compte rendu complet, lisible par une machine et scellé, est joint à ce PDF "
-    "(evidence.json). / The complete account, machine-readable and sealed, is attached to this PDF "
-    "(evidence.json)."
-)
-_TIMES = "Les instants sont en temps universel (UTC). / Instants are in universal time (UTC)."
+_STATES = {
+    "waiting": mark("not asked yet"),
+    "notified": mark("asked"),
+    "viewed": mark("has looked at the documents"),
+    "consented": mark("has consented"),
+    "signing": mark("has accepted to sign"),
+    "signed": mark("has signed"),
+    "declined": mark("has declined"),
+    "expired": mark("did not sign in time"),
+    "replaced": mark("was replaced"),
+}
 
 
-def title_of(told: Mapping[str, Any]) -> str:
+def title_of(told: Told) -> str:
     """Give the title: a whole account has its events, one person's part has not."""
-    return FILE if "events" in told else ATTESTATION
+    title = _title(told)
+    return " – ".join(texts(language).t(title) for language in LOCALES)
 
 
-def paragraphs(told: Mapping[str, Any]) -> list[Paragraph]:
+def paragraphs(told: Told) -> list[Paragraph]:
     """Tell an account, or one person's part of it."""
-    return [*_head(told), *_documents(told), *_people(told), *_events(told)]
+    return [p for language in LOCALES for p in _account(told, texts(language))]
+
+
+def _title(told: Told) -> str:
+    return _FILE if "events" in told else _ATTESTATION
+
+
+def _account(told: Told, words: Texts) -> Iterator[Paragraph]:
+    yield from _head(told, words)
+    yield from _documents(told, words)
+    yield from _people(told, words)
+    yield from _events(told, words)
 
 
 def _heading(text: str) -> Paragraph:
     return Paragraph(text, 12, 14)
 
 
-def _head(told: Mapping[str, Any]) -> Iterator[Paragraph]:
-    request = told["request"]
-    yield Paragraph(title_of(told), 17, 0)
-    yield Paragraph(f"{told['firm']['name']} ({told['firm']['id']})", 10, 6)
-    yield Paragraph(f"Demande / Request: {request['title']} ({request['id']})", 10)
-    state = _STATES.get(request["state"], request["state"])
-    yield Paragraph(f"État / State: {state}")
+def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
+    t, request = words.t, told["request"]
+    yield Paragraph(t(_title(told)), 17, 0, new_page=words.locale != LOCALES[0])
+    firm = told["firm"]
+    yield Paragraph(t("{name} ({id})", name=firm["name"], id=firm["id"]), 10, 6)
+    yield Paragraph(t("Request: {title} ({id})", title=request["title"], id=request["id"]), 10)
+    yield Paragraph(t("Outcome: {state}", state=t(_ENDS.get(request["state"], request["state"]))))
     if "sender" in request:
         sender = request["sender"]
-        yield Paragraph(f"Expéditeur / Sender: {sender['name']}, {sender['email']}")
-    yield Paragraph(f"Lancée / Launched: {_or_dash(request['launched_at'])}")
-    yield Paragraph(f"Terminée / Ended: {_or_dash(request['ended_at'])}")
-    yield Paragraph(f"Établi / Made: {told['made_at']}")
-    yield Paragraph(told["statement"]["fr"], 9, 8)
-    yield Paragraph(told["statement"]["en"], 9, 4)
-    yield Paragraph(_TIMES, 8, 6)
+        yield Paragraph(
+            t("Sender: {name}, {address}", name=sender["name"], address=sender["email"])
+        )
+    yield Paragraph(t("Launched: {at}", at=_at(request["launched_at"])))
+    yield Paragraph(t("Ended: {at}", at=_at(request["ended_at"])))
+    yield Paragraph(t("Account made: {at}", at=_at(told["made_at"])))
+    yield Paragraph(told["statement"][words.locale], 9, 8)
+    yield Paragraph(t("Times are those of Paris, with their offset from universal time."), 8, 6)
     if "events" in told:
-        yield Paragraph(_KEPT, 8)
+        yield Paragraph(
+            t(
+                "The complete account, machine-readable and sealed, is attached to this PDF"
+                " (evidence.json)."
+            ),
+            8,
+        )
 
 
-def _documents(told: Mapping[str, Any]) -> Iterator[Paragraph]:
-    yield _heading("Documents / Documents")
+def _documents(told: Told, words: Texts) -> Iterator[Paragraph]:
+    t, names = words.t, _names(told)
+    yield _heading(t("Documents"))
     for document in told["documents"]:
-        yield Paragraph(f"{document['name']} ({document['id']})", 10, 8)
-        yield Paragraph(f"Pages / Pages: {document['pages']}")
-        yield Paragraph(f"SHA-256 (déposé / as uploaded): {_or_dash(document['original_sha256'])}")
-        yield Paragraph(f"SHA-256 (à signer / to be signed): {_or_dash(document['sha256'])}")
+        pages = words.tn("{count} page", "{count} pages", document["pages"])
+        yield Paragraph(f"{document['name']} ({document['id']}), {pages}", 10, 8)
+        uploaded, kept = document["original_sha256"], document["sha256"]
+        yield Paragraph(t("SHA-256 as uploaded: {hash}", hash=_or_dash(uploaded)), 8)
+        yield Paragraph(t("SHA-256 as shown to the signers: {hash}", hash=_or_dash(kept)), 8)
         for revision in document["revisions"]:
-            yield from _revision(revision)
+            yield from _revision(revision, names, words)
 
 
-def _revision(revision: Mapping[str, Any]) -> Iterator[Paragraph]:
-    yield Paragraph(f"{revision['signed_at']}: {revision['level']}, {revision['recipient']}", 9, 5)
-    yield Paragraph(f"SHA-256: {revision['sha256']}", 8, 0)
+def _revision(revision: Told, names: Mapping[str, str], words: Texts) -> Iterator[Paragraph]:
+    t, whose = words.t, revision["recipient"]
     yield Paragraph(
-        f"Certificat / Certificate: {_or_dash(revision['certificate_serial'])}; "
-        f"horodatage / time-stamp: {_or_dash(revision['timestamp_at'])}",
+        t(
+            "Signature of {name}, {at}, level {level}",
+            name=names.get(whose, whose),
+            at=_at(revision["signed_at"]),
+            level=_or_dash(revision["level"]),
+        ),
+        9,
+        5,
+    )
+    yield Paragraph(t("SHA-256 once signed: {hash}", hash=revision["sha256"]), 8, 0)
+    yield Paragraph(
+        t(
+            "Certificate: {serial}; time-stamp: {at}",
+            serial=_or_dash(revision["certificate_serial"]),
+            at=_at(revision["timestamp_at"]),
+        ),
         8,
         0,
     )
 
 
-def _people(told: Mapping[str, Any]) -> Iterator[Paragraph]:
-    yield _heading("Participants / Participants")
+def _people(told: Told, words: Texts) -> Iterator[Paragraph]:
+    t = words.t
+    yield _heading(t("Participants"))
     for person in told["recipients"]:
-        role = _ROLES.get(person["role"], person["role"])
-        yield Paragraph(f"{person['identity']['name']} ({person['id']})", 10, 8)
-        yield Paragraph(f"Rôle / Role: {role}; état / state: {person['state']}")
+        role = t(_ROLES.get(person["role"], person["role"]))
+        state = t(_STATES.get(person["state"], person["state"]))
+        yield Paragraph(t("{name} ({id})", name=person["identity"]["name"], id=person["id"]), 10, 8)
+        yield Paragraph(t("Role: {role}; state: {state}", role=role, state=state))
         if person["email"]:
             reach = ", ".join(filter(None, (person["email"], person["phone"])))
-            yield Paragraph(f"Joint par / Reached by: {reach}")
-        yield Paragraph(f"Signé / Signed: {_or_dash(person['signed_at'])}")
+            yield Paragraph(t("Reached by: {addresses}", addresses=reach))
+        if person["signed_at"]:
+            yield Paragraph(t("Signed: {at}", at=_at(person["signed_at"])))
         if person["decline_reason"]:
-            yield Paragraph(f"Motif du refus / Reason for declining: {person['decline_reason']}")
-        yield from _acts(person)
+            yield Paragraph(t("Reason for declining: {reason}", reason=person["decline_reason"]))
+        yield from _acts(person, words)
 
 
-def _acts(person: Mapping[str, Any]) -> Iterator[Paragraph]:
-    consent = person["consent"]
+def _acts(person: Told, words: Texts) -> Iterator[Paragraph]:
+    t, consent = words.t, person["consent"]
     if consent:
         yield Paragraph(
-            f"Consentement / Consent ({consent['at']}, version {consent['version']}): "
-            f"« {_or_dash(consent['text'])} »"
+            t(
+                "Consent, {at}, version {version}: “{text}”",
+                at=_at(consent["at"]),
+                version=consent["version"],
+                text=_or_dash(consent["text"]),
+            )
         )
-        yield Paragraph(f"Adresse IP / IP address: {_or_dash(consent['ip'])}", 8)
-        yield Paragraph(f"Navigateur / Browser: {_or_dash(consent['user_agent'])}", 8)
+        yield Paragraph(t("IP address: {address}", address=_or_dash(consent["ip"])), 8)
+        yield Paragraph(t("Browser: {agent}", agent=_or_dash(consent["user_agent"])), 8)
     for code in person["codes"]:
         yield Paragraph(
-            f"Code ({code['channel']}): demandé / requested {_or_dash(code['requested_at'])}, "
-            f"envoyé / sent {_or_dash(code['sent_at'])}, "
-            f"vérifié / verified {_or_dash(code['verified_at'])}, "
-            f"essais faux / wrong tries {code['wrong_tries']}",
+            t(
+                "Code by SMS: asked for {requested}; sent {sent}; verified {verified};"
+                " wrong tries: {tries}",
+                requested=_at(code["requested_at"]),
+                sent=_at(code["sent_at"]),
+                verified=_at(code["verified_at"]),
+                tries=code["wrong_tries"],
+            ),
             8,
         )
 
 
-def _events(told: Mapping[str, Any]) -> Iterator[Paragraph]:
+def _events(told: Told, words: Texts) -> Iterator[Paragraph]:
     if "events" not in told:
         return
-    yield _heading("Journal / Audit trail")
+    t, names, chain = words.t, _names(told), told["chain"]
+    yield _heading(t("Audit trail"))
     yield Paragraph(
-        f"{told['chain']['count']} événements, empreinte finale / events, final hash: "
-        f"{told['chain']['head']}",
-        8,
+        t("Number of events: {count}; final hash: {hash}", count=chain["count"], hash=chain["head"])
     )
     for event in told["events"]:
-        who = f"{event['actor']['kind']} {event['actor']['id']}"
-        yield Paragraph(f"{event['seq']}. {event['at']}  {event['kind']}  ({who})", 8, 1)
+        what = t(STEPS.get(event["kind"], event["kind"]))
+        who = names.get(event["actor"]["id"], event["actor"]["id"])
+        about = ", ".join(_about(event["data"], names))
+        line = f"{event['seq']}. {_at(event['at'])} – {what}"
+        yield Paragraph(f"{line} ({about}) – {who}" if about else f"{line} – {who}", 8, 1)
+
+
+def _about(data: Told, names: Mapping[str, str]) -> Iterator[str]:
+    """Whom or what an event concerns, by name; ids that have none are left to the account."""
+    for key in ("document", "recipient", "successor"):
+        if data.get(key) in names:
+            yield names[data[key]]
+    if isinstance(data.get("reason"), str):
+        yield data["reason"]
+
+
+def _names(told: Told) -> dict[str, str]:
+    """Names by id, of everybody and everything that the account tells of."""
+    found = {person["id"]: person["identity"]["name"] for person in told["recipients"]}
+    found |= {document["id"]: document["name"] for document in told["documents"]}
+    found |= {"paraphe": "Paraphe", "inspect_upload": "Paraphe"}
+    if "sender" in told["request"]:
+        found[told["request"]["sender"]["id"]] = told["request"]["sender"]["name"]
+    return found
+
+
+def _at(text: str | None) -> str:
+    """`25/11/2026 23:59:04.309 (UTC+01:00)`, or a dash."""
+    if not text:
+        return "–"
+    local = times.from_text(text).astimezone(ZoneInfo(ZONE))
+    offset = f"{local:%z}"
+    instant = f"{local:%d/%m/%Y %H:%M:%S}.{local.microsecond // 1000:03d}"
+    return f"{instant} (UTC{offset[:3]}:{offset[3:]})"
 
 
 def _or_dash(value: object) -> str:

@@ -1,0 +1,81 @@
+"""The pages of the evidence: in words, in both languages, in Paris time."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paraphe import domain
+from paraphe.adapters.evidence import wording
+from paraphe.adapters.evidence.steps import STEPS
+from paraphe.domain import evidence
+from paraphe.domain.evidence import About
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ABOUT = About({"name": "paraphe", "version": "0.1.0"}, "2.25.1")
+
+
+def _kinds() -> Iterator[str]:
+    """Every kind of event that the rules write: what `.event(…)` is called with first."""
+    for path in sorted(Path(domain.__file__).parent.glob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                yield from _kinds_of(function)
+
+
+def _kinds_of(function: ast.FunctionDef) -> Iterator[str]:
+    named = {
+        target.id: node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(function):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if node.func.attr != "event" or not node.args:
+            continue
+        given: ast.expr = node.args[0]
+        if isinstance(given, ast.Name):
+            given = named[given.id]
+        choices = [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]
+        yield from (str(c.value) for c in choices if isinstance(c, ast.Constant))
+
+
+def test_every_event_is_told_in_words() -> None:
+    """No kind that a rule writes is left as a code word, and no words are left over."""
+    assert set(_kinds()) == set(STEPS)
+
+
+def _told() -> list[str]:
+    world = World()
+    ref = world.launched(people=(1, 2), copies=1)
+    world.sign_all(ref)
+    request = world.load(ref)
+    events = world.requests.events(ref)[: request.audit_seq]
+    told = evidence.build(request, events, {}, ABOUT, world.now)
+    return [paragraph.text for paragraph in wording.paragraphs(told)]
+
+
+def test_it_is_told_in_french_and_then_in_english() -> None:
+    """P25: both whole, French first."""
+    lines = _told()
+    french, english = lines.index("Dossier de preuve"), lines.index("Evidence file")
+    assert french == 0 < english
+    assert len(lines) == 2 * english
+    assert any("Consentement donné" in line for line in lines[:english])
+    assert any("Consent given" in line for line in lines[english:])
+
+
+def test_people_read_names_and_the_time_of_paris() -> None:
+    """P14: who signed is named, not numbered, and instants are labelled."""
+    lines = _told()
+    signed = [line for line in lines if line.startswith(("Signature de ", "Signature of "))]
+    assert signed
+    assert not [line for line in signed if "rcp_" in line]
+    assert all("(UTC+0" in line for line in signed)
