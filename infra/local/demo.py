@@ -50,6 +50,9 @@ SIGNERS = (
     ("Karim Benali", "karim.benali@client.example", "+33756789012"),
 )
 
+# On the last page, beside each other; in points from the top left.
+PLACE = {"y": 620, "width": 220, "height": 70}
+
 
 class Story:
     """Prints what happens, with the seconds since the start."""
@@ -87,7 +90,8 @@ def _travel(platform: stack.LocalStack, software: Software, story: Story) -> Non
     pages = software.document(request, document).get("pages")
     story.tell(f"A PDF of {pages} pages is uploaded and inspected")
     for order, (name, email, phone) in enumerate(SIGNERS, start=1):
-        software.invite(request, name, email, phone=phone, order=order)
+        box = {"document_id": document, "page": 2, **PLACE, "x": 60 + (order - 1) * 250}
+        software.invite(request, name, email, phone=phone, order=order, placements=[box])
     deadline = software.launch(request)["deadline"]
     story.tell(f"The request is launched; its deadline is {deadline}")
     for name, email, phone in SIGNERS:
