@@ -45,6 +45,7 @@ class LocalStack:
         outputs: the stack's outputs.
         inbox: everything that was sent.
         clock_file: seconds that the platform's clock is ahead of the machine's.
+        tsa_down: while this file exists, the time-stamp service answers 503.
     """
 
     url: str
@@ -52,6 +53,7 @@ class LocalStack:
     outputs: dict[str, str]
     inbox: Inbox
     clock_file: Path
+    tsa_down: Path
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - one type per service
         """A boto3 client of the embedded AWS's administrator."""
@@ -109,7 +111,7 @@ def running(
         with urllib.request.urlopen(tsa_url.removesuffix("/tsa") + "/pki/root.pem") as root:
             published.write(TSA_ROOTS, root.read(), "application/x-pem-file")
         proxy.open(Routes(aws.url, _table(outputs), inbox, published.read))
-        yield LocalStack(proxy.url, aws, outputs, inbox, clock_file)
+        yield LocalStack(proxy.url, aws, outputs, inbox, clock_file, folder / "tsa" / "down")
 
 
 def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> Software:

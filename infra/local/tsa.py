@@ -1,12 +1,14 @@
 """Time-stamps on 127.0.0.1 for the laptop: `python -m infra.local.tsa --port N --state-dir D`.
 
 Answers RFC 3161 at /tsa, its list at /pki/root.crl and the certificate to trust at /pki/root.pem.
-With `--clock-file`, the seconds in that file are added to the time at each request.
+With `--clock-file`, the seconds in that file are added to the time at each request. While the state
+directory holds a file `down`, every answer is 503: an outage, for tests.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -53,9 +55,12 @@ def moved_clock(clock_file: Path | None) -> datetime:
 
 
 def serve(
-    port: int, authority: LocalTimestampAuthority, clock: Callable[[], datetime]
+    port: int,
+    authority: LocalTimestampAuthority,
+    clock: Callable[[], datetime],
+    is_down: Callable[[], bool] = lambda: False,
 ) -> ThreadingHTTPServer:
-    """Make a server on 127.0.0.1, not yet started."""
+    """Make a server on 127.0.0.1, not yet started; while `is_down` it answers 503."""
 
     class Handler(BaseHTTPRequestHandler):
         """One request."""
@@ -78,6 +83,8 @@ def serve(
             """Stay silent: requests hold nothing that a log needs."""
 
         def _send(self, found: Answer) -> None:
+            if is_down():
+                found = Answer(503, "text/plain", b"down\n")
             self.send_response(found.status)
             self.send_header("Content-Type", found.media_type)
             self.send_header("Content-Length", str(len(found.body)))
@@ -97,7 +104,9 @@ def main() -> None:
     crl_url = f"http://127.0.0.1:{options.port}/pki/root.crl"
     # Certificates start at the machine's own time, so that a clock moved on finds them valid.
     authority = load_or_create(options.state_dir, crl_url, datetime.now(UTC))
-    with serve(options.port, authority, lambda: moved_clock(options.clock_file)) as server:
+    down = options.state_dir / "down"
+    clock = functools.partial(moved_clock, options.clock_file)
+    with serve(options.port, authority, clock, down.exists) as server:
         server.serve_forever()
 
 

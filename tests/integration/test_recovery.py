@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, wait_for
-from tests.integration.conftest import invoke, launched, sweep
+from tests.integration.conftest import function_log, invoke, launched, sweep
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:
@@ -44,6 +44,26 @@ def test_an_execution_killed_midway_is_replaced(
     case.sign(1)
     software.wait_state(case.id, "completed")
     assert_sound(software.download(case.id, case.documents[0]), 2)
+
+
+def test_a_time_stamp_service_that_fails_and_comes_back(
+    platform: LocalStack, software: Software
+) -> None:
+    """An accepted signature waits for its time-stamp; nothing fails, nobody signs twice."""
+    case = launched(platform, software, (1,))
+    platform.tsa_down.touch()
+    try:
+        case.sign(0)
+        assert software.get(case.id)["state"] == "completing"
+        wait_for("a refused attempt", lambda: "TransientError" in function_log(platform, "sign"))
+    finally:
+        platform.tsa_down.unlink()
+    software.wait_state(case.id, "completed", patience=60)
+    events = software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
+    kinds = [event["kind"] for event in events]
+    assert kinds.count("document_signed") == 1
+    assert "request_failed" not in kinds
+    assert_sound(software.download(case.id, case.documents[0]), 1)
 
 
 def test_the_same_command_delivered_twice(platform: LocalStack, software: Software) -> None:
