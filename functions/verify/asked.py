@@ -26,7 +26,8 @@ class Asked:
         query: query parameters.
         headers: names in lower case.
         body: decoded.
-        root: the stage's path, with a slash at its end.
+        up: what leads from this page's address to where `verify` is, for links that are right
+            below any stage and domain.
 
     """
 
@@ -36,7 +37,7 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
-    root: str
+    up: str
 
     @property
     def lang(self) -> str:
@@ -61,7 +62,6 @@ def read(event: Mapping[str, Any]) -> Asked:
     except (binascii.Error, ValueError):
         raw = b""
     headers = event.get("headers") or {}
-    context = event.get("requestContext") or {}
     resource = str(event.get("resource", "/"))
     return Asked(
         method=str(event.get("httpMethod", "GET")).upper(),
@@ -70,7 +70,7 @@ def read(event: Mapping[str, Any]) -> Asked:
         query=event.get("queryStringParameters") or {},
         headers={str(name).lower(): str(value) for name, value in headers.items()},
         body=raw,
-        root=_root(str(context.get("path", "")), str(event.get("path", ""))),
+        up="../" * resource.strip("/").count("/"),
     )
 
 
@@ -85,9 +85,3 @@ def files(asked: Asked) -> dict[str, bytes]:
         if isinstance(name, str) and isinstance(content, bytes) and content:
             found[name] = content
     return found
-
-
-def _root(whole: str, path: str) -> str:
-    """The stage's part of the address: what stands before the path that the route saw."""
-    stage = whole.removesuffix(path) if path and whole.endswith(path) else ""
-    return f"{stage}/"

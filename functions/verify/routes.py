@@ -43,6 +43,10 @@ class Tools(Protocol):
         """Give the place of files too large to be posted."""
         ...
 
+    def public_url(self) -> str:
+        """Give what the pages' addresses begin with."""
+        ...
+
 
 def answer(tools: Tools, event: Mapping[str, Any], now: datetime) -> Reply:
     """Answer one request."""
@@ -124,13 +128,13 @@ def _stored(tools: Tools, request: Asked, now: datetime) -> Verdict | None:
 
 def _shown(tools: Tools, request: Asked, now: datetime, status: int, complaint: str = "") -> Reply:
     verification = _new_id()
-    back = _address(request, f"verify/{verification}?lang={request.lang}")
+    back = f"{tools.public_url()}/verify/{verification}?lang={request.lang}"
     upload = tools.verifications().uploads(verification, now, back)["pdf"]
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(upload.url))
     return replies.page(
         status,
         upload=origin,
-        root=request.root,
+        up=request.up,
         lang=request.lang,
         words=WORDS[request.lang],
         complaint=complaint,
@@ -144,7 +148,7 @@ def _told(request: Asked, verdict: Verdict) -> Reply:
     return replies.page(
         200,
         judged=True,
-        root=request.root,
+        up=request.up,
         lang=lang,
         words=WORDS[lang],
         complaint="",
@@ -158,12 +162,6 @@ def _told(request: Asked, verdict: Verdict) -> Reply:
         at=instant(verdict.at),
         notice=NOTICE.say(lang),
     )
-
-
-def _address(request: Asked, path: str) -> str:
-    """Where the browser comes back to after an upload."""
-    scheme = request.headers.get("x-forwarded-proto", "https")
-    return f"{scheme}://{request.headers.get('host', 'localhost')}{request.root}{path}"
 
 
 def _new_id() -> str:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from paraphe.domain.model import RecipientState, RequestState
 from tests.browser.conftest import DESK, PHONE
+from tests.support.accessible import check
 from tests.support.web_server import served
 
 if TYPE_CHECKING:
@@ -21,24 +21,6 @@ if TYPE_CHECKING:
     from paraphe.ports import RequestRef
     from tests.support.web_harness import Site
     from tests.support.world import World
-
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-MIN_TARGET = 44
-# What can be tapped and is smaller than 44 px in one direction; links within a sentence may be.
-SMALL_TARGETS = """(min) => [...document.querySelectorAll("a, button, input, textarea, summary")]
-  .filter((e) => e.type !== "hidden" && e.checkVisibility() && !e.matches(".skip"))
-  .map((e) => [e.closest(".tick") ?? e, e])
-  .filter(([area]) => area.getBoundingClientRect().height < min)
-  .map(([, e]) => e.outerHTML)"""
-
-
-def check(page: Page) -> None:
-    """Hold a page against the rules: accessible, nothing sticks out, targets are large."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(SMALL_TARGETS, MIN_TARGET) == []
 
 
 def launched(world: World) -> tuple[RequestRef, str]:

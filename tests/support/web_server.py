@@ -54,12 +54,12 @@ def picture(width: int = 595, height: int = 842) -> bytes:
 @contextmanager
 def served(world: World, prefix: str = "") -> Iterator[tuple[Site, str]]:
     """Serve the pages on 127.0.0.1, below `prefix`, and their pictures on another port."""
-    with _server(_pictures(world)) as pictures:
+    with serving(_pictures(world)) as pictures:
         world.files = PictureFiles(world, pictures)
         world.post = replace(world.post, files=world.files)
         world.tools = replace(world.tools, files=world.files)
         site = Site(world)
-        with _server(_pages(site, prefix)) as pages:
+        with serving(_pages(site, prefix)) as pages:
             yield site, pages + prefix
 
 
@@ -71,7 +71,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def _server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve on a free port of 127.0.0.1; its address."""
     server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -83,7 +84,9 @@ def _server(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
         thread.join()
 
 
-class _Quiet(BaseHTTPRequestHandler):
+class Quiet(BaseHTTPRequestHandler):
+    """A server's answers without a log."""
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
 
@@ -101,7 +104,7 @@ class _Quiet(BaseHTTPRequestHandler):
 def _pictures(world: World) -> type[BaseHTTPRequestHandler]:
     drawn = picture()
 
-    class Handler(_Quiet):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             key = urlsplit(self.path).path.lstrip("/")
             if key not in world.files.objects:
@@ -122,7 +125,7 @@ def _pictures(world: World) -> type[BaseHTTPRequestHandler]:
 def _pages(site: Site, prefix: str) -> type[BaseHTTPRequestHandler]:
     lock = threading.Lock()  # a Lambda runs one request at a time
 
-    class Handler(_Quiet):
+    class Handler(Quiet):
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length).decode() if length else None

@@ -6,78 +6,26 @@ import base64
 import functools
 import json
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from infra.local import emulator
 from infra.local.journey import sample_pdf
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.domain.errors import GoneError
-from paraphe.ports import Upload
 from tests.support import attacks, signed
+from tests.support.verify_world import NOW, VerifyWorld, signed_pdf
 from verify.routes import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from paraphe.domain.verdict import Verdict
     from verify.replies import Reply
 
-NOW = signed.BEGIN + timedelta(minutes=5)
 ID = "ver_" + "a" * 22
-
-
-@functools.cache
-def house() -> signed.House:
-    """One house for all tests."""
-    return signed.house()
-
-
-@functools.cache
-def signed_pdf() -> bytes:
-    """Two persons and the seal."""
-    return signed.signed(house())[-1]
-
-
-@dataclass
-class World:
-    """What the door works with: the real judge, a place in memory."""
-
-    kept: dict[str, tuple[bytes, bytes | None]] = field(default_factory=dict)
-    backs: list[str | None] = field(default_factory=list)
-
-    def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
-        """Give the judge."""
-        return lambda pdf, evidence, now: check(pdf, evidence, [house().roots_pem], now)
-
-    def verifications(self) -> World:
-        """Give the place."""
-        return self
-
-    def uploads(
-        self, verification: str, now: datetime, back: str | None = None
-    ) -> Mapping[str, Upload]:
-        """Give addresses."""
-        self.backs.append(back)
-        url = "https://uploads.example.org/"
-        return {
-            kind: Upload(url, {"key": f"{verification}/{kind}"}, now, 50)
-            for kind in ("pdf", "evidence")
-        }
-
-    def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
-        """Give what was put there."""
-        if verification not in self.kept:
-            raise GoneError("document_gone", "This file is not kept.")
-        return self.kept[verification]
 
 
 def ask(
     method: str,
     resource: str,
     *,
-    world: World | None = None,
+    world: VerifyWorld | None = None,
     body: bytes = b"",
     media_type: str = "",
     verification: str = "",
@@ -96,7 +44,7 @@ def ask(
         "body": base64.b64encode(body).decode() if body else None,
         "isBase64Encoded": bool(body),
     }
-    return answer(world or World(), event, NOW)
+    return answer(world or VerifyWorld(), event, NOW)
 
 
 def form(**parts: bytes) -> tuple[bytes, str]:
@@ -110,14 +58,14 @@ def form(**parts: bytes) -> tuple[bytes, str]:
 
 
 def test_form() -> None:
-    """The page has both forms, its own policy, and comes back under its own stage."""
-    world = World()
+    """The page has both forms and its own policy; its links hold below any stage and domain."""
+    world = VerifyWorld()
     reply = ask("GET", "/verify", world=world, query={"lang": "en"})
     assert reply.status == 200
-    assert 'action="/prod/verify?lang=en"' in reply.body
+    assert 'action="verify?lang=en"' in reply.body
     assert "https://uploads.example.org" in reply.headers["Content-Security-Policy"]
     assert world.backs[0] is not None
-    assert re.match(r"https://sign\.example\.org/prod/verify/ver_.{22}\?lang=en\Z", world.backs[0])
+    assert re.match(r"https://sign\.example\.org/verify/ver_.{22}\?lang=en\Z", world.backs[0])
     assert "Vérifier" in ask("GET", "/verify").body
 
 
@@ -157,7 +105,7 @@ def test_route_for_software() -> None:
 
 def test_large_file() -> None:
     """An upload is started, then judged under its id; page and route say the same."""
-    world = World()
+    world = VerifyWorld()
     started = ask("POST", "/v1/verifications", world=world, media_type="application/json")
     assert started.status == 201
     verification = json.loads(started.body)["id"]
@@ -193,6 +141,6 @@ def test_bad_input() -> None:
 def test_the_sample_event_is_answered_with_the_form() -> None:
     """`events/verify.json` is what API Gateway sends for the page."""
     event = json.loads((emulator.REPOSITORY / "events" / "verify.json").read_text("utf-8"))
-    reply = answer(World(), event, NOW).proxied()
+    reply = answer(VerifyWorld(), event, NOW).proxied()
     assert reply["statusCode"] == 200
     assert "<form" in reply["body"]

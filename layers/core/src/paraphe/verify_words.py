@@ -54,14 +54,14 @@ STATES = {
 }
 WHOLE = {
     State.VALID: Text(
-        "Toutes les signatures sont valides et leurs autorités sont connues de vous.",
-        "Every signature is valid and its authority is known to you.",
+        "Toutes les signatures sont valides et viennent d’autorités connues.",
+        "Every signature is valid and comes from a known authority.",
     ),
     State.UNKNOWN_TRUST: Text(
-        "Rien n’a été modifié, mais vous n’avez pas dit connaître l’autorité qui a délivré "
-        "un certificat (option --trust).",
-        "Nothing was altered, but you did not say that you know the authority that issued a "
-        "certificate (option --trust).",
+        "Rien n’a été modifié, mais l’autorité qui a délivré un certificat n’est pas de celles "
+        "qui sont connues ici.",
+        "Nothing was altered, but the authority that issued a certificate is not among those "
+        "that are known here.",
     ),
     State.INDETERMINATE: Text(
         "Il manque de quoi conclure : ce n’est ni un oui ni un non.",
@@ -129,9 +129,9 @@ PROBLEMS = {
         "Le certificat n’était pas encore valable.", "The certificate was not valid yet."
     ),
     Problem.NO_TRUST: Text(
-        "L’autorité n’est pas de celles que vous avez données : à vous de voir si vous la "
+        "L’autorité n’est pas de celles qui sont connues ici : à vous de voir si vous la "
         "connaissez.",
-        "The authority is not one that you gave: whether you know it is for you to say.",
+        "The authority is not among those known here: whether you know it is for you to say.",
     ),
     Problem.NO_PROOF: Text(
         "Il manque des preuves pour conclure sans réseau (révocation ou date).",
@@ -179,14 +179,14 @@ EVIDENCE_PROBLEMS = {
         "Le dossier de preuve n’est pas scellé.", "The evidence file is not sealed."
     ),
     EvidenceProblem.SEAL: Text(
-        "Le sceau ne correspond pas au dossier.", "The seal is not over this evidence."
+        "Le cachet ne correspond pas au dossier.", "The seal is not over this evidence."
     ),
     EvidenceProblem.SEAL_TRUST: Text(
-        "L’autorité du sceau n’est pas de celles que vous avez données.",
-        "The seal’s authority is not one that you gave.",
+        "L’autorité du cachet n’est pas de celles qui sont connues ici.",
+        "The seal’s authority is not among those that are known here.",
     ),
     EvidenceProblem.SEAL_TIME: Text(
-        "Il manque des preuves sur la date ou le certificat du sceau.",
+        "Il manque des preuves sur la date ou le certificat du cachet.",
         "Proof about the seal’s time or certificate is missing.",
     ),
 }
@@ -203,6 +203,7 @@ _LABELS = {
     "after": Text("Ajouté ensuite", "Added later"),
     "objects": Text("Objets concernés", "Objects concerned"),
     "fields": Text("Champs", "Fields"),
+    "field": Text("Champ", "Field"),
     "events": Text("Journal", "Trail"),
     "revisions": Text("Révisions retrouvées dans le PDF", "Revisions found in the PDF"),
     "seal": Text("Scellé par", "Sealed by"),
@@ -213,7 +214,11 @@ _INTACT = {
     False: Text("rompue ou non vérifiable", "broken or not verifiable"),
 }
 _NO_LEVEL = Text("autre que PAdES de base", "other than PAdES baseline")
-_KNOWN = {True: Text("connue de vous", "known to you"), False: Text("non connue", "not known")}
+_KNOWN = {True: Text("connue", "known"), False: Text("non connue", "not known")}
+_SAY_TRUST = Text(
+    "Les racines auxquelles vous faites confiance se donnent par --trust RACINE.pem.",
+    "Name the roots that you trust by --trust ROOT.pem.",
+)
 _CHAINED = {
     True: Text("{count} événements, chaîne intacte", "{count} events, chain whole"),
     False: Text("rompue à l’événement {at}", "broken at event {at}"),
@@ -248,7 +253,8 @@ def instant(at: datetime) -> str:
 
 def blocks(verdict: Verdict, lang: str) -> list[Block]:
     """The parts of a verdict, in the order of signing; the evidence file last."""
-    found = [_signature(one, lang) for one in verdict.signatures]
+    names = {one.field: _who(one) for one in verdict.signatures}
+    found = [_signature(one, names, lang) for one in verdict.signatures]
     if verdict.evidence is not None:
         found.append(_evidence(verdict.evidence, lang))
     return found
@@ -260,6 +266,8 @@ def render(verdict: Verdict, lang: str) -> str:
     out += [f"- {PROBLEMS[one].say(lang)}" for one in verdict.problems]
     if verdict.detail:
         out.append(f"({verdict.detail})")
+    if verdict.state is State.UNKNOWN_TRUST:
+        out.append(_SAY_TRUST.say(lang))
     for block in blocks(verdict, lang):
         out += ["", f"{block.title} : {STATES[block.state].say(lang)}"]
         if lang == "en":
@@ -275,20 +283,26 @@ def render(verdict: Verdict, lang: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def _signature(one: SignatureVerdict, lang: str) -> Block:
+def _who(one: SignatureVerdict) -> str:
+    """What people call a signature: its signer's name; of a time-stamp, its field's."""
+    named = one.kind is not Kind.TIMESTAMP and one.signer is not None and one.signer.name
+    return named or one.field
+
+
+def _signature(one: SignatureVerdict, names: dict[str, str], lang: str) -> Block:
+    quoted = f"«\u00a0{_who(one)}\u00a0»" if lang == "fr" else f"“{_who(one)}”"
+    lines = _signature_lines(one, names, lang)
     return Block(
-        title=f"{KINDS[one.kind].say(lang)} « {one.field} »"
-        if lang == "fr"
-        else f"{KINDS[one.kind].say(lang)} “{one.field}”",
+        title=f"{KINDS[one.kind].say(lang)} {quoted}",
         state=one.state,
-        lines=tuple(
-            (_LABELS[key].say(lang), text) for key, text in _signature_lines(one, lang) if text
-        ),
+        lines=tuple((_LABELS[key].say(lang), text) for key, text in lines if text),
         problems=tuple(PROBLEMS[problem].say(lang) for problem in one.problems),
     )
 
 
-def _signature_lines(one: SignatureVerdict, lang: str) -> Iterator[tuple[str, str]]:
+def _signature_lines(
+    one: SignatureVerdict, names: dict[str, str], lang: str
+) -> Iterator[tuple[str, str]]:
     if one.signer is not None:
         who = one.signer
         named = [
@@ -310,13 +324,15 @@ def _signature_lines(one: SignatureVerdict, lang: str) -> Iterator[tuple[str, st
         yield "level", str(one.level) if one.level is not Level.NONE else _NO_LEVEL.say(lang)
     yield "intact", _INTACT[one.intact].say(lang)
     yield "covers", COVERAGES[one.coverage].say(lang)
-    yield from _after(one.changes, lang)
+    yield from _after(one.changes, names, lang)
+    if _who(one) != one.field:
+        yield "field", one.field
     if one.state is not State.VALID:
         yield "detail", " ".join(part for part in (one.subindication, one.detail) if part)
 
 
-def _after(changes: Changes, lang: str) -> Iterator[tuple[str, str]]:
-    later = f" ({', '.join(changes.later)})" if changes.later else ""
+def _after(changes: Changes, names: dict[str, str], lang: str) -> Iterator[tuple[str, str]]:
+    later = f" ({', '.join(names.get(f, f) for f in changes.later)})" if changes.later else ""
     yield "after", CHANGES[changes.kind].say(lang) + later
     yield "fields", ", ".join(changes.fields)
     yield "objects", ", ".join(changes.objects)

@@ -278,6 +278,11 @@ def verifications() -> Verifications:
     return S3Verifications(_bucket(settings().uploads_bucket))
 
 
+def public_url() -> str:
+    """Give what the addresses of pages begin with. Needs LINK_BASE_URL."""
+    return settings().link_base_url
+
+
 @functools.cache
 def _known_roots() -> tuple[bytes, ...]:
     """Give the roots that this platform vouches for: its own and its time-stamps'."""

@@ -1,0 +1,69 @@
+"""What the public door of verification works with: the real judge, a place in memory."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from paraphe.adapters.pdf.verify.check import check
+from paraphe.domain.errors import GoneError
+from paraphe.ports import Upload
+from tests.support import signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from paraphe.domain.verdict import Verdict
+
+NOW = signed.BEGIN + timedelta(minutes=5)
+
+
+@functools.cache
+def house() -> signed.House:
+    """One house for all tests."""
+    return signed.house()
+
+
+@functools.cache
+def signed_pdf() -> bytes:
+    """Two persons and the seal."""
+    return signed.signed(house())[-1]
+
+
+@dataclass
+class VerifyWorld:
+    """What the door works with: the real judge, a place in memory."""
+
+    kept: dict[str, tuple[bytes, bytes | None]] = field(default_factory=dict)
+    backs: list[str | None] = field(default_factory=list)
+
+    def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
+        """Give the judge."""
+        return lambda pdf, evidence, now: check(pdf, evidence, [house().roots_pem], now)
+
+    def verifications(self) -> VerifyWorld:
+        """Give the place."""
+        return self
+
+    def public_url(self) -> str:
+        """Give the pages' address."""
+        return "https://sign.example.org"
+
+    def uploads(
+        self, verification: str, now: datetime, back: str | None = None
+    ) -> Mapping[str, Upload]:
+        """Give addresses."""
+        self.backs.append(back)
+        url = "https://uploads.example.org/"
+        return {
+            kind: Upload(url, {"key": f"{verification}/{kind}"}, now, 50)
+            for kind in ("pdf", "evidence")
+        }
+
+    def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
+        """Give what was put there."""
+        if verification not in self.kept:
+            raise GoneError("document_gone", "This file is not kept.")
+        return self.kept[verification]
