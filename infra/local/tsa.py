@@ -14,10 +14,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from infra.local.tsa_authority import LocalTimestampAuthority, load_or_create
+from infra.local.tsa_authority import load_or_create
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from paraphe.adapters.pki.tsa import TimestampAuthority
 
 _MAX_REQUEST = 64 * 1024
 _TIMEOUT_SECONDS = 10
@@ -31,9 +33,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def answer(
-    authority: LocalTimestampAuthority, path: str, body: bytes | None, now: datetime
-) -> Answer:
+def answer(authority: TimestampAuthority, path: str, body: bytes | None, now: datetime) -> Answer:
     """Answer a POST (`body`) or a GET (None)."""
     if body is not None:
         if path in {"/", "/tsa"}:
@@ -56,7 +56,7 @@ def moved_clock(clock_file: Path | None) -> datetime:
 
 def serve(
     port: int,
-    authority: LocalTimestampAuthority,
+    authority: TimestampAuthority,
     clock: Callable[[], datetime],
     is_down: Callable[[], bool] = lambda: False,
 ) -> ThreadingHTTPServer:

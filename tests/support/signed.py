@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.local import tsa_authority
 from infra.local.journey import sample_pdf
 from paraphe.adapters.pdf.sign import archive, signing
 from paraphe.adapters.pdf.sign.trust import Trust
-from paraphe.adapters.pki import profiles, tsp
+from paraphe.adapters.pki import profiles, tsa, tsp
 from paraphe.adapters.pki.authority import BuiltInAuthority
 from paraphe.adapters.pki.chain import CaChain
 from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
@@ -42,7 +41,7 @@ class Clock:
 class LocalStamps:
     """The laptop's time-stamp service without its HTTP."""
 
-    authority: tsa_authority.LocalTimestampAuthority
+    authority: tsa.TimestampAuthority
     clock: Clock
 
     def stamp(self, digest: bytes) -> tsp.TimestampToken:
@@ -56,7 +55,7 @@ class LocalStamps:
 class LocalProof:
     """The time-stamp root's list, fresh at each instant."""
 
-    authority: tsa_authority.LocalTimestampAuthority
+    authority: tsa.TimestampAuthority
 
     def proof_for(self, chain: Sequence[x509.Certificate], now: datetime) -> Proof:  # noqa: ARG002
         """One list speaks for the whole chain."""
@@ -70,7 +69,7 @@ class House:
     clock: Clock
     keys: InMemoryKeys
     authority: BuiltInAuthority
-    stamps: tsa_authority.LocalTimestampAuthority
+    stamps: tsa.TimestampAuthority
     trust: Trust
 
     @property
@@ -104,7 +103,7 @@ def house(at: datetime = BEGIN) -> House:
     )
     root_crl = build_crl(root_issuer, {}, at, timedelta(days=400)).public_bytes(Encoding.DER)
     authority = BuiltInAuthority(CaChain(root, issuing, root_crl), keys, "issuing", publication)
-    stamps = tsa_authority.create("http://tsa.example.org/root.crl", at)
+    stamps = tsa.create("http://tsa.example.org/root.crl", at)
     trust = Trust(LocalStamps(stamps, clock), LocalProof(stamps))
     return House(clock, keys, authority, stamps, trust)
 

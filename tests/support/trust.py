@@ -11,10 +11,9 @@ import pikepdf
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.local import tsa_authority
 from paraphe.adapters.pdf.sign import archive, signing
 from paraphe.adapters.pdf.sign.trust import Trust
-from paraphe.adapters.pki import profiles
+from paraphe.adapters.pki import profiles, tsa
 from paraphe.adapters.pki.authority import BuiltInAuthority
 from paraphe.adapters.pki.chain import CaChain
 from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
@@ -72,7 +71,7 @@ class TrustWorld:
         self.authority = BuiltInAuthority(
             CaChain(root, issuing, self.root_crl(born)), self.keys, "issuing", self.publication
         )
-        self.tsa = tsa_authority.create(CRL_URL, born)
+        self.tsa = tsa.create(CRL_URL, born)
         self.seal_certificate = self.authority.certify_seal(FIRM, "seal", self.now)
 
     def root_crl(self, at: datetime) -> bytes:

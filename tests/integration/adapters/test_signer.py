@@ -13,11 +13,11 @@ import pytest
 from infra import ceremony
 from infra.local import tsa
 from infra.local.journey import sample_pdf
-from infra.local.tsa_authority import create
 from paraphe import wiring
 from paraphe.adapters import clients
 from paraphe.adapters.pki.kms import KmsKeys
 from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.adapters.pki.tsa import create
 from paraphe.domain.model import (
     Document,
     DocumentState,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.local import tsa
-from infra.local.tsa_authority import LocalTimestampAuthority, load_or_create
+from infra.local.tsa_authority import load_or_create
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 from paraphe.adapters.pki.revocation import HttpRevocationSource
 from paraphe.adapters.pki.timestamps import HttpTimestampService
@@ -20,6 +20,8 @@ from paraphe.adapters.pki.timestamps import HttpTimestampService
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from paraphe.adapters.pki.tsa import TimestampAuthority
 
 DIGEST = hashlib.sha256(b"stamped").digest()
 
@@ -36,7 +38,7 @@ def _running(server: ThreadingHTTPServer) -> Iterator[str]:
         server.server_close()
 
 
-def _authority(folder: Path, port: int) -> LocalTimestampAuthority:
+def _authority(folder: Path, port: int) -> TimestampAuthority:
     url = f"http://127.0.0.1:{port}/pki/root.crl"
     return load_or_create(folder, url, datetime.now(UTC))
 

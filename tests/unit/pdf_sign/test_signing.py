@@ -20,9 +20,8 @@ from pyhanko.sign import signers
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from infra.local import tsa_authority
 from paraphe.adapters.pdf.sign import archive, signing, writing
-from paraphe.adapters.pki import cms, profiles
+from paraphe.adapters.pki import cms, profiles, tsa
 from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceUnavailableError
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.signing import SignatureField, SignatureLevel, SignerIdentity
@@ -341,10 +340,8 @@ def test_a_service_that_changes_its_certificate_is_followed() -> None:
     assert_sound(file.getvalue(), 1)
 
 
-def _successor(
-    old: tsa_authority.LocalTimestampAuthority, world: TrustWorld
-) -> tsa_authority.LocalTimestampAuthority:
-    fresh = tsa_authority.create(CRL_URL, world.now - timedelta(days=1))
+def _successor(old: tsa.TimestampAuthority, world: TrustWorld) -> tsa.TimestampAuthority:
+    fresh = tsa.create(CRL_URL, world.now - timedelta(days=1))
     issuer = profiles.Issuer(old.root.subject, old.root_key)
     certificate = profiles.timestamp_certificate(
         issuer,
@@ -354,4 +351,4 @@ def _successor(
         world.now - timedelta(days=1),
         old.root.not_valid_after_utc,
     )
-    return tsa_authority.LocalTimestampAuthority(old.root, old.root_key, certificate, fresh.key)
+    return tsa.TimestampAuthority(old.root, old.root_key, certificate, fresh.key)

@@ -12,8 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.local import tsa_authority
-from paraphe.adapters.pki import der, profiles, tsp
+from paraphe.adapters.pki import der, profiles, tsa, tsp
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
 from paraphe.adapters.pki.timestamps import HttpTimestampService
 from tests.support.trust import CRL_URL, TSA_URL, TrustWorld
@@ -74,8 +73,8 @@ def test_openssl_accepts_the_token(world: TrustWorld, tmp_path: Path) -> None:
 
 def test_another_policy_is_refused(world: TrustWorld) -> None:
     """Another policy is refused."""
-    token = _service(world, _honest(world), tsa_authority.POLICY).stamp(DIGEST)
-    assert token.policy == tsa_authority.POLICY
+    token = _service(world, _honest(world), tsa.POLICY).stamp(DIGEST)
+    assert token.policy == tsa.POLICY
     with pytest.raises(TrustServiceRefusedError, match="policy"):
         _service(world, _honest(world), "1.2.3").stamp(DIGEST)
 
@@ -112,7 +111,7 @@ def test_a_changed_instant_breaks_the_signature(world: TrustWorld) -> None:
 
 def test_an_untrusted_service_is_refused(world: TrustWorld) -> None:
     """An untrusted service is refused."""
-    stranger = tsa_authority.create(CRL_URL, world.now - timedelta(days=1))
+    stranger = tsa.create(CRL_URL, world.now - timedelta(days=1))
     with pytest.raises(TrustServiceRefusedError, match="no trusted root"):
         _service(world, lambda request: stranger.respond(request, world.now)).stamp(DIGEST)
 
@@ -126,7 +125,7 @@ def test_a_certificate_for_something_else_is_refused(world: TrustWorld) -> None:
     other = profiles.end_certificate(
         issuer, name, key.public_key(), profiles.SEAL_POLICY, world.publication, (world.now, end)
     )
-    fake = tsa_authority.LocalTimestampAuthority(world.tsa.root, world.tsa.root_key, other, key)
+    fake = tsa.TimestampAuthority(world.tsa.root, world.tsa.root_key, other, key)
     with pytest.raises(TrustServiceRefusedError, match="not a time-stamping certificate"):
         _service(world, lambda request: fake.respond(request, world.now)).stamp(DIGEST)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
+REHEARSAL = ".rehearsal"  # at the end of the name of the copy that is signed as a trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Limits:
     cpu_most: float = 9.0
     second_look_cpu: float = 5.0
     second_look_data: int = 320 * MEGABYTE
+    judged_objects: int = 5_000  # difference analysis takes seconds for more
     wall: float = 20.0  # for a busy machine only: `cpu_most` is what ends a costly file
     picture_width: int = 1200
     picture_pixels: int = 4_000_000

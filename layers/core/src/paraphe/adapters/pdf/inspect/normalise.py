@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from paraphe.adapters.pdf.inspect import (
     raw,
     signatures,
 )
+from paraphe.adapters.pdf.inspect.limits import REHEARSAL
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import Page, RefusalReason
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paraphe.adapters.pdf.inspect.limits import Limits
+
+
+_DELICATE = ("/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,20 @@ class Findings:
     signatures: int
     certified: bool
     forms: forms.FormsDone
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What asks for a second look.
+
+    Attributes:
+        structure: repairing the file may have changed what it shows.
+        future: validators might take later signatures on it amiss.
+
+    """
+
+    structure: bool
+    future: bool
 
 
 def examine(source: Path, target: Path, limits: Limits) -> Findings:
@@ -57,21 +76,44 @@ def examine(source: Path, target: Path, limits: Limits) -> Findings:
         doc_max_warnings=limits.objects,
     )
     with _open(source, data) as pdf:
-        findings, doubtful = _examine(pdf, data, target, limits)
+        findings, doubts = _examine(pdf, data, target, limits)
     memory = limits.data(len(data))
-    if findings.signatures:
-        from paraphe.adapters.pdf.inspect import earlier  # noqa: PLC0415 - half a second
-
-        memory += limits.second_look_data
-        budget.extend(memory, limits.second_look_cpu, limits.address_space)
-        earlier.check(data)
-    elif doubtful:
-        from paraphe.adapters.pdf.inspect import likeness  # noqa: PLC0415 - as above
+    if doubts.structure and not findings.signatures:
+        from paraphe.adapters.pdf.inspect import likeness  # noqa: PLC0415 - half a second
 
         budget.extend(memory, limits.second_look_cpu, limits.address_space)
         if not likeness.same(source, target, same_text=not findings.forms.flattened):
             raise RefuseError(RefusalReason.DAMAGED)
+    if doubts.future:
+        memory += limits.second_look_data
+    budget.extend(memory, limits.second_look_cpu, limits.address_space)
+    _try_out(source if findings.signatures else target, target, findings, doubts)
     return findings
+
+
+def _try_out(accepted: Path, target: Path, findings: Findings, doubts: Doubts) -> None:
+    """Sign a copy of what was accepted, and have the signatures judged where there is any doubt."""
+    from paraphe.adapters.pdf.inspect import rehearsal  # noqa: PLC0415 - as above
+
+    signed = findings.signatures > 0
+    if signed:
+        _judge(accepted)
+    copy = target.with_name(target.name + REHEARSAL)
+    try:
+        shutil.copyfile(accepted, copy)
+        if not rehearsal.rehearse(copy, findings.pages, certified=findings.certified):
+            raise RefuseError(RefusalReason.DAMAGED_SIGNED if signed else RefusalReason.DAMAGED)
+        if doubts.future:
+            _judge(copy)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _judge(path: Path) -> None:
+    """Have pyHanko judge every signature of a file."""
+    from paraphe.adapters.pdf.inspect import earlier  # noqa: PLC0415 - as above
+
+    earlier.check(path.read_bytes())
 
 
 def _open(source: Path, data: bytes) -> Pdf:
@@ -109,8 +151,8 @@ def _check_limits(messages: list[str]) -> None:
         raise RefuseError(RefusalReason.TOO_COMPLEX)
 
 
-def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findings, bool]:
-    """Judge an open file; say too whether its structure left any doubt."""
+def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findings, Doubts]:
+    """Judge an open file; say too what was left in doubt."""
     if not isinstance(pdf.trailer.get("/Root"), Dictionary):
         raise RefuseError(RefusalReason.DAMAGED)
     pages.check_count(pdf, limits)
@@ -129,14 +171,23 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     _check_limits(warnings)
     contents.check_unpacked(objects, limits)
     measured = pages.measure(pdf, limits)
+    unusual = _unusual(pdf)
     if signed:
         empty = len(forms.empty_signature_fields(pdf))
         done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
     else:
         done = _normalise(pdf, target)
         _check_limits([str(warning) for warning in pdf.get_warnings()])
-    doubtful = signatures.damaged(warnings) or not raw.revisions(data).sound
-    return Findings(measured, len(signed), level is not None, done), doubtful
+    doubts = Doubts(
+        structure=signatures.damaged(warnings) or not raw.revisions(data).sound,
+        future=bool(signed) or (len(objects) <= limits.judged_objects and unusual),
+    )
+    return Findings(measured, len(signed), level is not None, done), doubts
+
+
+def _unusual(pdf: Pdf) -> bool:
+    """Whether a file has what difference analysis stumbles over, if over anything."""
+    return any(key in pdf.Root for key in _DELICATE) or any("/Annots" in p for p in pdf.pages)
 
 
 def _normalise(pdf: Pdf, target: Path) -> forms.FormsDone:

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.pdf.inspect import raw, sandbox
-from paraphe.adapters.pdf.inspect.limits import DEFAULT, Limits
+from paraphe.adapters.pdf.inspect.limits import DEFAULT, REHEARSAL, Limits
 from paraphe.adapters.pdf.inspect.refuse import ADVICE
 from paraphe.domain.inspection import Accepted, FileHint, Page, RefusalReason, Refused
 
@@ -36,6 +36,7 @@ def inspect_pdf(source: Path, target: Path, limits: Limits = DEFAULT) -> Accepte
         return _judge(source, target, draft, limits)
     finally:
         draft.unlink(missing_ok=True)
+        draft.with_name(draft.name + REHEARSAL).unlink(missing_ok=True)
 
 
 def refused(reason: RefusalReason, hint: FileHint | None = None) -> Refused:
