@@ -19,6 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from paraphe.adapters.pdf.inspect import inspect_pdf
 from paraphe.domain.inspection import Accepted, RefusalReason, Refused
+from tests.support import signed
 from tests.unit.pdf_inspect import builder
 
 if TYPE_CHECKING:
@@ -99,6 +100,22 @@ def test_a_certified_file_that_may_not(signer: signers.SimpleSigner, tmp_path: P
     result = judge(sign(builder.sound(), "Author", signer, certify=1), tmp_path)
     assert isinstance(result, Refused)
     assert result.reason == RefusalReason.CERTIFIED_NO_CHANGES
+
+
+def test_a_file_that_a_signature_closes(tmp_path: Path) -> None:
+    """P4: what a further signature would spoil is refused, not signed; ours lock their fields."""
+    result = judge(signed.signed(signed.house())[-1], tmp_path)
+    assert isinstance(result, Refused)
+    assert result.reason == RefusalReason.CLOSED_BY_SIGNATURE
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["upload.pdf"]
+
+
+def test_the_copy_that_is_signed_on_trial_is_gone(tmp_path: Path) -> None:
+    """Only what was accepted is left, without any signature."""
+    result = judge(builder.sound(), tmp_path)
+    assert isinstance(result, Accepted)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["document.pdf", "upload.pdf"]
+    assert b"/ByteRange" not in (tmp_path / "document.pdf").read_bytes()
 
 
 def test_a_page_changed_after_signing(signer: signers.SimpleSigner, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ class RefusalReason(StrEnum):
     OPEN_ACTION = "open_action"
     EXTERNAL_CONTENT = "external_content"
     CERTIFIED_NO_CHANGES = "certified_no_changes"
+    CLOSED_BY_SIGNATURE = "closed_by_signature"
+    NOT_SIGNABLE = "not_signable"
     DAMAGED = "damaged"
     DAMAGED_SIGNED = "damaged_signed"
     HYBRID_SIGNED = "hybrid_signed"

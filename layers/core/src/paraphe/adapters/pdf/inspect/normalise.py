@@ -102,11 +102,21 @@ def _try_out(accepted: Path, target: Path, findings: Findings, doubts: Doubts) -
     try:
         shutil.copyfile(accepted, copy)
         if not rehearsal.rehearse(copy, findings.pages, certified=findings.certified):
-            raise RefuseError(RefusalReason.DAMAGED_SIGNED if signed else RefusalReason.DAMAGED)
+            broken = RefusalReason.DAMAGED_SIGNED if signed else RefusalReason.NOT_SIGNABLE
+            raise RefuseError(broken)
         if doubts.future:
-            _judge(copy)
+            _judge_future(copy, signed=signed)
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _judge_future(copy: Path, *, signed: bool) -> None:
+    """Refuse what further signatures would spoil, or what would spoil them."""
+    try:
+        _judge(copy)
+    except RefuseError as error:
+        spoilt = RefusalReason.CLOSED_BY_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
+        raise RefuseError(spoilt) from error
 
 
 def _judge(path: Path) -> None:

@@ -48,6 +48,14 @@ ADVICE: dict[RefusalReason, str] = {
         "The file is certified and its author forbids any change, a signature included. "
         "Ask its author for a version that may be signed."
     ),
+    RefusalReason.CLOSED_BY_SIGNATURE: (
+        "A signature in the file closes it: another one would make it invalid. "
+        "Have the original, without signatures, signed by everybody in one request."
+    ),
+    RefusalReason.NOT_SIGNABLE: (
+        "Signatures on this file would not hold in every reader. Print it to a new PDF and send "
+        "that."
+    ),
     RefusalReason.DAMAGED: "The file is damaged. Export it again.",
     RefusalReason.DAMAGED_SIGNED: (
         "The file is signed but damaged; repairing it would break its signatures. "
