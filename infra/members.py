@@ -1,4 +1,4 @@
-"""A firm's members and their certificates: `python -m infra.members --stack … enrol|revoke|list`.
+"""A firm's members: `python -m infra.members --stack … enrol|change|revoke|list`.
 
 Until the portal has these pages, the operator does it (P1).
 """
@@ -19,8 +19,14 @@ from paraphe import wiring
 from paraphe.adapters.dynamodb.members import DynamoExpiries, DynamoMembers
 from paraphe.adapters.enrolment import BuiltInCertifier
 from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.contracts.people import normalise_phone
 from paraphe.domain.member import Capability, Member
-from paraphe.usecases.enrol_member import add_member, enrol_member, revoke_member
+from paraphe.usecases.enrol_member import (
+    add_member,
+    change_member,
+    enrol_member,
+    revoke_member,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,6 +78,12 @@ def main(arguments: list[str]) -> int:
         told = [_line(member) for member in office.members.listed(chosen.firm)]
     elif chosen.command == "revoke":
         told = [_line(office.revoke(chosen.firm, chosen.member, now))]
+    elif chosen.command == "change":
+        may = None if chosen.may is None else tuple(Capability(c) for c in chosen.may)
+        member = change_member(
+            office.members, chosen.firm, chosen.member, capabilities=may, phone=chosen.phone
+        )
+        told = [_line(member)]
     else:
         member_id = chosen.member or _added(office, chosen, now).id
         told = [_line(office.enrol(chosen.firm, member_id, now))]
@@ -80,7 +92,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _added(office: Office, chosen: argparse.Namespace, now: datetime) -> Member:
-    return add_member(
+    phone = normalise_phone(chosen.phone) if chosen.phone else None
+    member = add_member(
         office.members,
         wiring.entropy(),
         chosen.firm,
@@ -90,6 +103,7 @@ def _added(office: Office, chosen: argparse.Namespace, now: datetime) -> Member:
         capabilities=tuple(Capability(c) for c in chosen.may),
         now=now,
     )
+    return change_member(office.members, chosen.firm, member.id, phone=phone)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,11 +115,18 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--name", help="of a new member, as the certificate names them")
     enrol.add_argument("--email", help="of a new member")
     enrol.add_argument("--subject", help="their `sub` at the identity provider")
+    enrol.add_argument("--phone", help="of a new member, mobile: codes go to it")
     enrol.add_argument("--may", nargs="*", default=[], choices=list(Capability))
+    change = commands.add_parser("change", help="give or take capabilities, or another mobile")
+    change.add_argument("--member", required=True, help="mbr_…")
+    change.add_argument("--phone", help="mobile: codes go to it from now on")
+    change.add_argument(
+        "--may", nargs="*", choices=list(Capability), help="all of them; none: --may alone"
+    )
     revoke = commands.add_parser("revoke", help="revoke a member's certificate for good")
     revoke.add_argument("--member", required=True, help="mbr_…")
     listing = commands.add_parser("list", help="show a firm's members")
-    for command in (enrol, revoke, listing):
+    for command in (enrol, change, revoke, listing):
         command.add_argument("--firm", required=True, help="frm_…")
     return parser
 

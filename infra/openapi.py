@@ -25,17 +25,19 @@ REF = "#/components/schemas/{model}"
 TITLES = {
     400: "The body is not well-formed JSON, or a header is wrong.",
     401: "No valid access token.",
-    403: "The token lacks the scope, or its client acts for no firm.",
+    403: "The token lacks the scope, its client acts for no firm, or the member may not.",
     404: "There is no such thing in this firm.",
     409: "The state does not allow it (yet).",
     410: "It is over: ended, or its documents are erased.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     422: "The body or the query is not what the operation takes.",
-    429: "Too many calls.",
+    423: "The code is void after too many wrong tries.",
+    429: "Too many calls, or codes.",
     500: "A fault on our side.",
     503: "A service that this needs does not answer; try again.",
 }
+DONE = {201: "Created.", 202: "Accepted; it is done in the background."}
 EVERYWHERE = (401, 403, 422, 429, 500, 503)
 WITH_BODY = (400, 413, 415)
 HEADERS = {
@@ -151,8 +153,8 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     if operation.answer is not None:
         schema = names[operation.answer, "serialization"]
         done["content"] = {"application/json": {"schema": schema}}
-    if operation.status == 201:
-        done["description"] = "Created."
+    if operation.status in DONE:
+        done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
     if "redirect" in operation.given.model_fields:
         responses["302"] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.ports import Actors, Entropy, EvidenceFiles, Files, Firms, Requests
+from paraphe.ports import Actors, Codes, Entropy, EvidenceFiles, Files, Firms, Members, Requests
 
 
 class Tools(Protocol):
@@ -29,6 +29,14 @@ class Tools(Protocol):
 
     def evidence_files(self) -> EvidenceFiles:
         """Give where evidence is kept."""
+        ...
+
+    def members(self) -> Members:
+        """Give the firms' members."""
+        ...
+
+    def codes(self) -> Codes:
+        """Give the checker of codes."""
         ...
 
     def entropy(self) -> Entropy:

@@ -9,7 +9,7 @@ from typing import Any
 from api.app import create_handler, operations
 from api.operations import Scope
 from api.world import Called, Surroundings, Tools
-from paraphe.ports import Actors, Entropy, EvidenceFiles, Files, Firms, Requests
+from paraphe.ports import Actors, Codes, Entropy, EvidenceFiles, Files, Firms, Members, Requests
 from tests.support.world import FIRM, World
 
 CLIENT = "client-of-the-firm"
@@ -42,6 +42,14 @@ class WorldTools:
     def evidence_files(self) -> EvidenceFiles:
         """Give the fake."""
         return self.world.evidence_files
+
+    def members(self) -> Members:
+        """Give the fake members."""
+        return self.world.members
+
+    def codes(self) -> Codes:
+        """Give the checker of codes."""
+        return self.world.codes
 
     def entropy(self) -> Entropy:
         """Give repeatable chance."""

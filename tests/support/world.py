@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from paraphe.domain import actor, otp, turns
+from paraphe.domain import actor, otp, sealing, turns
 from paraphe.domain.actor import Next, Step
 from paraphe.domain.edit import find_recipient
+from paraphe.domain.errors import ParapheError
 from paraphe.domain.inspection import Accepted, Page
+from paraphe.domain.member import Capability, Member
 from paraphe.domain.model import (
     Document,
     Firm,
@@ -18,17 +20,19 @@ from paraphe.domain.model import (
     Sender,
     SignatureRequest,
 )
-from paraphe.ports import RecipientRef, RequestRef
+from paraphe.ports import RecipientRef, RequestRef, TransientError
 from paraphe.usecases import documents, recipients, sign_in_browser, steer_request
 from paraphe.usecases.apply_signature import finish_signature, sign_document
 from paraphe.usecases.close_request import close_request, complete_request, expire_request
 from paraphe.usecases.create_request import NewRequest, create_request
 from paraphe.usecases.deliver_notice import Post, deliver_notice
+from paraphe.usecases.enrol_member import add_member, change_member
 from paraphe.usecases.fail_request import fail_request
 from paraphe.usecases.issue_otp import issue_otp
 from paraphe.usecases.launch_request import launch_request
 from paraphe.usecases.notify_turn import notify_turn
 from paraphe.usecases.recipients import Person, RecipientChange
+from paraphe.usecases.seal_batch import ask_to_seal, confirm_seal
 from paraphe.usecases.sign_in_browser import Visit
 from paraphe.usecases.store_evidence import store_evidence
 from paraphe.usecases.sweep import Tally, Tools, sweep
@@ -45,6 +49,7 @@ from tests.support.fakes import (
     FakeLetters,
     FakeLinks,
     FakeMailer,
+    FakeMembers,
     FakeRequests,
     FakeSigner,
     FakeSms,
@@ -81,6 +86,7 @@ class World:
 
     now: datetime = START
     firms: FakeFirms = field(default_factory=lambda: FakeFirms(FIRM))
+    members: FakeMembers = field(default_factory=FakeMembers)
     requests: FakeRequests = field(default_factory=FakeRequests)
     uploads: FakeUploads = field(default_factory=FakeUploads)
     links: FakeLinks = field(default_factory=FakeLinks)
@@ -288,6 +294,53 @@ class World:
         )
         return heir.id
 
+    # ------------------------------------------------------------------ sealing a batch
+    def member(
+        self, *may: Capability, phone: str | None = "+33639980001", name: str = "Claire Exemple"
+    ) -> Member:
+        """Write down a member of the firm."""
+        made = add_member(
+            self.members,
+            self.entropy,
+            FIRM.id,
+            name=name,
+            email="claire@cabinet.test",
+            subject="sub",
+            capabilities=may,
+            now=self.now,
+        )
+        return change_member(self.members, FIRM.id, made.id, phone=phone)
+
+    def batch(self, *, files: int = 3, copies: int = 0) -> RequestRef:
+        """Make a draft of documents that nobody signs, of a firm that has a seal."""
+        self.firms.save(SEALING)
+        return self.draft(people=(), files=files, copies=copies)
+
+    def ask_to_seal(self, ref: RequestRef, member: Member) -> SignatureRequest:
+        """Let a member have a batch sealed, or ask for another code; the actor does not run."""
+        return ask_to_seal(
+            self.requests, self.members, self.actors, self.entropy, ref, member.id, self.now
+        )
+
+    def confirm_seal(self, ref: RequestRef, member: Member, code: str) -> SignatureRequest:
+        """Let a member type a code."""
+        return confirm_seal(
+            self.requests,
+            self.members,
+            self.actors,
+            self.codes,
+            ref,
+            member.id,
+            code=code,
+            now=self.now,
+        )
+
+    def seal_code(self, ref: RequestRef) -> str:
+        """Give the newest code of a batch."""
+        seal = sealing.batch_seal(self.load(ref))
+        assert seal is not None
+        return self.code(ref, seal.id)
+
     # ------------------------------------------------------------------ the workflow
     def run_actor(
         self, ref: RequestRef, *, until: Next | None = None, steps: int = 200
@@ -413,17 +466,23 @@ class World:
         )
 
     def _sign(self, ref: RequestRef, step: Step, signer: FakeSigner) -> None:
+        faults: list[Exception] = []
         for document_id in step.document_ids:
-            sign_document(
-                self.requests,
-                self.files,
-                signer,
-                self.workspace,
-                ref,
-                command_id=step.command_id or "",
-                document_id=document_id,
-                now=self.now,
-            )
+            try:
+                sign_document(
+                    self.requests,
+                    self.files,
+                    signer,
+                    self.workspace,
+                    ref,
+                    command_id=step.command_id or "",
+                    document_id=document_id,
+                    now=self.now,
+                )
+            except (ParapheError, TransientError) as fault:
+                faults.append(fault)  # each document on its own
+        if faults:
+            raise faults[0]
         finish_signature(self.requests, ref, step.command_id or "", self.now)
 
     # ------------------------------------------------------------------ what runs beside

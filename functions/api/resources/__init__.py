@@ -1,13 +1,22 @@
 """The resources of the API, one module each."""
 
 from api.operations import Resource
-from api.resources import documents, evidence, recipients, signature_requests, steering, trail
+from api.resources import (
+    documents,
+    evidence,
+    recipients,
+    seals,
+    signature_requests,
+    steering,
+    trail,
+)
 
 RESOURCES: tuple[Resource, ...] = (
     signature_requests.resource,
     documents.resource,
     recipients.resource,
     steering.resource,
+    seals.resource,
     trail.resource,
     evidence.resource,
 )

@@ -9,7 +9,6 @@ from paraphe.contracts.api_answers import (
 from paraphe.contracts.api_parts import DocumentDetails
 from paraphe.contracts.api_requests import DownloadQuery, NewDocument, Nothing
 from paraphe.domain.edit import find_document
-from paraphe.domain.model import RequestState
 from paraphe.usecases import documents
 
 resource = Resource("documents")
@@ -50,8 +49,7 @@ def get_document(call: Call[Nothing]) -> Answer:
     """Read a document with the sizes of its pages."""
     request = documents.load(call.tools.requests(), call.request)
     document = find_document(request, call.document_id)
-    completed = request.state is RequestState.COMPLETED
-    return Answer(DocumentDetails.of(document, completed=completed))
+    return Answer(DocumentDetails.of(document, request))
 
 
 @resource.operation(

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from paraphe.domain.actor import Step
+from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import Document, Recipient, Revision, SignatureRequest
 from paraphe.ports import RequestRef, TransientError
 
@@ -61,6 +62,7 @@ class FakeSigner:
         made: (recipient id, document id) of every signature, in order.
         outages: how many of the next calls fail, as a service that does not answer.
         padding: how many bytes more a signature takes.
+        broken: ids of documents that cannot be signed.
 
     """
 
@@ -68,6 +70,7 @@ class FakeSigner:
         self.made: list[tuple[str, str]] = []
         self.outages = 0
         self.padding = 0
+        self.broken: set[str] = set()
 
     def sign(
         self,
@@ -82,6 +85,8 @@ class FakeSigner:
         if self.outages:
             self.outages -= 1
             raise TransientError("the key service does not answer")
+        if document.id in self.broken:
+            raise ConflictError("document_broken", "This document cannot be signed.")
         line = f"%signed {request.id} {document.id} {recipient.slot} {recipient.id} {command_id}\n"
         with pdf.open("ab") as file:
             file.write(line.encode() + b" " * self.padding)

@@ -34,6 +34,7 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "failure": None,
         "documents": [],
         "recipients": [],
+        "seal": None,
     }
     read = caller.call("GET", made.headers["Location"])
     assert (read.status, read.json) == (200, made.json)

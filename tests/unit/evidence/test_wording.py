@@ -11,6 +11,7 @@ from paraphe.adapters.evidence import wording
 from paraphe.adapters.evidence.steps import STEPS
 from paraphe.domain import evidence
 from paraphe.domain.evidence import About
+from paraphe.domain.member import Capability
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -79,3 +80,39 @@ def test_people_read_names_and_the_time_of_paris() -> None:
     assert signed
     assert not [line for line in signed if "rcp_" in line]
     assert all("(UTC+0" in line for line in signed)
+
+
+def _batch(*, confirmed: bool) -> list[str]:
+    world = World()
+    member, ref = world.member(Capability.SEAL), world.batch(files=2)
+    world.ask_to_seal(ref, member)
+    world.run_actor(ref)
+    if confirmed:
+        world.confirm_seal(ref, member, world.seal_code(ref))
+    else:
+        world.cancel(ref)
+    request = world.run_actor(ref)
+    events = world.requests.events(ref)[: request.audit_seq]
+    told = evidence.build(request, events, {}, ABOUT, world.now)
+    return [paragraph.text for paragraph in wording.paragraphs(told)]
+
+
+def test_p21_of_a_batch_the_pages_say_who_had_it_sealed() -> None:
+    """P21, P23: a seal and no signature, whose code confirmed it, and no signer who saw it."""
+    lines = _batch(confirmed=True)
+    assert "Outcome: sealed by the firm" in lines
+    assert any(line.startswith("Asked for: Claire Exemple (mbr_") for line in lines)
+    assert "Codes sent to: +33639980001" in lines
+    assert any(line.startswith("Confirmed by the code: ") for line in lines)
+    assert sum(line.startswith("Seal of Cabinet Exemple") for line in lines) == 2
+    assert not any(line.startswith("Signature of") or "signers" in line for line in lines)
+    assert any("seal accepted" in line and "Claire Exemple" in line for line in lines)
+    assert evidence.BATCH_STATEMENT["en"] in lines
+
+
+def test_of_a_batch_that_nobody_confirmed_nothing_is_claimed() -> None:
+    """P21: canceled, not affixed, confirmed by nobody."""
+    lines = _batch(confirmed=False)
+    assert evidence.UNCONFIRMED_STATEMENT["fr"] in lines
+    assert any("not affixed" in line for line in lines)
+    assert not any(line.startswith(("Confirmed by", "Affixed", "Seal of")) for line in lines)

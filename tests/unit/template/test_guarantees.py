@@ -230,12 +230,16 @@ def test_only_the_ceremony_uses_the_root_and_only_codes_doors_the_code_key() -> 
         if isinstance(resource, dict) and "Fn::GetAtt" in resource:
             users.setdefault(resource["Fn::GetAtt"][0], set()).add(name)
     assert "RootCaKey" not in users
-    assert users["CodeKey"] == {"IssueOtp", "Web"}
+    assert users["CodeKey"] == {"IssueOtp", "Web", "Api"}
 
 
 def test_p9_who_checks_codes_cannot_make_them() -> None:
     rights = {n: s["Action"] for n, s in _statements() if s["Sid"] in {"Codes", "CheckCodes"}}
-    assert rights == {"IssueOtp": ["kms:GenerateMac"], "Web": ["kms:VerifyMac"]}
+    assert rights == {
+        "IssueOtp": ["kms:GenerateMac"],
+        "Web": ["kms:VerifyMac"],
+        "Api": ["kms:VerifyMac"],
+    }
 
 
 def test_who_reads_strangers_files_may_do_nothing_else() -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Letters,
         Links,
         Mailer,
+        Members,
         RequestRef,
         Requests,
         Sms,
@@ -75,6 +76,15 @@ def firms() -> Firms:
     from paraphe.adapters.dynamodb import DynamoFirms
 
     return DynamoFirms(client("dynamodb"), settings().table_name)
+
+
+@functools.cache
+def members() -> Members:
+    """Give the store of firms' members. Needs TABLE_NAME."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.dynamodb.members import DynamoMembers
+
+    return DynamoMembers(client("dynamodb"), settings().table_name)
 
 
 @functools.cache

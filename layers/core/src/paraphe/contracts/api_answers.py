@@ -10,7 +10,8 @@ from paraphe.contracts.api_parts import (
     SenderOut,
     document_fields,
 )
-from paraphe.domain.model import Document, RequestState, SignatureRequest
+from paraphe.domain import otp, sealing
+from paraphe.domain.model import ChallengeState, Document, RequestState, SignatureRequest
 from paraphe.ports import RequestPage, Upload
 
 
@@ -35,21 +36,60 @@ class RequestSummary(Answered):
         return cls.model_validate(_summary(request))
 
 
+class SealOut(Answered):
+    """Where a batch stands that a member has sealed: which recipient the seal is, and the code.
+
+    `code_state` is `pending` until the code is sent, `failed` if it could not be; `tries_left`
+    and `codes_left` say how often a code can still be mistyped, and asked for.
+    """
+
+    recipient_id: str
+    member: str
+    name: str
+    code_state: ChallengeState
+    code_sent_at: Instant | None
+    code_expires_at: Instant | None
+    tries_left: int
+    codes_left: int
+
+    @classmethod
+    def of(cls, request: SignatureRequest) -> Self | None:
+        """Show it; None of a request that is no such batch."""
+        seal = sealing.batch_seal(request)
+        code = otp.newest_challenge(request, seal.id) if seal else None
+        if seal is None or seal.authorised_by is None or code is None:
+            return None
+        return cls(
+            recipient_id=seal.id,
+            member=seal.authorised_by.member_id,
+            name=seal.authorised_by.name,
+            code_state=code.state,
+            code_sent_at=code.sent_at,
+            code_expires_at=code.expires_at,
+            tries_left=otp.MAX_TRIES - code.tries,
+            codes_left=otp.MAX_CODES - seal.codes_requested,
+        )
+
+
 class RequestOut(RequestSummary):
-    """A signature request with its documents and recipients."""
+    """A signature request with its documents and recipients.
+
+    `seal` is there of a batch that a member has sealed directly.
+    """
 
     documents: tuple[DocumentOut, ...]
     recipients: tuple[RecipientOut, ...]
+    seal: SealOut | None
 
     @classmethod
     def of(cls, request: SignatureRequest) -> Self:
         """Show a whole request, documents and recipients in their order."""
-        completed = request.state is RequestState.COMPLETED
         documents = sorted(request.documents, key=lambda d: d.position)
         recipients = sorted(request.recipients, key=lambda r: (r.order, r.id))
         parts = {
-            "documents": [DocumentOut.of(d, completed=completed) for d in documents],
+            "documents": [DocumentOut.of(d, request) for d in documents],
             "recipients": [RecipientOut.of(r) for r in recipients],
+            "seal": SealOut.of(request),
         }
         return cls.model_validate({**_summary(request), **parts})
 
@@ -111,7 +151,7 @@ class AddedDocument(DocumentOut):
     def made(cls, document: Document, upload: Upload) -> Self:
         """Show a new document."""
         form = {"upload": UploadForm.of(upload)}
-        return cls.model_validate({**document_fields(document, completed=False), **form})
+        return cls.model_validate({**document_fields(document, None), **form})
 
 
 class DownloadLink(Answered):

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from paraphe.contracts.api_fields import Instant, Locale
+from paraphe.domain import sealing
 from paraphe.domain.inspection import Page
 from paraphe.domain.model import (
     Document,
@@ -12,8 +13,10 @@ from paraphe.domain.model import (
     Placement,
     Recipient,
     RecipientState,
+    RequestState,
     Role,
     Sender,
+    SignatureRequest,
 )
 
 
@@ -63,6 +66,7 @@ class DocumentOut(Answered):
 
     `original_sha256` is the digest of what was uploaded, `sha256` of what is signed (the same for
     a PDF that was signed before), `signed_sha256` of the signed original once it is complete.
+    `sealed_at` is when the firm's seal was put into it, each document on its own.
     """
 
     id: str
@@ -73,13 +77,14 @@ class DocumentOut(Answered):
     original_sha256: str | None
     sha256: str | None
     signed_sha256: str | None
+    sealed_at: Instant | None
     already_signed: bool
     refusal: Refusal | None
 
     @classmethod
-    def of(cls, document: Document, *, completed: bool) -> Self:
-        """Show a document; `completed`: of a request that is."""
-        return cls.model_validate(document_fields(document, completed=completed))
+    def of(cls, document: Document, request: SignatureRequest | None) -> Self:
+        """Show a document of a request."""
+        return cls.model_validate(document_fields(document, request))
 
 
 class DocumentDetails(DocumentOut):
@@ -88,16 +93,15 @@ class DocumentDetails(DocumentOut):
     page_sizes: tuple[PageSize, ...]
 
     @classmethod
-    def of(cls, document: Document, *, completed: bool) -> Self:
+    def of(cls, document: Document, request: SignatureRequest | None) -> Self:
         """Show a document with its pages."""
         sizes = [PageSize.of(page) for page in document.pages]
-        return cls.model_validate(
-            {**document_fields(document, completed=completed), "page_sizes": sizes}
-        )
+        return cls.model_validate({**document_fields(document, request), "page_sizes": sizes})
 
 
-def document_fields(document: Document, *, completed: bool) -> dict[str, object]:
-    """Give what every shape of a document shows."""
+def document_fields(document: Document, request: SignatureRequest | None) -> dict[str, object]:
+    """Give what every shape of a document shows; `request` None: it is a new one's."""
+    completed = request is not None and request.state is RequestState.COMPLETED
     ready = document.state is DocumentState.READY
     refusal = None
     if document.state is DocumentState.REFUSED and document.refusal:
@@ -111,6 +115,7 @@ def document_fields(document: Document, *, completed: bool) -> dict[str, object]
         "original_sha256": document.original_sha256,
         "sha256": document.sha256,
         "signed_sha256": document.current_sha256 if completed else None,
+        "sealed_at": sealing.sealed_at(request, document) if request else None,
         "already_signed": document.already_signed,
         "refusal": refusal,
     }

@@ -189,6 +189,33 @@ class Successor(Sent):
     locale: Locale = "fr"
 
 
+MemberId = Annotated[
+    str, Field(pattern=r"^mbr_[0-9a-z]{8,40}$", description="A member of the firm.")
+]
+
+
+class SealOrder(Sent):
+    """Which member has the documents sealed; they need the capability `seal` and a mobile."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"member": "mbr_01jdkqz6m8w9x2y4t5v7b3c1n0"}]}
+    )
+
+    member: MemberId
+
+
+class SealCode(SealOrder):
+    """The six digits that the member got by SMS."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"member": "mbr_01jdkqz6m8w9x2y4t5v7b3c1n0", "code": "123456"}]
+        }
+    )
+
+    code: Annotated[str, Field(min_length=1, max_length=20)]
+
+
 Cursor = Annotated[str, Field(max_length=2000)]
 
 

@@ -10,7 +10,7 @@ from paraphe.domain.model import SignatureRequest
 
 
 class EventActor(Answered):
-    """Who did it: `sender`, `recipient` or `system`, with their id."""
+    """Who did it: `sender`, `recipient`, `member` or `system`, with their id."""
 
     kind: str
     id: str

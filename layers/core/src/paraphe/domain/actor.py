@@ -68,8 +68,12 @@ def next_step(request: SignatureRequest, now: datetime) -> Step:
 def _next_command(request: SignatureRequest) -> Step:
     command = min(request.commands, key=lambda c: (c.accepted_at, c.id))
     signs = command.kind is CommandKind.SIGN
-    documents = tuple(d.id for d in request.documents) if signs else ()
+    documents = _unsigned(request, command.recipient_id) if signs else ()
     return Step(_COMMAND[command.kind], command_id=command.id, document_ids=documents)
+
+
+def _unsigned(request: SignatureRequest, recipient_id: str) -> tuple[str, ...]:
+    return tuple(d.id for d in request.documents if not d.signed_by(recipient_id))
 
 
 def _next_of_ended(request: SignatureRequest) -> Step:
@@ -101,7 +105,7 @@ def _next_of_open(request: SignatureRequest, now: datetime) -> Step:
 
 
 def _seal(request: SignatureRequest, seal: Recipient) -> Step:
-    return Step(Next.SEAL, command_id=seal.id, document_ids=tuple(d.id for d in request.documents))
+    return Step(Next.SEAL, command_id=seal.id, document_ids=_unsigned(request, seal.id))
 
 
 def due_at(request: SignatureRequest) -> datetime | None:

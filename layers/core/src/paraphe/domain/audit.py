@@ -20,7 +20,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: `sender`, `recipient`, `system`; with their id."""
+    """Who did it: `sender`, `recipient`, `member`, `system`; with their id."""
 
     kind: str
     id: str

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from paraphe.domain import times
+from paraphe.domain import sealing, times
 from paraphe.domain.model import ChallengeState, Role
 
 if TYPE_CHECKING:
@@ -35,6 +35,33 @@ STATEMENT = {
         "that of an advanced electronic seal. They are not qualified electronic signatures or "
         "seals under the eIDAS regulation. Each signer was identified by a link sent to their "
         "e-mail address and a code sent to their phone, both given by the sender."
+    ),
+}
+
+# Of a batch that a member has sealed: nobody was sent a link.
+BATCH_STATEMENT = {
+    "fr": (
+        "Le cachet de ce dossier a la forme d'un cachet électronique avancé. Ce n'est pas un "
+        "cachet électronique qualifié au sens du règlement eIDAS. Il a été demandé, depuis le "
+        "logiciel du cabinet, pour un membre habilité à sceller, et confirmé par un code envoyé au "
+        "téléphone que le cabinet a enregistré pour ce membre."
+    ),
+    "en": (
+        "The seal of this file has the shape of an advanced electronic seal. It is not a qualified "
+        "electronic seal under the eIDAS regulation. It was asked for, from the firm's software, "
+        "for a member who may seal, and confirmed by a code sent to the phone that the firm has "
+        "recorded for this member."
+    ),
+}
+# Of one that ended without.
+UNCONFIRMED_STATEMENT = {
+    "fr": (
+        "Ce dossier ne porte aucun cachet : la demande de cachet n'a pas été confirmée par le code "
+        "envoyé au membre du cabinet."
+    ),
+    "en": (
+        "This file bears no seal: the seal that was asked for was not confirmed by the code sent "
+        "to the firm's member."
     ),
 }
 
@@ -96,10 +123,19 @@ def build(
         "recipients": [_recipient(request, r, events) for r in request.recipients],
         "events": [event_json(event) for event in events],
         "chain": {"count": request.audit_seq, "head": request.audit_head},
-        "statement": dict(STATEMENT),
+        "statement": dict(_statement(request)),
         "software": dict(about.software),
         "policy": about.policy,
     }
+
+
+def _statement(request: SignatureRequest) -> Mapping[str, str]:
+    seal = sealing.batch_seal(request)
+    if seal is None:
+        return STATEMENT
+    if seal.accepted_at is None:
+        return UNCONFIRMED_STATEMENT
+    return BATCH_STATEMENT
 
 
 def excerpt(evidence: Json, recipient_id: str) -> Json:
@@ -179,7 +215,7 @@ def _revision(revision: Revision, proof: FileProof) -> Json:
 
 
 def _recipient(request: SignatureRequest, recipient: Recipient, events: Iterable[Event]) -> Json:
-    mine = [e for e in events if e.actor.kind == "recipient" and e.actor.id == recipient.id]
+    mine = [e for e in events if _is_by(e, recipient)]
     codes = sorted(
         (c for c in request.challenges if c.recipient_id == recipient.id),
         key=lambda c: (c.created_at, c.id),
@@ -192,6 +228,7 @@ def _recipient(request: SignatureRequest, recipient: Recipient, events: Iterable
         "identity": {"name": recipient.name, "source": "sender"},
         "email": recipient.email or None,
         "phone": recipient.phone,
+        "authorised_by": _authorisation(recipient),
         "locale": recipient.locale,
         "notified_at": _text(recipient.notified_at),
         "consented_at": _text(recipient.consented_at),
@@ -202,6 +239,24 @@ def _recipient(request: SignatureRequest, recipient: Recipient, events: Iterable
         "consent": _consent(mine),
         "acceptance": _acceptance(mine),
         "codes": [_code(code, recipient) for code in codes],
+    }
+
+
+def _is_by(event: Event, recipient: Recipient) -> bool:
+    if event.kind == "seal_accepted":
+        return event.data.get("recipient") == recipient.id
+    return event.actor.kind == "recipient" and event.actor.id == recipient.id
+
+
+def _authorisation(recipient: Recipient) -> Json | None:
+    by = recipient.authorised_by
+    if by is None:
+        return None
+    return {
+        "member": by.member_id,
+        "name": by.name,
+        "capability": str(by.capability),
+        "phone": by.phone,
     }
 
 
@@ -220,7 +275,7 @@ def _consent(events: list[Event]) -> Json | None:
 
 
 def _acceptance(events: list[Event]) -> Json | None:
-    accepted = _last(events, "signature_accepted")
+    accepted = _last(events, "signature_accepted") or _last(events, "seal_accepted")
     if accepted is None:
         return None
     told = ("ip", "user_agent", "documents_digest")

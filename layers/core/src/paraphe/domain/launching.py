@@ -34,37 +34,57 @@ def launch(request: SignatureRequest, now: datetime) -> Decision:
     """
     if request.state is not RequestState.DRAFT:
         raise ConflictError("already_launched", "This request was launched already.")
-    if not request.documents:
-        raise InvalidError("no_documents", "Add at least one PDF before launching.")
+    check_documents(request)
     if not any(r.role is Role.SIGNER for r in request.recipients):
         raise InvalidError("no_signers", "Add at least one signer before launching.")
+    edit = Edit(request, now)
+    _add_closing_seal(edit)
+    freeze(edit, Actor("sender", request.sender.id))
+    return edit.decision()
+
+
+def check_documents(request: SignatureRequest) -> None:
+    """Refuse to freeze what is not there (P4, P5).
+
+    Raises:
+        InvalidError: `no_documents`, `documents_not_ready`.
+
+    """
+    if not request.documents:
+        raise InvalidError("no_documents", "Add at least one PDF first.")
     if any(d.state is not DocumentState.READY for d in request.documents):
         raise InvalidError(
             "documents_not_ready",
-            "Every document has to be uploaded and accepted before launching; "
-            "remove those that were refused.",
+            "Every document has to be uploaded and accepted first; remove those that were refused.",
         )
+
+
+def freeze(edit: Edit, actor: Actor) -> None:
+    """Freeze the documents, check the recipients once more, start the clock (P6, P14).
+
+    Raises:
+        InvalidError: as `recipients.check_recipient`, now that the pages are known.
+
+    """
+    request = edit.request
     for recipient in request.recipients:
         recipients.check_recipient(request, recipient)
     digest = documents_digest(request.documents)
-    edit = Edit(request, now)
-    _add_closing_seal(edit)
     edit.become(RequestState.ACTIVE)
     edit.set(
-        launched_at=now,
-        deadline_from=now,
-        deadline=deadline.deadline(now),
+        launched_at=edit.now,
+        deadline_from=edit.now,
+        deadline=deadline.deadline(edit.now),
         documents_digest=digest,
         generation=1,
     )
     edit.event(
         "request_launched",
-        Actor("sender", request.sender.id),
+        actor,
         documents_digest=digest,
         documents=[f"{d.id}:{d.sha256}" for d in request.documents],
-        recipients=[f"{r.order}:{r.role}:{r.id}" for r in edit.request.recipients],
+        recipients=[f"{r.order}:{r.role}:{r.id}" for r in request.recipients],
     )
-    return edit.decision()
 
 
 def seal_recipient(request: SignatureRequest, recipient_id: str, order: int) -> Recipient:
@@ -85,8 +105,15 @@ def _add_closing_seal(edit: Edit) -> None:
     request = edit.request
     if not request.seal_at_end or turns.closing_seal(request) is not None:
         return
+    order = max(r.order for r in turns.parties(request)) + 1
+    add_seal(edit, order)
+
+
+def add_seal(edit: Edit, order: int) -> Recipient:
+    """Make the firm's seal a recipient of its own."""
+    request = edit.request
     # Derived, so that a launch that is decided again names the same recipient.
     digest = hashlib.sha256(f"seal\n{request.id}".encode()).hexdigest()
-    order = max(r.order for r in turns.parties(request)) + 1
     seal = seal_recipient(request, f"rcp_{digest[:26]}", order)
     edit.set(recipients=(*request.recipients, seal))
+    return seal

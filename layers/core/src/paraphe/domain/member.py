@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from paraphe.domain.errors import ConflictError, InvalidError
+from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError
 
 
 class Capability(StrEnum):
@@ -49,6 +49,8 @@ class Member:
         capabilities: what they may do.
         enrolment: None before enrolling and after a revocation.
         revoked_at: when the last certificate was revoked.
+        phone: their mobile, E.164: the codes of what they decide go to it (P22); None before
+            it is known.
 
     """
 
@@ -60,6 +62,7 @@ class Member:
     capabilities: tuple[Capability, ...] = ()
     enrolment: Enrolment | None = None
     revoked_at: datetime | None = None
+    phone: str | None = None
 
 
 def check_new(member: Member) -> None:
@@ -72,6 +75,28 @@ def check_new(member: Member) -> None:
     for field in ("name", "email", "subject"):
         if not getattr(member, field).strip():
             raise InvalidError(f"{field}_required", f"A member needs a {field}.", field=field)
+
+
+def check_may(member: Member, capability: Capability) -> None:
+    """Refuse who lacks a capability now; it may have been taken back a moment ago (P23).
+
+    Raises:
+        ForbiddenError: `not_permitted`.
+
+    """
+    if capability not in member.capabilities:
+        raise ForbiddenError("not_permitted", f"This member may not {capability}.")
+
+
+def changed(
+    member: Member, *, capabilities: tuple[Capability, ...] | None, phone: str | None
+) -> Member:
+    """Give the member with other capabilities or another mobile; None leaves as it is (P23)."""
+    return replace(
+        member,
+        capabilities=member.capabilities if capabilities is None else capabilities,
+        phone=member.phone if phone is None else phone,
+    )
 
 
 def check_may_enrol(member: Member, now: datetime) -> None:

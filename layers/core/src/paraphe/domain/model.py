@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from paraphe.domain.inspection import Page
+from paraphe.domain.member import Capability
 
 
 class RequestState(StrEnum):
@@ -103,12 +104,26 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorisation:
+    """The member who has a batch sealed, as they were when they asked (P21, P23).
+
+    `phone` (E.164) is where their code goes; `capability` is what lets them seal.
+    """
+
+    member_id: str
+    name: str
+    phone: str
+    capability: Capability = Capability.SEAL
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody who signs or gets a copy; or the firm's seal, which has no address and no phone.
 
     `slot` names the signature field; a replacement inherits it from whom it replaces (P6).
     `invited_for` is the deadline that the last message to them told: when it differs from the
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
+    `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
     """
 
     id: str
@@ -132,6 +147,12 @@ class Recipient:
     decline_reason: str | None = None
     replaced_by: str | None = None
     told_end: bool = False
+    authorised_by: Authorisation | None = None
+
+    @property
+    def code_phone(self) -> str | None:
+        """Where a code goes (P9)."""
+        return self.authorised_by.phone if self.authorised_by else self.phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,10 +116,7 @@ def consent(
     last = newest_challenge(request, recipient_id)
     if last is not None and last.state is ChallengeState.PENDING:
         return nothing(request)
-    if last is not None and last.state is ChallengeState.SENT and _just_sent(last, now):
-        raise TooManyError("too_soon", "A code was sent less than 30 seconds ago.")
-    if recipient.codes_requested >= MAX_CODES:
-        raise TooManyError("too_many_codes", "At most 5 codes can be sent for one request.")
+    check_another_code(recipient, last, now)
     edit = Edit(request, now)
     actor = Actor("recipient", recipient_id)
     if recipient.state is RecipientState.NOTIFIED:
@@ -128,14 +125,35 @@ def consent(
     if recipient.state is not RecipientState.CONSENTED:
         edit.recipient(recipient_id, state=RecipientState.CONSENTED, consented_at=now)
         edit.event("consent_given", actor, **evidence)
-    if last is not None and last.state is ChallengeState.SENT:
-        edit.challenge(last.id, state=ChallengeState.VOID)
-    edit.recipient(recipient_id, codes_requested=recipient.codes_requested + 1)
-    made = Challenge(challenge_id, recipient_id, request.documents_digest or "", now)
-    edit.set(challenges=(*edit.request.challenges, made))
-    edit.add_command(Command(command_id, CommandKind.ISSUE_OTP, recipient_id, challenge_id, now))
+    ask_for_code(edit, recipient_id, challenge_id=challenge_id, command_id=command_id)
     edit.event("code_requested", actor, challenge=challenge_id)
     return edit.decision()
+
+
+def check_another_code(recipient: Recipient, last: Challenge | None, now: datetime) -> None:
+    """Refuse a code too soon after the `last` one, or one too many (P9).
+
+    Raises:
+        TooManyError: `too_soon` (30 s between two codes), `too_many_codes` (5).
+
+    """
+    if last is not None and last.state is ChallengeState.SENT and _just_sent(last, now):
+        raise TooManyError("too_soon", "A code was sent less than 30 seconds ago.")
+    if recipient.codes_requested >= MAX_CODES:
+        raise TooManyError("too_many_codes", "At most 5 codes can be sent for one request.")
+
+
+def ask_for_code(edit: Edit, recipient_id: str, *, challenge_id: str, command_id: str) -> None:
+    """Queue a code that is bound to these documents; the one before it is void (P9)."""
+    last = newest_challenge(edit.request, recipient_id)
+    if last is not None and last.state is ChallengeState.SENT:
+        edit.challenge(last.id, state=ChallengeState.VOID)
+    requested = find_recipient(edit.request, recipient_id).codes_requested + 1
+    edit.recipient(recipient_id, codes_requested=requested)
+    made = Challenge(challenge_id, recipient_id, edit.request.documents_digest or "", edit.now)
+    edit.set(challenges=(*edit.request.challenges, made))
+    kind = CommandKind.ISSUE_OTP
+    edit.add_command(Command(command_id, kind, recipient_id, challenge_id, edit.now))
 
 
 def _just_sent(challenge: Challenge, now: datetime) -> bool:
@@ -201,6 +219,16 @@ def check_code(request: SignatureRequest, recipient_id: str, now: datetime) -> C
 
     """
     check_may_sign(request, recipient_id, now)
+    return check_challenge(request, recipient_id, now)
+
+
+def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime) -> Challenge:
+    """Give the newest code of who may act, if it can still be typed (P9).
+
+    Raises:
+        ConflictError, LockedError, GoneError: as `check_code`.
+
+    """
     challenge = newest_challenge(request, recipient_id)
     if challenge is None or challenge.state in {ChallengeState.PENDING, ChallengeState.FAILED}:
         raise ConflictError("no_code", "No code was sent yet.")
@@ -215,8 +243,10 @@ def check_code(request: SignatureRequest, recipient_id: str, now: datetime) -> C
     return challenge
 
 
-def wrong_code(request: SignatureRequest, challenge_id: str, now: datetime) -> Decision:
-    """Count a wrong try; the fifth voids the code (P9)."""
+def wrong_code(
+    request: SignatureRequest, challenge_id: str, now: datetime, actor: Actor | None = None
+) -> Decision:
+    """Count a wrong try, of the recipient or of another `actor`; the fifth voids the code (P9)."""
     challenge = find_challenge(request, challenge_id)
     tries = challenge.tries + 1
     edit = Edit(request, now)
@@ -226,7 +256,7 @@ def wrong_code(request: SignatureRequest, challenge_id: str, now: datetime) -> D
     )
     edit.event(
         "code_wrong",
-        Actor("recipient", challenge.recipient_id),
+        actor or Actor("recipient", challenge.recipient_id),
         challenge=challenge_id,
         tries=tries,
         void=void,

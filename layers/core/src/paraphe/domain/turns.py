@@ -50,8 +50,14 @@ def due_seal(request: SignatureRequest) -> Recipient | None:
         r
         for r in parties(request)
         if r.role is Role.SEAL and r.order == order and r.state not in DONE
+        if not awaits_code(r)
     )
     return min(due, key=lambda r: (r.state is RecipientState.WAITING, r.id), default=None)
+
+
+def awaits_code(recipient: Recipient) -> bool:
+    """Tell whether this is the seal of a batch that its member has not confirmed yet (P22)."""
+    return recipient.authorised_by is not None and recipient.state is RecipientState.WAITING
 
 
 def copies(request: SignatureRequest) -> tuple[Recipient, ...]:

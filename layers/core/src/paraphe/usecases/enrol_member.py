@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from paraphe.contracts.people import normalise_phone
 from paraphe.domain import member as rules
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.member import Capability, Member
@@ -30,6 +31,27 @@ def add_member(
     rules.check_new(made)
     members.save(made)
     return made
+
+
+def change_member(
+    members: Members,
+    firm_id: str,
+    member_id: str,
+    *,
+    capabilities: tuple[Capability, ...] | None = None,
+    phone: str | None = None,
+) -> Member:
+    """Give or take back capabilities, at once (P23), or write down another mobile.
+
+    Raises:
+        NotFoundError: `member_not_found`. InvalidError: `phone_invalid`, `phone_not_mobile`.
+
+    """
+    mobile = normalise_phone(phone) if phone else None
+    member = members.member(firm_id, member_id)
+    stored = rules.changed(member, capabilities=capabilities, phone=mobile)
+    members.save(stored)
+    return stored
 
 
 def enrol_member(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from paraphe.domain import otp
+from paraphe.domain import otp, sealing
 from paraphe.domain.edit import find_challenge, find_command, find_recipient
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.model import SignatureRequest
@@ -29,7 +29,7 @@ def issue_otp(
     if command is None:
         return request
     try:
-        otp.check_may_sign(request, command.recipient_id, now)
+        sealing.check_may_get_code(request, command.recipient_id, now)
     except ParapheError:
         return change(
             requests, ref, lambda r: otp.code_not_sent(r, command_id, "request_over", now)
@@ -39,7 +39,7 @@ def issue_otp(
     code = codes.make(challenge.id)
     mac = codes.mac(challenge.id, challenge.documents_digest, code)
     try:
-        sms.send(recipient.phone or "", letters.code_sms(request, recipient, code))
+        sms.send(recipient.code_phone or "", letters.code_sms(request, recipient, code))
     except PhoneRefusedError:
         return change(
             requests, ref, lambda r: otp.code_not_sent(r, command_id, "phone_refused", now)

@@ -162,9 +162,7 @@ def enter_code(
         GoneError, ConflictError: see `otp.check_code`.
 
     """
-    typed = "".join(c for c in code if not c.isspace())
-    if len(typed) != CODE_DIGITS or not (typed.isascii() and typed.isdigit()):
-        raise InvalidError("code_malformed", "The code has six digits.", field="code")
+    typed = read_code(code)
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
     for _ in range(ATTEMPTS):
         request = requests.load(visit.ref.request)
@@ -179,8 +177,21 @@ def enter_code(
         if right:
             wake(requests, actors, stored, now)
             return stored
-        _tell_wrong(stored, visit.recipient.id)
+        tell_wrong(stored, visit.recipient.id)
     raise RaceLostError
+
+
+def read_code(text: str) -> str:
+    """Give the six digits that somebody typed, without spaces.
+
+    Raises:
+        InvalidError: `code_malformed`; it does not count as a try.
+
+    """
+    typed = "".join(c for c in text if not c.isspace())
+    if len(typed) != CODE_DIGITS or not (typed.isascii() and typed.isdigit()):
+        raise InvalidError("code_malformed", "The code has six digits.", field="code")
+    return typed
 
 
 def _try_code(
@@ -202,7 +213,13 @@ def _try_code(
     return otp.wrong_code(request, challenge.id, now), False
 
 
-def _tell_wrong(request: SignatureRequest, recipient_id: str) -> None:
+def tell_wrong(request: SignatureRequest, recipient_id: str) -> None:
+    """Say that the try, which is counted by now, was wrong, and how many are left (P9).
+
+    Raises:
+        InvalidError: `code_wrong`. LockedError: `code_void` after the fifth.
+
+    """
     challenge = otp.newest_challenge(request, recipient_id)
     if challenge is None:
         raise ConflictError("no_code", "No code was sent yet.")

@@ -28,6 +28,8 @@ STEPS = {
     "code_not_sent": mark("Code could not be sent"),
     "code_wrong": mark("Wrong code typed"),
     "signature_accepted": mark("Right code typed, signature accepted"),
+    "seal_requested": mark("Seal asked for"),
+    "seal_accepted": mark("Right code typed, seal accepted"),
     "document_signed": mark("Document signed"),
     "document_sealed": mark("Document sealed"),
     "recipient_signed": mark("All documents signed"),

@@ -43,6 +43,12 @@ _STATES = {
     "expired": mark("did not sign in time"),
     "replaced": mark("was replaced"),
 }
+_SEAL_STATES = {
+    "waiting": mark("not affixed"),
+    "signing": mark("affixed to some of the documents at most"),
+    "signed": mark("affixed"),
+    "expired": mark("not affixed in time"),
+}
 
 
 def title_of(told: Told) -> str:
@@ -77,7 +83,10 @@ def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
     firm = told["firm"]
     yield Paragraph(t("{name} ({id})", name=firm["name"], id=firm["id"]), 10, 6)
     yield Paragraph(t("Request: {title} ({id})", title=request["title"], id=request["id"]), 10)
-    yield Paragraph(t("Outcome: {state}", state=t(_ENDS.get(request["state"], request["state"]))))
+    ended = t(_ENDS.get(request["state"], request["state"]))
+    if request["state"] == "completed" and _is_batch(told):
+        ended = t("sealed by the firm")
+    yield Paragraph(t("Outcome: {state}", state=ended))
     if "sender" in request:
         sender = request["sender"]
         yield Paragraph(
@@ -100,26 +109,34 @@ def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
 
 def _documents(told: Told, words: Texts) -> Iterator[Paragraph]:
     t, names = words.t, _names(told)
+    seals = {person["id"] for person in told["recipients"] if person["role"] == "seal"}
     yield _heading(t("Documents"))
     for document in told["documents"]:
         pages = words.tn("{count} page", "{count} pages", document["pages"])
         yield Paragraph(f"{document['name']} ({document['id']}), {pages}", 10, 8)
         uploaded, kept = document["original_sha256"], document["sha256"]
         yield Paragraph(t("SHA-256 as uploaded: {hash}", hash=_or_dash(uploaded)), 8)
-        yield Paragraph(t("SHA-256 as shown to the signers: {hash}", hash=_or_dash(kept)), 8)
+        if _is_batch(told):
+            yield Paragraph(t("SHA-256 of what was to be sealed: {hash}", hash=_or_dash(kept)), 8)
+        else:
+            yield Paragraph(t("SHA-256 as shown to the signers: {hash}", hash=_or_dash(kept)), 8)
         for revision in document["revisions"]:
-            yield from _revision(revision, names, words)
+            yield from _revision(revision, names, words, sealed=revision["recipient"] in seals)
 
 
-def _revision(revision: Told, names: Mapping[str, str], words: Texts) -> Iterator[Paragraph]:
+def _revision(
+    revision: Told, names: Mapping[str, str], words: Texts, *, sealed: bool
+) -> Iterator[Paragraph]:
     t, whose = words.t, revision["recipient"]
+    values = {
+        "name": names.get(whose, whose),
+        "at": _at(revision["signed_at"]),
+        "level": _or_dash(revision["level"]),
+    }
     yield Paragraph(
-        t(
-            "Signature of {name}, {at}, level {level}",
-            name=names.get(whose, whose),
-            at=_at(revision["signed_at"]),
-            level=_or_dash(revision["level"]),
-        ),
+        t("Seal of {name}, {at}, level {level}", **values)
+        if sealed
+        else t("Signature of {name}, {at}, level {level}", **values),
         9,
         5,
     )
@@ -140,17 +157,32 @@ def _people(told: Told, words: Texts) -> Iterator[Paragraph]:
     yield _heading(t("Participants"))
     for person in told["recipients"]:
         role = t(_ROLES.get(person["role"], person["role"]))
-        state = t(_STATES.get(person["state"], person["state"]))
+        states = _SEAL_STATES if person["role"] == "seal" else _STATES
+        state = t(states.get(person["state"], person["state"]))
         yield Paragraph(t("{name} ({id})", name=person["identity"]["name"], id=person["id"]), 10, 8)
         yield Paragraph(t("Role: {role}; state: {state}", role=role, state=state))
         if person["email"]:
             reach = ", ".join(filter(None, (person["email"], person["phone"])))
             yield Paragraph(t("Reached by: {addresses}", addresses=reach))
-        if person["signed_at"]:
+        if person.get("authorised_by"):
+            yield from _authorisation(person, words)
+        if person["signed_at"] and person["role"] == "seal":
+            yield Paragraph(t("Affixed: {at}", at=_at(person["signed_at"])))
+        elif person["signed_at"]:
             yield Paragraph(t("Signed: {at}", at=_at(person["signed_at"])))
         if person["decline_reason"]:
             yield Paragraph(t("Reason for declining: {reason}", reason=person["decline_reason"]))
         yield from _acts(person, words)
+
+
+def _authorisation(person: Told, words: Texts) -> Iterator[Paragraph]:
+    t, by = words.t, person["authorised_by"]
+    yield Paragraph(
+        t("Asked for: {name} ({id}), who may affix the seal", name=by["name"], id=by["member"])
+    )
+    yield Paragraph(t("Codes sent to: {phone}", phone=by["phone"]))
+    if person["acceptance"]:
+        yield Paragraph(t("Confirmed by the code: {at}", at=_at(person["acceptance"]["at"])))
 
 
 def _acts(person: Told, words: Texts) -> Iterator[Paragraph]:
@@ -205,11 +237,18 @@ def _about(data: Told, names: Mapping[str, str]) -> Iterator[str]:
         yield data["reason"]
 
 
+def _is_batch(told: Told) -> bool:
+    return any(person.get("authorised_by") for person in told["recipients"])
+
+
 def _names(told: Told) -> dict[str, str]:
     """Names by id, of everybody and everything that the account tells of."""
     found = {person["id"]: person["identity"]["name"] for person in told["recipients"]}
     found |= {document["id"]: document["name"] for document in told["documents"]}
     found |= {"paraphe": "Paraphe", "inspect_upload": "Paraphe"}
+    for event in told.get("events", ()):
+        if event["actor"]["kind"] == "member" and "name" in event["data"]:
+            found[event["actor"]["id"]] = event["data"]["name"]
     if "sender" in told["request"]:
         found[told["request"]["sender"]["id"]] = told["request"]["sender"]["name"]
     return found

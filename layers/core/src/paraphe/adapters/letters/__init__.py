@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
-from paraphe.adapters.letters.sms import code_text
+from paraphe.adapters.letters.sms import code_text, seal_code_text
 from paraphe.adapters.letters.to_recipients import to_recipient
 from paraphe.adapters.letters.to_senders import to_sender
 from paraphe.domain.model import Notice, Recipient, SignatureRequest
@@ -76,6 +76,9 @@ class Letters:
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
         """Write the SMS that carries a code: one message of at most 160 GSM-7 characters."""
         words = locales.texts(recipient.locale)
+        if recipient.authorised_by is not None:
+            count = len(request.documents)
+            return seal_code_text(words, request.firm_name, code, request.otp_minutes, count)
         return code_text(words, request.firm_name, code, request.otp_minutes)
 
 

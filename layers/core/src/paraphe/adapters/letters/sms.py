@@ -1,6 +1,7 @@
 """Text that fits into one SMS: at most 160 characters of GSM 7-bit (3GPP TS 23.038)."""
 
 import unicodedata
+from collections.abc import Callable
 
 from paraphe.locales import Texts
 
@@ -43,6 +44,30 @@ def code_text(words: Texts, firm: str, code: str, minutes: int) -> str:
             )
         )
 
+    return _fitting(written, firm)
+
+
+def seal_code_text(words: Texts, firm: str, code: str, minutes: int, documents: int) -> str:
+    """Write the SMS with a member's code: it says what it seals, and how many (P21, P22)."""
+
+    def written(name: str) -> str:
+        return to_gsm(
+            words.tn(
+                "{code} is your code to affix the seal of {firm}. Documents: {documents}. "
+                "It works for {count} minute. Give it to nobody.",
+                "{code} is your code to affix the seal of {firm}. Documents: {documents}. "
+                "It works for {count} minutes. Give it to nobody.",
+                minutes,
+                code=code,
+                firm=name,
+                documents=documents,
+            )
+        )
+
+    return _fitting(written, firm)
+
+
+def _fitting(written: Callable[[str], str], firm: str) -> str:
     name = to_gsm(firm).strip() or "Paraphe"
     room = MAX_CHARACTERS - len(written(""))
     if len(name) > room:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from paraphe.adapters.letters.letter import Letter, firm_of, names, who
+from paraphe.domain import sealing
 from paraphe.domain.model import NoticeKind, Recipient, Role, SignatureRequest
 from paraphe.locales import Texts
 
@@ -124,6 +125,13 @@ def _completed(case: _Case) -> Letter:
     letter = case.letter(
         t("Signed: {title} ({firm})", **values), t("Signed by everybody"), opening, where
     )
+    if sealing.batch_seal(case.request) is not None:
+        letter = case.letter(
+            t("Sealed: {title} ({firm})", **values),
+            t("Sealed by the firm"),
+            t("Here is your copy of what {firm} has sealed: {title}.", **values),
+            where,
+        )
     return replace(
         letter,
         documents=names(case.request),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from paraphe.adapters.letters.letter import Letter, firm_of, names
-from paraphe.domain import ending, turns
+from paraphe.domain import ending, sealing, turns
 from paraphe.domain.model import NoticeKind, RecipientState, SignatureRequest
 from paraphe.locales import Texts
 
@@ -14,6 +14,10 @@ class _Case:
     request: SignatureRequest
     attached: bool
     words: Texts
+
+    @property
+    def is_batch(self) -> bool:
+        return sealing.batch_seal(self.request) is not None
 
     def letter(self, subject: str, title: str, *paragraphs: str) -> Letter:
         return Letter(
@@ -47,11 +51,20 @@ def _completed(case: _Case) -> Letter:
     )
     until = request.retention_until
     kept = t("You can fetch them until {until}.", until=case.words.instant(until)) if until else ""
-    letter = case.letter(
-        t("Signed by everybody: {title}", title=request.title),
-        t("Signed by everybody"),
-        t("“{title}” is signed by {people}.", title=request.title, people=people),
-        where,
+    letter = (
+        case.letter(
+            t("Sealed: {title}", title=request.title),
+            t("Sealed by the firm"),
+            t("“{title}” bears the seal of {firm}.", title=request.title, firm=firm_of(request)),
+            where,
+        )
+        if case.is_batch
+        else case.letter(
+            t("Signed by everybody: {title}", title=request.title),
+            t("Signed by everybody"),
+            t("“{title}” is signed by {people}.", title=request.title, people=people),
+            where,
+        )
     )
     return replace(
         letter,
@@ -79,6 +92,17 @@ def _expired(case: _Case) -> Letter:
     t = case.words.t
     request = case.request
     deadline = case.words.instant(request.deadline) if request.deadline else ""
+    if case.is_batch:
+        return case.letter(
+            t("Time is over: {title}", title=request.title),
+            t("The time to seal is over"),
+            t(
+                "The request “{title}” ended on {deadline}, without the firm’s seal.",
+                title=request.title,
+                deadline=deadline,
+            ),
+            t("It was not confirmed by a code. To try again, make a new request."),
+        )
     missing = ", ".join(
         r.name for r in turns.signers(request) if r.state is not RecipientState.SIGNED
     )
@@ -98,6 +122,13 @@ def _expired(case: _Case) -> Letter:
 def _canceled(case: _Case) -> Letter:
     t = case.words.t
     title = case.request.title
+    if case.is_batch:
+        return case.letter(
+            t("Canceled: {title}", title=title),
+            t("The request is canceled"),
+            t("As asked, the request “{title}” is canceled.", title=title),
+            t("Nothing was sealed."),
+        )
     return case.letter(
         t("Canceled: {title}", title=title),
         t("The request is canceled"),

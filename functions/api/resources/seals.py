@@ -1,0 +1,67 @@
+"""The firm's seal on a batch of documents, with one code (P21, P22)."""
+
+from api.operations import Answer, Call, Resource, Scope
+from paraphe.contracts.api_answers import RequestOut
+from paraphe.contracts.api_requests import SealCode, SealOrder
+from paraphe.usecases import seal_batch
+
+resource = Resource("seals")
+PATH = "/signature_requests/{request_id}/seal"
+
+
+@resource.operation(
+    "POST",
+    PATH,
+    scope=Scope.WRITE,
+    given=SealOrder,
+    answer=RequestOut,
+    status=202,
+    problems=(404, 409, 410),
+)
+def seal_signature_request(call: Call[SealOrder]) -> Answer:
+    """Have a member seal all documents of a draft without signers, with one code.
+
+    The member, who may `seal`, gets the code by SMS; the documents are frozen and the 15 x 24 h
+    begin. Again while it waits for the code: another code (at most 5, not within 30 seconds).
+    """
+    tools = call.tools
+    request = seal_batch.ask_to_seal(
+        tools.requests(),
+        tools.members(),
+        tools.actors(),
+        tools.entropy(),
+        call.request,
+        call.given.member,
+        call.now,
+    )
+    if request.launched_at == call.now:
+        call.observer.launched()
+    return Answer(RequestOut.of(request))
+
+
+@resource.operation(
+    "POST",
+    PATH + "/code",
+    scope=Scope.WRITE,
+    given=SealCode,
+    answer=RequestOut,
+    status=202,
+    problems=(404, 409, 410, 423),
+)
+def confirm_seal(call: Call[SealCode]) -> Answer:
+    """Confirm the seal with the code that the member got; every document is then sealed.
+
+    From the right code on nothing can stop it. The same code once more changes nothing.
+    """
+    tools = call.tools
+    request = seal_batch.confirm_seal(
+        tools.requests(),
+        tools.members(),
+        tools.actors(),
+        tools.codes(),
+        call.request,
+        call.given.member,
+        code=call.given.code,
+        now=call.now,
+    )
+    return Answer(RequestOut.of(request))
