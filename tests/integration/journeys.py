@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.integration import (
+    test_batches,
     test_endings,
     test_listing,
     test_recovery,
@@ -31,6 +32,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         test_signing.test_two_signers_in_order_and_everybody_gets_the_original,
     ),
     (frozenset({"Seal"}), test_sealing.test_a_seal_between_two_people),
+    (frozenset({"Api", "Seal"}), test_batches.test_a_member_seals_a_batch_with_one_code),
     (
         frozenset({"Evidence", "Api", "Web"}),
         test_sealing.test_an_attestation_for_each_signer,

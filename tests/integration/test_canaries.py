@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.journey import Person, sample_pdf, wait_for
+from paraphe.adapters.dynamodb import DynamoFirms
+from paraphe.adapters.dynamodb.members import DynamoMembers
+from paraphe.domain.member import Capability, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +32,13 @@ SENDER = ("Zyxa Expéditrice", "zyxa@zyxcabinet.example")
 SIGNER = ("Zyxbert Signataire", "zyxbert@zyxclient.example", "+33639980471")
 DECLINER = ("Zyxcile Refusante", "zyxcile@zyxclient.example", "+33639980472")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-NATIONAL = {"0639980471", "0639980472", "639980471", "639980472"}
+MEMBER = ("Zyxanne Membre", "zyxanne@zyxcabinet.example", "+33639980473")
+NATIONAL = {f"{zero}63998047{last}" for zero in ("0", "") for last in "123"}
 
 
 @pytest.fixture(scope="module")
-def told(platform: LocalStack, software: Software) -> tuple[set[str], str]:
-    """Everything that must not be found, and the request that it was used in."""
+def told(platform: LocalStack, software: Software) -> tuple[set[str], str, str]:
+    """Everything that must not be found, and the requests that it was used in."""
     request = software.create(
         TITLE, message=MESSAGE, sender={"name": SENDER[0], "email": SENDER[1]}
     )
@@ -62,7 +66,30 @@ def told(platform: LocalStack, software: Software) -> tuple[set[str], str]:
     )
     tokens = {url.rpartition("/")[2] for url in (link, other)}
     words = {TITLE, MESSAGE, REASON, FILE, *SENDER, *SIGNER, *DECLINER, *NATIONAL, "zyx"}
-    return words | tokens | codes, request
+    batch, code = _sealed(platform, software)
+    return words | set(MEMBER) | tokens | codes | {code}, request, batch
+
+
+def _sealed(platform: LocalStack, software: Software) -> tuple[str, str]:
+    """A batch that a member has sealed, and the code that they typed."""
+    table = platform.outputs["TableName"]
+    firm = DynamoFirms(platform.client("dynamodb"), table).firm_of_client(software.client_id)
+    assert firm is not None
+    members = DynamoMembers(platform.client("dynamodb"), table)
+    name, email, phone = MEMBER
+    member = "mbr_0zyx0canary"
+    members.save(Member(member, firm, name, email, "zyxsubject", (Capability.SEAL,), phone=phone))
+    batch = software.create(TITLE, sender={"name": SENDER[0], "email": SENDER[1]})
+    document = software.upload(batch, sample_pdf(["Zyxcontenu confidentiel"]), FILE)
+    assert software.document(batch, document)["state"] == "ready"
+    path = f"/signature_requests/{batch}/seal"
+    software.ask("POST", path, {"member": member})
+    code = Person(platform.inbox, email, phone).wait_code(1)
+    wait_for("the code", lambda: software.get(batch)["seal"]["code_state"] == "sent")
+    assert software.call("POST", f"{path}/code", {"member": member, "code": "zyx"}).status == 422
+    software.ask("POST", f"{path}/code", {"member": member, "code": code})
+    software.wait_state(batch, "completed", patience=60)
+    return batch, code
 
 
 def _found(canaries: set[str], lines: Iterator[str]) -> list[str]:
@@ -120,9 +147,9 @@ def _emulators_log_of_ours(platform: LocalStack) -> Iterator[str]:
             yield line
 
 
-def test_the_search_would_find_something(told: tuple[set[str], str]) -> None:
+def test_the_search_would_find_something(told: tuple[set[str], str, str]) -> None:
     """A canary is found in capitals, escaped, and as a code of its own; not inside a number."""
-    canaries, _ = told
+    canaries, _, _ = told
     lines = ['{"name": "ZYXBERT"}', '"Zyxa Exp\\u00e9ditrice"', "nothing", "at 1234567890"]
     code = next(c for c in canaries if c.isdigit() and len(c) == 6)
     assert _found(canaries, iter([*lines, f"code={code}", f"9{code}9"])) == [
@@ -131,24 +158,27 @@ def test_the_search_would_find_something(told: tuple[set[str], str]) -> None:
     ]
 
 
-def test_logs_and_metrics_hold_ids_only(platform: LocalStack, told: tuple[set[str], str]) -> None:
-    canaries, request = told
+def test_logs_and_metrics_hold_ids_only(
+    platform: LocalStack, told: tuple[set[str], str, str]
+) -> None:
+    canaries, request, _ = told
     lines = list(_own_logs(platform))
     assert any(request in line for line in lines)
     assert any("CloudWatchMetrics" in line for line in lines)
     assert _found(canaries, iter(lines)) == []
 
 
-def test_executions_hold_ids_only(platform: LocalStack, told: tuple[set[str], str]) -> None:
-    canaries, request = told
-    assert _found(canaries, _executions(platform, request)) == []
+def test_executions_hold_ids_only(platform: LocalStack, told: tuple[set[str], str, str]) -> None:
+    canaries, *used = told
+    for request in used:
+        assert _found(canaries, _executions(platform, request)) == []
 
 
-def test_dead_letters_hold_ids_only(platform: LocalStack, told: tuple[set[str], str]) -> None:
+def test_dead_letters_hold_ids_only(platform: LocalStack, told: tuple[set[str], str, str]) -> None:
     assert _found(told[0], _dead_letters(platform)) == []
 
 
 def test_what_functions_print_holds_ids_only(
-    platform: LocalStack, told: tuple[set[str], str]
+    platform: LocalStack, told: tuple[set[str], str, str]
 ) -> None:
     assert _found(told[0], _emulators_log_of_ours(platform)) == []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from paraphe.adapters.dynamodb import codec, rows
 from paraphe.domain import audit, times
 from paraphe.domain.audit import Actor, Event
+from paraphe.domain.member import Capability, Member
 from paraphe.domain.model import (
     Challenge,
     Command,
@@ -23,6 +24,7 @@ from paraphe.domain.model import (
     Placement,
     Recipient,
     Revision,
+    Role,
 )
 from paraphe.ports import Parked, RequestRef
 
@@ -54,7 +56,7 @@ def _built(kind: type) -> st.SearchStrategy[object]:
 
 
 @pytest.mark.parametrize(
-    "kind", [Document, Recipient, Revision, Challenge, Command, Notice, Firm, Parked]
+    "kind", [Document, Recipient, Revision, Challenge, Command, Notice, Firm, Member, Parked]
 )
 @given(data=st.data())
 def test_every_part_comes_back(kind: type, data: st.DataObject) -> None:
@@ -116,3 +118,14 @@ def test_a_notice_is_read_from_the_stream() -> None:
         assert rows.notice_of(rows.notice_item(ref, notice)) == (ref, notice)
     with pytest.raises(ValueError, match="not a notice"):
         rows.notice_of({"type": {"S": "event"}})
+
+
+def test_what_was_stored_before_batches_is_still_read() -> None:
+    """Recipients without who authorised them, members without a phone."""
+    recipient = Recipient("rcp_1", "rcp_1", Role.SEAL, 1, "Cabinet", "")
+    item = codec.encode(recipient)
+    assert "authorised_by" not in item
+    assert codec.decode(Recipient, item) == recipient
+    member = Member("mbr_1", "frm_1", "Claire", "c@x.test", "sub", (Capability.SEAL,))
+    assert "phone" not in codec.encode(member)
+    assert codec.decode(Member, codec.encode(member)) == member

@@ -10,6 +10,7 @@ import pytest
 from paraphe.adapters.letters import Letters
 from paraphe.domain import failing
 from paraphe.domain.edit import find_recipient
+from paraphe.domain.member import Capability, Member
 from paraphe.domain.model import Notice, NoticeKind, Role, SignatureRequest
 from paraphe.ports import Attachment, Mail, RequestRef
 from tests.support.world import World
@@ -216,3 +217,36 @@ def test_find_recipient_of_the_notice_is_whom_it_is_written_to(world: World) -> 
     first = world.signer_ids(ref)[0]
     assert mail.to_address == find_recipient(world.load(ref), first).email
     assert world.links.token(world.visit(ref, first).ref, 1) in mail.text
+
+
+def _batch(world: World) -> tuple[RequestRef, Member]:
+    member, ref = world.member(Capability.SEAL), world.batch(files=2, copies=1)
+    world.ask_to_seal(ref, member)
+    world.run_actor(ref)
+    return ref, member
+
+
+def test_p21_a_sealed_batch_is_called_sealed(world: World) -> None:
+    """Nobody has signed it, so no mail says so; nor is the member named to who gets a copy."""
+    ref, member = _batch(world)
+    world.confirm_seal(ref, member, world.seal_code(ref))
+    request = world.run_actor(ref)
+    copy = next(n for n, r in enumerate(request.recipients) if r.role is Role.CC)
+    for reader in (None, copy):
+        mail = _write(request, NoticeKind.COMPLETED, reader, (ORIGINAL,))
+        assert mail.subject.startswith(f"Scellée{NBSP}: Lettre de mission")
+        assert "Cabinet Exemple" in mail.text
+        assert "igné par tout" not in mail.text
+        assert member.name not in mail.text.replace(request.sender.name, "")
+
+
+def test_p14_a_batch_that_ended_otherwise_says_that_nothing_is_sealed(world: World) -> None:
+    """Expired and canceled; nobody is listed as not having signed."""
+    ref, _ = _batch(world)
+    request = world.load(ref)
+    expired = _write(request, NoticeKind.EXPIRED, None)
+    assert "sans le cachet du cabinet" in expired.text
+    canceled = _write(request, NoticeKind.CANCELED, None)
+    assert "Rien n’a été scellé." in canceled.text
+    for mail in (expired, canceled):
+        assert "signé" not in mail.text

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paraphe.adapters.letters import Letters
-from paraphe.adapters.letters.sms import ALPHABET, code_text, to_gsm
+from paraphe.adapters.letters.sms import ALPHABET, code_text, seal_code_text, to_gsm
+from paraphe.domain.member import Capability
 from paraphe.locales import texts
 from tests.support.world import World
 
@@ -47,3 +48,27 @@ def test_long_names_are_cut() -> None:
     text = code_text(texts("fr"), "Société d’expertise comptable " * 5, "123456", 30)
     assert len(text) <= 160
     assert text.endswith("ni à votre cabinet.")
+
+
+@given(st.text(max_size=300), st.sampled_from(["fr", "en"]), st.sampled_from([1, 10, 30]))
+def test_p22_a_seals_code_fits_too_and_counts_the_documents(
+    firm: str, locale: str, minutes: int
+) -> None:
+    """P22: whoever reads it sees what the code is for, and for how many documents."""
+    text = seal_code_text(texts(locale), firm, "012345", minutes, 50)
+    assert len(text) <= 160
+    assert set(text) <= ALPHABET
+    assert text.startswith("012345 ")
+    assert "50" in text
+    assert str(minutes) in text
+
+
+def test_p22_a_member_is_told_that_it_is_the_seal(world: World) -> None:
+    """P21, P22: the firm's seal, not a signature."""
+    ref = world.batch(files=3)
+    world.ask_to_seal(ref, world.member(Capability.SEAL))
+    request = world.load(ref)
+    assert LETTERS.code_sms(request, request.recipients[0], "123456") == (
+        "123456 est votre code pour apposer le cachet de Cabinet Exemple. Documents : 3. "
+        "Il est valable 30 minutes. Ne le donnez à personne."
+    )

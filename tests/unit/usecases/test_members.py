@@ -1,12 +1,13 @@
 """Enrolment: a key and a certificate for each member, revoked and issued again (P1)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.member import Capability, Member
-from paraphe.usecases.enrol_member import add_member, enrol_member, revoke_member
+from paraphe.usecases.enrol_member import add_member, change_member, enrol_member, revoke_member
 from paraphe.usecases.watch_certificates import outlook
 from tests.support.fakes import FakeCertifier, FakeEntropy, FakeExpiries, FakeMembers
 from tests.support.world import FIRM, START
@@ -122,3 +123,18 @@ def test_what_ends_within_sixty_days_is_told() -> None:
     seen = outlook(expiries, START + timedelta(seconds=1))
     assert (seen.days_left, seen.soon) == (59, ("seal frm_1",))
     assert outlook(expiries, START + timedelta(days=90)).days_left == 0
+
+
+def test_p23_capabilities_and_phone_change_and_the_rest_stays(office: Office) -> None:
+    """P7, P23: what is not named stays; a phone is kept as E.164, or refused."""
+    member = office.enrol(office.add().id)
+    with_phone = change_member(office.members, FIRM.id, member.id, phone="06 39 98 00 01")
+    assert with_phone == replace(member, phone="+33639980001")
+    none = change_member(office.members, FIRM.id, member.id, capabilities=())
+    assert none == replace(with_phone, capabilities=())
+    assert office.members.member(FIRM.id, member.id) == none
+    with pytest.raises(InvalidError) as refused:
+        change_member(office.members, FIRM.id, member.id, phone="01 23 45 67 89")
+    assert refused.value.code == "phone_not_mobile"
+    with pytest.raises(NotFoundError):
+        change_member(office.members, "frm_00000002", member.id, capabilities=())
