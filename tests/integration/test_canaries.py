@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -31,13 +31,14 @@ FILE = "zyxfichier.pdf"
 SENDER = ("Zyxa Expéditrice", "zyxa@zyxcabinet.example")
 SIGNER = ("Zyxbert Signataire", "zyxbert@zyxclient.example", "+33639980471")
 DECLINER = ("Zyxcile Refusante", "zyxcile@zyxclient.example", "+33639980472")
+Told: TypeAlias = tuple[set[str], str, str]
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 MEMBER = ("Zyxanne Membre", "zyxanne@zyxcabinet.example", "+33639980473")
 NATIONAL = {f"{zero}63998047{last}" for zero in ("0", "") for last in "123"}
 
 
 @pytest.fixture(scope="module")
-def told(platform: LocalStack, software: Software) -> tuple[set[str], str, str]:
+def told(platform: LocalStack, software: Software) -> Told:
     """Everything that must not be found, and the requests that it was used in."""
     request = software.create(
         TITLE, message=MESSAGE, sender={"name": SENDER[0], "email": SENDER[1]}
@@ -77,7 +78,7 @@ def _sealed(platform: LocalStack, software: Software) -> tuple[str, str]:
     assert firm is not None
     members = DynamoMembers(platform.client("dynamodb"), table)
     name, email, phone = MEMBER
-    member = "mbr_0zyx0canary"
+    member = "mbr_00canary01"
     members.save(Member(member, firm, name, email, "zyxsubject", (Capability.SEAL,), phone=phone))
     batch = software.create(TITLE, sender={"name": SENDER[0], "email": SENDER[1]})
     document = software.upload(batch, sample_pdf(["Zyxcontenu confidentiel"]), FILE)
@@ -147,7 +148,7 @@ def _emulators_log_of_ours(platform: LocalStack) -> Iterator[str]:
             yield line
 
 
-def test_the_search_would_find_something(told: tuple[set[str], str, str]) -> None:
+def test_the_search_would_find_something(told: Told) -> None:
     """A canary is found in capitals, escaped, and as a code of its own; not inside a number."""
     canaries, _, _ = told
     lines = ['{"name": "ZYXBERT"}', '"Zyxa Exp\\u00e9ditrice"', "nothing", "at 1234567890"]
@@ -158,9 +159,7 @@ def test_the_search_would_find_something(told: tuple[set[str], str, str]) -> Non
     ]
 
 
-def test_logs_and_metrics_hold_ids_only(
-    platform: LocalStack, told: tuple[set[str], str, str]
-) -> None:
+def test_logs_and_metrics_hold_ids_only(platform: LocalStack, told: Told) -> None:
     canaries, request, _ = told
     lines = list(_own_logs(platform))
     assert any(request in line for line in lines)
@@ -168,17 +167,15 @@ def test_logs_and_metrics_hold_ids_only(
     assert _found(canaries, iter(lines)) == []
 
 
-def test_executions_hold_ids_only(platform: LocalStack, told: tuple[set[str], str, str]) -> None:
+def test_executions_hold_ids_only(platform: LocalStack, told: Told) -> None:
     canaries, *used = told
     for request in used:
         assert _found(canaries, _executions(platform, request)) == []
 
 
-def test_dead_letters_hold_ids_only(platform: LocalStack, told: tuple[set[str], str, str]) -> None:
+def test_dead_letters_hold_ids_only(platform: LocalStack, told: Told) -> None:
     assert _found(told[0], _dead_letters(platform)) == []
 
 
-def test_what_functions_print_holds_ids_only(
-    platform: LocalStack, told: tuple[set[str], str, str]
-) -> None:
+def test_what_functions_print_holds_ids_only(platform: LocalStack, told: Told) -> None:
     assert _found(told[0], _emulators_log_of_ours(platform)) == []
