@@ -1,6 +1,7 @@
 """Whatever is sent, the API answers as its OpenAPI document says (schemathesis)."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import schemathesis
@@ -8,12 +9,17 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from infra import openapi
+from paraphe.domain.member import Capability
 from tests.support.api import Caller
 from tests.support.world import World
 from tests.support.wsgi import Gateway
 
 WORLD = World()
-REQUESTS = itertools.cycle((WORLD.draft(people=(1, 2)), WORLD.launched(people=(1, 2))))
+REQUESTS = itertools.cycle(
+    (WORLD.draft(people=(1, 2)), WORLD.launched(people=(1, 2)), WORLD.batch())
+)
+# The member of the document's examples.
+WORLD.members.save(replace(WORLD.member(Capability.SEAL), id="mbr_01jdkqz6m8w9x2y4t5v7b3c1n0"))
 SCHEMA = schemathesis.openapi.from_dict(openapi.document())
 SCHEMA.app = Gateway(Caller(WORLD))
 
