@@ -129,7 +129,14 @@ def test_p9_at_most_five_codes(world: World) -> None:
         world.now += timedelta(hours=1)
         request = _ask(request, signer, world, number)
         command = request.commands[-1].id
-        request = otp.code_sent(request, command, "mac", world.now, world.now).request
+        request = otp.code_sent(
+            request,
+            command,
+            code_mac="mac",
+            sent_to="+33639980000",
+            sent_at=world.now,
+            now=world.now,
+        ).request
     world.now += timedelta(hours=1)
     with pytest.raises(TooManyError, match="too_many_codes"):
         _ask(request, signer, world, 6)

@@ -102,7 +102,7 @@ def test_p21_of_a_batch_the_pages_say_who_had_it_sealed() -> None:
     lines = _batch(confirmed=True)
     assert "Outcome: sealed by the firm" in lines
     assert any(line.startswith("Asked for: Claire Exemple (mbr_") for line in lines)
-    assert "Codes sent to: +33639980001" in lines
+    assert any("to +33639980001; verified 20/03/2026" in line for line in lines)
     assert any(line.startswith("Confirmed by the code: ") for line in lines)
     assert sum(line.startswith("Seal of Cabinet Exemple") for line in lines) == 2
     assert not any(line.startswith("Signature of") or "signers" in line for line in lines)

@@ -225,6 +225,11 @@ def test_another_member_takes_over_with_a_code_of_their_own(world: World) -> Non
     with pytest.raises(InvalidError, match="code_wrong"):
         world.confirm_seal(ref, second, first_code)
     world.confirm_seal(ref, second, world.seal_code(ref))
+    request = world.run_actor(ref)
+    told = json.loads(world.evidence_files.objects[request.evidence_key or ""])["evidence"]
+    (seal,) = told["recipients"]
+    assert [c["sent_to"] for c in seal["codes"]] == [member.phone, OTHER_PHONE]
+    assert seal["authorised_by"]["name"] == "Paul Exemple"
     asked = [e for e in world.requests.events(ref) if e.kind == "seal_requested"]
     assert [e.data["name"] for e in asked] == ["Claire Exemple", "Paul Exemple"]
 

@@ -290,6 +290,7 @@ def _code(code: Challenge, recipient: Recipient) -> Json:
         "channel": "sms",
         "state": str(code.state),
         "requested_at": _text(code.created_at),
+        "sent_to": code.sent_to,
         "sent_at": _text(code.sent_at),
         "expires_at": _text(code.expires_at),
         "verified_at": _text(recipient.accepted_at) if used else None,

@@ -214,7 +214,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One code (`otp_challenge`): for one recipient and these documents only, one use (P9)."""
+    """One code (`otp_challenge`): for one recipient and these documents only, one use (P9).
+
+    `sent_to` is the phone (E.164) that it went to, which may have been corrected since.
+    """
 
     id: str
     recipient_id: str
@@ -225,6 +228,7 @@ class Challenge:
     sent_at: datetime | None = None
     expires_at: datetime | None = None
     tries: int = 0
+    sent_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

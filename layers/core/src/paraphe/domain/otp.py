@@ -161,7 +161,13 @@ def _just_sent(challenge: Challenge, now: datetime) -> bool:
 
 
 def code_sent(
-    request: SignatureRequest, command_id: str, code_mac: str, sent_at: datetime, now: datetime
+    request: SignatureRequest,
+    command_id: str,
+    *,
+    code_mac: str,
+    sent_to: str,
+    sent_at: datetime,
+    now: datetime,
 ) -> Decision:
     """Apply an `issue_otp` command: the code is on its way, its 30 minutes run (P9).
 
@@ -169,6 +175,7 @@ def code_sent(
         request: as stored.
         command_id: the command that this applies; unknown means applied before.
         code_mac: the keyed hash of the code.
+        sent_to: the phone.
         sent_at: when the SMS was handed over; the lifetime counts from here.
         now: the instant.
 
@@ -183,6 +190,7 @@ def code_sent(
             command.challenge_id,
             state=ChallengeState.SENT,
             code_mac=code_mac,
+            sent_to=sent_to,
             sent_at=sent_at,
             expires_at=sent_at + timedelta(minutes=request.otp_minutes),
         )

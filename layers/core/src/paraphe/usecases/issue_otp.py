@@ -38,10 +38,15 @@ def issue_otp(
     recipient = find_recipient(request, command.recipient_id)
     code = codes.make(challenge.id)
     mac = codes.mac(challenge.id, challenge.documents_digest, code)
+    phone = recipient.code_phone or ""
     try:
-        sms.send(recipient.code_phone or "", letters.code_sms(request, recipient, code))
+        sms.send(phone, letters.code_sms(request, recipient, code))
     except PhoneRefusedError:
         return change(
             requests, ref, lambda r: otp.code_not_sent(r, command_id, "phone_refused", now)
         )
-    return change(requests, ref, lambda r: otp.code_sent(r, command_id, mac, now, now))
+    return change(
+        requests,
+        ref,
+        lambda r: otp.code_sent(r, command_id, code_mac=mac, sent_to=phone, sent_at=now, now=now),
+    )

@@ -180,7 +180,6 @@ def _authorisation(person: Told, words: Texts) -> Iterator[Paragraph]:
     yield Paragraph(
         t("Asked for: {name} ({id}), who may affix the seal", name=by["name"], id=by["member"])
     )
-    yield Paragraph(t("Codes sent to: {phone}", phone=by["phone"]))
     if person["acceptance"]:
         yield Paragraph(t("Confirmed by the code: {at}", at=_at(person["acceptance"]["at"])))
 
@@ -201,10 +200,11 @@ def _acts(person: Told, words: Texts) -> Iterator[Paragraph]:
     for code in person["codes"]:
         yield Paragraph(
             t(
-                "Code by SMS: asked for {requested}; sent {sent}; verified {verified};"
+                "Code by SMS: asked for {requested}; sent {sent} to {phone}; verified {verified};"
                 " wrong tries: {tries}",
                 requested=_at(code["requested_at"]),
                 sent=_at(code["sent_at"]),
+                phone=_or_dash(code.get("sent_to")),
                 verified=_at(code["verified_at"]),
                 tries=code["wrong_tries"],
             ),
