@@ -1,7 +1,7 @@
 """pyHanko's long-term verdict (ETSI EN 319 102-1), strict and with difference analysis.
 
 Also runs as a program, so that a test can move its clock with Debian's `faketime`:
-`python -m tests.support.ades signed.pdf roots.pem [list.crl | answer.ocsp]…` prints JSON.
+`python -m tests.support.ades signed.pdf… roots.pem [list.crl | answer.ocsp]…` prints JSON by file.
 """
 
 from __future__ import annotations
@@ -94,4 +94,7 @@ def verdicts(pdf: Path, roots: Path, fetched: list[Path]) -> list[dict[str, Any]
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
     paths = [Path(argument) for argument in sys.argv[1:]]
-    json.dump(verdicts(paths[0], paths[1], paths[2:]), sys.stdout)
+    (trusted,) = (path for path in paths if path.suffix == ".pem")
+    given = [path for path in paths if path.suffix in {".crl", ".ocsp"}]
+    files = [path for path in paths if path.suffix == ".pdf"]
+    json.dump({file.name: verdicts(file, trusted, given) for file in files}, sys.stdout)

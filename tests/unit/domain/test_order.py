@@ -10,7 +10,8 @@ from paraphe.domain import applying, otp, turns
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import RecipientState, RequestState, Role
-from tests.support.world import World
+from tests.support.fakes import FakeFirms
+from tests.support.world import SEALING, World
 
 ORDERS = st.lists(st.integers(1, 4), min_size=1, max_size=6)
 
@@ -97,3 +98,28 @@ def test_p5_a_replaced_signer_holds_nobody_up() -> None:
     assert world.recipient(ref, first).state is RecipientState.REPLACED
     world.sign(ref, second)
     assert world.load(ref).state is RequestState.COMPLETED
+
+
+@settings(max_examples=30, deadline=None)
+@given(ORDERS, st.sampled_from(["seal", "none"]), st.integers(0, 9))
+def test_one_signature_of_each_document_is_the_last(
+    orders: list[int], first: str, pick: int
+) -> None:
+    """Whatever the order, with a replaced signer, copies or a seal: exactly the newest one."""
+    world = World(firms=FakeFirms(replace(SEALING, seal_at_end=False)))
+    ref = world.draft(people=tuple(o + 1 for o in orders), copies=1, files=2)
+    if first == "seal":
+        world.add_recipient(ref, order=1, role=Role.SEAL)
+    world.launch(ref)
+    world.run_actor(ref)
+    waiting = world.signer_ids(ref)
+    world.replace(ref, waiting[pick % len(waiting)])
+    world.run_actor(ref)
+    world.sign_all(ref)
+    request = world.load(ref)
+    assert request.state is RequestState.COMPLETED
+    for document in request.documents:
+        for number, revision in enumerate(document.revisions):
+            earlier = replace(document, revisions=document.revisions[:number])
+            last = turns.completes(request, earlier, find_recipient(request, revision.recipient_id))
+            assert last is (number == len(document.revisions) - 1)

@@ -137,7 +137,8 @@ class SignatureRecord:
         previous_sha256: hex; the stored revision that was signed.
         revision_sha256: hex; the file after this call.
         revision_size: bytes.
-        archive_timestamp_at: the document timestamp's instant, for a seal.
+        archive_timestamp_at: the document time-stamp's instant, when one follows the signature:
+            after a seal, and after the last signature of a document.
 
     """
 

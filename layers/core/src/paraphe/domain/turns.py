@@ -6,6 +6,7 @@ from paraphe.domain.audit import SYSTEM
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import (
+    Document,
     NoticeKind,
     Recipient,
     RecipientState,
@@ -58,6 +59,15 @@ def due_seal(request: SignatureRequest) -> Recipient | None:
 def awaits_code(recipient: Recipient) -> bool:
     """Tell whether this is the seal of a batch that its member has not confirmed yet (P22)."""
     return recipient.authorised_by is not None and recipient.state is RecipientState.WAITING
+
+
+def completes(request: SignatureRequest, document: Document, recipient: Recipient) -> bool:
+    """Tell whether this signature or seal is the last one that a document waits for.
+
+    Everybody else's is in it: what comes next covers all of them, so it ends with a document
+    time-stamp (PAdES-B-LTA) and the file needs nothing more to stand for years.
+    """
+    return all(document.signed_by(r.id) for r in parties(request) if r.id != recipient.id)
 
 
 def copies(request: SignatureRequest) -> tuple[Recipient, ...]:

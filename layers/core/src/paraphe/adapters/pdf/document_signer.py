@@ -60,7 +60,10 @@ class PadesDocumentSigner:
         pdf: Path,
         now: datetime,
     ) -> Revision:
-        """Sign in place, preparing every field first when none of ours is there (see the port)."""
+        """Sign in place, preparing every field first when none of ours is there (see the port).
+
+        The last signature that the document waits for is followed by a document time-stamp.
+        """
         if recipient.role is not Role.SIGNER:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
@@ -73,7 +76,9 @@ class PadesDocumentSigner:
                 fields = signature_fields(request, document)
                 prepare(file, fields, self.authority.chain, self.trust, now)
             credential = self.authority.issue_one_time(identity, now)
-            record = sign(file, Act(field, recipient.name, credential, now, mark), self.trust)
+            act = Act(field, recipient.name, credential, now, mark)
+            last = turns.completes(request, document, recipient)
+            record = sign(file, act, self.trust, last=last)
         return _revision(record, recipient, command_id)
 
 

@@ -1,8 +1,8 @@
-"""Document time-stamps (ETSI EN 319 142-1 §5.4.3): one before the first signature, one at the end.
+"""Document time-stamps (ETSI EN 319 142-1 §5.4.3): before the first signature, after the last one.
 
 The first one is what lets one-time certificates stand for years. A validator accepts the OCSP
 answer about an expired certificate only with proof that the answer's issuer existed before that
-expiry (ETSI EN 319 102-1 §5.6.2.4), and signers may sign days before the seal's time-stamp. So the
+expiry (ETSI EN 319 102-1 §5.6.2.4), and signers may sign days before the last time-stamp. So the
 issuing certificate is in the security store of the update that makes the fields, and stamped there.
 """
 

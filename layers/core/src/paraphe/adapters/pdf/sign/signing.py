@@ -49,19 +49,25 @@ class Act:
     mark: VisibleMark | None = None
 
 
-def sign(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
+def sign(file: BinaryIO, act: Act, trust: Trust, *, last: bool = False) -> SignatureRecord:
     """A person's PAdES-B-LT signature in its own revision, in place (`file` opened "rb+").
 
     Nothing is written before every service has answered; what is written is read back and checked.
+    The `last` one of a document is followed by a document time-stamp (B-LTA): it covers the
+    security store, so that the proof about every earlier signature is proof after it has run out.
 
     Raises:
         InvalidError: no such field, or it is signed already.
         PdfError: the file cannot be updated safely.
         CertificateExpiredError: an expired certificate never signs.
         TrustServiceUnavailableError, TrustServiceRefusedError: a service's answer.
-        SignatureCheckError: what was written does not verify; the file is as before.
+        SignatureCheckError: what was written does not verify.
+
+    On any failure the file is as before.
 
     """
+    if last:
+        return _sign_and_stamp(file, act, trust, cms.PROOF_OF_APPROVAL)
     record, _ = _sign(file, act, trust, cms.PROOF_OF_APPROVAL)
     return record
 
@@ -71,9 +77,13 @@ def seal(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
 
     Raises what `sign` raises; on any failure the file is as before.
     """
+    return _sign_and_stamp(file, act, trust, cms.PROOF_OF_ORIGIN)
+
+
+def _sign_and_stamp(file: BinaryIO, act: Act, trust: Trust, commitment: str) -> SignatureRecord:
     size = file.seek(0, 2)
     try:
-        record, prefix = _sign(file, act, trust, cms.PROOF_OF_ORIGIN)
+        record, prefix = _sign(file, act, trust, commitment)
         at, prefix = archive.stamp(file, prefix, trust, act.now)
     except Exception:
         file.truncate(size)
