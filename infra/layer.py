@@ -36,7 +36,7 @@ UNUSED = {
     "pdf": (
         "bin",
         "idna",  # in the core layer
-        "lxml",  # pikepdf's XMP editing, pyHanko's XML reports
+        "lxml",  # pikepdf's XMP editing
         "oscrypto",  # loaded only to open what PKCS#12 files hold
         # Pillow reads drawn signatures, PNG and JPEG; text is uharfbuzz's.
         *(f"PIL/_{part}.*" for part in ("avif", "imagingcms", "imagingft", "imagingtk", "webp")),
@@ -54,6 +54,9 @@ UNUSED = {
             )
         ),
         "uharfbuzz/_harfbuzz_test.*",
+        # xsdata writes pyHanko's XML reports, with the standard library's writer.
+        *(f"xsdata/{part}" for part in ("__main__.py", "cli.py", "codegen", "schemas")),
+        *(f"xsdata/formats/dataclass/{part}" for part in ("parsers", "templates")),
         "pycparser",  # cffi's compiler
         # Pyhanko imports aiohttp's client but ours fetches: its Python fallbacks are enough.
         "aiohttp/*.so",

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from paraphe.domain.evidence import About, FileProof, canonical
+from paraphe.domain.evidence import About, FileProof, SignatureProof, Validation, canonical
 from paraphe.domain.model import Document
 from paraphe.ports import RequestRef, TransientError
 
@@ -24,14 +24,17 @@ class FakeEvidenceMaker:
         self.about = About({"name": "paraphe", "version": "0"}, "2.25.1")
         self.outages = 0
 
-    def read(self, pdf: Path, document: Document) -> FileProof:
+    def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
         """Keep `EvidenceMaker.read`: a signature is its line in the file."""
         lines = pdf.read_text(encoding="ascii").splitlines()
         found = {
-            r.field: next(line for line in lines if r.recipient_id in line)
+            r.field: SignatureProof(
+                next(line for line in lines if r.recipient_id in line), "certificate"
+            )
             for r in document.revisions
         }
-        return FileProof(found, ("certificate",), ("ocsp",), ("crl",))
+        judged = tuple(Validation(f, "total-passed", f"report at {now}") for f in found)
+        return FileProof(found, judged, ("certificate",), ("ocsp",), ("crl",))
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
         """Keep `EvidenceMaker.seal`."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import subprocess
+import sys
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
@@ -13,22 +14,32 @@ from typing import TYPE_CHECKING, Any
 import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 import pikepdf
 import pytest
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.x509 import ocsp
+from pyhanko.generated.etsi import ts_11910202
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.config import ParserConfig
 
+from infra import layer
 from paraphe.adapters.evidence import paper, wording
 from paraphe.adapters.evidence.maker import SealingEvidenceMaker
-from paraphe.adapters.evidence.reading import read_proof
-from paraphe.adapters.pki import cms
+from paraphe.adapters.evidence.reading import ReportError
+from paraphe.adapters.pdf.verify.check import check
+from paraphe.adapters.pki import cms, tsp
 from paraphe.adapters.pki.errors import CertificateExpiredError
-from paraphe.domain import audit, evidence
+from paraphe.domain import audit, evidence, times
 from paraphe.domain.audit import Actor, Event
-from paraphe.domain.evidence import About, FileProof
-from paraphe.domain.model import Document, Revision
+from paraphe.domain.evidence import About, FileProof, SignatureProof, Validation
+from paraphe.domain.verdict import EvidenceProblem, State
 from tests.support.judges import assert_sound, qpdf_complaints
+from tests.support.requested import party, sign_in_turn
 from tests.support.trust import LAUNCH, TrustWorld, make_pdf
 from tests.support.world import World
 
 if TYPE_CHECKING:
+    from paraphe.domain.model import Document
+    from paraphe.domain.verdict import EvidenceVerdict
     from paraphe.ports import RequestRef
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "evidence.schema.json"
@@ -61,7 +72,13 @@ def told_of(world: World, ref: RequestRef) -> dict[str, Any]:
     """The account of a request."""
     request = world.load(ref)
     proofs = {
-        d.id: FileProof({r.field: "AAAA" for r in d.revisions}, ("AAAA",), ("AAAA",), ("AAAA",))
+        d.id: FileProof(
+            {r.field: SignatureProof("AAAA", "AAAA", ("AAAA",), "AAAA") for r in d.revisions},
+            tuple(Validation(r.field, "total-passed", "<x/>") for r in d.revisions),
+            ("AAAA",),
+            ("AAAA",),
+            ("AAAA",),
+        )
         for d in request.documents
     }
     events = world.requests.events(ref)[: request.audit_seq]
@@ -90,8 +107,6 @@ def test_the_chain_can_be_recomputed_from_the_account() -> None:
 
 
 def _first_break(told: dict[str, Any]) -> int | None:
-    from paraphe.domain import times  # noqa: PLC0415 - beside its only use
-
     events = [
         Event(
             e["request"],
@@ -180,20 +195,151 @@ def test_any_script_and_any_length_can_be_written(tmp_path: Path) -> None:
         assert len(pdf.pages) > 1
 
 
-def test_signatures_are_read_from_the_signed_file(services: TrustWorld, tmp_path: Path) -> None:
-    """The CMS of each field without its room, and the security store."""
-    file = io.BytesIO(make_pdf())
-    services.prepare(file)
-    record = services.sign(file, "A-signature")
-    pdf = tmp_path / "signed.pdf"
-    pdf.write_bytes(file.getvalue())
-    revision = Revision("rcp_1", "cmd_1", "A-signature", "0" * 64, "key", 1, LAUNCH)
-    proof = read_proof(pdf, Document("doc_1", "a.pdf", 1, revisions=(revision,)))
-    message = cms.parse_signed_data(b64decode(proof.signatures["A-signature"]))
-    start, end = record.byte_range[1], record.byte_range[2]
-    content = file.getvalue()
-    digest = hashlib.sha256(content[:start] + content[end : end + record.byte_range[3]]).digest()
-    assert str(message.verify(digest).serial_number) == record.certificate_serial
+def signed_file(services: TrustWorld, folder: Path) -> tuple[Path, Document]:
+    """A file that two people have signed, as the doors leave it."""
+    pdf = folder / "signed.pdf"
+    pdf.write_bytes(make_pdf())
+    return pdf, sign_in_turn(services, [party(1), party(2)], pdf).documents[0]
+
+
+def test_signatures_are_read_from_the_signed_file(
+    services: TrustWorld, maker: SealingEvidenceMaker, tmp_path: Path
+) -> None:
+    """Of each: CMS without its room, certificate, answers about it, time-stamp; and the store."""
+    pdf, document = signed_file(services, tmp_path)
+    proof = maker.read(pdf, document, services.now)
+    content = pdf.read_bytes()
+    serials = set()
+    for revision in document.revisions:
+        held, record = proof.signatures[revision.field], json.loads(revision.record)
+        message = cms.parse_signed_data(b64decode(held.cms))
+        _, start, end, rest = record["byte_range"]
+        digest = hashlib.sha256(content[:start] + content[end : end + rest]).digest()
+        signer = message.verify(digest)
+        assert str(signer.serial_number) == record["certificate_serial"]
+        assert x509.load_der_x509_certificate(b64decode(held.certificate)) == signer
+        (answer,) = held.ocsps
+        assert ocsp.load_der_ocsp_response(b64decode(answer)).serial_number == signer.serial_number
+        token = tsp.verify_token(
+            b64decode(held.timestamp_token or ""),
+            tsp.sha256(message.signature),
+            (services.tsa.root,),
+        )
+        assert times.to_text(token.at) == record["timestamp_at"]
+        serials.add(signer.serial_number)
+    assert len(serials) == 2
     assert proof.certificates
-    assert proof.ocsps
+    assert set(proof.ocsps) >= {o for held in proof.signatures.values() for o in held.ocsps}
     assert proof.crls
+
+
+def test_each_signature_has_its_validation_report(
+    services: TrustWorld, maker: SealingEvidenceMaker, tmp_path: Path
+) -> None:
+    """ETSI TS 119 102-2, by pyHanko: which signature, when proven, passed; valid for its schema."""
+    pdf, document = signed_file(services, tmp_path)
+    proof = maker.read(pdf, document, services.now)
+    assert [v.field for v in proof.validations] == [r.field for r in document.revisions]
+    for found in proof.validations:
+        assert found.indication == "total-passed"
+        report = XmlParser(config=ParserConfig(fail_on_unknown_properties=True)).from_string(
+            found.report, ts_11910202.ValidationReport
+        )
+        (one,) = report.signature_validation_report
+        message = cms.parse_signed_data(b64decode(proof.signatures[found.field].cms))
+        assert one.signature_identifier.signature_value.value == message.signature
+        assert one.signature_validation_status.main_indication.endswith("total-passed")
+        assert report.signature_validation_objects.validation_object
+
+
+def test_a_signature_without_a_report_stops_the_evidence(
+    services: TrustWorld,
+    maker: SealingEvidenceMaker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is left out silently, for example in a layer that lacks what writes reports."""
+    pdf, document = signed_file(services, tmp_path)
+    monkeypatch.setitem(sys.modules, "paraphe.adapters.pdf.verify.report", None)
+    with pytest.raises(ReportError, match="2 signatures"):
+        maker.read(pdf, document, services.now)
+
+
+_AS_IN_THE_LAYER = """
+import sys
+from pathlib import Path
+for name in ("lxml", "xsdata.codegen", "xsdata.formats.dataclass.parsers"):
+    sys.modules[name] = None
+from paraphe.adapters.pdf.verify.anchors import load_roots
+from paraphe.adapters.pdf.verify.judging import verify
+from paraphe.domain import times
+pdf, roots = (Path(name).read_bytes() for name in sys.argv[1:3])
+found = verify(pdf, load_roots([roots]), times.from_text(sys.argv[3]), reports=True)
+print("".join(one.report for one in found.signatures))
+"""
+
+
+def test_reports_are_written_with_what_the_layer_has(
+    services: TrustWorld, maker: SealingEvidenceMaker, tmp_path: Path
+) -> None:
+    """The layer leaves out lxml and most of xsdata (infra/layer.py)."""
+    pdf, document = signed_file(services, tmp_path)
+    usual = "".join(v.report for v in maker.read(pdf, document, services.now).validations)
+    for name in ("lxml", "xsdata/codegen", "xsdata/formats/dataclass/parsers"):
+        assert name in layer.UNUSED["pdf"]
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(services.roots_pem())
+    given = (pdf, roots, times.to_text(services.now))
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_IN_THE_LAYER, *given], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == usual.strip()
+
+
+def test_reports_are_checked_with_the_account(
+    services: TrustWorld, maker: SealingEvidenceMaker, tmp_path: Path
+) -> None:
+    """A changed report breaks the seal; one about another signature is seen even under a seal."""
+    pdf, document = signed_file(services, tmp_path)
+    world, ref = signed()
+    request = replace(world.load(ref), documents=(document,))
+    proofs = {document.id: maker.read(pdf, document, services.now)}
+    events = world.requests.events(ref)[: request.audit_seq]
+    told = evidence.build(request, events, proofs, ABOUT, world.now)
+
+    def judge(data: bytes) -> EvidenceVerdict:
+        said = check(pdf.read_bytes(), data, [services.roots_pem()], services.now).evidence
+        assert said is not None
+        return said
+
+    data, _ = maker.seal(told, services.now)
+    assert (judge(data).state, judge(data).reports) == (State.VALID, 2)
+    assert data.count(b"mainindication:total-passed") == 2
+    forged = data.replace(b"mainindication:total-passed", b"mainindication:total-failed", 1)
+    assert judge(forged).problems == (EvidenceProblem.SEAL,)
+    for swapped in (list(reversed(told["documents"][0]["validations"])), []):
+        for validation, right in zip(swapped, told["documents"][0]["validations"], strict=False):
+            swapped[swapped.index(validation)] = {**validation, "field": right["field"]}
+        other = {**told, "documents": [{**told["documents"][0], "validations": swapped}]}
+        said = judge(maker.seal(other, services.now)[0])
+        assert (said.problems, said.reports) == ((EvidenceProblem.REPORT,), 0)
+
+
+def test_an_account_of_many_signatures_stays_readable(
+    services: TrustWorld, maker: SealingEvidenceMaker, tmp_path: Path
+) -> None:
+    """The sealed account is text, each report in it too: under 25 kB a signature."""
+    pdf, document = signed_file(services, tmp_path)
+    world, ref = signed()
+    request = replace(world.load(ref), documents=(document,))
+    proofs = {document.id: maker.read(pdf, document, services.now)}
+    told = evidence.build(request, (), proofs, ABOUT, world.now)
+    data, _ = maker.seal(told, LAUNCH)
+    assert data.count(b"<vr:ValidationReport") == 2
+    assert len(json.dumps(told["documents"])) / 2 < 25_000
+    pages = "\n".join(p.text for p in wording.paragraphs({**told, "recipients": []}))
+    assert pages.count("Validation (ETSI TS 119 102-2): passed") == 2
+    part = evidence.excerpt({**told, "recipients": [{"id": "rcp_1"}]}, "rcp_1")
+    assert [v["field"] for v in part["documents"][0]["validations"]] == [
+        document.revisions[0].field
+    ]

@@ -372,8 +372,11 @@ class EvidenceMaker(Protocol):
         """Software and certificate policy."""
         ...
 
-    def read(self, pdf: Path, document: Document) -> FileProof:
-        """Take the signatures and the security store out of a signed file of ours."""
+    def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
+        """Take the signatures and the security store out of a signed file of ours, and judge it.
+
+        Raises TransientError when a service (time-stamps) does not answer.
+        """
         ...
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:

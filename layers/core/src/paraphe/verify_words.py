@@ -175,6 +175,10 @@ EVIDENCE_PROBLEMS = {
         "Une révision consignée ne se retrouve pas dans le PDF.",
         "A recorded revision is not found in the PDF.",
     ),
+    EvidenceProblem.REPORT: Text(
+        "Un rapport de validation manque ou parle d’une autre signature.",
+        "A validation report is missing or speaks of another signature.",
+    ),
     EvidenceProblem.SEAL_MISSING: Text(
         "Le dossier de preuve n’est pas scellé.", "The evidence file is not sealed."
     ),
@@ -206,6 +210,9 @@ _LABELS = {
     "field": Text("Champ", "Field"),
     "events": Text("Journal", "Trail"),
     "revisions": Text("Révisions retrouvées dans le PDF", "Revisions found in the PDF"),
+    "reports": Text(
+        "Rapports de validation (ETSI TS 119 102-2)", "Validation reports (ETSI TS 119 102-2)"
+    ),
     "seal": Text("Scellé par", "Sealed by"),
     "detail": Text("Détail technique", "Technical detail"),
 }
@@ -345,6 +352,7 @@ def _evidence(one: EvidenceVerdict, lang: str) -> Block:
             _CHAINED[one.first_break is None].say(lang, count=one.events, at=one.first_break),
         ),
         ("revisions", str(one.revisions) if one.document else ""),
+        ("reports", str(one.reports) if one.reports else ""),
         ("seal", one.sealed_by.name if one.sealed_by else ""),
         ("root", _root(one.root, lang)),
         ("when", instant(one.sealed_at) if one.sealed_at else ""),

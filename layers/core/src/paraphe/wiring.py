@@ -7,6 +7,7 @@ So a door pays for no library that it does not use: importing this module costs 
 from __future__ import annotations
 
 import functools
+import importlib.metadata
 import os
 from typing import TYPE_CHECKING
 
@@ -222,11 +223,14 @@ def evidence_maker() -> EvidenceMaker:
     from cryptography import x509
 
     from paraphe.adapters.evidence.maker import SealingEvidenceMaker
-    from paraphe.adapters.pki.profiles import POLICY_ARC
+    from paraphe.adapters.pki.profiles import POLICY_ARC, POLICY_VERSION
     from paraphe.domain.evidence import About
+    from paraphe.usecases.sign_in_browser import CONSENT_VERSION
 
     certificate = x509.load_der_x509_certificate(_published().read(EVIDENCE_SEAL))
-    about = About({"name": "paraphe", "version": VERSION}, POLICY_ARC)
+    validator = f"pyHanko {importlib.metadata.version('pyhanko')}"
+    software = {"name": "paraphe", "version": VERSION, "validator": validator}
+    about = About(software, POLICY_ARC, POLICY_VERSION, CONSENT_VERSION)
     key_id = settings().evidence_seal_key_id
     return SealingEvidenceMaker(_authority(), _trust(), certificate, key_id, about)
 

@@ -99,6 +99,7 @@ def _evidence(value: Mapping[str, Any]) -> EvidenceVerdict:
         first_break=value["first_break"],
         document=value["document"],
         revisions=value["revisions"],
+        reports=value.get("reports", 0),
         sealed_by=_person(value["sealed_by"]),
         sealed_at=_instant(value["sealed_at"]),
         root=_root(value["root"]),

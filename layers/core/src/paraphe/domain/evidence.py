@@ -67,18 +67,54 @@ UNCONFIRMED_STATEMENT = {
 
 
 @dataclass(frozen=True, slots=True)
-class FileProof:
-    """What a signed file holds beside its pages.
+class SignatureProof:
+    """One signature of ours, base64 of DER.
 
     Attributes:
-        signatures: the CMS of each of our fields, base64, by field name.
+        cms: the whole of it, its certificates and its time-stamp inside.
+        certificate: the signer's, from the CMS.
+        ocsps: the answers about it, from the security store.
+        timestamp_token: over the signature (RFC 3161), from the CMS.
+
+    """
+
+    cms: str
+    certificate: str
+    ocsps: tuple[str, ...] = ()
+    timestamp_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What was found about one signature in a file, anybody's, when the evidence was made.
+
+    Attributes:
+        field: the signature field.
+        indication: `total-passed`, `total-failed` or `indeterminate` (ETSI EN 319 102-1 §5.1.3).
+        report: the whole finding, XML (ETSI TS 119 102-2).
+
+    """
+
+    field: str
+    indication: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileProof:
+    """What a signed file holds beside its pages, and what was found about it.
+
+    Attributes:
+        signatures: of each of our fields, by field name.
+        validations: of every signature in the file, in the order of signing.
         certificates: of the security store, base64 of DER.
         ocsps: its OCSP answers, likewise.
         crls: its revocation lists, likewise.
 
     """
 
-    signatures: Mapping[str, str] = field(default_factory=dict)
+    signatures: Mapping[str, SignatureProof] = field(default_factory=dict)
+    validations: tuple[Validation, ...] = ()
     certificates: tuple[str, ...] = ()
     ocsps: tuple[str, ...] = ()
     crls: tuple[str, ...] = ()
@@ -86,10 +122,21 @@ class FileProof:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Who made the evidence: the software and the certificate policy (an OID)."""
+    """Who made the evidence.
+
+    Attributes:
+        software: its name and version, and what judged the signatures.
+        policy: the certificate policy (an OID).
+        policy_version: of the policy's text.
+        terms_version: of what signers are asked to agree to; what each one did agree to is told
+            with their consent.
+
+    """
 
     software: Mapping[str, str]
     policy: str
+    policy_version: str = ""
+    terms_version: str = ""
 
 
 def canonical(evidence: Mapping[str, Any]) -> bytes:
@@ -126,6 +173,12 @@ def build(
         "statement": dict(_statement(request)),
         "software": dict(about.software),
         "policy": about.policy,
+        "versions": {
+            "schema": SCHEMA,
+            "software": about.software.get("version", ""),
+            "policy": about.policy_version,
+            "terms": about.terms_version,
+        },
     }
 
 
@@ -144,7 +197,9 @@ def excerpt(evidence: Json, recipient_id: str) -> Json:
     documents = []
     for document in evidence["documents"]:
         own = [r for r in document["revisions"] if r["recipient"] == recipient_id]
-        documents.append({**document, "revisions": own})
+        fields = {r["field"] for r in own}
+        seen = [v for v in document["validations"] if v["field"] in fields]
+        documents.append({**document, "revisions": own, "validations": seen})
     kept = {key: evidence[key] for key in ("schema", "made_at", "firm", "statement", "software")}
     request = {k: v for k, v in evidence["request"].items() if k != "sender"}
     return {**kept, "request": request, "documents": documents, "recipients": [mine]}
@@ -189,6 +244,10 @@ def _document(document: Document, proof: FileProof) -> Json:
         "pages": len(document.pages),
         "already_signed": document.already_signed,
         "revisions": revisions,
+        "validations": [
+            {"field": v.field, "indication": v.indication, "report": v.report}
+            for v in proof.validations
+        ],
         "dss": {
             "certs": list(proof.certificates),
             "ocsps": list(proof.ocsps),
@@ -199,6 +258,7 @@ def _document(document: Document, proof: FileProof) -> Json:
 
 def _revision(revision: Revision, proof: FileProof) -> Json:
     record = json.loads(revision.record)
+    held = proof.signatures.get(revision.field)
     told = (
         *("level", "timestamp_at", "archive_timestamp_at", "certificate_serial"),
         *("certificate_sha256", "byte_range", "previous_sha256"),
@@ -209,7 +269,10 @@ def _revision(revision: Revision, proof: FileProof) -> Json:
         "recipient": revision.recipient_id,
         "field": revision.field,
         "signed_at": _text(revision.signed_at),
-        "cms": proof.signatures.get(revision.field),
+        "cms": held and held.cms,
+        "certificate": held and held.certificate,
+        "ocsps": list(held.ocsps) if held else [],
+        "timestamp_token": held and held.timestamp_token,
         **{name: record.get(name) for name in told},
     }
 

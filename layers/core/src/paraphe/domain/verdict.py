@@ -105,6 +105,7 @@ class EvidenceProblem(StrEnum):
     CHAIN = "chain"
     DOCUMENT = "document"
     REVISION = "revision"
+    REPORT = "report"
     SEAL_MISSING = "seal_missing"
     SEAL = "seal"
     SEAL_TRUST = "seal_trust"
@@ -221,6 +222,7 @@ class EvidenceVerdict:
         first_break: the number of the first event that does not fit, None when all do.
         document: the id of the document that the PDF is, empty when it is none of them.
         revisions: how many recorded revisions were found again in the PDF.
+        reports: how many recorded signatures have their validation report (ETSI TS 119 102-2).
         sealed_by: who sealed it.
         sealed_at: the seal's trusted time-stamp.
         root: the end of the seal's chain.
@@ -234,6 +236,7 @@ class EvidenceVerdict:
     first_break: int | None = None
     document: str = ""
     revisions: int = 0
+    reports: int = 0
     sealed_by: Person | None = None
     sealed_at: datetime | None = None
     root: Root | None = None

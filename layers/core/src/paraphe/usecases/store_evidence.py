@@ -31,7 +31,9 @@ def store_evidence(
     if not closing.owes_evidence(request):
         return request
     events = requests.events(ref)[: request.audit_seq]
-    proofs = {d.id: _proof(files, maker, workspace, d) for d in request.documents if d.revisions}
+    proofs = {
+        d.id: _proof(files, maker, workspace, d, now) for d in request.documents if d.revisions
+    }
     told = evidence.build(request, events, proofs, maker.about, now)
     sealed, sha256 = maker.seal(told, now)
     with workspace() as directory:
@@ -47,10 +49,10 @@ def store_evidence(
 
 
 def _proof(
-    files: Files, maker: EvidenceMaker, workspace: Workspace, document: Document
+    files: Files, maker: EvidenceMaker, workspace: Workspace, document: Document, now: datetime
 ) -> FileProof:
     newest = document.revisions[-1]
     with workspace() as directory:
         pdf = directory / "document.pdf"
         files.fetch(newest.key, pdf, newest.sha256)  # erased only once the evidence is stored
-        return maker.read(pdf, document)
+        return maker.read(pdf, document, now)

@@ -55,9 +55,10 @@ class SealingEvidenceMaker:
     key_id: str
     about: About
 
-    def read(self, pdf: Path, document: Document) -> FileProof:
-        """Keep `EvidenceMaker.read`."""
-        return read_proof(pdf, document)
+    def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
+        """Keep `EvidenceMaker.read`: judged under the authority's root and the time-stamps'."""
+        roots = (self.authority.chain.root, self.trust.chain[-1])
+        return read_proof(pdf, document, roots, now)
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
         """Keep `EvidenceMaker.seal`: a detached CMS over the canonical account.

@@ -51,6 +51,13 @@ _SEAL_STATES = {
 }
 
 
+_RESULTS = {
+    "total-passed": mark("passed"),
+    "total-failed": mark("failed"),
+    "indeterminate": mark("indeterminate"),
+}
+
+
 def title_of(told: Told) -> str:
     """Give the title: a whole account has its events, one person's part has not."""
     title = _title(told)
@@ -101,7 +108,8 @@ def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
         yield Paragraph(
             t(
                 "The complete account, machine-readable and sealed, is attached to this PDF"
-                " (evidence.json)."
+                " (evidence.json), with a validation report (ETSI TS 119 102-2) about each"
+                " signature."
             ),
             8,
         )
@@ -120,8 +128,13 @@ def _documents(told: Told, words: Texts) -> Iterator[Paragraph]:
             yield Paragraph(t("SHA-256 of what was to be sealed: {hash}", hash=_or_dash(kept)), 8)
         else:
             yield Paragraph(t("SHA-256 as shown to the signers: {hash}", hash=_or_dash(kept)), 8)
+        found = {one["field"]: one["indication"] for one in document["validations"]}
         for revision in document["revisions"]:
             yield from _revision(revision, names, words, sealed=revision["recipient"] in seals)
+            indication = found.get(revision["field"])
+            if indication is not None:
+                result = t(_RESULTS.get(indication, indication))
+                yield Paragraph(t("Validation (ETSI TS 119 102-2): {result}", result=result), 8, 0)
 
 
 def _revision(

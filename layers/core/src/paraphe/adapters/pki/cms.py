@@ -126,7 +126,7 @@ class SignedData:
         kind = self._attribute(CONTENT_TYPE).as_oid()
         if stated != content_digest or kind != self.content_type:
             raise InvalidSignature
-        signer = self._signer()
+        signer = self.signer
         scheme = self.algorithm.children(1)[0].as_oid()
         verify_with(
             signer,
@@ -143,7 +143,14 @@ class SignedData:
             raise ValueError(message)
         return self.attributes[oid]
 
-    def _signer(self) -> x509.Certificate:
+    @property
+    def signer(self) -> x509.Certificate:
+        """The certificate that the signing-certificate attribute names; believed by `verify` only.
+
+        Raises:
+            ValueError: it is not inside.
+
+        """
         if SIGNING_CERTIFICATE_V2 in self.attributes:
             identifiers = self.attributes[SIGNING_CERTIFICATE_V2].children(1)[0]
             fields = identifiers.children(1)[0].children(1)

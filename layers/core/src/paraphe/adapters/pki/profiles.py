@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # A UUID-derived arc (ITU-T X.667) needs no registration: our policy, then one arc per profile.
 POLICY_ARC = "2.25.103506785990203039626587215254872700684"
+POLICY_VERSION = "2026-11"  # of docs/CERTIFICATE_POLICY.md
 ONE_TIME_POLICY = ObjectIdentifier(f"{POLICY_ARC}.1")
 ENROLLED_POLICY = ObjectIdentifier(f"{POLICY_ARC}.2")
 SEAL_POLICY = ObjectIdentifier(f"{POLICY_ARC}.3")

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.pdf.verify.source import Source
 
+_SIGNATURE_VALUE = re.compile(r"<ds:SignatureValue[^>]*>([A-Za-z0-9+/=\s]+)</ds:SignatureValue>")
 _BAD = {
     EvidenceProblem.MALFORMED,
     EvidenceProblem.CHAIN,
     EvidenceProblem.DOCUMENT,
     EvidenceProblem.REVISION,
+    EvidenceProblem.REPORT,
     EvidenceProblem.SEAL,
 }
 
@@ -74,6 +77,7 @@ def verify_evidence(
     found = _Findings()
     count, broken = _chain(evidence, found)
     document, revisions = _documents(evidence, pdf, found) if pdf is not None else ("", 0)
+    reports = _reports(evidence, found)
     ruling, certificate, anchors = _seal(seal, canonical(evidence), roots, now, store, found)
     return EvidenceVerdict(
         state=_state(found.problems),
@@ -82,6 +86,7 @@ def verify_evidence(
         first_break=broken,
         document=document,
         revisions=revisions,
+        reports=reports,
         sealed_by=person_of(certificate) if certificate else None,
         sealed_at=ruling.stamp.at if ruling and ruling.stamp and ruling.stamp.holds else None,
         root=anchors.root(ruling.root) if ruling and ruling.root and anchors else None,
@@ -166,6 +171,33 @@ def _revisions(document: Mapping[str, Any], pdf: Source, found: _Findings) -> in
             return seen
         at, seen = end, seen + 1
     return seen
+
+
+def _reports(evidence: Mapping[str, Any], found: _Findings) -> int:
+    """Every recorded signature must have a report of its own; older accounts have none at all."""
+    told = 0
+    try:
+        for document in evidence["documents"]:
+            if "validations" not in document:
+                continue
+            spoken = {str(one["field"]): str(one["report"]) for one in document["validations"]}
+            for revision in document["revisions"]:
+                if _is_about(spoken.get(str(revision["field"]), ""), str(revision["cms"])):
+                    told += 1
+                else:
+                    found.add(EvidenceProblem.REPORT, f"no report about {revision['field']}"[:80])
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        found.add(EvidenceProblem.REPORT, f"the reports cannot be read ({type(error).__name__})")
+    return told
+
+
+def _is_about(report: str, encoded: str) -> bool:
+    stated = _SIGNATURE_VALUE.search(report)
+    if stated is None:
+        return False
+    message = cms.ContentInfo.load(base64.b64decode(encoded, validate=True))
+    value = message["content"]["signer_infos"][0]["signature"].native
+    return base64.b64decode("".join(stated[1].split())) == value
 
 
 def _possible_ends(data: bytes) -> list[int]:
