@@ -56,7 +56,13 @@ UNUSED = {
         "uharfbuzz/_harfbuzz_test.*",
         # xsdata writes pyHanko's XML reports, with the standard library's writer.
         *(f"xsdata/{part}" for part in ("__main__.py", "cli.py", "codegen", "schemas")),
-        *(f"xsdata/formats/dataclass/{part}" for part in ("parsers", "templates")),
+        *(
+            f"xsdata/formats/dataclass/{part}"
+            for part in ("client.py", "filters.py", "generator.py", "parsers", "templates")
+        ),
+        *(f"xsdata/models/{part}.py" for part in ("config", "dtd", "mixins", "wsdl", "xsd")),
+        *(f"xsdata/utils/{part}.py" for part in ("click", "debug", "downloader", "testing")),
+        "pypdfium2_cli",
         "pycparser",  # cffi's compiler
         # Pyhanko imports aiohttp's client but ours fetches: its Python fallbacks are enough.
         "aiohttp/*.so",

@@ -422,7 +422,7 @@ class Verifications(Protocol):
     def uploads(
         self, verification: str, now: datetime, back: str | None = None
     ) -> Mapping[str, Upload]:
-        """Allow `pdf` (50 MB) and `evidence` (10 MB) to be uploaded.
+        """Allow `pdf` (50 MB) and `evidence` (20 MB) to be uploaded.
 
         `back` is where the browser goes after its upload.
         """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "pdf": ("signed.pdf", "application/pdf", presigned.MAX_BYTES),
-    "evidence": ("evidence.json", "application/json", 10 * 1024 * 1024),
+    "evidence": ("evidence.json", "application/json", 20 * 1024 * 1024),
 }
 
 

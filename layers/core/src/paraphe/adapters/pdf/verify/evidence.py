@@ -197,7 +197,7 @@ def _is_about(report: str, encoded: str) -> bool:
         return False
     message = cms.ContentInfo.load(base64.b64decode(encoded, validate=True))
     value = message["content"]["signer_infos"][0]["signature"].native
-    return base64.b64decode("".join(stated[1].split())) == value
+    return bool(base64.b64decode("".join(stated[1].split())) == value)
 
 
 def _possible_ends(data: bytes) -> list[int]:
