@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from paraphe.domain.model import Notice
     from paraphe.ports import (
         Actors,
+        Archivist,
         Codes,
         DocumentSigner,
         EvidenceFiles,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
     "sweep": "repair",
+    "renew": "renew",
     "inspect_upload": "inspect_all",
     "record_upload": "record_all",
 }
@@ -60,7 +62,7 @@ class FakeContext:
 
     def get_remaining_time_in_millis(self) -> int:
         """Give the time that is left."""
-        return 30_000
+        return 300_000
 
 
 class DoorTools:
@@ -126,6 +128,10 @@ class DoorTools:
     def evidence_files(self) -> EvidenceFiles:
         """Give the fake."""
         return self.world.evidence_files
+
+    def archivist(self) -> Archivist:
+        """Give the fake."""
+        return self.world.evidence_maker.archivist
 
     def workspace(self) -> Workspace:
         """Give the fake."""
@@ -256,6 +262,7 @@ def play() -> list[str]:
     stage.step(declined, "await_command", taskToken="token-canary")
     stage.step(declined, "fail", failedStep="sign")
     stage.call("sweep", {})
+    stage.call("renew", {})
     return [*secrets, *_faults(stage), "Canari Refus", "token-canary"]
 
 

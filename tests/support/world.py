@@ -21,7 +21,7 @@ from paraphe.domain.model import (
     SignatureRequest,
 )
 from paraphe.ports import RecipientRef, RequestRef, TransientError
-from paraphe.usecases import documents, recipients, sign_in_browser, steer_request
+from paraphe.usecases import documents, recipients, renew_archives, sign_in_browser, steer_request
 from paraphe.usecases.apply_signature import finish_signature, sign_document
 from paraphe.usecases.close_request import close_request, complete_request, expire_request
 from paraphe.usecases.create_request import NewRequest, create_request
@@ -486,6 +486,18 @@ class World:
         finish_signature(self.requests, ref, step.command_id or "", self.now)
 
     # ------------------------------------------------------------------ what runs beside
+    def renew(self, *, runs: int = 1_000_000) -> renew_archives.Tally:
+        """Run the scheduled renewal once; its time is up after so many requests."""
+        given = renew_archives.Tools(
+            self.requests,
+            self.files,
+            self.evidence_files,
+            self.evidence_maker.archivist,
+            self.workspace,
+        )
+        left = iter(range(runs))
+        return renew_archives.renew_archives(given, self.now, lambda: next(left, None) is not None)
+
     def sweep(self) -> Tally:
         """Run the scheduled repair once."""
         return sweep(self.tools, self.now)

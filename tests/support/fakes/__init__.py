@@ -1,6 +1,6 @@
 """Hand-written stand-ins for every port: in memory, honest, and able to misbehave on purpose."""
 
-from tests.support.fakes.evidence import FakeEvidenceFiles, FakeEvidenceMaker
+from tests.support.fakes.evidence import FakeArchivist, FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
 from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
@@ -11,6 +11,7 @@ from tests.support.fakes.workflow import FakeActors, FakeSigner
 
 __all__ = [
     "FakeActors",
+    "FakeArchivist",
     "FakeCertifier",
     "FakeCodes",
     "FakeEntropy",

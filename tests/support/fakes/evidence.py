@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from paraphe.domain.errors import GoneError
 from paraphe.domain.evidence import About, FileProof, SignatureProof, Validation, canonical
 from paraphe.domain.model import Document
 from paraphe.ports import RequestRef, TransientError
+
+_STAMP = b"stamped until "
 
 
 class FakeEvidenceMaker:
@@ -17,12 +20,14 @@ class FakeEvidenceMaker:
 
     Attributes:
         outages: how many of the next seals fail, as a service that does not answer.
+        archivist: stamps the pages.
 
     """
 
     def __init__(self) -> None:
         self.about = About({"name": "paraphe", "version": "0"}, "2.25.1")
         self.outages = 0
+        self.archivist = FakeArchivist()
 
     def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
         """Keep `EvidenceMaker.read`: a signature is its line in the file."""
@@ -47,16 +52,68 @@ class FakeEvidenceMaker:
 
     def write(
         self, evidence: Mapping[str, Any], attached: bytes | None, target: Path, now: datetime
-    ) -> None:
-        """Keep `EvidenceMaker.write`."""
+    ) -> datetime:
+        """Keep `EvidenceMaker.write`: its last line says how far the time-stamp reaches."""
         target.write_bytes(canonical(evidence) + (attached or b"") + str(now).encode())
+        return self.archivist.stamp(target)
+
+
+class FakeArchivist:
+    """Keeps `Archivist`: a time-stamp is a line at the file's end.
+
+    Attributes:
+        ends: when the service's certificate ends.
+        first: when the one ended that was behind the last signature; files without a line have it.
+        outages: how many of the next questions to the service fail.
+        refused: how many of the next time-stamps are refused.
+
+    """
+
+    def __init__(self) -> None:
+        self.ends = self.first = datetime(2041, 1, 1, tzinfo=UTC)
+        self.outages = 0
+        self.refused = 0
+
+    def reach(self) -> datetime:
+        """Keep `Archivist.reach`."""
+        if self.outages:
+            self.outages -= 1
+            raise TransientError("the time-stamp service does not answer")
+        return self.ends
+
+    def reached(self, pdf: Path) -> datetime | None:
+        """Keep `Archivist.reached`."""
+        last = pdf.read_bytes().rpartition(b"\n")[2]
+        if not last.startswith(_STAMP):
+            return self.first
+        return datetime.fromisoformat(last.removeprefix(_STAMP).decode())
+
+    def renew(self, pdf: Path, now: datetime) -> None:
+        """Keep `Archivist.renew`."""
+        if self.refused:
+            self.refused -= 1
+            raise RuntimeError(f"refused at {now}")
+        self.stamp(pdf)
+
+    def stamp(self, pdf: Path) -> datetime:
+        """Append a time-stamp."""
+        with pdf.open("ab") as file:
+            file.write(b"\n" + _STAMP + self.ends.isoformat().encode())
+        return self.ends
 
 
 class FakeEvidenceFiles:
-    """Keeps `EvidenceFiles`: `objects` by key; nothing is written twice."""
+    """Keeps `EvidenceFiles`.
+
+    Attributes:
+        objects: by key; only `replace_file` writes over what is there.
+        years: by key, for how many more years a renewed file is kept.
+
+    """
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self.years: dict[str, int] = {}
 
     def store(self, ref: RequestRef, folder: str, name: str, content: bytes) -> str:
         """Keep `EvidenceFiles.store`."""
@@ -67,6 +124,17 @@ class FakeEvidenceFiles:
     def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
         """Keep `EvidenceFiles.store_file`."""
         return self.store(ref, folder, name, source.read_bytes())
+
+    def fetch(self, key: str, target: Path) -> None:
+        """Keep `EvidenceFiles.fetch`."""
+        if key not in self.objects:
+            raise GoneError("document_gone", "The stored file is gone.")
+        target.write_bytes(self.objects[key])
+
+    def replace_file(self, key: str, source: Path, years: int) -> None:
+        """Keep `EvidenceFiles.replace_file`."""
+        self.objects[key] = source.read_bytes()
+        self.years[key] = years
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
         """Keep `EvidenceFiles.presign`."""

@@ -129,6 +129,13 @@ class FakeFiles:
             self.objects[name.replace("active/", "retained/", 1)] = self.objects[name]
         return kept
 
+    def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
+        """Keep `Files.store_retained`."""
+        content = source.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        folder = f"retained/{ref.firm_id}/{ref.request_id}/{document.id}"
+        return self._store(f"{folder}/{len(document.revisions)}-{digest}.pdf", content)
+
     def read(self, key: str, max_bytes: int) -> bytes | None:
         """Keep `Files.read`."""
         content = self.objects.get(key)

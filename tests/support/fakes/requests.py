@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.domain import actor
+from paraphe.domain import actor, renewal
 from paraphe.domain.audit import Event
 from paraphe.domain.edit import Decision
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
@@ -32,6 +32,7 @@ class FakeRequests:
             that is where another writer is let in.
         stale_links: what an index that lags behind still gives, by a link's hash.
         largest: how many items the largest commit wrote.
+        renewals: when the archive time-stamps of a request are looked at.
 
     """
 
@@ -43,6 +44,7 @@ class FakeRequests:
         self.between: list[Callable[[], None]] = []
         self.stale_links: dict[str, RecipientRef] = {}
         self.largest = 0
+        self.renewals: dict[RequestRef, datetime | None] = {}
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
@@ -67,6 +69,8 @@ class FakeRequests:
             raise AssertionError("a notice's id was used twice")
         stored = replace(after, version=(before.version if before else 0) + 1)
         self.stored[ref] = stored
+        if stored.proven_until != (before.proven_until if before else None):
+            self.renewals[ref] = renewal.due_at(stored)
         self.trails.setdefault(ref, []).extend(decision.events)
         self.outbox.extend((ref, notice) for notice in decision.notices)
         return stored
@@ -112,6 +116,19 @@ class FakeRequests:
             key=lambda pair: pair[0],
         )
         return tuple(ref for _, ref in found[:limit])
+
+    def renewals_due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+        """Keep `Requests.renewals_due`."""
+        due = [(self.renewals[ref], ref) for ref in self.stored if ref in self.renewals]
+        found = sorted(
+            ((at, ref) for at, ref in due if at is not None and at <= now),
+            key=lambda pair: pair[0],
+        )
+        return tuple(ref for _, ref in found[:limit])
+
+    def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
+        """Keep `Requests.schedule_renewal`."""
+        self.renewals[ref] = at
 
     def by_link(self, link_hash: str) -> RecipientRef | None:
         """Keep `Requests.by_link`."""

@@ -87,6 +87,14 @@ class Requests(Protocol):
         """Give requests whose `actor.due_at` has come, most overdue first."""
         ...
 
+    def renewals_due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+        """Give requests whose `renewal.due_at` has come, most overdue first."""
+        ...
+
+    def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
+        """Look again at `at`, or never: until the next commit of another `proven_until`."""
+        ...
+
     def by_link(self, link_hash: str) -> RecipientRef | None:
         """Find whose link has this hash, or None."""
         ...
@@ -211,6 +219,10 @@ class Files(Protocol):
 
     def retain(self, ref: RequestRef, document: Document) -> str:
         """Copy the newest revision and the pages to `retained/`; give the key. Repeatable."""
+        ...
+
+    def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
+        """Store a renewed original in `retained/`, its SHA-256 in its name; give the key."""
         ...
 
     def read(self, key: str, max_bytes: int) -> bytes | None:
@@ -388,11 +400,30 @@ class EvidenceMaker(Protocol):
 
     def write(
         self, evidence: Mapping[str, Any], attached: bytes | None, target: Path, now: datetime
-    ) -> None:
+    ) -> datetime:
         """Write the account (or one person's part of it) as a sealed PDF, `attached` inside.
 
-        Raises as `seal`.
+        Gives when the first certificate behind its time-stamp ends. Raises as `seal`.
         """
+        ...
+
+
+class Archivist(Protocol):
+    """Keeps archive time-stamps young (ETSI EN 319 142-1 §5.4.3)."""
+
+    def reach(self) -> datetime:
+        """Give when the first certificate behind a time-stamp made now would end.
+
+        Raises TransientError when the service does not answer.
+        """
+        ...
+
+    def reached(self, pdf: Path) -> datetime | None:
+        """Give the same of a file's newest time-stamp; None when nothing at its end is stamped."""
+        ...
+
+    def renew(self, pdf: Path, now: datetime) -> None:
+        """Add a time-stamp over everything, in place. Raises TransientError."""
         ...
 
 
@@ -405,6 +436,14 @@ class EvidenceFiles(Protocol):
 
     def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
         """Store a PDF; give the key."""
+        ...
+
+    def fetch(self, key: str, target: Path) -> None:
+        """Download a PDF. Raises GoneError."""
+        ...
+
+    def replace_file(self, key: str, source: Path, years: int) -> None:
+        """Store a renewed PDF as the newest version, to be kept for so many more years."""
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:

@@ -8,6 +8,7 @@ from paraphe.domain.inspection import Accepted, PagePicture, Refused
 from paraphe.domain.model import Notice
 from paraphe.ports import (
     Actors,
+    Archivist,
     Codes,
     DocumentSigner,
     EvidenceFiles,
@@ -82,6 +83,10 @@ class Tools(Protocol):
 
     def evidence_files(self) -> EvidenceFiles:
         """Give where evidence is kept."""
+        ...
+
+    def archivist(self) -> Archivist:
+        """Give what renews archive time-stamps."""
         ...
 
     def workspace(self) -> Workspace:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from cryptography import x509
+
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.authority import BuiltInAuthority
     from paraphe.adapters.pki.s3 import PkiBucket
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from paraphe.domain.verdict import Verdict
     from paraphe.ports import (
         Actors,
+        Archivist,
         Codes,
         DocumentSigner,
         Entropy,
@@ -274,14 +277,27 @@ def _authority() -> BuiltInAuthority:
 @functools.cache
 def _trust() -> Trust:
     """Give time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
-    from cryptography import x509
-
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.revocation import HttpRevocationSource
     from paraphe.adapters.pki.timestamps import HttpTimestampService
 
-    roots = x509.load_pem_x509_certificates(_published().read(TSA_ROOTS))
-    return Trust(HttpTimestampService(settings().tsa_url, roots), HttpRevocationSource())
+    service = HttpTimestampService(settings().tsa_url, _stamp_roots())
+    return Trust(service, HttpRevocationSource())
+
+
+@functools.cache
+def _stamp_roots() -> tuple[x509.Certificate, ...]:
+    from cryptography import x509
+
+    return tuple(x509.load_pem_x509_certificates(_published().read(TSA_ROOTS)))
+
+
+@functools.cache
+def archivist() -> Archivist:
+    """Give what renews archive time-stamps. Needs TSA_URL and PKI_BUCKET."""
+    from paraphe.adapters.pdf.archivist import PdfArchivist
+
+    return PdfArchivist(_trust(), _stamp_roots())
 
 
 @functools.cache

@@ -114,7 +114,7 @@ def document_fields(document: Document, request: SignatureRequest | None) -> dic
         "size": document.current_size if ready else None,
         "original_sha256": document.original_sha256,
         "sha256": document.sha256,
-        "signed_sha256": document.current_sha256 if completed else None,
+        "signed_sha256": document.held_sha256 if completed else None,
         "sealed_at": sealing.sealed_at(request, document) if request else None,
         "already_signed": document.already_signed,
         "refusal": refusal,

@@ -71,7 +71,14 @@ def owes_evidence(request: SignatureRequest) -> bool:
     )
 
 
-def store_evidence(request: SignatureRequest, key: str, sha256: str, now: datetime) -> Decision:
+def store_evidence(
+    request: SignatureRequest,
+    key: str,
+    sha256: str,
+    now: datetime,
+    *,
+    proven_until: datetime | None = None,
+) -> Decision:
     """Point to the evidence file; the first one that was stored stays.
 
     Args:
@@ -79,12 +86,13 @@ def store_evidence(request: SignatureRequest, key: str, sha256: str, now: dateti
         key: of the JSON file in the evidence bucket.
         sha256: its digest, hex.
         now: the instant.
+        proven_until: when the first certificate behind the time-stamps of what is kept ends.
 
     """
     if not owes_evidence(request):
         return nothing(request)
     edit = Edit(request, now)
-    edit.set(evidence_key=key, evidence_sha256=sha256)
+    edit.set(evidence_key=key, evidence_sha256=sha256, proven_until=proven_until)
     edit.event("evidence_stored", SYSTEM, sha256=sha256)
     return edit.decision()
 

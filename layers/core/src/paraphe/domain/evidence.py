@@ -110,6 +110,7 @@ class FileProof:
         certificates: of the security store, base64 of DER.
         ocsps: its OCSP answers, likewise.
         crls: its revocation lists, likewise.
+        proven_until: when the first certificate behind the newest time-stamp of the file ends.
 
     """
 
@@ -118,6 +119,7 @@ class FileProof:
     certificates: tuple[str, ...] = ()
     ocsps: tuple[str, ...] = ()
     crls: tuple[str, ...] = ()
+    proven_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One PDF. `sha256` and `key` are those of the normalised file, frozen at launch (P6)."""
+    """One PDF. `sha256` and `key` are those of the normalised file, frozen at launch (P6).
+
+    `retained_sha256` is set once the archive time-stamp of what is kept was renewed: the file at
+    `retained_key` then continues the newest revision.
+    """
 
     id: str
     name: str
@@ -191,6 +195,7 @@ class Document:
     refusal_detail: str | None = None
     revisions: tuple[Revision, ...] = ()
     retained_key: str | None = None
+    retained_sha256: str | None = None
 
     @property
     def current_sha256(self) -> str | None:
@@ -206,6 +211,11 @@ class Document:
     def current_size(self) -> int:
         """Size of the newest revision, in bytes."""
         return self.revisions[-1].size if self.revisions else self.size
+
+    @property
+    def held_sha256(self) -> str | None:
+        """SHA-256 of what is kept after the end: the newest revision, or its renewed form."""
+        return self.retained_sha256 or self.current_sha256
 
     def signed_by(self, recipient_id: str) -> bool:
         """Whether this recipient's signature is in the newest revision."""
@@ -249,7 +259,8 @@ class SignatureRequest:
     `version` is what a commit is conditioned on; `audit_seq` and `audit_head` are the chain's end
     (P19); `generation` numbers the executions that are this request's actor. `can_seal` and
     `seal_at_end` are the firm's at the time of creation. `evidence_key` names the evidence file,
-    `evidence_sha256` is its digest.
+    `evidence_sha256` is its digest. `proven_until` is when the first certificate behind the newest
+    time-stamps of what is kept ends: they are renewed before.
     """
 
     firm_id: str
@@ -277,6 +288,7 @@ class SignatureRequest:
     sender_told_end: bool = False
     evidence_key: str | None = None
     evidence_sha256: str | None = None
+    proven_until: datetime | None = None
     closed: bool = False
     purged_at: datetime | None = None
     generation: int = 0

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from paraphe.domain import closing, evidence
 from paraphe.domain.evidence import FileProof
-from paraphe.domain.model import Document, SignatureRequest
+from paraphe.domain.model import Document, RequestState, SignatureRequest
 from paraphe.ports import EvidenceFiles, EvidenceMaker, Files, RequestRef, Requests, Workspace
 from paraphe.usecases.committing import change
 
@@ -38,14 +38,20 @@ def store_evidence(
     sealed, sha256 = maker.seal(told, now)
     with workspace() as directory:
         paper = directory / "evidence.pdf"
-        maker.write(told, sealed, paper, now)
+        ends = [maker.write(told, sealed, paper, now)]
         kept.store_file(ref, sha256, "evidence.pdf", paper)
         for recipient in evidence.attested(request):
             paper = directory / "attestation.pdf"
-            maker.write(evidence.excerpt(told, recipient.id), None, paper, now)
+            ends.append(maker.write(evidence.excerpt(told, recipient.id), None, paper, now))
             kept.store_file(ref, sha256, f"attestation-{recipient.id}.pdf", paper)
     key = kept.store(ref, sha256, "evidence.json", sealed)  # the last one, because it is pointed to
-    return change(requests, ref, lambda r: closing.store_evidence(r, key, sha256, now))
+    if request.state is RequestState.COMPLETED:
+        ends += [p.proven_until for p in proofs.values() if p.proven_until is not None]
+    return change(
+        requests,
+        ref,
+        lambda r: closing.store_evidence(r, key, sha256, now, proven_until=min(ends)),
+    )
 
 
 def _proof(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import Item, decode, encode
+from paraphe.domain import times
 from paraphe.domain.model import (
     Challenge,
     Command,
@@ -22,6 +23,7 @@ from paraphe.domain.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 PARTS = frozenset({"documents", "recipients", "challenges", "commands"})
 _REVISION = "#REV#"
@@ -54,6 +56,15 @@ def request_item(request: SignatureRequest) -> Item:
     item = encode(request, PARTS)
     item["type"] = {"S": "request"}
     item.update({name: {"S": text} for name, text in keys.index_attributes(request).items()})
+    return item
+
+
+def archive_item(request_id: str, due: datetime | None) -> Item:
+    """Write when the archive time-stamps of a request's files have to be looked at."""
+    item: Item = {"type": {"S": "archive"}}
+    if due is not None:
+        item["due_pk"] = {"S": keys.renewal_shard(request_id)}
+        item["due_at"] = {"S": times.to_text(due)}
     return item
 
 

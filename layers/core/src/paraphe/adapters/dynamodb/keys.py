@@ -21,6 +21,7 @@ DUE_SHARDS = 8
 STATE = "S#"
 REQUEST = "S#REQUEST"
 ACTOR = "A#ACTOR"
+ARCHIVE = "A#ARCHIVE"
 FIRM = "FIRM"
 CLIENT = "CLIENT"
 MEMBER = "MBR#"
@@ -117,6 +118,16 @@ def due_shards() -> tuple[str, ...]:
 def due_shard(request_id: str) -> str:
     """Give the partition of `by_due` that a request is in."""
     return f"DUE#{hashlib.sha256(request_id.encode()).digest()[0] % DUE_SHARDS}"
+
+
+def renewal_shards() -> tuple[str, ...]:
+    """Give every partition of `by_due` that holds renewals."""
+    return tuple(f"RENEW#{number}" for number in range(DUE_SHARDS))
+
+
+def renewal_shard(request_id: str) -> str:
+    """Give the partition of `by_due` that a request's renewals are in."""
+    return f"RENEW#{hashlib.sha256(request_id.encode()).digest()[0] % DUE_SHARDS}"
 
 
 def index_attributes(request: SignatureRequest) -> dict[str, str]:

@@ -10,12 +10,12 @@ from paraphe.adapters.dynamodb import aggregate, keys
 from paraphe.adapters.dynamodb.codec import Item, decode
 from paraphe.adapters.dynamodb.rows import event_item, event_of, notice_item
 from paraphe.adapters.faults import ServiceRefusedError, calling
-from paraphe.domain import times
+from paraphe.domain import renewal, times
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.ports import Parked, RecipientRef, RequestPage, RequestRef, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -84,6 +84,9 @@ class DynamoRequests:
             writes[0]["Put"]["ExpressionAttributeNames"] = {"#version": "version"}
             writes[0]["Put"]["ExpressionAttributeValues"] = {":version": {"N": str(before.version)}}
         writes.extend(self._put(ref, key, item) for key, item in written.items())
+        if after.proven_until != (before.proven_until if before is not None else None):
+            item = aggregate.archive_item(after.id, renewal.due_at(after))
+            writes.append(self._put(ref, keys.ARCHIVE, item))
         writes.extend({"Delete": self._keyed(ref, key)} for key in deleted)
         for event in decision.events:
             put = self._put(ref, keys.event(event.seq), event_item(event))
@@ -127,8 +130,15 @@ class DynamoRequests:
 
     def due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
         """Keep `Requests.due`."""
+        return self._due(keys.due_shards(), now, limit)
+
+    def renewals_due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+        """Keep `Requests.renewals_due`."""
+        return self._due(keys.renewal_shards(), now, limit)
+
+    def _due(self, shards: Iterable[str], now: datetime, limit: int) -> tuple[RequestRef, ...]:
         found: list[tuple[str, str]] = []
-        for shard in keys.due_shards():
+        for shard in shards:
             query = {
                 "IndexName": keys.BY_DUE,
                 "KeyConditionExpression": "due_pk = :shard AND due_at <= :now",
@@ -140,6 +150,12 @@ class DynamoRequests:
             }
             found += [(i["due_at"]["S"], i["PK"]["S"]) for i in self._first(query, limit)]
         return tuple(keys.ref_of(partition) for _, partition in sorted(found)[:limit])
+
+    def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
+        """Keep `Requests.schedule_renewal`."""
+        item = aggregate.archive_item(ref.request_id, at)
+        with calling("dynamodb:PutItem"):
+            self._client.put_item(**self._put(ref, keys.ARCHIVE, item)["Put"])
 
     def by_link(self, link_hash: str) -> RecipientRef | None:
         """Keep `Requests.by_link`."""

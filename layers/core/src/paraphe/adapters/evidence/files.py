@@ -31,6 +31,15 @@ class S3EvidenceFiles:
         """Keep `EvidenceFiles.store_file`."""
         return self._bucket.put_file(lambda _: _key(ref, folder, name), source, _type(name))
 
+    def fetch(self, key: str, target: Path) -> None:
+        """Keep `EvidenceFiles.fetch`."""
+        self._bucket.fetch(key, target)
+
+    def replace_file(self, key: str, source: Path, years: int) -> None:
+        """Keep `EvidenceFiles.replace_file`: the tag says which lifecycle rule erases it."""
+        tags = {"years-left": str(years)}
+        self._bucket.put_file(lambda _: key, source, _type(key), tags)
+
     def presign(self, key: str, filename: str, seconds: int) -> str:
         """Keep `EvidenceFiles.presign`."""
         disposition = presigned.attachment(filename)

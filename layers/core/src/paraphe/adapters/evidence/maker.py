@@ -93,7 +93,7 @@ class SealingEvidenceMaker:
 
     def write(
         self, evidence: Mapping[str, Any], attached: bytes | None, target: Path, now: datetime
-    ) -> None:
+    ) -> datetime:
         """Keep `EvidenceMaker.write`: PAdES B-LTA under the platform's seal."""
         inside = paper.Attached("evidence.json", attached, "application/json") if attached else None
         title = wording.title_of(evidence)
@@ -103,6 +103,7 @@ class SealingEvidenceMaker:
         with target.open("r+b") as file:
             prepare(file, [_FIELD], self.authority.chain, self.trust, now)
             seal(file, Act(_FIELD.name, name, credential, now), self.trust)
+        return self.trust.ends_at
 
     def _credential(self, now: datetime) -> Credential:
         return self.authority.credential(self.certificate, self.key_id, now)

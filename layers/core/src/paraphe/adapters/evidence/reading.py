@@ -10,9 +10,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from paraphe.adapters.pdf.sign import xref
+from paraphe.adapters.pdf.sign.archive import newest_chain
 from paraphe.adapters.pdf.sign.document import open_document
 from paraphe.adapters.pdf.sign.fields import find_field
 from paraphe.adapters.pdf.sign.syntax import PdfError, Stream
+from paraphe.adapters.pdf.sign.trust import ends_at
 from paraphe.adapters.pki import cms, der
 from paraphe.domain.evidence import FileProof, SignatureProof, Validation
 from paraphe.domain.verdict import Kind
@@ -53,11 +55,19 @@ def read_proof(
         signatures = {r.field: _signature(opened, r.field, answers) for r in document.revisions}
         certificates = _streams(opened, entries.get("Certs"))
         crls = _streams(opened, entries.get("CRLs"))
+        chain = newest_chain(file, roots)
     validations = _validations(pdf.read_bytes(), roots, now)
     missing = signatures.keys() - {validation.field for validation in validations}
     if missing:
         raise ReportError(f"{len(missing)} signatures without a report")
-    return FileProof(signatures, validations, _texts(certificates), _texts(answers), _texts(crls))
+    return FileProof(
+        signatures,
+        validations,
+        _texts(certificates),
+        _texts(answers),
+        _texts(crls),
+        ends_at(chain) if chain else None,
+    )
 
 
 def _validations(

@@ -52,4 +52,5 @@ STEPS = {
     "evidence_stored": mark("Evidence file stored"),
     "request_closed": mark("Request closed"),
     "documents_erased": mark("Documents erased"),
+    "archive_renewed": mark("Archive time-stamps renewed"),
 }

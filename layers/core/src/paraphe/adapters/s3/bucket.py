@@ -7,12 +7,13 @@ from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 
 from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.domain.errors import GoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
@@ -34,16 +35,30 @@ class Bucket:
         """Store bytes; S3 checks their SHA-256 on arrival."""
         self._put(key, content, hashlib.sha256(content).digest(), media_type)
 
-    def put_file(self, name: Callable[[str], str], source: Path, media_type: str) -> str:
+    def put_file(
+        self,
+        name: Callable[[str], str],
+        source: Path,
+        media_type: str,
+        tags: Mapping[str, str] | None = None,
+    ) -> str:
         """Store a file under a name made from its SHA-256 (hexadecimal); gives the key."""
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
             file.seek(0)
             key = name(digest.hexdigest())
-            self._put(key, file, digest.digest(), media_type)
+            self._put(key, file, digest.digest(), media_type, tags)
         return key
 
-    def _put(self, key: str, body: Any, digest: bytes, media_type: str) -> None:  # noqa: ANN401
+    def _put(
+        self,
+        key: str,
+        body: Any,  # noqa: ANN401 - bytes or a file
+        digest: bytes,
+        media_type: str,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        tagging: Any = {"Tagging": urlencode(tags)} if tags else {}
         with calling("s3:PutObject"):
             self.client.put_object(
                 Bucket=self.name,
@@ -51,6 +66,7 @@ class Bucket:
                 Body=body,
                 ContentType=media_type,
                 ChecksumSHA256=b64encode(digest).decode(),
+                **tagging,
             )
 
     def fetch(self, key: str, target: Path) -> str:

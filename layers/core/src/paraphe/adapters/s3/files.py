@@ -103,6 +103,13 @@ class S3Files:
         self._documents.copy_from(self._documents, key, kept)
         return kept
 
+    def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
+        """Keep `Files.store_retained`."""
+        number = len(document.revisions)
+        return self._documents.put_file(
+            lambda sha256: keys.retained(ref, document.id, number, sha256), source, _PDF
+        )
+
     def read(self, key: str, max_bytes: int) -> bytes | None:
         """Keep `Files.read`."""
         try:

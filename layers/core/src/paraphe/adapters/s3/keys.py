@@ -36,6 +36,11 @@ def revision(ref: RequestRef, document_id: str, number: int, sha256: str) -> str
     return f"{request(ACTIVE, ref)}{document_id}/{number}-{sha256}.pdf"
 
 
+def retained(ref: RequestRef, document_id: str, number: int, sha256: str) -> str:
+    """Give the key of an original that is kept after the end."""
+    return f"{request(RETAINED, ref)}{document_id}/{number}-{sha256}.pdf"
+
+
 def pages(top: str, ref: RequestRef, document_id: str, sha256: str) -> str:
     """Give the folder of page pictures; the hash is that of the file frozen at launch."""
     return f"{request(top, ref)}{document_id}/pages/{sha256}/"

@@ -8,17 +8,28 @@ issuing certificate is in the security store of the update that makes the fields
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from paraphe.adapters.pdf.sign import check, dss, writing
 from paraphe.adapters.pdf.sign.document import Document, open_document
-from paraphe.adapters.pdf.sign.fields import PRINT_AND_LOCKED, add_fields, field_names, register
+from paraphe.adapters.pdf.sign.fields import (
+    PRINT_AND_LOCKED,
+    add_fields,
+    field_names,
+    find_field,
+    register,
+)
 from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, text_string
+from paraphe.adapters.pdf.sign.trust import ends_at
+from paraphe.adapters.pki import der, tsp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from cryptography import x509
 
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pdf.sign.writing import Prefix
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
     from paraphe.domain.signing import SignatureField
 
 _RESERVED = 16_384
+_BLOCK = 1024 * 1024
 
 
 def prepare(
@@ -47,13 +59,57 @@ def prepare(
     return at
 
 
-def renew(file: BinaryIO, trust: Trust, now: datetime) -> datetime:
-    """Add a document time-stamp with fresh proof, before the last one's certificate expires.
+def renew(
+    file: BinaryIO, trust: Trust, now: datetime, roots: Sequence[x509.Certificate] = ()
+) -> datetime:
+    """Add a document time-stamp, before the last one's certificate expires.
+
+    What it covers has to hold on its own: with `roots`, the certificates under which time-stamps
+    are believed, fresh proof about the last one's service is put in as well.
 
     Raises what `prepare` raises.
     """
-    at, _ = stamp(file, writing.hash_prefix(file), trust, now)
+    chain = newest_chain(file, roots) if roots else ()
+    material = dss.Material.of(chain)
+    if chain and now < ends_at(chain):
+        proof = trust.revocations.proof_for(chain, now)
+        material += dss.Material((), proof.ocsps, proof.crls)
+    at, _ = stamp(file, writing.hash_prefix(file), trust, now, material=material)
     return at
+
+
+def newest_chain(file: BinaryIO, roots: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+    """The certificates behind the time-stamp that ends a file; none when something else does.
+
+    Raises:
+        PdfError, TrustServiceRefusedError: the file is broken, or the time-stamp does not hold.
+
+    """
+    document = open_document(file)
+    for name in field_names(document):
+        _, entries = find_field(document, name)
+        value = document.resolve(entries.get("V"))
+        if not isinstance(value, dict) or value.get("SubFilter") != Name("ETSI.RFC3161"):
+            continue
+        numbers, contents = value.get("ByteRange"), value.get("Contents")
+        if not isinstance(numbers, list) or not isinstance(contents, bytes):
+            continue
+        first, size, rest, tail = (n if isinstance(n, int) else -1 for n in numbers)
+        if first == 0 and rest + tail == document.size:
+            digest = _digest(file, size, rest, tail)
+            return tsp.verify_token(der.parse(contents).raw, digest, roots).chain
+    return ()
+
+
+def _digest(file: BinaryIO, size: int, rest: int, tail: int) -> bytes:
+    state = hashlib.sha256()
+    for start, count in ((0, size), (rest, tail)):
+        file.seek(start)
+        left = count
+        while left > 0 and (block := file.read(min(left, _BLOCK))):
+            state.update(block)
+            left -= len(block)
+    return state.digest()
 
 
 def stamp(

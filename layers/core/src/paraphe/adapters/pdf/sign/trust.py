@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from paraphe.adapters.pdf.sign.dss import Material
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from cryptography import x509
@@ -51,6 +52,11 @@ class Trust:
             self.stamp(_PROBE)
         return self._chain
 
+    @property
+    def ends_at(self) -> datetime:
+        """When the first of the service's certificates ends, and its time-stamps' proof with it."""
+        return ends_at(self.chain)
+
     def material(self, now: datetime) -> Material:
         """Certificates and fresh proof of the time-stamp service."""
         chain = self.chain
@@ -63,3 +69,8 @@ def material_of(credential: Credential) -> Material:
     return Material.of(
         (credential.certificate, *credential.chain), credential.ocsp, credential.crls
     )
+
+
+def ends_at(chain: Iterable[x509.Certificate]) -> datetime:
+    """When the first certificate of a chain ends."""
+    return min(certificate.not_valid_after_utc for certificate in chain)

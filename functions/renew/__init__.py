@@ -1,0 +1,1 @@
+"""Schedule: wake, expire, remind, restart, erase."""

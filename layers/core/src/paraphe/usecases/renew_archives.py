@@ -1,0 +1,184 @@
+"""The scheduled renewal of archive time-stamps, on what is kept: originals and evidence (P19)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from paraphe.domain import evidence, renewal
+from paraphe.domain.errors import ParapheError
+from paraphe.domain.model import SignatureRequest
+from paraphe.domain.renewal import Renewed
+from paraphe.ports import Archivist, EvidenceFiles, Files, RequestRef, Requests, Workspace
+from paraphe.usecases.committing import change
+from paraphe.usecases.read_evidence import PDF
+
+# Less than a day, so that the next day's run finds it whatever the minute it starts in.
+AGAIN = timedelta(hours=20)
+
+
+@dataclass
+class Tally:
+    """What one run did, for metrics and the log.
+
+    Attributes:
+        renewed: requests whose files have newer time-stamps.
+        late: of these, whose certificate had ended before.
+        waiting: those for which the service has no better certificate yet.
+        urgent: of these, whose certificate ends within 30 days, or has ended.
+        left: due, and not reached in the time there was.
+        failed: the error codes met.
+
+    """
+
+    renewed: int = 0
+    late: int = 0
+    waiting: int = 0
+    urgent: int = 0
+    left: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the renewal works with."""
+
+    requests: Requests
+    files: Files
+    kept: EvidenceFiles
+    archivist: Archivist
+    workspace: Workspace
+
+
+def renew_archives(
+    tools: Tools, now: datetime, has_time: Callable[[], bool], limit: int = 1000
+) -> Tally:
+    """Renew whatever is due. Safe to run twice at once; what is done is not done again.
+
+    One request's fault never keeps the others from their turn: it is looked at again the next day.
+
+    Raises:
+        TransientError: the time-stamp service does not answer; nothing was done.
+
+    """
+    tally = Tally()
+    due = tools.requests.renewals_due(now, limit)
+    if not due:
+        return tally
+    reach = tools.archivist.reach()
+    for number, ref in enumerate(due):
+        if not has_time():
+            tally.left = len(due) - number
+            break
+        try:
+            again = _Round(tools, tools.requests.load(ref), reach, now, tally).run()
+        except Exception as error:  # noqa: BLE001 (a broken request must not stop the others)
+            tally.failed.append(error.code if isinstance(error, ParapheError) else _name(error))
+            again = now + AGAIN
+        try:
+            tools.requests.schedule_renewal(ref, again)
+        except Exception as error:  # noqa: BLE001 (it stays due, which is as good)
+            tally.failed.append(_name(error))
+    return tally
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__
+
+
+@dataclass
+class _Round:
+    """One request's turn.
+
+    Attributes:
+        reach: how far a time-stamp made now reaches.
+        before: how far each kept file's newest time-stamp reached.
+        after: how far it reaches now.
+
+    """
+
+    tools: Tools
+    request: SignatureRequest
+    reach: datetime
+    now: datetime
+    tally: Tally
+    before: list[datetime] = field(default_factory=list)
+    after: list[datetime] = field(default_factory=list)
+
+    def run(self) -> datetime | None:
+        """Renew what gains by it; gives when to look again, None for never."""
+        if self.request.proven_until is None or renewal.is_over(self.request, self.now):
+            return None
+        documents = self._documents()
+        stamped = self._evidence()
+        reached = min(self.after, default=self.reach)
+        if documents or stamped:
+            self._point(documents, stamped, reached)
+            return max(renewal.due_before(self.request, reached), self.now + AGAIN)
+        due = renewal.due_before(self.request, reached)
+        if due > self.now:
+            return due  # what was due first is erased by now, or another run was here
+        self.tally.waiting += 1
+        self.tally.urgent += self.now >= reached - renewal.URGENT
+        return self.now + AGAIN
+
+    def _point(self, documents: dict[str, Renewed], stamped: int, reached: datetime) -> None:
+        late = any(end <= self.now for end in self.before)
+        change(
+            self.tools.requests,
+            self._ref,
+            lambda r: renewal.renew(r, documents, stamped, reached, self.now, late=late),
+        )
+        self.tally.renewed += 1
+        self.tally.late += late
+
+    @property
+    def _ref(self) -> RequestRef:
+        return RequestRef(self.request.firm_id, self.request.id)
+
+    def _documents(self) -> dict[str, Renewed]:
+        made = {}
+        for document in renewal.held(self.request, self.now):
+            key, sha256 = document.retained_key, document.held_sha256
+            if key is None or sha256 is None:
+                continue
+            with self.tools.workspace() as directory:
+                pdf = directory / "kept.pdf"
+                self.tools.files.fetch(key, pdf, sha256)
+                if self._stamp(pdf):
+                    stored = self.tools.files.store_retained(self._ref, document, pdf)
+                    made[document.id] = Renewed(key, stored, _sha256_of(stored))
+        return made
+
+    def _evidence(self) -> int:
+        if self.request.evidence_key is None:
+            return 0
+        folder = self.request.evidence_key.rpartition("/")[0]
+        people = evidence.attested(self.request)
+        stamped = 0
+        for name in (PDF, *(f"attestation-{person.id}.pdf" for person in people)):
+            with self.tools.workspace() as directory:
+                pdf = directory / "kept.pdf"
+                self.tools.kept.fetch(f"{folder}/{name}", pdf)
+                if self._stamp(pdf):
+                    years = renewal.years_left(self.request, self.now)
+                    self.tools.kept.replace_file(f"{folder}/{name}", pdf, years)
+                    stamped += 1
+        return stamped
+
+    def _stamp(self, pdf: Path) -> bool:
+        """Stamp a file that is due and gains by it: whose proof reaches further then."""
+        ends = self.tools.archivist.reached(pdf)
+        if ends is not None:
+            self.before.append(ends)
+            if ends >= self.reach or self.now < renewal.due_before(self.request, ends):
+                self.after.append(ends)
+                return False
+        self.tools.archivist.renew(pdf, self.now)
+        self.after.append(self.reach)
+        return True
+
+
+def _sha256_of(key: str) -> str:
+    """Read the hash off a stored document's name."""
+    return key.rpartition("-")[2].removesuffix(".pdf")
