@@ -55,6 +55,11 @@ class LocalStack:
     clock_file: Path
     tsa_down: Path
 
+    @property
+    def tsa_life(self) -> Path:
+        """While this file holds a number of seconds, time-stamps' certificates live so long."""
+        return self.tsa_down.with_name("life")
+
     def client(self, service: str) -> Any:  # noqa: ANN401 - one type per service
         """A boto3 client of the embedded AWS's administrator."""
         return deploy.client(self.aws, service)

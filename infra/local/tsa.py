@@ -2,7 +2,8 @@
 
 Answers RFC 3161 at /tsa, its list at /pki/root.crl and the certificate to trust at /pki/root.pem.
 With `--clock-file`, the seconds in that file are added to the time at each request. While the state
-directory holds a file `down`, every answer is 503: an outage, for tests.
+directory holds a file `down`, every answer is 503: an outage, for tests. While it holds a file
+`life`, tokens are by another certificate, which lives for the number of seconds in that file.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from infra.local.tsa_authority import load_or_create
+from infra.local.tsa_authority import certified, load_or_create
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,8 +60,12 @@ def serve(
     authority: TimestampAuthority,
     clock: Callable[[], datetime],
     is_down: Callable[[], bool] = lambda: False,
+    short: Callable[[], TimestampAuthority | None] = lambda: None,
 ) -> ThreadingHTTPServer:
-    """Make a server on 127.0.0.1, not yet started; while `is_down` it answers 503."""
+    """Make a server on 127.0.0.1, not yet started; while `is_down` it answers 503.
+
+    While `short` gives another authority, that one answers.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         """One request."""
@@ -69,7 +74,7 @@ def serve(
 
         def do_GET(self) -> None:
             """Lists and certificates."""
-            self._send(answer(authority, self.path, None, clock()))
+            self._send(answer(short() or authority, self.path, None, clock()))
 
         def do_POST(self) -> None:
             """Time-stamp requests."""
@@ -77,7 +82,8 @@ def serve(
             if not length.isdigit() or int(length) > _MAX_REQUEST:
                 self._send(Answer(400, "text/plain", b"bad request\n"))
                 return
-            self._send(answer(authority, self.path, self.rfile.read(int(length)), clock()))
+            body = self.rfile.read(int(length))
+            self._send(answer(short() or authority, self.path, body, clock()))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - base's name
             """Stay silent: requests hold nothing that a log needs."""
@@ -94,6 +100,18 @@ def serve(
     return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 
 
+def short_lived(
+    authority: TimestampAuthority, crl_url: str, file: Path
+) -> Callable[[], TimestampAuthority | None]:
+    """Give, while `file` is there, an authority certified for the seconds in it."""
+
+    @functools.cache
+    def made(seconds: float) -> TimestampAuthority:
+        return certified(authority, crl_url, datetime.now(UTC), timedelta(seconds=seconds))
+
+    return lambda: made(float(file.read_text("ascii"))) if file.exists() else None
+
+
 def main() -> None:
     """Serve until ended."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -106,7 +124,8 @@ def main() -> None:
     authority = load_or_create(options.state_dir, crl_url, datetime.now(UTC))
     down = options.state_dir / "down"
     clock = functools.partial(moved_clock, options.clock_file)
-    with serve(options.port, authority, clock, down.exists) as server:
+    short = short_lived(authority, crl_url, options.state_dir / "life")
+    with serve(options.port, authority, clock, down.exists, short) as server:
         server.serve_forever()
 
 

@@ -8,10 +8,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from paraphe.adapters.pki import profiles
 from paraphe.adapters.pki.tsa import TimestampAuthority, create
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
 
@@ -25,6 +26,22 @@ def load_or_create(directory: Path, crl_url: str, now: datetime) -> TimestampAut
         x509.load_der_x509_certificate((directory / "tsa.cer").read_bytes()),
         _load_key(directory / "tsa.key"),
     )
+
+
+def certified(
+    authority: TimestampAuthority, crl_url: str, now: datetime, life: timedelta
+) -> TimestampAuthority:
+    """The same root with a new key, certified for so long: as services do every few years."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = profiles.timestamp_certificate(
+        profiles.Issuer(authority.root.subject, authority.root_key),
+        profiles.ca_name("Paraphe local time-stamps (test, short)", "Paraphe local"),
+        key.public_key(),
+        crl_url,
+        now,
+        now + life,
+    )
+    return TimestampAuthority(authority.root, authority.root_key, certificate, key)
 
 
 def _save(authority: TimestampAuthority, directory: Path) -> None:

@@ -7,19 +7,26 @@ seal's OCSP answer while the seal's certificate lives.
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from infra.local import tsa_authority
+from paraphe.adapters.pdf.sign import archive, signing
+from paraphe.adapters.pdf.sign.trust import Trust
+from paraphe.adapters.pki.revocation import HttpRevocationSource
+from paraphe.adapters.pki.tsa import create
 from paraphe.domain.model import Role
+from paraphe.domain.signing import SignatureField, SignerIdentity
 from tests.support.requested import party, sign_in_turn
-from tests.support.trust import TrustWorld, make_pdf
+from tests.support.trust import CRL_URL, TrustWorld, make_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +65,37 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrustWorld, dict[s
     return world, made
 
 
+class Renewed(NamedTuple):
+    """A file without and with a newer time-stamp, and both services' roots."""
+
+    world: TrustWorld
+    roots: bytes
+    neglected: bytes
+    kept: bytes
+
+
+@pytest.fixture(scope="module")
+def renewed() -> Renewed:
+    """Signed two years ago under a certificate of 300 days, not renewed, and renewed in time."""
+    world = TrustWorld(datetime.now(UTC) - timedelta(days=500))
+    lasting, file = world.tsa, io.BytesIO(make_pdf())
+    world.tsa = tsa_authority.certified(lasting, CRL_URL, world.now, timedelta(days=300))
+    world.prepare(file, [SignatureField("A-signature")])
+    credential = world.authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), world.now)
+    act = signing.Act("A-signature", "Zoé", credential, world.now)
+    signing.sign(file, act, world.trust(), last=True)
+    neglected = file.getvalue()
+    world.now += timedelta(days=200)
+    # Another service: pyHanko's past validation stops at lists newer than an old certificate.
+    world.tsa = create("http://other.test/root.crl", world.now, "Autre")
+    lists = {CRL_URL: lasting, "http://other.test/root.crl": world.tsa}
+    source = HttpRevocationSource(lambda url, *_: lists[url].crl(world.now))
+    trust = Trust(world.trust().timestamps, source)
+    archive.renew(file, trust, world.now, (lasting.root,))
+    roots = world.roots_pem() + lasting.root_pem()
+    return Renewed(world, roots, neglected, file.getvalue())
+
+
 def _fetched(world: TrustWorld, at: datetime, folder: Path) -> list[Path]:
     found = {"tsa.crl": world.tsa.crl(at), "root.crl": world.root_crl(at)}
     if at < world.seal_certificate.not_valid_after_utc:
@@ -71,13 +109,13 @@ def _fetched(world: TrustWorld, at: datetime, folder: Path) -> list[Path]:
 def _judge_at(
     shift: str,
     pdfs: Mapping[str, bytes],
-    world: TrustWorld,
+    roots: bytes,
     fetched: Sequence[Path],
     folder: Path,
 ) -> dict[str, list[dict[str, Any]]]:
     for name, pdf in pdfs.items():
         (folder / name).write_bytes(pdf)
-    (folder / "roots.pem").write_bytes(world.roots_pem())
+    (folder / "roots.pem").write_bytes(roots)
     done = subprocess.run(
         [
             *("faketime", "-f", f"+{shift}", sys.executable, "-m", "tests.support.ades"),
@@ -100,7 +138,7 @@ def test_every_signature_is_valid_later(
     """With and without a seal at the end, also when signers sign days apart."""
     world, pdfs = signed
     at = datetime.now(UTC) + LATER[shift] - timedelta(seconds=5)
-    judged = _judge_at(shift, pdfs, world, _fetched(world, at, tmp_path), tmp_path)
+    judged = _judge_at(shift, pdfs, world.roots_pem(), _fetched(world, at, tmp_path), tmp_path)
     said = judged["sealed.pdf"]
     assert [one["field"] for one in said] == ["A-signature", "B-signature", "C-seal"]
     assert _apart(said) == [timedelta(days=2), timedelta(days=1)]
@@ -129,5 +167,23 @@ def test_a_changed_byte_is_seen_later(
     forged = pdf.replace(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 0 595 142 ]", 1)
     at = datetime.now(UTC) + LATER["8d"] - timedelta(seconds=5)
     fetched = _fetched(world, at, tmp_path)
-    said = _judge_at("8d", {"forged.pdf": forged}, world, fetched, tmp_path)["forged.pdf"]
+    said = _judge_at("8d", {"forged.pdf": forged}, world.roots_pem(), fetched, tmp_path)[
+        "forged.pdf"
+    ]
     assert {one["verdict"] for one in said}.isdisjoint({"OK"}), said
+
+
+@pytest.mark.parametrize("shift", ["1h", "5y"])
+def test_a_renewed_time_stamp_keeps_the_proof_alive(
+    renewed: Renewed, shift: str, tmp_path: Path
+) -> None:
+    """After the first service's certificate has ended only the renewed file is valid."""
+    world = renewed.world
+    at = datetime.now(UTC) + LATER[shift] - timedelta(seconds=5)
+    fetched = [tmp_path / "tsa.crl", tmp_path / "root.crl"]
+    fetched[0].write_bytes(world.tsa.crl(at))
+    fetched[1].write_bytes(world.root_crl(at))
+    pdfs = {"neglected.pdf": renewed.neglected, "kept.pdf": renewed.kept}
+    judged = _judge_at(shift, pdfs, renewed.roots, fetched, tmp_path)
+    assert [one["verdict"] for one in judged["kept.pdf"]] == ["OK"], judged
+    assert [one["verdict"] for one in judged["neglected.pdf"]] != ["OK"], judged

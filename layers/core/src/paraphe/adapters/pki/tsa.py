@@ -82,16 +82,16 @@ class TimestampAuthority:
         )
 
 
-def create(crl_url: str, now: datetime) -> TimestampAuthority:
+def create(crl_url: str, now: datetime, organization: str = "Paraphe local") -> TimestampAuthority:
     """New keys and certificates of 15 years (shorter ones break the archive: PADES.md)."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     issuer = profiles.Issuer(
-        profiles.ca_name("Paraphe local time-stamp root (test)", "Paraphe local"), root_key
+        profiles.ca_name("Paraphe local time-stamp root (test)", organization), root_key
     )
     root = profiles.root_certificate(issuer, now)
     certificate = profiles.timestamp_certificate(
         issuer,
-        profiles.ca_name("Paraphe local time-stamps (test)", "Paraphe local"),
+        profiles.ca_name("Paraphe local time-stamps (test)", organization),
         key.public_key(),
         crl_url,
         now,

@@ -44,6 +44,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
+from paraphe.adapters.pdf.verify.past import OVER, stood
 from paraphe.adapters.pki import der, tsp
 from paraphe.adapters.pki.cms import SIGNED_DATA
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
@@ -282,6 +283,8 @@ class Court:
         pyHanko calls it a general failure when one answer is stale and others are about other
         certificates; that is a `TRY_LATER`, and past validation checks the whole chain again.
         """
+        if indication in OVER and await stood(signed, self._spec, copy.copy(proofs)):
+            return AdESPassed.OK
         asked = indication
         if indication is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
             asked = AdESIndeterminate.TRY_LATER

@@ -1,0 +1,65 @@
+"""Time-stamps whose service's certificate is over, under the proof of a newer time-stamp.
+
+pyHanko's past validation slides its control time down from the machine's own now. A revocation list
+that was embedded later than such a certificate ended, or stands for longer than it lived, leaves
+the control time behind that end, and then its chain does not hold. What happened to a certificate
+after its end is of no interest (ETSI EN 319 102-1 §5.6.2.1 asks for a chain that was good while all
+of it lived, and for signatures older than that), so here the control time begins with that end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.validation import generic_cms
+from pyhanko.sign.validation.policy_decl import bootstrap_validation_data_handlers
+from pyhanko_certvalidator.ltv.ades_past import past_validate
+from pyhanko_certvalidator.registry import PathBuilder
+
+if TYPE_CHECKING:
+    from asn1crypto import cms
+    from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
+    from pyhanko_certvalidator.ltv.poe import POEManager
+
+OVER = frozenset(
+    {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED}
+)
+
+
+async def stood(signed: cms.SignedData, spec: SignatureValidationSpec, proofs: POEManager) -> bool:
+    """Whether a time-stamp token was good while its certificate lived, and proven to be so old.
+
+    No is not a verdict: the usual way of past validation is still open. Other signatures than
+    time-stamps always get a no.
+    """
+    if signed["encap_content_info"]["content_type"].native != "tst_info":
+        return False
+    info = extract_certificate_info(signed)
+    certificate = info.signer_cert
+    existed = proofs[signed["signer_infos"][0]["signature"].native]
+    if not certificate.not_valid_before <= existed <= certificate.not_valid_after:
+        return False
+    policy = spec.ts_cert_validation_policy or spec.cert_validation_policy
+    handlers = bootstrap_validation_data_handlers(
+        spec, is_historical=True, poe_manager_override=proofs
+    )
+    handlers.cert_registry.register_multiple(info.other_certs)
+    paths = PathBuilder(policy.trust_manager, handlers.cert_registry).async_build_paths_lazy(
+        certificate
+    )
+    try:
+        async for path in paths:
+            result = await generic_cms.handle_certvalidator_errors(
+                cert=certificate,
+                coro=past_validate(
+                    path, policy, handlers, init_control_time=certificate.not_valid_after
+                ),
+            )
+            control = result.success_result
+            if result.error_subindic is None and control is not None and existed <= control:
+                return True
+    finally:
+        await paths.cancel()  # type: ignore[no-untyped-call] # pyHanko's
+    return False
