@@ -32,6 +32,7 @@ ONLY_ON_AWS = {
     ("Seal", "s3:ListBucket"): "as for Sign",
     ("Evidence", "s3:ListBucket"): "as for Sign",
     ("Verify", "s3:ListBucket"): "as for Sign",
+    ("Renew", "s3:PutObjectTagging"): "S3 asks for it when PutObject brings tags",
 }
 
 

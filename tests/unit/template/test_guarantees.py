@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import template
+from paraphe.domain import renewal
+from tests.support.world import World
 
 SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
 TEMPLATE = template.load(SOURCE)
@@ -141,9 +145,26 @@ def test_p16_ended_documents_live_31_days_and_their_versions_a_day_more() -> Non
 
 
 def test_p16_evidence_outlives_the_documents() -> None:
-    assert [r["ExpirationInDays"] for r in _rules("Evidence") if "ExpirationInDays" in r] == [
-        EVIDENCE_DAYS
-    ]
+    ends = [r for r in _rules("Evidence") if "ExpirationInDays" in r and "TagFilters" not in r]
+    assert [rule["ExpirationInDays"] for rule in ends] == [EVIDENCE_DAYS]
+
+
+def test_a_renewed_file_of_the_evidence_is_kept_no_longer_than_it_was_to_be() -> None:
+    """Its days begin anew, so its tag says how many years were left: rounded up, a year at most."""
+    rules = {
+        filtered["Value"]: rule["ExpirationInDays"]
+        for rule in _rules("Evidence")
+        for filtered in rule.get("TagFilters", ())
+        if filtered["Key"] == "years-left"
+    }
+    ended = datetime(2026, 11, 25, tzinfo=UTC)
+    world = World()
+    request = replace(world.load(world.draft()), ended_at=ended)
+    for day in range(0, EVIDENCE_DAYS, 10):
+        now = ended + timedelta(days=day)
+        years = renewal.years_left(request, now)
+        days = min(rules.get(str(years), EVIDENCE_DAYS), EVIDENCE_DAYS)
+        assert EVIDENCE_DAYS - day <= days <= EVIDENCE_DAYS - day + 366
 
 
 @pytest.mark.parametrize("name", ["Documents", "Evidence", "Pki"])

@@ -134,6 +134,7 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
         updated_at=request.created_at,
         version=0,
         generation=0,
+        proven_until=None,
         audit_seq=0,
         audit_head="",
         sender_told_end=False,
