@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from paraphe.adapters.dynamodb.requests import TooManyItemsError
-from paraphe.domain import audit, ending, preparing, recipients
+from paraphe.domain import audit, ending, preparing, recipients, renewal
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.model import (
@@ -201,6 +201,28 @@ def test_what_is_due_is_found_most_overdue_first(requests: DynamoRequests) -> No
     assert requests.due(due, 10) == (late,)
     assert requests.due(due + timedelta(hours=2), 10) == (late, later)
     assert requests.due(due + timedelta(hours=2), 1) == (late,)
+
+
+def test_renewals_are_found_apart_from_repairs(requests: DynamoRequests) -> None:
+    """Written with the evidence, moved, and forgotten; `due` never sees them, nor they drafts."""
+    of = ref()
+    ends = datetime(2021, 1, 1, tzinfo=UTC)
+    made = draft(requests, of, datetime(2020, 1, 1, tzinfo=UTC))
+    edit = Edit(made, NOW)
+    edit.set(proven_until=ends)
+    edit.event("evidence_stored", audit.SYSTEM, sha256="0")
+    stored = requests.commit(made, edit.decision())
+    due = renewal.due_at(stored)
+    assert due is not None
+    assert of not in requests.renewals_due(due - timedelta(milliseconds=1), 100)
+    assert of in requests.renewals_due(due, 100)
+    assert requests.due(datetime(2020, 1, 2, tzinfo=UTC), 100) == ()
+    assert requests.load(of) == stored
+    requests.schedule_renewal(of, due + timedelta(days=1))
+    assert of not in requests.renewals_due(due, 100)
+    assert of in requests.renewals_due(due + timedelta(days=1), 100)
+    requests.schedule_renewal(of, None)
+    assert of not in requests.renewals_due(ends + timedelta(days=999), 100)
 
 
 def test_a_link_is_found_by_its_hash(requests: DynamoRequests) -> None:

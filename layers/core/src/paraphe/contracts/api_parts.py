@@ -65,7 +65,8 @@ class DocumentOut(Answered):
     """One PDF of a request.
 
     `original_sha256` is the digest of what was uploaded, `sha256` of what is signed (the same for
-    a PDF that was signed before), `signed_sha256` of the signed original once it is complete.
+    a PDF that was signed before), `signed_sha256` of the signed original once it is complete;
+    another one when its archive time-stamp was renewed.
     `sealed_at` is when the firm's seal was put into it, each document on its own.
     """
 
