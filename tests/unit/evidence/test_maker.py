@@ -27,14 +27,15 @@ from paraphe.adapters.evidence.maker import SealingEvidenceMaker
 from paraphe.adapters.evidence.reading import ReportError
 from paraphe.adapters.pdf.verify.check import check
 from paraphe.adapters.pki import cms, tsp
-from paraphe.adapters.pki.errors import CertificateExpiredError
+from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceRefusedError
+from paraphe.adapters.pki.tsa import create
 from paraphe.domain import audit, evidence, times
 from paraphe.domain.audit import Actor, Event
 from paraphe.domain.evidence import About, FileProof, SignatureProof, Validation
 from paraphe.domain.verdict import EvidenceProblem, State
 from tests.support.judges import assert_sound, qpdf_complaints
 from tests.support.requested import party, sign_in_turn
-from tests.support.trust import LAUNCH, TrustWorld, make_pdf
+from tests.support.trust import CRL_URL, LAUNCH, TrustWorld, make_pdf
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -255,6 +256,22 @@ def test_each_signature_has_its_validation_report(
         assert str(status.main_indication).endswith("total-passed")
         assert report.signature_validation_objects is not None
         assert report.signature_validation_objects.validation_object
+
+
+def test_a_changed_time_stamp_service_is_judged_under_its_own_root(
+    maker: SealingEvidenceMaker, tmp_path: Path
+) -> None:
+    """Signed under one service, evidence made under the next: both roots are published."""
+    world = TrustWorld()
+    pdf, document = signed_file(world, tmp_path)
+    old, world.tsa = world.tsa, create(CRL_URL, world.now, "Autre")
+    roots = (old.root, world.tsa.root)
+    later = replace(maker, authority=world.authority, trust=world.trust(), stamp_roots=roots)
+    proof = later.read(pdf, document, world.now)
+    assert [v.indication for v in proof.validations] == ["total-passed"] * 2
+    assert proof.proven_until == old.certificate.not_valid_after_utc
+    with pytest.raises(TrustServiceRefusedError):
+        replace(later, stamp_roots=roots[1:]).read(pdf, document, world.now)
 
 
 def test_a_signature_without_a_report_stops_the_evidence(

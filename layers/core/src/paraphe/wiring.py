@@ -235,7 +235,7 @@ def evidence_maker() -> EvidenceMaker:
     software = {"name": "paraphe", "version": VERSION, "validator": validator}
     about = About(software, POLICY_ARC, POLICY_VERSION, CONSENT_VERSION)
     key_id = settings().evidence_seal_key_id
-    return SealingEvidenceMaker(_authority(), _trust(), certificate, key_id, about)
+    return SealingEvidenceMaker(_authority(), _trust(), certificate, key_id, about, _stamp_roots())
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from paraphe.ports import Archivist, EvidenceFiles, Files, RequestRef, Requests,
 from paraphe.usecases.committing import change
 from paraphe.usecases.read_evidence import PDF
 
-# Less than a day, so that the next day's run finds it whatever the minute it starts in.
+# Less than a day, so that a run of the next day finds it whatever the minute it starts in.
 AGAIN = timedelta(hours=20)
 
 

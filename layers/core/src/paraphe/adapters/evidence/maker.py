@@ -46,6 +46,7 @@ class SealingEvidenceMaker:
         certificate: of the platform's seal.
         key_id: of its key in KMS.
         about: software and policy.
+        stamp_roots: under which time-stamps are believed; that of today's service when empty.
 
     """
 
@@ -54,10 +55,11 @@ class SealingEvidenceMaker:
     certificate: x509.Certificate
     key_id: str
     about: About
+    stamp_roots: tuple[x509.Certificate, ...] = ()
 
     def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
         """Keep `EvidenceMaker.read`: judged under the authority's root and the time-stamps'."""
-        roots = (self.authority.chain.root, self.trust.chain[-1])
+        roots = (self.authority.chain.root, *(self.stamp_roots or self.trust.chain[-1:]))
         return read_proof(pdf, document, roots, now)
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
