@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
@@ -141,39 +140,6 @@ def test_openssl_accepts_the_ocsp_answer(world: TrustWorld, tmp_path: Path) -> N
     )
     assert "Response verify OK" in done.stderr
     assert "leaf.pem: good" in done.stdout
-
-
-def _ask(world: TrustWorld, certificate: x509.Certificate) -> ocsp.OCSPRequest:
-    builder = ocsp.OCSPRequestBuilder().add_certificate(
-        certificate, world.authority.chain.issuing, hashes.SHA256()
-    )
-    return builder.add_extension(x509.OCSPNonce(b"n" * 16), critical=False).build()
-
-
-def test_the_ocsp_door_says_revoked_and_repeats_the_nonce() -> None:
-    """The OCSP door says revoked and repeats the nonce."""
-    world = TrustWorld()
-    certificate = world.seal_certificate
-    request = _ask(world, certificate).public_bytes(Encoding.DER)
-    before = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(request, world.now))
-    assert before.certificate_status is ocsp.OCSPCertStatus.GOOD
-    world.authority.revoke(certificate.serial_number, 1, world.now)
-    after = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(request, world.now))
-    assert after.certificate_status is ocsp.OCSPCertStatus.REVOKED
-    assert after.revocation_reason is x509.ReasonFlags.key_compromise
-    assert after.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce == b"n" * 16
-
-
-def test_the_ocsp_door_refuses_what_is_not_its_own(world: TrustWorld) -> None:
-    """The OCSP door refuses what is not its own."""
-    status = ocsp.OCSPResponseStatus
-    garbage = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(b"?", world.now))
-    assert garbage.response_status is status.MALFORMED_REQUEST
-    root = world.authority.chain.root
-    builder = ocsp.OCSPRequestBuilder().add_certificate(root, root, hashes.SHA256())
-    foreign = builder.build().public_bytes(Encoding.DER)
-    said = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(foreign, world.now))
-    assert said.response_status is status.UNAUTHORIZED
 
 
 def test_a_revoked_certificate_signs_no_more_and_is_listed() -> None:

@@ -34,9 +34,11 @@ NOTICE = "Certificat non qualifie / Not a qualified certificate (eIDAS)"
 CA_LIFETIME = timedelta(days=15 * 365 + 4)
 ENROLLED_LIFETIME = timedelta(days=3 * 365 + 1)
 ONE_TIME_LIFETIME = timedelta(hours=1)
+RESPONDER_LIFETIME = timedelta(days=90)
 BACKDATE = timedelta(
     minutes=1
 )  # clocks of validators and of the time-stamp service differ a little
+_RESPONDER = " OCSP"
 _MAX_NAME = 64  # ub-common-name, RFC 5280 appendix A
 
 
@@ -214,6 +216,31 @@ def timestamp_certificate(
         .add_extension(_key_usage(signature=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         .add_extension(_crl_at(crl_url), critical=False)
+    )
+    return _sign(builder, issuer)
+
+
+def responder_name(issuer: x509.Name) -> x509.Name:
+    """Subject of the OCSP responder: its issuer's, with another common name."""
+    kept = [a for a in issuer if a.oid != NameOID.COMMON_NAME]
+    names = issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    called = " ".join(str(a.value) for a in names)[: _MAX_NAME - len(_RESPONDER)]
+    return x509.Name([*kept, x509.NameAttribute(NameOID.COMMON_NAME, _cut(called + _RESPONDER))])
+
+
+def responder_certificate(
+    issuer: Issuer, key: ec.EllipticCurvePublicKey, validity: tuple[datetime, datetime]
+) -> x509.Certificate:
+    """A certificate that signs OCSP answers and nothing else (RFC 6960 §4.2.2.2).
+
+    Nobody asks whether it is revoked (id-pkix-ocsp-nocheck), so it is short-lived.
+    """
+    builder = (
+        _base(issuer, responder_name(issuer.name), key, *validity)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        .add_extension(x509.OCSPNoCheck(), critical=False)
     )
     return _sign(builder, issuer)
 
