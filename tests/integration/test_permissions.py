@@ -32,6 +32,8 @@ ONLY_ON_AWS = {
     ("Seal", "s3:ListBucket"): "as for Sign",
     ("Evidence", "s3:ListBucket"): "as for Sign",
     ("Verify", "s3:ListBucket"): "as for Sign",
+    ("Ocsp", "s3:ListBucket"): "as for Sign",
+    ("Publish", "s3:ListBucket"): "as for Sign",
 }
 
 

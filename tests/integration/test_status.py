@@ -164,7 +164,7 @@ def test_every_question_has_an_ocsp_answer(platform: LocalStack) -> None:
 
 def test_the_schedule_renews_what_is_worn_out(platform: LocalStack, clock: Clock) -> None:
     """The list after half of its 7 days, the responder's certificate in its last 30."""
-    first = _list(platform)
+    seal, first = _seal(platform), _list(platform)
     assert invoke(platform, "PublishFunction")["ListsPublished"] == 0
     clock.ahead(4 * DAY)
     done = invoke(platform, "PublishFunction")
@@ -178,9 +178,8 @@ def test_the_schedule_renews_what_is_worn_out(platform: LocalStack, clock: Clock
     done = invoke(platform, "PublishFunction")
     assert (done["ListsPublished"], done["RespondersCertified"]) == (1, 1)
     assert done["OcspResponderExpiresInDays"] in {89, 90}
-    issuing = _issuing(platform)
-    answer = _post(platform, _request(issuing, issuing))
-    assert answer.responder_key_hash
+    answer = _post(platform, _request(seal, _issuing(platform)))
+    assert answer.certificate_status is ocsp.OCSPCertStatus.GOOD
     assert answer.certificates[0].not_valid_after_utc > datetime.now(UTC) + timedelta(days=150)
     noted = dict(DynamoExpiries(platform.client("dynamodb"), platform.outputs["TableName"]).noted())
     assert noted["root list"] > datetime.now(UTC) + timedelta(days=390)

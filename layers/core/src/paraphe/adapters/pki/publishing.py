@@ -143,8 +143,8 @@ class StatusPublishing:
             self.authority, self.files.tagged(RESPONDER), self.responder_key_id
         )
         return PublishedEnds(
-            listed.next_update_utc if listed else None,
-            responder.not_valid_after_utc if responder else None,
+            None if listed is None else listed.next_update_utc,  # an empty list is false
+            None if responder is None else responder.not_valid_after_utc,
             ends_by_ceremony(self._chain()),
         )
 
