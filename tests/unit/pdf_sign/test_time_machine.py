@@ -2,11 +2,12 @@
 
 pyHanko judges in a process of its own under Debian's `faketime`. It is given what the addresses in
 the certificates would serve at that time: the time-stamp service's list, the root's list, and the
-seal's OCSP answer while the seal's certificate lives.
+OCSP door's answer about every signer whose certificate lives.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -15,7 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
 
+from paraphe.adapters.pki.publishing import publish_responder
+from paraphe.domain.status import Outcome
 from tests.support.trust import TrustWorld, make_pdf
 
 if TYPE_CHECKING:
@@ -37,11 +42,14 @@ def signed() -> tuple[TrustWorld, bytes]:
     return world, world.sign_over_days(make_pdf())
 
 
-def _fetched(world: TrustWorld, at: datetime, folder: Path) -> list[Path]:
+def _fetched(world: TrustWorld, pdf: bytes, at: datetime, folder: Path) -> list[Path]:
     found = {"tsa.crl": world.tsa.crl(at), "root.crl": world.root_crl(at)}
-    if at < world.seal_certificate.not_valid_after_utc:
-        credential = world.authority.credential(world.seal_certificate, "seal", at)
-        found["seal.ocsp"] = credential.ocsp[0]
+    publish_responder(world.authority, world.files, "ocsp", at)
+    for signature in PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures:
+        certificate = x509.load_der_x509_certificate(signature.signer_cert.dump())
+        said = world.responder().answer(world.ask(certificate), at)
+        if said.outcome is not Outcome.UNAUTHORIZED:
+            found[f"{signature.field_name}.ocsp"] = said.body
     for name, content in found.items():
         (folder / name).write_bytes(content)
     return [folder / name for name in found]
@@ -73,7 +81,7 @@ def test_every_signature_is_valid_later(
     """Every signature is valid later."""
     world, pdf = signed
     at = datetime.now(UTC) + LATER[shift] - timedelta(seconds=5)
-    said = _judge_at(shift, pdf, world, _fetched(world, at, tmp_path), tmp_path)
+    said = _judge_at(shift, pdf, world, _fetched(world, pdf, at, tmp_path), tmp_path)
     assert [one["field"] for one in said] == ["A-signature", "B-signature", "C-seal"]
     for one in said:
         assert one["verdict"] == "OK", one
@@ -90,5 +98,5 @@ def test_a_changed_byte_is_seen_later(signed: tuple[TrustWorld, bytes], tmp_path
     assert b"/MediaBox [ 0 0 595 842 ]" in pdf
     forged = pdf.replace(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 0 595 142 ]", 1)
     at = datetime.now(UTC) + LATER["8d"] - timedelta(seconds=5)
-    said = _judge_at("8d", forged, world, _fetched(world, at, tmp_path), tmp_path)
+    said = _judge_at("8d", forged, world, _fetched(world, pdf, at, tmp_path), tmp_path)
     assert {one["verdict"] for one in said}.isdisjoint({"OK"}), said

@@ -25,7 +25,9 @@ from paraphe.adapters.pki import der
 from paraphe.adapters.pki.chain import RESPONDER
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 from paraphe.adapters.pki.ocsp import HASHES, NONCE, cert_id
+from paraphe.adapters.pki.profiles import end_of, new_serial
 from paraphe.adapters.pki.publishing import publish_responder
+from paraphe.domain.signing import SignerIdentity
 from paraphe.domain.status import Outcome
 from tests.support.trust import TrustWorld
 
@@ -129,16 +131,38 @@ def test_a_revocation_counts_at_once() -> None:
     assert third.revocation_reason is None
 
 
-def test_nothing_is_forgotten_and_the_answer_says_so(world: TrustWorld) -> None:
-    """RFC 6960 §4.4.4: also about certificates that have expired, since the authority's birth."""
-    said = asn1_ocsp.OCSPResponse.load(
-        world.responder().answer(world.ask(world.seal_certificate), world.now).body
-    )
-    single = said.response_data["responses"][0]
-    found = {
-        e["extn_id"].native: e["extn_value"].parsed.native for e in single["single_extensions"]
-    }
-    assert found == {"archive_cutoff": world.authority.chain.issuing.not_valid_before_utc}
+def test_good_is_said_of_the_living_only() -> None:
+    """Until their end at most; a revocation is said for ever."""
+    world = TrustWorld()
+    person = SignerIdentity("Zoé", "cmd_1")
+    certificate = world.authority.issue_one_time(person, world.now).certificate
+    end, request = certificate.not_valid_after_utc, world.ask(certificate)
+    responder, late = world.responder(), timedelta(days=8)
+    said = responder.answer(request, end - timedelta(minutes=10))
+    answer = ocsp.load_der_ocsp_response(said.body)
+    assert answer.certificate_status is GOOD
+    assert (answer.next_update_utc, said.next_update) == (end, end)
+    for after in (timedelta(), late):
+        assert responder.answer(request, end + after).outcome is Outcome.UNAUTHORIZED
+    world.authority.revoke(certificate.serial_number, 1, end)
+    answer = ocsp.load_der_ocsp_response(responder.answer(request, end + late).body)
+    assert answer.certificate_status is REVOKED
+    assert answer.next_update_utc == end + late + timedelta(days=1)
+
+
+@given(st.datetimes(datetime(1970, 1, 2), datetime(9000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - with one
+def test_a_serial_number_says_when_its_certificate_ends(end: datetime) -> None:
+    """And is positive, of 20 octets, and never the same."""
+    one, other = new_serial(end), new_serial(end)
+    assert end_of(one) == end.replace(microsecond=0)
+    assert one != other
+    assert one > 0
+    assert len(der.integer(one)) == 22
+
+
+@pytest.mark.parametrize("serial", [0, 7, -5, 1 << 158, 2**160 - 1, (0x5061 << 144) + 2**143])
+def test_a_serial_number_that_is_none_of_ours_says_nothing(serial: int) -> None:
+    assert end_of(serial) is None
 
 
 def test_the_nonce_is_repeated(world: TrustWorld) -> None:
@@ -152,17 +176,21 @@ def test_the_nonce_is_repeated(world: TrustWorld) -> None:
 
 
 def test_several_certificates_in_one_request() -> None:
-    """Each has its answer, in order; another issuer's is unknown among ours."""
+    """Each has its answer, in order; another issuer's, and one that is over, are unknown."""
     world = TrustWorld()
     issuing = world.authority.chain.issuing
     world.authority.revoke(2, 1, world.now)
-    foreign = cert_id(world.tsa.root, 2)
-    request = _request(cert_id(issuing, 1), cert_id(issuing, 2, "sha256"), foreign)
+    foreign, over = cert_id(world.tsa.root, 2), cert_id(issuing, new_serial(world.now))
+    request = _request(cert_id(issuing, 1), cert_id(issuing, 2, "sha256"), foreign, over)
     said = asn1_ocsp.OCSPResponse.load(world.responder().answer(request, world.now).body)
     responses = said.response_data["responses"]
-    assert [one["cert_status"].name for one in responses] == ["good", "revoked", "unknown"]
-    assert [one["cert_id"]["serial_number"].native for one in responses] == [1, 2, 2]
-    assert responses[2]["single_extensions"].native is None
+    assert [one["cert_status"].name for one in responses] == [
+        "good",
+        "revoked",
+        "unknown",
+        "unknown",
+    ]
+    assert [one["cert_id"]["serial_number"].native for one in responses[:3]] == [1, 2, 2]
 
 
 def test_who_signs_the_question_does_not_matter(world: TrustWorld) -> None:

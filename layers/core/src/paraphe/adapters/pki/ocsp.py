@@ -29,7 +29,6 @@ HASHES = {
     "sha512": "2.16.840.1.101.3.4.2.3",
 }
 NONCE = "1.3.6.1.5.5.7.48.1.2"
-_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6"
 _BASIC = "1.3.6.1.5.5.7.48.1.1"
 _ECDSA = {"sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3"}
 _GOOD, _UNKNOWN = b"\x80\x00", b"\x82\x00"
@@ -53,8 +52,7 @@ class Answer:
         next_update: in an answer that a signature carries, not later than the certificate's end,
             or a long-term verdict fails as soon as the certificate has expired.
         revocation: None when it is not revoked.
-        is_ours: False says `unknown`: another issuer's.
-        archive_cutoff: since when nothing was forgotten (RFC 6960 §4.4.4).
+        is_known: False says `unknown`.
 
     """
 
@@ -62,8 +60,7 @@ class Answer:
     this_update: datetime
     next_update: datetime
     revocation: Revocation | None = None
-    is_ours: bool = True
-    archive_cutoff: datetime | None = None
+    is_known: bool = True
 
 
 def respond(issuer: x509.Certificate, key: ec.EllipticCurvePrivateKey, answer: Answer) -> bytes:
@@ -138,21 +135,16 @@ def key_hash(certificate: x509.Certificate) -> bytes:
 
 
 def _single(answer: Answer) -> bytes:
-    extensions = b""
-    if answer.archive_cutoff is not None:
-        at = der.octets(der.generalized_time(answer.archive_cutoff))
-        extensions = der.explicit(1, der.sequence(der.sequence(der.oid(_ARCHIVE_CUTOFF), at)))
     return der.sequence(
         answer.cert_id,
         _status(answer),
         der.generalized_time(answer.this_update),
         der.explicit(0, der.generalized_time(answer.next_update)),
-        extensions,
     )
 
 
 def _status(answer: Answer) -> bytes:
-    if not answer.is_ours:
+    if not answer.is_known:
         return _UNKNOWN
     if answer.revocation is None:
         return _GOOD

@@ -17,7 +17,7 @@ from paraphe.adapters.pki import ocsp, ocsp_request
 from paraphe.adapters.pki.chain import ISSUING, RESPONDER
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 from paraphe.adapters.pki.keys import hash_for
-from paraphe.adapters.pki.profiles import whole_seconds
+from paraphe.adapters.pki.profiles import end_of, whole_seconds
 from paraphe.domain.status import Outcome, StatusAnswer, refusal
 
 if TYPE_CHECKING:
@@ -81,26 +81,22 @@ class DelegatedResponder:
         except ocsp_request.MalformedRequestError:
             return refusal(Outcome.MALFORMED_REQUEST)
         certificates = self._certificates(now)
-        ours = [_is_about(certificates.issuing, question) for question in asked.questions]
-        if not any(ours):
-            return refusal(Outcome.UNAUTHORIZED)
-        this_update = whole_seconds(now)
-        until = min(this_update + ANSWER_LIFETIME, certificates.responder.not_valid_after_utc)
         revoked = self._revoked()
+        until = min(now + ANSWER_LIFETIME, certificates.responder.not_valid_after_utc)
+        validity = (whole_seconds(now), whole_seconds(until))
         answers = [
-            ocsp.Answer(
-                question.cert_id,
-                this_update,
-                until,
-                revoked.get(question.serial) if is_ours else None,
-                is_ours=is_ours,
-                archive_cutoff=certificates.issuing.not_valid_before_utc if is_ours else None,
-            )
-            for question, is_ours in zip(asked.questions, ours, strict=True)
+            _about(question, certificates.issuing, revoked, validity)
+            for question in asked.questions
         ]
-        body = self._signed(certificates.responder, this_update, answers, asked.nonce)
+        if not any(answer.is_known for answer in answers):
+            return refusal(Outcome.UNAUTHORIZED)
+        body = self._signed(certificates.responder, validity[0], answers, asked.nonce)
         return StatusAnswer(
-            body, Outcome.SUCCESSFUL, this_update, until, is_personal=asked.nonce is not None
+            body,
+            Outcome.SUCCESSFUL,
+            validity[0],
+            min(answer.next_update for answer in answers),
+            is_personal=asked.nonce is not None,
         )
 
     def _revoked(self) -> Mapping[int, Revocation]:
@@ -163,6 +159,30 @@ def require_delegated(certificate: x509.Certificate, issuing: x509.Certificate) 
         purpose = None
     if purpose is None or ExtendedKeyUsageOID.OCSP_SIGNING not in purpose.value:
         raise TrustServiceRefusedError("the responder is not the issuing authority's")
+
+
+def _about(
+    question: Question,
+    issuing: x509.Certificate,
+    revoked: Mapping[int, Revocation],
+    validity: tuple[datetime, datetime],
+) -> ocsp.Answer:
+    """What is said about one certificate.
+
+    "Good" is said of a certificate that lives, until its end at most: an answer that reaches
+    further makes validators judge the signature at an instant at which the certificate has expired
+    (ADR 8). A revocation is said whenever it is asked for.
+    """
+    this_update, next_update = validity
+    if not _is_about(issuing, question):
+        return ocsp.Answer(question.cert_id, this_update, next_update, is_known=False)
+    revocation = revoked.get(question.serial)
+    end = end_of(question.serial)
+    if revocation is not None or end is None:
+        return ocsp.Answer(question.cert_id, this_update, next_update, revocation)
+    return ocsp.Answer(
+        question.cert_id, this_update, min(next_update, end), is_known=this_update < end
+    )
 
 
 def _is_about(issuing: x509.Certificate, question: Question) -> bool:
