@@ -156,7 +156,9 @@ class _Handler(BaseHTTPRequestHandler):
             name: value for name, value in self.headers.items() if name.lower() not in _OWN_HEADERS
         }
         if _is_ocsp(urlsplit(self.path).path):
-            headers["Accept"] = "application/ocsp-response"  # as the template's distribution does
+            # As the template's distribution does; whatever a client has sent.
+            headers = {k: v for k, v in headers.items() if k.lower() != "accept"}
+            headers["Accept"] = "application/ocsp-response"
         connection = http.client.HTTPConnection(
             upstream.hostname or "", upstream.port, timeout=_UPSTREAM_TIMEOUT
         )

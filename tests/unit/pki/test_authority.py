@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from paraphe.adapters.pki import profiles
 from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceRefusedError
+from paraphe.adapters.pki.revocation import crl_urls, ocsp_urls
 from paraphe.domain.signing import SealIdentity, SignerIdentity
 from tests.support.trust import FIRM, TrustWorld
 
@@ -63,6 +64,21 @@ def test_a_one_time_certificate_names_the_person_and_the_act(world: TrustWorld) 
     assert [p.dotted_string for p in purposes] == ["1.3.6.1.5.5.7.3.36"]
     names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.RFC822Name) == ["zoe@example.org"]
+
+
+def test_a_certificate_says_where_its_status_is(world: TrustWorld) -> None:
+    """OCSP for all; the list for those that live to see one, which one-time certificates do not."""
+    one_time = world.authority.issue_one_time(ZOE, world.now).certificate
+    for certificate in (one_time, world.seal_certificate):
+        assert ocsp_urls(certificate) == ["http://pki.test/ocsp"]
+    assert crl_urls(world.seal_certificate) == ["http://pki.test/issuing.crl"]
+    assert crl_urls(one_time) == []
+
+
+def test_a_serial_number_says_the_end(world: TrustWorld) -> None:
+    """All that the OCSP responder sees of a certificate."""
+    certificate = world.authority.issue_one_time(ZOE, world.now).certificate
+    assert profiles.end_of(certificate.serial_number) == certificate.not_valid_after_utc
 
 
 def test_no_certificate_claims_to_be_qualified(world: TrustWorld) -> None:

@@ -28,6 +28,8 @@ _MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
 # Another write came first, or comes now; the file was erased meanwhile.
 _OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", *_MISSING})
 _JSON = "application/json"
+# So long may the distribution and validators' proxies give out a list that was replaced.
+_KEPT = "public, max-age=3600"
 _ATTEMPTS, _PAUSE = 12, 0.02
 
 
@@ -91,6 +93,7 @@ class PkiBucket:
                 Key=self._prefix + name,
                 Body=content,
                 ContentType=media_type,
+                CacheControl=_KEPT,
                 ChecksumSHA256=b64encode(hashlib.sha256(content).digest()).decode(),
                 **condition,  # type: ignore[arg-type] # one of two headers
             )
