@@ -6,6 +6,7 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -144,6 +145,6 @@ def test_the_door_answers_and_counts(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_a_request_as_api_gateway_sends_it() -> None:
     """The sample event holds a request that can be read."""
-    with open("events/ocsp.json", encoding="utf-8") as file:  # noqa: PTH123
-        event = json.load(file)
+    sample = Path(__file__).resolve().parents[3] / "events" / "ocsp.json"
+    event = json.loads(sample.read_text(encoding="utf-8"))
     assert request_of(event).startswith(b"\x30")
