@@ -1,8 +1,9 @@
 """The key ceremony: `python -m infra.ceremony --stack paraphe-dev`, once per stack.
 
-Signs the root and issuing certificates (15 years) with the stack's KMS keys (ECC_NIST_P384) and
-publishes them and their lists under `pki/`. Running it again keeps what is there and renews lists
-that have used up half of their life.
+Signs the root and issuing certificates (15 years) with the stack's KMS keys (ECC_NIST_P384),
+certifies the OCSP responder and publishes all of it, with both lists, under `pki/`. Running it
+again keeps what is there and renews what is worn out: the root's list after half of its life. The
+list of end certificates and the responder's certificate are renewed by the door `publish` as well.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from infra.authority import authority_of
 from paraphe.adapters.dynamodb.members import DynamoExpiries
 from paraphe.adapters.pki import profiles
-from paraphe.adapters.pki.authority import CRL_LIFETIME
-from paraphe.adapters.pki.chain import ISSUING, ISSUING_CRL, ROOT, ROOT_CRL, CaChain
+from paraphe.adapters.pki.authority import BuiltInAuthority
+from paraphe.adapters.pki.chain import ISSUING, ROOT, ROOT_CRL, CaChain
 from paraphe.adapters.pki.keys import RemoteKey
 from paraphe.adapters.pki.kms import KmsKeys
+from paraphe.adapters.pki.publishing import ends_by_ceremony, publish_list, publish_responder
 from paraphe.adapters.pki.revocations import build_crl
 from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
 from paraphe.domain.signing import SealIdentity
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from paraphe.adapters.pki.keys import KeySigner
-    from paraphe.adapters.pki.ocsp import Revocation
 
 # Long, because the root's key is used only here; validators with a network see renewals.
 ROOT_CRL_LIFETIME = timedelta(days=400)
@@ -54,6 +55,7 @@ class Plan:
     Attributes:
         root_key: KMS id, ARN or alias.
         issuing_key: KMS id, ARN or alias.
+        ocsp_key: KMS id, ARN or alias; the OCSP responder's.
         base_url: where `pki/` is public.
         organization: in both subjects.
 
@@ -61,6 +63,7 @@ class Plan:
 
     root_key: str
     issuing_key: str
+    ocsp_key: str
     base_url: str
     organization: str = "Paraphe"
 
@@ -92,12 +95,15 @@ def hold(keys: KeySigner, bucket: PkiBucket, plan: Plan, now: datetime) -> CaCha
             root.not_valid_after_utc,
         ),
     )
-    root_crl = _list(bucket, ROOT_CRL, root_issuer, {}, now, ROOT_CRL_LIFETIME)
-    revoked = BucketRevocations(bucket).all()
-    _list(bucket, ISSUING_CRL, issuing_issuer, revoked, now, CRL_LIFETIME)
+    chain = CaChain(root, issuing, _root_list(bucket, root_issuer, now))
+    revocations = BucketRevocations(bucket)
+    revocations.begin()
+    authority = BuiltInAuthority(chain, keys, plan.issuing_key, publication, revocations)
+    publish_list(authority, bucket, now)
+    publish_responder(authority, bucket, plan.ocsp_key, now)
     bucket.write("root.pem", root.public_bytes(Encoding.PEM), "application/x-pem-file")
     bucket.write("policy", _POLICY.read_bytes(), "text/markdown; charset=utf-8")
-    return CaChain(root, issuing, root_crl)
+    return chain
 
 
 def _issuer(keys: KeySigner, key_id: str, name: str, plan: Plan) -> profiles.Issuer:
@@ -118,24 +124,20 @@ def _certificate(
     return found
 
 
-def _list(
-    bucket: PkiBucket,
-    name: str,
-    issuer: profiles.Issuer,
-    revoked: Mapping[int, Revocation],
-    now: datetime,
-    lifetime: timedelta,
-) -> bytes:
+def _root_list(bucket: PkiBucket, issuer: profiles.Issuer, now: datetime) -> bytes:
+    earlier = 0
     try:
-        found = bucket.read(name)
-        published = x509.load_der_x509_crl(found)
-        fresh = published.last_update_utc + lifetime / 2 > now
-        if fresh and len(published) == len(revoked):
-            return found
+        found = bucket.read(ROOT_CRL)
     except FileNotFoundError:
         pass
-    made = build_crl(issuer, revoked, now, lifetime).public_bytes(Encoding.DER)
-    bucket.write(name, made, _CRL_TYPE)
+    else:
+        published = x509.load_der_x509_crl(found)
+        if published.last_update_utc + ROOT_CRL_LIFETIME / 2 > now:
+            return found
+        number = published.extensions.get_extension_for_class(x509.CRLNumber)
+        earlier = number.value.crl_number
+    made = build_crl(issuer, {}, now, ROOT_CRL_LIFETIME, earlier).public_bytes(Encoding.DER)
+    bucket.write(ROOT_CRL, made, _CRL_TYPE)
     return made
 
 
@@ -149,12 +151,18 @@ def hold_for_stack(
 
     Args:
         client_of: gives a boto3 client by service name.
-        outputs: `PkiBucketName`, `PkiBaseUrl`, `RootKeyId`, `IssuingKeyId`.
+        outputs: `PkiBucketName`, `PkiBaseUrl`, `RootKeyId`, `IssuingKeyId`, `OcspKeyId`.
         organization: named in both certificates.
         now: the instant, UTC.
 
     """
-    plan = Plan(outputs["RootKeyId"], outputs["IssuingKeyId"], outputs["PkiBaseUrl"], organization)
+    plan = Plan(
+        root_key=outputs["RootKeyId"],
+        issuing_key=outputs["IssuingKeyId"],
+        ocsp_key=outputs["OcspKeyId"],
+        base_url=outputs["PkiBaseUrl"],
+        organization=organization,
+    )
     bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
     return hold(KmsKeys(client_of("kms")), bucket, plan, now)
 
@@ -167,6 +175,8 @@ def certify_evidence_seal(
 ) -> x509.Certificate:
     """Certify and publish the platform's seal on evidence files; renewed in its last year.
 
+    Notes when it ends, and when the authority and the root's list do.
+
     Args:
         client_of: gives a boto3 client by service name.
         outputs: those of the authority, `EvidenceSealKeyId` and `TableName`.
@@ -175,6 +185,9 @@ def certify_evidence_seal(
 
     """
     stack = authority_of(client_of, outputs)
+    expiries = DynamoExpiries(client_of("dynamodb"), outputs["TableName"])
+    for owner, at in ends_by_ceremony(stack.authority.chain).items():
+        expiries.note(owner, at)
     bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
     key_id = outputs["EvidenceSealKeyId"]
     try:
@@ -187,8 +200,6 @@ def certify_evidence_seal(
             return found
     made = stack.authority.certify_seal(identity, key_id, now)
     bucket.write(EVIDENCE_SEAL, made.public_bytes(Encoding.DER), _CERTIFICATE_TYPE)
-    expiries = DynamoExpiries(client_of("dynamodb"), outputs["TableName"])
-    expiries.note("issuing authority", stack.authority.chain.issuing.not_valid_after_utc)
     expiries.note("evidence seal", made.not_valid_after_utc)
     return made
 

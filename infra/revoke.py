@@ -1,6 +1,6 @@
 """Revoke a certificate and publish the list: `python -m infra.revoke --stack … --serial …`.
 
-Without a serial number it publishes the list anew (it is valid for 7 days).
+Without a serial number it publishes the list anew; the door `publish` does so by itself in time.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ import boto3
 from infra.authority import authority_of
 from infra.firms import outputs_of
 from paraphe.adapters.pki.chain import ISSUING_CRL
+from paraphe.adapters.pki.publishing import publish_list
 from paraphe.adapters.pki.s3 import PkiBucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cryptography import x509
+
     from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.chain import PublicFiles
 
 # CRLReason, RFC 5280 §5.3.1.
 REASONS = {
@@ -33,22 +37,23 @@ REASONS = {
 
 
 def revoke(
-    authority: BuiltInAuthority, bucket: PkiBucket, revoked: Mapping[int, int], now: datetime
-) -> bytes:
-    """Revoke for good, then publish the list; gives it, DER.
+    authority: BuiltInAuthority, files: PublicFiles, revoked: Mapping[int, int], now: datetime
+) -> x509.CertificateRevocationList:
+    """Revoke for good, then publish the list; gives it.
+
+    From the first step on OCSP says so and the certificate signs no more. If the second fails, the
+    door `publish` makes good for it within the hour.
 
     Args:
         authority: whose certificates they are.
-        bucket: where the list is published.
+        files: where the list is published.
         revoked: serial number → CRLReason; empty only publishes the list anew.
         now: the instant, UTC.
 
     """
     for serial, reason in revoked.items():
         authority.revoke(serial, reason, now)
-    listed = authority.crl(now)
-    bucket.write(ISSUING_CRL, listed, "application/pkix-crl")
-    return listed
+    return publish_list(authority, files, now, anew=True)[0]
 
 
 def revoke_for_stack(
@@ -56,7 +61,7 @@ def revoke_for_stack(
     outputs: Mapping[str, str],
     revoked: Mapping[int, int],
     now: datetime,
-) -> bytes:
+) -> x509.CertificateRevocationList:
     """Do it with a deployed stack's outputs (those of `authority_of`)."""
     bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
     return revoke(authority_of(client_of, outputs).authority, bucket, revoked, now)

@@ -67,6 +67,10 @@ class Routes:
         raise LookupError(path)
 
 
+def _is_ocsp(path: str) -> bool:
+    return path == "/pki/ocsp" or path.startswith("/pki/ocsp/")
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     routes: Routes | None = None
@@ -108,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", b"starting\n")
         elif path == "/inbox" or path.startswith(("/inbox/", "/inbox.")):
             self._inbox(routes.inbox, path)
-        elif path.startswith("/pki/"):
+        elif path.startswith("/pki/") and not _is_ocsp(path):
             self._published(routes, path.removeprefix("/pki/"))
         else:
             self._forward(routes)
@@ -151,6 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {
             name: value for name, value in self.headers.items() if name.lower() not in _OWN_HEADERS
         }
+        if _is_ocsp(urlsplit(self.path).path):
+            # As the template's distribution does; whatever a client has sent.
+            headers = {k: v for k, v in headers.items() if k.lower() != "accept"}
+            headers["Accept"] = "application/ocsp-response"
         connection = http.client.HTTPConnection(
             upstream.hostname or "", upstream.port, timeout=_UPSTREAM_TIMEOUT
         )

@@ -16,6 +16,7 @@ from tests.integration import (
     test_renewal,
     test_sealing,
     test_signing,
+    test_status,
     test_verification,
     test_waits,
 )
@@ -41,6 +42,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (frozenset({"Renew"}), test_renewal.test_what_is_kept_is_renewed_once),
     (frozenset({"Api"}), test_listing.test_requests_are_listed),
     (frozenset({"Verify"}), test_verification.test_a_large_file_goes_through_the_bucket),
+    (frozenset({"Ocsp", "Publish"}), test_status.test_the_schedule_renews_what_is_worn_out),
     (frozenset({"Refuse"}), test_endings.test_declined_by_the_second_signer),
     (frozenset({"Cancel"}), test_endings.test_canceled_by_its_sender),
     (frozenset({"Relaunch"}), test_waits.test_a_corrected_address_gets_a_link_of_its_own),

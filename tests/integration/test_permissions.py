@@ -33,6 +33,8 @@ ONLY_ON_AWS = {
     ("Evidence", "s3:ListBucket"): "as for Sign",
     ("Verify", "s3:ListBucket"): "as for Sign",
     ("Renew", "s3:PutObjectTagging"): "S3 asks for it when PutObject brings tags",
+    ("Ocsp", "s3:ListBucket"): "as for Sign",
+    ("Publish", "s3:ListBucket"): "as for Sign",
 }
 
 

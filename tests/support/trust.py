@@ -8,15 +8,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 
 import pikepdf
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 
 from paraphe.adapters.pdf.sign import archive, signing
 from paraphe.adapters.pdf.sign.trust import Trust
 from paraphe.adapters.pki import profiles, tsa
 from paraphe.adapters.pki.authority import BuiltInAuthority
-from paraphe.adapters.pki.chain import CaChain
+from paraphe.adapters.pki.chain import ISSUING, CaChain
 from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
+from paraphe.adapters.pki.publishing import publish_responder
+from paraphe.adapters.pki.responder import DelegatedResponder
 from paraphe.adapters.pki.revocation import HttpRevocationSource
 from paraphe.adapters.pki.revocations import build_crl
 from paraphe.adapters.pki.timestamps import HttpTimestampService
@@ -27,6 +32,7 @@ from paraphe.domain.signing import (
     SignerIdentity,
     VisibleMark,
 )
+from tests.support.fakes.status import FakePublicFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +60,8 @@ class TrustWorld:
         self.keys = InMemoryKeys()
         for name in ("root", "issuing"):
             self.keys.create(name, ec.SECP384R1())
-        self.keys.create("seal")
+        for name in ("seal", "ocsp"):
+            self.keys.create(name)
         self.publication = profiles.Publication("http://pki.test")
         self.root_issuer = profiles.Issuer(
             profiles.ca_name("Test Root CA", "Test"), RemoteKey(self.keys, "root")
@@ -73,6 +80,33 @@ class TrustWorld:
         )
         self.tsa = tsa.create(CRL_URL, born)
         self.seal_certificate = self.authority.certify_seal(FIRM, "seal", self.now)
+        self.files = FakePublicFiles()
+        self.files.files[ISSUING] = issuing.public_bytes(Encoding.DER)
+        publish_responder(self.authority, self.files, "ocsp", self.now)
+
+    def responder(self) -> DelegatedResponder:
+        """The OCSP responder as a new process has it."""
+        return DelegatedResponder(self.files.read, self.keys, "ocsp", self.authority.revocations)
+
+    def ask(
+        self,
+        certificate: x509.Certificate,
+        *,
+        nonce: bytes | None = None,
+        by: hashes.HashAlgorithm | None = None,
+    ) -> bytes:
+        """An OCSP request about a certificate of this authority, DER."""
+        builder = ocsp.OCSPRequestBuilder().add_certificate(
+            certificate, self.authority.chain.issuing, by or hashes.SHA256()
+        )
+        if nonce is not None:
+            builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
+        return builder.build().public_bytes(Encoding.DER)
+
+    def status(self, certificate: x509.Certificate) -> ocsp.OCSPResponse:
+        """What the responder says now."""
+        said = self.responder().answer(self.ask(certificate), self.now)
+        return ocsp.load_der_ocsp_response(said.body)
 
     def root_crl(self, at: datetime) -> bytes:
         """The root's list, as the ceremony would publish it at an instant."""

@@ -46,14 +46,14 @@ def signer(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[DocumentSigner
     kms: Any = clients.client("kms")
     made = [
         kms.create_key(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
-        for _ in range(2)
+        for _ in range(3)
     ]
     clients.client("s3").create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
     )
     now = datetime.now(UTC) - timedelta(minutes=5)
     published = PkiBucket(clients.client("s3"), BUCKET)
-    plan = ceremony.Plan(made[0], made[1], "http://pki.example.org")
+    plan = ceremony.Plan(made[0], made[1], made[2], "http://pki.example.org")
     ceremony.hold(KmsKeys(kms), published, plan, now)
     stamps = create("http://127.0.0.1:1/pki/root.crl", now)
     server = tsa.serve(0, stamps, lambda: datetime.now(UTC))

@@ -29,6 +29,7 @@ class _Echo(BaseHTTPRequestHandler):
             "method": self.command,
             "path": self.path,
             "host": self.headers["Host"],
+            "accept": self.headers["Accept"],
             "body": self.rfile.read(length).decode(),
         }
         body = json.dumps(asked if "sms" not in self.path else {"sms_messages": {}}).encode()
@@ -109,6 +110,16 @@ def test_the_authority_publishes_what_validators_ask_for(front: str) -> None:
     assert (answer.headers["Content-Type"], answer.body) == ("application/pkix-crl", b"CRL")
     assert http("GET", f"{front}/pki/issuing.crl").status == 404
     assert http("GET", f"{front}/pki/revoked.json").status == 404
+
+
+def test_ocsp_goes_to_its_door(front: str) -> None:
+    """By POST and by GET, asking for octets; not what only begins like it."""
+    posted = http("POST", f"{front}/pki/ocsp", body=b"0").json
+    assert (posted["path"], posted["body"]) == ("/web/stage/pki/ocsp", "0")
+    got = http("GET", f"{front}/pki/ocsp/MA%2F/A==").json
+    assert got["path"] == "/web/stage/pki/ocsp/MA%2F/A=="
+    assert {posted["accept"], got["accept"]} == {"application/ocsp-response"}
+    assert http("GET", f"{front}/pki/ocspx").status == 404
 
 
 def test_nothing_is_forwarded_before_the_platform_is_there() -> None:

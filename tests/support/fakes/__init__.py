@@ -7,6 +7,7 @@ from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeSms
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
+from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
 from tests.support.fakes.workflow import FakeActors, FakeSigner
 
 __all__ = [
@@ -24,7 +25,10 @@ __all__ = [
     "FakeLinks",
     "FakeMailer",
     "FakeMembers",
+    "FakePublicFiles",
+    "FakePublisher",
     "FakeRequests",
+    "FakeResponder",
     "FakeSigner",
     "FakeSms",
     "FakeUploads",

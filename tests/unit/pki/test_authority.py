@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
 from paraphe.adapters.pki import profiles
 from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceRefusedError
+from paraphe.adapters.pki.revocation import crl_urls, ocsp_urls
 from paraphe.domain.signing import SealIdentity, SignerIdentity
 from tests.support.trust import FIRM, TrustWorld
 
@@ -64,6 +64,21 @@ def test_a_one_time_certificate_names_the_person_and_the_act(world: TrustWorld) 
     assert [p.dotted_string for p in purposes] == ["1.3.6.1.5.5.7.3.36"]
     names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.RFC822Name) == ["zoe@example.org"]
+
+
+def test_a_certificate_says_where_its_status_is(world: TrustWorld) -> None:
+    """OCSP for all; the list for those that live to see one, which one-time certificates do not."""
+    one_time = world.authority.issue_one_time(ZOE, world.now).certificate
+    for certificate in (one_time, world.seal_certificate):
+        assert ocsp_urls(certificate) == ["http://pki.test/ocsp"]
+    assert crl_urls(world.seal_certificate) == ["http://pki.test/issuing.crl"]
+    assert crl_urls(one_time) == []
+
+
+def test_a_serial_number_says_the_end(world: TrustWorld) -> None:
+    """All that the OCSP responder sees of a certificate."""
+    certificate = world.authority.issue_one_time(ZOE, world.now).certificate
+    assert profiles.end_of(certificate.serial_number) == certificate.not_valid_after_utc
 
 
 def test_no_certificate_claims_to_be_qualified(world: TrustWorld) -> None:
@@ -141,39 +156,6 @@ def test_openssl_accepts_the_ocsp_answer(world: TrustWorld, tmp_path: Path) -> N
     )
     assert "Response verify OK" in done.stderr
     assert "leaf.pem: good" in done.stdout
-
-
-def _ask(world: TrustWorld, certificate: x509.Certificate) -> ocsp.OCSPRequest:
-    builder = ocsp.OCSPRequestBuilder().add_certificate(
-        certificate, world.authority.chain.issuing, hashes.SHA256()
-    )
-    return builder.add_extension(x509.OCSPNonce(b"n" * 16), critical=False).build()
-
-
-def test_the_ocsp_door_says_revoked_and_repeats_the_nonce() -> None:
-    """The OCSP door says revoked and repeats the nonce."""
-    world = TrustWorld()
-    certificate = world.seal_certificate
-    request = _ask(world, certificate).public_bytes(Encoding.DER)
-    before = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(request, world.now))
-    assert before.certificate_status is ocsp.OCSPCertStatus.GOOD
-    world.authority.revoke(certificate.serial_number, 1, world.now)
-    after = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(request, world.now))
-    assert after.certificate_status is ocsp.OCSPCertStatus.REVOKED
-    assert after.revocation_reason is x509.ReasonFlags.key_compromise
-    assert after.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce == b"n" * 16
-
-
-def test_the_ocsp_door_refuses_what_is_not_its_own(world: TrustWorld) -> None:
-    """The OCSP door refuses what is not its own."""
-    status = ocsp.OCSPResponseStatus
-    garbage = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(b"?", world.now))
-    assert garbage.response_status is status.MALFORMED_REQUEST
-    root = world.authority.chain.root
-    builder = ocsp.OCSPRequestBuilder().add_certificate(root, root, hashes.SHA256())
-    foreign = builder.build().public_bytes(Encoding.DER)
-    said = ocsp.load_der_ocsp_response(world.authority.answer_ocsp(foreign, world.now))
-    assert said.response_status is status.UNAUTHORIZED
 
 
 def test_a_revoked_certificate_signs_no_more_and_is_listed() -> None:

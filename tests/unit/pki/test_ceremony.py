@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -19,13 +20,17 @@ from paraphe.adapters.pki.authority import BuiltInAuthority
 from paraphe.adapters.pki.chain import load_chain
 from paraphe.adapters.pki.keys import InMemoryKeys
 from paraphe.adapters.pki.kms import KmsKeys
+from paraphe.adapters.pki.ocsp import Revocation
 from paraphe.adapters.pki.profiles import Publication
 from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
 from paraphe.domain.signing import SignerIdentity
 from paraphe.ports import TransientError
 from tests.support.trust import LAUNCH
 
-PLAN = Plan("alias/root", "alias/issuing", "https://pki.test/", "Démo")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PLAN = Plan("alias/root", "alias/issuing", "alias/ocsp", "https://pki.test/", "Démo")
 
 
 class FakeKms:
@@ -37,6 +42,7 @@ class FakeKms:
         self.broken = False
         for name in ("alias/root", "alias/issuing"):
             self.keys.create(name, ec.SECP384R1())
+        self.keys.create("alias/ocsp")
 
     def get_public_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
         """Give the public half, or say that there is none."""
@@ -59,22 +65,36 @@ class FakeKms:
 
 @dataclass
 class FakeS3:
-    """One bucket in memory; `written` lists what was put."""
+    """One bucket in memory; `written` lists what was put, `meanwhile` comes before the next."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], object] | None = None
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
         """Read, or say that there is no such key."""
         assert Bucket == "bucket"
         if Key not in self.objects:
             raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
-        return {"Body": io.BytesIO(self.objects[Key])}
+        content = self.objects[Key]
+        return {"Body": io.BytesIO(content), "ETag": _etag(content)}
 
     def put_object(self, **asked: Any) -> None:  # noqa: ANN401 - boto3's arguments
-        """Store."""
+        """Store, if the condition holds."""
+        if self.meanwhile is not None:
+            act, self.meanwhile = self.meanwhile, None
+            act()
+        there = self.objects.get(asked["Key"])
+        if ("IfNoneMatch" in asked and there is not None) or (
+            "IfMatch" in asked and (there is None or _etag(there) != asked["IfMatch"])
+        ):
+            raise ClientError({"Error": {"Code": "PreconditionFailed"}}, "PutObject")
         self.objects[asked["Key"]] = asked["Body"]
         self.written.append(asked["Key"])
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()}"'
 
 
 @dataclass
@@ -163,6 +183,7 @@ def test_the_stacks_outputs_say_where() -> None:
     outputs = {
         "RootKeyId": "alias/root",
         "IssuingKeyId": "alias/issuing",
+        "OcspKeyId": "alias/ocsp",
         "PkiBaseUrl": "https://pki.test",
         "PkiBucketName": "bucket",
     }
@@ -194,3 +215,40 @@ def test_kms_is_asked_once_for_a_public_key_and_its_faults_are_told_apart() -> N
     account.kms.broken = True
     with pytest.raises(TransientError):
         keys.sign_digest("alias/root", bytes(48))
+
+
+def test_it_certifies_the_ocsp_responder() -> None:
+    """It certifies the OCSP responder for its own key, and keeps that certificate."""
+    account = Account()
+    chain = hold(account.keys, account.bucket, PLAN, LAUNCH)
+    responder = x509.load_der_x509_certificate(account.bucket.read("responder.cer"))
+    responder.verify_directly_issued_by(chain.issuing)
+    assert responder.public_key() == account.keys.public_key("alias/ocsp")
+    account.kms.keys.create("alias/ocsp")
+    hold(account.keys, account.bucket, PLAN, LAUNCH)
+    again = x509.load_der_x509_certificate(account.bucket.read("responder.cer"))
+    assert again.public_key() == account.keys.public_key("alias/ocsp") != responder.public_key()
+
+
+def test_two_revocations_at_once_are_both_kept() -> None:
+    """A revocation that comes between another's reading and writing is not lost."""
+    account = Account()
+    hold(account.keys, account.bucket, PLAN, LAUNCH)
+    store = BucketRevocations(account.bucket)
+    account.s3.meanwhile = lambda: store.add(2, Revocation(LAUNCH, 1))
+    store.add(1, Revocation(LAUNCH, 4))
+    assert store.all() == {1: Revocation(LAUNCH, 4), 2: Revocation(LAUNCH, 1)}
+
+
+def test_a_lost_store_is_no_empty_one() -> None:
+    """Before the ceremony, or when the file was erased, nothing is said to be good."""
+    account = Account()
+    store = BucketRevocations(account.bucket)
+    with pytest.raises(FileNotFoundError):
+        store.all()
+    with pytest.raises(FileNotFoundError):
+        store.add(1, Revocation(LAUNCH))
+    hold(account.keys, account.bucket, PLAN, LAUNCH)
+    store.add(1, Revocation(LAUNCH))
+    hold(account.keys, account.bucket, PLAN, LAUNCH)
+    assert set(store.all()) == {1}

@@ -84,7 +84,7 @@ def test_ocsp_is_asked_when_the_list_is_not_to_be_had(world: TrustWorld) -> None
     def answers(url: str, body: bytes | None) -> bytes:
         if body is None:
             raise TrustServiceUnavailableError(url)
-        return world.authority.answer_ocsp(body, world.now)
+        return world.responder().answer(body, world.now).body
 
     chain = (world.seal_certificate, world.authority.chain.issuing)
     proof = _source(answers).proof_for(chain, world.now)

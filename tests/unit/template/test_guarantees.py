@@ -254,6 +254,31 @@ def test_only_the_ceremony_uses_the_root_and_only_codes_doors_the_code_key() -> 
     assert users["CodeKey"] == {"IssueOtp", "Web", "Api"}
 
 
+def test_each_certificate_key_has_its_doors() -> None:
+    """What strangers reach holds a key that signs OCSP answers, and not the authority's."""
+    signers: dict[str, set[str]] = {}
+    for name, statement in _statements():
+        if "kms:Sign" in statement["Action"] and "Fn::GetAtt" in statement["Resource"]:
+            signers.setdefault(statement["Resource"]["Fn::GetAtt"][0], set()).add(name)
+    assert signers["IssuingCaKey"] == {"Sign", "Seal", "MakeEvidence", "Publish"}
+    assert signers["OcspKey"] == {"Ocsp"}
+
+
+def test_ocsp_is_reached_over_plain_http_and_kept_by_nobody_on_the_way() -> None:
+    """The distribution passes POST on, and asks for octets; the list stays where it was."""
+    config = RESOURCES["PkiDistribution"]["Properties"]["DistributionConfig"]
+    (behaviour,) = config["CacheBehaviors"]
+    assert behaviour["PathPattern"] == "/pki/ocsp*"
+    assert behaviour["ViewerProtocolPolicy"] == "allow-all"
+    assert "POST" in behaviour["AllowedMethods"]
+    assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
+    (origin,) = [o for o in config["Origins"] if o["Id"] == behaviour["TargetOriginId"]]
+    assert origin["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    headers = {h["HeaderName"]: h["HeaderValue"] for h in origin["OriginCustomHeaders"]}
+    assert headers == {"Accept": "application/ocsp-response"}
+    assert config["DefaultCacheBehavior"]["TargetOriginId"] == "pki"
+
+
 def test_p9_who_checks_codes_cannot_make_them() -> None:
     rights = {n: s["Action"] for n, s in _statements() if s["Sid"] in {"Codes", "CheckCodes"}}
     assert rights == {

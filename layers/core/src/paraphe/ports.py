@@ -22,6 +22,7 @@ from paraphe.domain.model import (
     Revision,
     SignatureRequest,
 )
+from paraphe.domain.status import StatusAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,49 @@ class Expiries(Protocol):
 
     def noted(self) -> tuple[tuple[str, datetime], ...]:
         """Give every owner with the end of their certificate."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEnds:
+    """Until when what validators fetch is good.
+
+    Attributes:
+        revocation_list: of end certificates; None when there is none.
+        responder: the OCSP responder's certificate; None when there is none.
+        by_ceremony: owner and end of what only the key ceremony renews.
+
+    """
+
+    revocation_list: datetime | None
+    responder: datetime | None
+    by_ceremony: Mapping[str, datetime]
+
+
+class StatusResponder(Protocol):
+    """Says whether certificates are revoked (OCSP, RFC 6960)."""
+
+    def answer(self, request: bytes, now: datetime) -> StatusAnswer:
+        """Answer an OCSPRequest (DER); what is none, or not ours to answer, is an answer too.
+
+        Raises TransientError when a service does not answer, or there is no valid certificate.
+        """
+        ...
+
+
+class StatusPublisher(Protocol):
+    """Keeps what validators fetch fresh; every method may run twice at once."""
+
+    def renew_list(self, now: datetime) -> bool:
+        """Publish the revocation list anew if it is half worn out or lacks a revocation."""
+        ...
+
+    def renew_responder(self, now: datetime) -> bool:
+        """Certify the OCSP responder anew if its certificate is missing, foreign or ends soon."""
+        ...
+
+    def ends(self) -> PublishedEnds:
+        """Read back what is published."""
         ...
 
 

@@ -56,6 +56,11 @@ class Settings:
         return self._required("ISSUING_CA_KEY_ID")
 
     @property
+    def ocsp_key_id(self) -> str:
+        """The KMS key of the OCSP responder."""
+        return self._required("OCSP_KEY_ID")
+
+    @property
     def evidence_seal_key_id(self) -> str:
         """The KMS key of the platform's seal on evidence."""
         return self._required("EVIDENCE_SEAL_KEY_ID")

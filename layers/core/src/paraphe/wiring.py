@@ -47,6 +47,8 @@ if TYPE_CHECKING:
         RequestRef,
         Requests,
         Sms,
+        StatusPublisher,
+        StatusResponder,
         Uploads,
         Verifications,
         Workspace,
@@ -272,6 +274,31 @@ def _authority() -> BuiltInAuthority:
         Publication(settings().pki_base_url),
         BucketRevocations(_published()),
     )
+
+
+@functools.cache
+def status_responder() -> StatusResponder:
+    """Give what answers OCSP. Needs PKI_BUCKET and OCSP_KEY_ID, not the issuing key."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.pki.kms import KmsKeys
+    from paraphe.adapters.pki.responder import DelegatedResponder
+    from paraphe.adapters.pki.s3 import BucketRevocations
+
+    published = _published()
+    return DelegatedResponder(
+        published.read,
+        KmsKeys(client("kms")),
+        settings().ocsp_key_id,
+        BucketRevocations(published),
+    )
+
+
+@functools.cache
+def status_publisher() -> StatusPublisher:
+    """Give what renews the revocation list. Needs what `_authority` needs, and OCSP_KEY_ID."""
+    from paraphe.adapters.pki.publishing import StatusPublishing
+
+    return StatusPublishing(_authority(), _published(), settings().ocsp_key_id)
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from paraphe.adapters.pki.chain import ISSUING_CRL
+from paraphe.adapters.pki.publishing import publish_list
 from paraphe.domain.member import Enrolment
 from paraphe.domain.signing import SignerIdentity
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.chain import PublicFiles
     from paraphe.domain.member import Member
 
 _CESSATION = 5  # cessationOfOperation, RFC 5280 §5.3.1
-_CRL_TYPE = "application/pkix-crl"
 # What a door that signs for members may use: its policy will name this tag.
 MEMBER_TAG = {"paraphe:use": "member"}
 
@@ -28,14 +28,6 @@ class KeyMaker(Protocol):
 
     def create(self, description: str, tags: dict[str, str]) -> str:
         """Make a key; give its name."""
-        ...
-
-
-class Publisher(Protocol):
-    """Publishes files of the authority; `PkiBucket` is one."""
-
-    def write(self, name: str, content: bytes, media_type: str) -> None:
-        """Store one file."""
         ...
 
 
@@ -52,7 +44,7 @@ class BuiltInCertifier:
 
     authority: BuiltInAuthority
     keys: KeyMaker
-    published: Publisher
+    published: PublicFiles
 
     def enrol(self, member: Member, now: datetime) -> Enrolment:
         """Keep `Certifier.enrol`."""
@@ -71,4 +63,4 @@ class BuiltInCertifier:
     def revoke(self, enrolment: Enrolment, now: datetime) -> None:
         """Keep `Certifier.revoke`: on the list, and the list published anew."""
         self.authority.revoke(int(enrolment.serial), _CESSATION, now)
-        self.published.write(ISSUING_CRL, self.authority.crl(now), _CRL_TYPE)
+        publish_list(self.authority, self.published, now)

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509 import ocsp as x509_ocsp
 
 from paraphe.adapters.pki import ocsp, profiles
 from paraphe.adapters.pki.credential import Credential
@@ -18,6 +16,7 @@ from paraphe.adapters.pki.keys import KeySigner, RemoteKey
 from paraphe.adapters.pki.revocations import InMemoryRevocations, RevocationStore, build_crl
 
 if TYPE_CHECKING:
+    from cryptography import x509
     from cryptography.x509.oid import ObjectIdentifier
 
     from paraphe.adapters.pki.chain import CaChain
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 OCSP_LIFETIME = timedelta(days=3)
 CRL_LIFETIME = timedelta(days=7)
-_MALFORMED, _UNAUTHORIZED = 1, 6
-_HASH_NAMES = frozenset({"sha1", "sha256"})
 
 
 class CertificateAuthority(Protocol):
@@ -129,31 +126,24 @@ class BuiltInAuthority:
         """Revoke for good."""
         self.revocations.add(serial, ocsp.Revocation(now, reason))
 
-    def crl(self, now: datetime) -> bytes:
-        """The list of end certificates, DER, for the public door or bucket."""
-        listed = build_crl(self._issuer(), self.revocations.all(), now, CRL_LIFETIME)
+    def crl(self, now: datetime, earlier: int = 0) -> bytes:
+        """The list of end certificates, DER; its number is higher than `earlier`."""
+        revoked = self.revocations.all()
+        listed = build_crl(self._issuer(), revoked, now, CRL_LIFETIME, earlier)
         return listed.public_bytes(serialization.Encoding.DER)
 
-    def answer_ocsp(self, request_der: bytes, now: datetime) -> bytes:
-        """The OCSP door's body: a signed answer, or an unsigned error (RFC 6960 §2.3)."""
-        try:
-            request = x509_ocsp.load_der_ocsp_request(request_der)
-            hash_name, nonce = request.hash_algorithm.name, _nonce(request)
-        except (ValueError, NotImplementedError):
-            return ocsp.failure(_MALFORMED)
-        named = (request.issuer_name_hash, request.issuer_key_hash)
-        if hash_name not in _HASH_NAMES or named != ocsp.issuer_hashes(
-            self.chain.issuing, hash_name
-        ):
-            return ocsp.failure(_UNAUTHORIZED)
-        answer = ocsp.Answer(
-            serial=request.serial_number,
-            this_update=now,
-            next_update=now + OCSP_LIFETIME,
-            revocation=self.revocations.all().get(request.serial_number),
-            hash_name=hash_name,
+    def certify_responder(self, key_id: str, now: datetime) -> x509.Certificate:
+        """A 90-day certificate for the key of the OCSP responder (RFC 6960 §4.2.2.2).
+
+        Raises:
+            CertificateExpiredError: the issuing certificate is over.
+
+        """
+        return profiles.responder_certificate(
+            self._issuer(),
+            self.keys.public_key(key_id),
+            (now, self._within(now, now + profiles.RESPONDER_LIFETIME)),
         )
-        return ocsp.respond(self.chain.issuing, self._issuer().key, answer, nonce)
 
     def _issue(
         self,
@@ -164,25 +154,29 @@ class BuiltInAuthority:
         email: str | None = None,
     ) -> x509.Certificate:
         now, not_after = validity
-        limit = self.chain.issuing.not_valid_after_utc
-        if now >= limit:
-            message = "the issuing certificate has expired"
-            raise CertificateExpiredError(message)
         return profiles.end_certificate(
             self._issuer(),
             subject,
             key,
             policy,
             self.publication,
-            (now, min(not_after, limit)),
+            (now, self._within(now, not_after)),
             email,
         )
+
+    def _within(self, now: datetime, not_after: datetime) -> datetime:
+        """No certificate outlives its issuer's."""
+        limit = self.chain.issuing.not_valid_after_utc
+        if now >= limit:
+            message = "the issuing certificate has expired"
+            raise CertificateExpiredError(message)
+        return min(not_after, limit)
 
     def _credential(
         self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, now: datetime
     ) -> Credential:
         answer = ocsp.Answer(
-            serial=certificate.serial_number,
+            ocsp.cert_id(self.chain.issuing, certificate.serial_number),
             this_update=now,
             next_update=min(now + OCSP_LIFETIME, certificate.not_valid_after_utc),
         )
@@ -195,10 +189,3 @@ class BuiltInAuthority:
         return profiles.Issuer(
             self.chain.issuing.subject, RemoteKey(self.keys, self.issuing_key_id)
         )
-
-
-def _nonce(request: x509_ocsp.OCSPRequest) -> bytes | None:
-    try:
-        return request.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce
-    except x509.ExtensionNotFound:
-        return None

@@ -1,10 +1,10 @@
-"""The authority's public files: two certificates and two lists, wherever they are kept."""
+"""The authority's public files: certificates and lists, wherever they are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 ROOT, ISSUING = "root.cer", "issuing.cer"
 ROOT_CRL, ISSUING_CRL = "root.crl", "issuing.crl"
 REVOKED = "revoked.json"
+RESPONDER = "responder.cer"
 
 Loader = Callable[[str], bytes]
 
@@ -35,6 +36,26 @@ class CaChain:
     def certificates(self) -> tuple[x509.Certificate, ...]:
         """Issuing first, root last."""
         return (self.issuing, self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A file as it was read, and the tag by which it is known whether it is still the same."""
+
+    content: bytes
+    tag: str
+
+
+class PublicFiles(Protocol):
+    """The authority's public files; `PkiBucket` keeps them."""
+
+    def tagged(self, name: str) -> Tagged | None:
+        """One file, or None."""
+        ...
+
+    def replace(self, name: str, content: bytes, media_type: str, tag: str | None) -> bool:
+        """Store a file if it is still as `tag` says (None: not there); False when it is not."""
+        ...
 
 
 def load_chain(load: Loader) -> CaChain:

@@ -35,9 +35,12 @@ NOTICE = "Certificat non qualifie / Not a qualified certificate (eIDAS)"
 CA_LIFETIME = timedelta(days=15 * 365 + 4)
 ENROLLED_LIFETIME = timedelta(days=3 * 365 + 1)
 ONE_TIME_LIFETIME = timedelta(hours=1)
+RESPONDER_LIFETIME = timedelta(days=90)
 BACKDATE = timedelta(
     minutes=1
 )  # clocks of validators and of the time-stamp service differ a little
+_RESPONDER = " OCSP"
+_SERIAL_MARK, _SERIAL_SIZE = b"Pa", 20
 _MAX_NAME = 64  # ub-common-name, RFC 5280 appendix A
 
 
@@ -89,6 +92,29 @@ class Issuer:
 def whole_seconds(at: datetime) -> datetime:
     """X.509 instants have no fractions."""
     return at.astimezone(UTC).replace(microsecond=0)
+
+
+def new_serial(not_after: datetime) -> int:
+    """A serial number that says when its certificate ends: positive, 20 octets, 104 random bits.
+
+    The OCSP responder sees nothing of a certificate but this number (RFC 5280 §4.1.2.2).
+    """
+    seconds = int(whole_seconds(not_after).timestamp())
+    parts = (_SERIAL_MARK, seconds.to_bytes(5, "big"), secrets.token_bytes(13))
+    return int.from_bytes(b"".join(parts), "big")
+
+
+def end_of(serial: int) -> datetime | None:
+    """When the certificate of a serial number ends; None when the number is not one of ours."""
+    if serial < 0 or (serial.bit_length() + 7) // 8 != _SERIAL_SIZE:
+        return None
+    octets = serial.to_bytes(_SERIAL_SIZE, "big")
+    if not octets.startswith(_SERIAL_MARK):
+        return None
+    try:
+        return datetime.fromtimestamp(int.from_bytes(octets[2:7], "big"), UTC)
+    except (OverflowError, ValueError):
+        return None
 
 
 def ca_name(common_name: str, organization: str) -> x509.Name:
@@ -184,16 +210,21 @@ def end_certificate(
     validity: tuple[datetime, datetime],
     email: str | None = None,
 ) -> x509.Certificate:
-    """A certificate that signs documents: contentCommitment only, RFC 9336 purpose, our policy."""
+    """A certificate that signs documents: contentCommitment only, RFC 9336 purpose, our policy.
+
+    A one-time certificate names no list: it has ended before the next one is issued, and a list
+    that is good for longer than a certificate spoils long-term verdicts (ADR 8).
+    """
     builder = _base(issuer, subject, key, *validity)
     builder = (
         builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(commitment=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
         .add_extension(_policies(policy, publication), critical=False)
-        .add_extension(_crl_at(publication.issuing_crl), critical=False)
         .add_extension(_end_access(publication), critical=False)
     )
+    if policy != ONE_TIME_POLICY:
+        builder = builder.add_extension(_crl_at(publication.issuing_crl), critical=False)
     if email is not None and email.isascii():
         names = x509.SubjectAlternativeName([x509.RFC822Name(email)])
         builder = builder.add_extension(names, critical=False)
@@ -219,6 +250,31 @@ def timestamp_certificate(
     return _sign(builder, issuer)
 
 
+def responder_name(issuer: x509.Name) -> x509.Name:
+    """Subject of the OCSP responder: its issuer's, with another common name."""
+    kept = [a for a in issuer if a.oid != NameOID.COMMON_NAME]
+    names = issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    called = " ".join(str(a.value) for a in names)[: _MAX_NAME - len(_RESPONDER)]
+    return x509.Name([*kept, x509.NameAttribute(NameOID.COMMON_NAME, _cut(called + _RESPONDER))])
+
+
+def responder_certificate(
+    issuer: Issuer, key: ec.EllipticCurvePublicKey, validity: tuple[datetime, datetime]
+) -> x509.Certificate:
+    """A certificate that signs OCSP answers and nothing else (RFC 6960 §4.2.2.2).
+
+    Nobody asks whether it is revoked (id-pkix-ocsp-nocheck), so it is short-lived.
+    """
+    builder = (
+        _base(issuer, responder_name(issuer.name), key, *validity)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        .add_extension(x509.OCSPNoCheck(), critical=False)
+    )
+    return _sign(builder, issuer)
+
+
 def _base(
     issuer: Issuer,
     subject: x509.Name,
@@ -226,13 +282,12 @@ def _base(
     now: datetime,
     not_after: datetime,
 ) -> x509.CertificateBuilder:
-    serial = secrets.randbits(158) | 1 << 158  # positive, 20 octets, RFC 5280 §4.1.2.2
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer.name)
         .public_key(key)
-        .serial_number(serial)
+        .serial_number(new_serial(not_after))
         .not_valid_before(whole_seconds(now - BACKDATE))
         .not_valid_after(whole_seconds(not_after))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)

@@ -31,11 +31,16 @@ class RevocationStore(Protocol):
     """Keeps the revoked serial numbers; additions only."""
 
     def all(self) -> Mapping[int, Revocation]:
-        """Every revoked certificate."""
+        """Every revoked certificate.
+
+        Raises:
+            FileNotFoundError: there is no store, so nothing can be said about any certificate.
+
+        """
         ...
 
     def add(self, serial: int, revocation: Revocation) -> None:
-        """Record one; the first record of a serial number stays."""
+        """Record one; the first record of a serial number stays. Two at once are both kept."""
         ...
 
 
@@ -82,15 +87,20 @@ def build_crl(
     revoked: Mapping[int, Revocation],
     now: datetime,
     lifetime: timedelta,
+    earlier: int = 0,
 ) -> CertificateRevocationList:
-    """A complete list; its number grows with time (RFC 5280 §5.2.3)."""
+    """A complete list, from which nothing is ever dropped.
+
+    Its number grows with time, and is higher than `earlier`, the last one's (RFC 5280 §5.2.3).
+    """
     this_update = whole_seconds(now)
+    number = max(int(this_update.timestamp()), earlier + 1)
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.name)
         .last_update(this_update)
         .next_update(this_update + lifetime)
-        .add_extension(x509.CRLNumber(int(this_update.timestamp())), critical=False)
+        .add_extension(x509.CRLNumber(number), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
             critical=False,
@@ -101,7 +111,9 @@ def build_crl(
             x509.RevokedCertificateBuilder()
             .serial_number(serial)
             .revocation_date(whole_seconds(item.at))
-            .add_extension(x509.CRLReason(_REASONS[item.reason]), critical=False)
         )
+        if item.reason:  # "unspecified" is said by saying nothing (RFC 5280 §5.3.1)
+            reason = x509.CRLReason(_REASONS[item.reason])
+            entry = entry.add_extension(reason, critical=False)
         builder = builder.add_revoked_certificate(entry.build())
     return builder.sign(issuer.key, hash_for(issuer.key.public_key()))

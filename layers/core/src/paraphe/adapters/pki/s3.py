@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+import time
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from paraphe.adapters.faults import calling
-from paraphe.adapters.pki.chain import REVOKED
+from paraphe.adapters.faults import ServiceRefusedError, calling
+from paraphe.adapters.pki.chain import REVOKED, Tagged
 from paraphe.adapters.pki.revocations import from_json, to_json
+from paraphe.ports import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
     from paraphe.adapters.pki.ocsp import Revocation
 
 PREFIX = "pki/"
 _MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
+# Another write came first, or comes now; the file was erased meanwhile.
+_OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", *_MISSING})
+_JSON = "application/json"
+# So long may the distribution and validators' proxies give out a list that was replaced.
+_KEPT = "public, max-age=3600"
+_ATTEMPTS, _PAUSE = 12, 0.02
 
 
 class PkiBucket:
@@ -39,41 +49,96 @@ class PkiBucket:
             TransientError, ServiceRefusedError: what S3 answered.
 
         """
+        answer = self._get(name)
+        with calling("s3:GetObject"):
+            return answer["Body"].read()
+
+    def _get(self, name: str) -> GetObjectOutputTypeDef:
         with calling("s3:GetObject"):
             try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + name)
+                return self._client.get_object(Bucket=self._bucket, Key=self._prefix + name)
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") in _MISSING:
                     raise FileNotFoundError(name) from None
                 raise
-            return answer["Body"].read()
+
+    def tagged(self, name: str) -> Tagged | None:
+        """One file with its ETag, or None."""
+        try:
+            answer = self._get(name)
+        except FileNotFoundError:
+            return None
+        with calling("s3:GetObject"):
+            return Tagged(answer["Body"].read(), answer["ETag"])
 
     def write(self, name: str, content: bytes, media_type: str) -> None:
         """Store one file; S3 checks its SHA-256 on arrival."""
+        self._put(name, content, media_type, {})
+
+    def replace(self, name: str, content: bytes, media_type: str, tag: str | None) -> bool:
+        """Store one file if it is still as `tag` says (None: not there); False when it is not."""
+        condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
+        try:
+            self._put(name, content, media_type, condition)
+        except ServiceRefusedError as refused:
+            if refused.code in _OVERTAKEN:
+                return False
+            raise
+        return True
+
+    def _put(self, name: str, content: bytes, media_type: str, condition: dict[str, str]) -> None:
         with calling("s3:PutObject"):
             self._client.put_object(
                 Bucket=self._bucket,
                 Key=self._prefix + name,
                 Body=content,
                 ContentType=media_type,
+                CacheControl=_KEPT,
                 ChecksumSHA256=b64encode(hashlib.sha256(content).digest()).decode(),
+                **condition,  # type: ignore[arg-type] # one of two headers
             )
 
 
 class BucketRevocations:
-    """`RevocationStore` as one small JSON file; one process at a time adds to it."""
+    """`RevocationStore` as one small JSON file that the ceremony begins.
+
+    Each addition replaces the file only if nobody else has in the meantime, so none is ever lost.
+    A file that is not there is no empty list: nothing is said to be good because a file was lost.
+    """
 
     def __init__(self, bucket: PkiBucket) -> None:
         self._bucket = bucket
 
+    def begin(self) -> None:
+        """Let there be a list, empty unless there is one."""
+        self._bucket.replace(REVOKED, to_json({}).encode(), _JSON, None)
+
     def all(self) -> Mapping[int, Revocation]:
-        """Every revoked certificate, read anew: a revocation counts at once."""
-        try:
-            return from_json(self._bucket.read(REVOKED).decode())
-        except FileNotFoundError:
-            return {}
+        """Every revoked certificate, read anew: a revocation counts at once.
+
+        Raises:
+            FileNotFoundError: the ceremony has not been held.
+
+        """
+        return from_json(self._bucket.read(REVOKED).decode())
 
     def add(self, serial: int, revocation: Revocation) -> None:
-        """Record one; the first record stays."""
-        revoked = {serial: revocation, **self.all()}
-        self._bucket.write(REVOKED, to_json(revoked).encode(), "application/json")
+        """Record one; the first record stays.
+
+        Raises:
+            FileNotFoundError: the ceremony has not been held.
+            TransientError: others added all the time; try again.
+
+        """
+        for attempt in range(_ATTEMPTS):
+            found = self._bucket.tagged(REVOKED)
+            if found is None:
+                raise FileNotFoundError(REVOKED)
+            revoked = from_json(found.content.decode())
+            if serial in revoked:
+                return
+            content = to_json({**revoked, serial: revocation}).encode()
+            if self._bucket.replace(REVOKED, content, _JSON, found.tag):
+                return
+            time.sleep(secrets.SystemRandom().uniform(0, _PAUSE * 2**attempt))
+        raise TransientError("others revoke at the same time")

@@ -1,0 +1,1 @@
+"""Door: says whether certificates are revoked (OCSP, RFC 6960)."""

@@ -1,0 +1,1 @@
+"""Door: renews what validators fetch, on schedule."""
