@@ -63,7 +63,8 @@ UNUSED = {
         *(f"xsdata/models/{part}.py" for part in ("config", "dtd", "mixins", "wsdl", "xsd")),
         *(f"xsdata/utils/{part}.py" for part in ("click", "debug", "downloader", "testing")),
         "pypdfium2_cli",
-        "pycparser",  # cffi's compiler
+        "cffi",  # builds bindings; cryptography uses _cffi_backend alone
+        "pycparser",
         # Pyhanko imports aiohttp's client but ours fetches: its Python fallbacks are enough.
         "aiohttp/*.so",
         "frozenlist/*.so",
