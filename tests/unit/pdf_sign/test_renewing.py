@@ -74,6 +74,16 @@ def test_a_renewed_file_outlives_the_first_certificate(world: TrustWorld, pdf: P
         assert one.changes.kind in {Change.NOTHING, Change.LATER_SIGNATURES}
 
 
+def test_a_late_time_stamp_does_not_bring_the_proof_back(world: TrustWorld, pdf: Path) -> None:
+    """Stamped after the first certificate's end: nothing says that what it covers is as old."""
+    start = world.now
+    world.now = start + LIFE + timedelta(days=1)
+    world.tsa = tsa_authority.certified(world.tsa, CRL_URL, world.now, timedelta(days=3650))
+    _archivist(world).renew(pdf, world.now)
+    assert_sound(pdf.read_bytes(), 2)
+    assert _state(world, pdf, timedelta(days=1)) is State.INDETERMINATE
+
+
 def test_a_file_that_is_not_what_was_stamped_is_not_renewed(world: TrustWorld, pdf: Path) -> None:
     """It is told, instead of being stamped again as if it were whole."""
     forged = pdf.read_bytes().replace(b"0 0 595 842", b"0 0 595 142", 1)
