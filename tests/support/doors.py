@@ -29,17 +29,20 @@ if TYPE_CHECKING:
     from paraphe.domain.model import Notice
     from paraphe.ports import (
         Actors,
+        ChainHeads,
         Codes,
         DocumentSigner,
         EvidenceFiles,
         EvidenceMaker,
         Expiries,
         Files,
+        HeadFiles,
         Letters,
         Links,
         Mailer,
         Requests,
         Sms,
+        Stamper,
         Uploads,
         Workspace,
     )
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
     "sweep": "repair",
+    "anchor": "write_down",
     "inspect_upload": "inspect_all",
     "record_upload": "record_all",
 }
@@ -126,6 +130,18 @@ class DoorTools:
     def evidence_files(self) -> EvidenceFiles:
         """Give the fake."""
         return self.world.evidence_files
+
+    def chain_heads(self) -> ChainHeads:
+        """Give the fake."""
+        return self.world.chain_heads
+
+    def head_files(self) -> HeadFiles:
+        """Give the fake."""
+        return self.world.head_files
+
+    def stamper(self) -> Stamper:
+        """Give the fake."""
+        return self.world.stamper
 
     def workspace(self) -> Workspace:
         """Give the fake."""

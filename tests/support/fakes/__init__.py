@@ -3,6 +3,7 @@
 from tests.support.fakes.evidence import FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
+from tests.support.fakes.heads import FakeChainHeads, FakeHeadFiles, FakeStamper
 from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeSms
 from tests.support.fakes.requests import FakeRequests
@@ -13,6 +14,7 @@ from tests.support.fakes.workflow import FakeActors, FakeSigner
 __all__ = [
     "FakeActors",
     "FakeCertifier",
+    "FakeChainHeads",
     "FakeCodes",
     "FakeEntropy",
     "FakeEvidenceFiles",
@@ -20,6 +22,7 @@ __all__ = [
     "FakeExpiries",
     "FakeFiles",
     "FakeFirms",
+    "FakeHeadFiles",
     "FakeLetters",
     "FakeLinks",
     "FakeMailer",
@@ -30,6 +33,7 @@ __all__ = [
     "FakeResponder",
     "FakeSigner",
     "FakeSms",
+    "FakeStamper",
     "FakeUploads",
     "FakeWorkspace",
     "Inspected",

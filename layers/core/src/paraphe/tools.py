@@ -8,18 +8,21 @@ from paraphe.domain.inspection import Accepted, PagePicture, Refused
 from paraphe.domain.model import Notice
 from paraphe.ports import (
     Actors,
+    ChainHeads,
     Codes,
     DocumentSigner,
     EvidenceFiles,
     EvidenceMaker,
     Expiries,
     Files,
+    HeadFiles,
     Letters,
     Links,
     Mailer,
     RequestRef,
     Requests,
     Sms,
+    Stamper,
     Uploads,
     Workspace,
 )
@@ -82,6 +85,18 @@ class Tools(Protocol):
 
     def evidence_files(self) -> EvidenceFiles:
         """Give where evidence is kept."""
+        ...
+
+    def chain_heads(self) -> ChainHeads:
+        """Give where the audit chains stand."""
+        ...
+
+    def head_files(self) -> HeadFiles:
+        """Give where the days' heads are kept."""
+        ...
+
+    def stamper(self) -> Stamper:
+        """Give what time-stamps a file."""
         ...
 
     def workspace(self) -> Workspace:

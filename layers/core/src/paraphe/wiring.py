@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.authority import BuiltInAuthority
     from paraphe.adapters.pki.s3 import PkiBucket
+    from paraphe.adapters.pki.timestamps import HttpTimestampService
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.inspection import Accepted, PagePicture, Refused
     from paraphe.domain.model import Notice
     from paraphe.domain.verdict import Verdict
     from paraphe.ports import (
         Actors,
+        ChainHeads,
         Codes,
         DocumentSigner,
         Entropy,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         Expiries,
         Files,
         Firms,
+        HeadFiles,
         Letters,
         Links,
         Mailer,
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
         RequestRef,
         Requests,
         Sms,
+        Stamper,
         StatusPublisher,
         StatusResponder,
         Uploads,
@@ -242,6 +246,31 @@ def evidence_files() -> EvidenceFiles:
 
 
 @functools.cache
+def chain_heads() -> ChainHeads:
+    """Give where the audit chains stand. Needs TABLE_NAME."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.dynamodb.heads import DynamoChainHeads
+
+    return DynamoChainHeads(client("dynamodb"), settings().table_name)
+
+
+@functools.cache
+def head_files() -> HeadFiles:
+    """Give where the days' heads are kept. Needs EVIDENCE_BUCKET."""
+    from paraphe.adapters.s3.heads import S3HeadFiles
+
+    return S3HeadFiles(_bucket(settings().evidence_bucket))
+
+
+@functools.cache
+def stamper() -> Stamper:
+    """Give what time-stamps a file. Needs what `_timestamps` needs."""
+    from paraphe.adapters.pki.timestamps import FileStamper
+
+    return FileStamper(_timestamps())
+
+
+@functools.cache
 def _published() -> PkiBucket:
     """Give what the ceremony published. Needs PKI_BUCKET."""
     from paraphe.adapters.clients import client
@@ -296,15 +325,22 @@ def status_publisher() -> StatusPublisher:
 
 @functools.cache
 def _trust() -> Trust:
+    """Give time-stamps with proof about their service. Needs what `_timestamps` needs."""
+    from paraphe.adapters.pdf.sign.trust import Trust
+    from paraphe.adapters.pki.revocation import HttpRevocationSource
+
+    return Trust(_timestamps(), HttpRevocationSource())
+
+
+@functools.cache
+def _timestamps() -> HttpTimestampService:
     """Give time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
     from cryptography import x509
 
-    from paraphe.adapters.pdf.sign.trust import Trust
-    from paraphe.adapters.pki.revocation import HttpRevocationSource
     from paraphe.adapters.pki.timestamps import HttpTimestampService
 
     roots = x509.load_pem_x509_certificates(_published().read(TSA_ROOTS))
-    return Trust(HttpTimestampService(settings().tsa_url, roots), HttpRevocationSource())
+    return HttpTimestampService(settings().tsa_url, roots)
 
 
 @functools.cache

@@ -24,6 +24,7 @@ SERVER_FAULT = 500
 # The services' own words for "not now", whatever the HTTP status.
 TRANSIENT = frozenset(
     {
+        "ConditionalRequestConflict",
         "DependencyTimeoutException",
         "InternalServerError",
         "KeyUnavailableException",
