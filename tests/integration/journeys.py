@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.integration import (
     test_batches,
     test_endings,
+    test_heads,
     test_listing,
     test_recovery,
     test_sealing,
@@ -38,6 +39,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         frozenset({"Evidence", "Api", "Web"}),
         test_sealing.test_an_attestation_for_each_signer,
     ),
+    (frozenset({"Anchor", "Api"}), test_heads.test_heads_are_written_down_each_day),
     (frozenset({"Api"}), test_listing.test_requests_are_listed),
     (frozenset({"Verify"}), test_verification.test_a_large_file_goes_through_the_bucket),
     (frozenset({"Ocsp", "Publish"}), test_status.test_the_schedule_renews_what_is_worn_out),

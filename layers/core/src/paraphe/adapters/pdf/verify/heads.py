@@ -107,7 +107,7 @@ def _compared(
         request_id, firm_id = account["request"]["id"], account.get("firm", {}).get("id")
         hashes = {event["seq"]: event["hash"] for event in account["events"]}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None, ()  # the evidence's own verdict says so
+        return None, (HeadsProblem.NOT_LISTED,)  # its own verdict says more
     head = told.head(request_id) if firm_id in {None, told.firm_id} else None
     if head is None:
         return None, (HeadsProblem.NOT_LISTED,)
