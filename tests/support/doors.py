@@ -10,6 +10,8 @@ import importlib
 import json
 import os
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -272,6 +274,10 @@ def play() -> list[str]:
     stage.step(declined, "await_command", taskToken="token-canary")
     stage.step(declined, "fail", failedStep="sign")
     stage.call("sweep", {})
+    for request in list(world.requests.stored):  # as if it all had been the day before
+        earlier = world.load(request).updated_at - timedelta(days=1, hours=2)
+        world.requests.stored[request] = replace(world.load(request), updated_at=earlier)
+    stage.call("anchor", {})
     return [*secrets, *_faults(stage), "Canari Refus", "token-canary"]
 
 

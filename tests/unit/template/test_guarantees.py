@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import template
+from paraphe.domain.heads import SETTLED
 
 SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
 TEMPLATE = template.load(SOURCE)
@@ -192,6 +194,16 @@ def test_the_workflow_logs_without_its_data() -> None:
         assert machine["Logging"]["Level"] == "ERROR"
 
 
+def test_p19_a_day_is_over_for_good_before_its_heads_are_written_down() -> None:
+    """No function that began on it can still be at work, nor write with a date of then."""
+    default = TEMPLATE["Globals"]["Function"]["Timeout"]
+    longest = max(f.get("Timeout", default) for f in _of("AWS::Serverless::Function").values())
+    assert longest * 2 <= SETTLED.total_seconds()
+    event = RESOURCES["Anchor"]["Properties"]["Events"]["FourTimesADay"]["Properties"]
+    assert event["ScheduleExpression"] == "cron(10 1/6 * * ? *)"
+    assert timedelta(hours=1, minutes=10) > SETTLED
+
+
 # ------------------------------------------------------------------------------------------ rights
 
 
@@ -265,6 +277,19 @@ def test_p9_who_checks_codes_cannot_make_them() -> None:
         "Web": ["kms:VerifyMac"],
         "Api": ["kms:VerifyMac"],
     }
+
+
+def test_p19_who_writes_heads_down_can_change_nothing() -> None:
+    """It reads the chains, and writes where nothing else lies."""
+    granted = {s["Sid"]: s for n, s in _statements() if n == "Anchor"}
+    actions = {a for s in granted.values() for a in s["Action"]}
+    assert {a for a in actions if a.startswith("dynamodb:")} == {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+    }
+    written = [s["Resource"]["Fn::Sub"] for s in granted.values() if "s3:PutObject" in s["Action"]]
+    assert written
+    assert all(name.endswith("/heads/*") for name in written)
 
 
 def test_who_reads_strangers_files_may_do_nothing_else() -> None:
