@@ -2,7 +2,8 @@
 
 Walks all stored days of a firm: each continues the one before, each time-stamp holds under the
 roots that the stack trusts (or `--trust`), and every head is still the hash of that event. Prints
-what differs. Exit codes: 0 all holds, 1 something differs, 3 nothing is written down.
+what differs. Exit codes: 0 all holds, 1 something differs, 2 all holds but a day was stamped days
+late, 3 nothing is written down.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ SAID = {
     Fault.GAP: "{day}: the day before it is missing",
     Fault.REWRITTEN: "{request}: rewritten. Events before {first} are as written down, "
     "event {last} is not (heads of {day})",
+    Fault.LATE: "{day}: stamped so late that it could have been made up; it proves nothing before",
     Fault.MISSING: "{request}: event {last} is missing. Events before {first} are as written down "
     "(heads of {day})",
     Fault.UNCOVERED: "{request}: event {first} should be written down by now and is not",
@@ -109,9 +111,10 @@ def render(report: Report) -> str:
 
 
 def exit_code(report: Report) -> int:
-    """0 all holds, 1 something differs, 3 nothing is written down and nothing had to be."""
-    if report.findings:
-        return 1
+    """0 all holds, 1 something differs, 2 only late stamps, 3 nothing there and nothing due."""
+    faults = {finding.fault for finding in report.findings}
+    if faults:
+        return 2 if faults == {Fault.LATE} else 1
     return 0 if report.days else NOTHING
 
 

@@ -12,9 +12,9 @@ import pytest
 from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.local import tsa_authority
 from infra.local.journey import sample_pdf
 from paraphe.adapters.pdf.verify.heads import Heads, verify_heads
+from paraphe.adapters.pki import tsa
 from paraphe.adapters.pki.timestamps import FileStamper
 from paraphe.contracts.verifications import decode, encode
 from paraphe.domain.audit import GENESIS, SYSTEM, Event, chain
@@ -29,7 +29,7 @@ from tests.support.rewriting import rewritten
 if TYPE_CHECKING:
     from pathlib import Path
 
-TSA = tsa_authority.create("http://tsa.example.org/root.crl", signed.BEGIN)
+TSA = tsa.create("http://tsa.example.org/root.crl", signed.BEGIN)
 STAMP = FileStamper(signed.LocalStamps(TSA, signed.Clock(signed.BEGIN + timedelta(hours=25))))
 ROOT = x509.Certificate.load(TSA.root.public_bytes(Encoding.DER))
 
@@ -153,6 +153,17 @@ def test_the_time_stamp() -> None:
         (HeadsProblem.TOKEN_TRUST,),
     )
     assert unknown.stamped_at is not None
+
+
+def test_stamped_days_later() -> None:
+    """A day that was made up afterwards looks just like this."""
+    events = history()
+    given = heads(Head("sr_1", 4, events[3].hash))
+    at = signed.BEGIN + timedelta(days=6)
+    late = FileStamper(signed.LocalStamps(TSA, signed.Clock(at)))(given.content)
+    told = judge(Heads(given.content, late), evidence(events))
+    assert (told.state, told.problems) == (State.INDETERMINATE, (HeadsProblem.LATE,))
+    assert told.stamped_at == at
 
 
 def _twice(content: bytes) -> bytes:

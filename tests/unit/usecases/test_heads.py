@@ -134,7 +134,7 @@ def test_twice_and_late_is_harmless(world: World) -> None:
     assert {d.day for d in world.head_files.days(FIRM.id)} == {FIRST, moved}
     assert day_file(world, moved).head(other.request_id)
     assert world.head_files.objects.items() >= kept.items()
-    assert faults(world) == []
+    assert [(f.fault, f.day) for f in check(world).findings] == [(Fault.LATE, moved)]
 
 
 def test_what_moved_after_midnight_comes_the_day_after(world: World) -> None:
@@ -315,6 +315,26 @@ def test_a_day_replaced_in_file_and_stamp(world: World) -> None:
         world.head_files.objects[f"{key}.tsr"] = world.stamper(forged)
     found = [(f.fault, f.day) for f in check(world).findings]
     assert found == [(Fault.PREVIOUS, FIRST + DAY), (Fault.PREVIOUS, FIRST + 2 * DAY)]
+
+
+def test_all_days_made_up_anew(world: World) -> None:
+    """History, heads, links and true time-stamps, all fitting: but the stamps are of today."""
+    ref = busy(world)
+    overwrite(world, ref, rewritten(world.requests.trails[ref], 2))
+    trail = world.requests.trails[ref]
+    world.stamper.at += 10 * DAY
+    link = None
+    for number in range(3):
+        told = day_file(world, FIRST + number * DAY)
+        fitting = tuple(replace(h, hash=trail[h.seq - 1].hash) for h in told.heads)
+        forged = heads.to_bytes(replace(told, heads=fitting, previous=link))
+        token = world.stamper(forged)
+        key = f"{FIRM.id}/heads/{told.day}"
+        world.head_files.objects |= {f"{key}.json": forged, f"{key}.tsr": token}
+        digests = (hashlib.sha256(made).hexdigest() for made in (forged, token))
+        link = heads.Link(told.day, *digests)
+    found = [(f.fault, f.day) for f in check(world).findings]
+    assert found == [(Fault.LATE, FIRST + n * DAY) for n in range(3)]
 
 
 def test_a_day_replaced_without_stamp(world: World) -> None:

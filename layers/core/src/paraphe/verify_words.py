@@ -218,6 +218,10 @@ HEADS_PROBLEMS = {
         "Le relevé porte l’empreinte d’un autre dossier de preuve.",
         "The chain heads name another evidence file by its digest.",
     ),
+    HeadsProblem.LATE: Text(
+        "Le relevé a été horodaté plusieurs jours après : il ne prouve rien de ce qui précède.",
+        "The heads were time-stamped days later: they prove nothing about the time before.",
+    ),
     HeadsProblem.NOT_LISTED: Text(
         "Cette demande ne figure pas au relevé de ce jour : prenez celui du jour de sa clôture.",
         "This request is not in that day’s heads: take those of the day on which it was closed.",

@@ -18,6 +18,8 @@ from paraphe.domain.audit import Event
 SCHEMA = "paraphe-heads/1"
 # Longer than any function may run: nothing that a function dated by its start comes later still.
 SETTLED = timedelta(hours=1)
+# A day that was stamped later than this after its end could have been made up in between.
+PROMPT = timedelta(days=3)
 _SHA256 = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -62,6 +64,11 @@ class DayHeads:
 def last_settled(now: datetime) -> date:
     """Give the newest day (UTC) that is over for good: one hour is let pass after midnight."""
     return (now - SETTLED).date() - timedelta(days=1)
+
+
+def is_late(day: date, stamped_at: datetime) -> bool:
+    """Tell whether a day's time-stamp is too late to prove what stood there when it was over."""
+    return stamped_at.date() - day > PROMPT + timedelta(days=1)
 
 
 def to_bytes(day: DayHeads) -> bytes:

@@ -119,6 +119,7 @@ class HeadsProblem(StrEnum):
     TOKEN_TRUST = "token_trust"  # noqa: S105 - likewise
     HISTORY = "history"
     EVIDENCE = "evidence"
+    LATE = "late"
     NOT_LISTED = "not_listed"
     NOT_COMPARABLE = "not_comparable"
 

@@ -33,6 +33,7 @@ class Fault(StrEnum):
     REWRITTEN = "rewritten"
     MISSING = "missing"
     UNCOVERED = "uncovered"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def check_heads(
         days.append(CheckedDay(stored.day, len(told.heads) if told else 0, stamped_at))
         if stamped_at is None:
             findings.append(Finding(Fault.TOKEN, stored.day))
+        elif heads.is_late(stored.day, stamped_at):
+            findings.append(Finding(Fault.LATE, stored.day))
         if told is None:
             findings.append(Finding(Fault.UNREADABLE, stored.day))
         else:

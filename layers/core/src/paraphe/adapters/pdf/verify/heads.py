@@ -32,6 +32,7 @@ _BAD = {
     HeadsProblem.HISTORY,
     HeadsProblem.EVIDENCE,
 }
+_OPEN = {HeadsProblem.LATE, HeadsProblem.NOT_LISTED, HeadsProblem.NOT_COMPARABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def verify_heads(
         return HeadsVerdict(State.INVALID, (HeadsProblem.MALFORMED,), detail=detail)
     problems, stamped_at, root, detail = _stamp(given, roots)
     head, compared = _compared(told, evidence)
+    if stamped_at is not None and heads.is_late(told.day, stamped_at):
+        problems += (HeadsProblem.LATE,)
     problems += compared
     return HeadsVerdict(
         state=_state(problems),
@@ -125,6 +128,6 @@ def _compared(
 def _state(problems: tuple[HeadsProblem, ...]) -> State:
     if _BAD.intersection(problems):
         return State.INVALID
-    if {HeadsProblem.NOT_LISTED, HeadsProblem.NOT_COMPARABLE}.intersection(problems):
+    if _OPEN.intersection(problems):
         return State.INDETERMINATE
     return State.UNKNOWN_TRUST if problems else State.VALID
