@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from tests.integration.conftest import Clock
 
 PATH = "/audit_heads"
+STACK = "paraphe"
 
 
 @dataclass
@@ -134,7 +137,22 @@ def test_heads_are_written_down_each_day(platform: LocalStack, clock: Clock) -> 
     assert office.software.ask("GET", PATH)["items"] == [str(first), str(second)]
     report = office.report()
     assert (exit_code(report), len(report.days)) == (0, 2), render(report)
+    assert _command(office) == (0, "2 days, 2 requests, 0 differences")
     _contradicted(office, case, first)
+
+
+def _command(office: Office) -> tuple[int, str]:
+    """The operator's command; its exit code and last line."""
+    command = ("-m", "infra.heads", "check", "--stack", STACK, "--firm", office.firm_id)
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=REPOSITORY,
+        env={**os.environ, **office.platform.aws.environment()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout.splitlines() or [done.stderr])[-1]
 
 
 def _openssl(platform: LocalStack, given: Heads) -> str:
