@@ -106,7 +106,10 @@ def test_documents_are_encrypted_with_the_customer_key(name: str) -> None:
 def test_buckets_are_reached_by_encrypted_transport_only(name: str) -> None:
     policies = [p for p in _of("AWS::S3::BucketPolicy").values() if p["Bucket"] == {"Ref": name}]
     denied = [
-        s for p in policies for s in p["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"
+        s
+        for p in policies
+        for s in p["PolicyDocument"]["Statement"]
+        if s["Effect"] == "Deny" and s["Sid"] == "EncryptedTransportOnly"
     ]
     assert len(denied) == 1
     assert denied[0]["Principal"] == "*"
@@ -277,6 +280,15 @@ def test_p9_who_checks_codes_cannot_make_them() -> None:
         "Web": ["kms:VerifyMac"],
         "Api": ["kms:VerifyMac"],
     }
+
+
+def test_p19_heads_are_written_once_whoever_writes_them() -> None:
+    """S3 refuses a write that does not ask to be refused when there is something already."""
+    statements = RESOURCES["EvidencePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (once,) = (s for s in statements if s["Sid"] == "HeadsAreWrittenOnce")
+    assert (once["Effect"], once["Principal"], once["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert once["Resource"] == {"Fn::Sub": "${Evidence.Arn}/*/heads/*"}
+    assert once["Condition"] == {"Null": {"s3:if-none-match": "true"}}
 
 
 def test_p19_who_writes_heads_down_can_change_nothing() -> None:
