@@ -215,8 +215,32 @@ def _statements() -> list[tuple[str, dict[str, Any]]]:
         (name, statement)
         for name, function in _of("AWS::Serverless::Function").items()
         for policy in function.get("Policies", [])
-        for statement in policy["Statement"]
+        for written in policy["Statement"]
+        for statement in _branches(written)
     ]
+
+
+def _branches(statement: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements that one may become, whatever the conditions say."""
+    if "Fn::If" not in statement:
+        return [] if statement == {"Ref": "AWS::NoValue"} else [statement]
+    _, yes, no = statement["Fn::If"]
+    return [*_branches(yes), *_branches(no)]
+
+
+def test_with_a_private_authority_nobody_may_use_the_built_in_one() -> None:
+    """But `publish`, for what it has issued; only the door `sign` issues, with one template."""
+    asked: dict[str, list[str]] = {}
+    for name, function in _of("AWS::Serverless::Function").items():
+        for policy in function.get("Policies", []):
+            for written in policy["Statement"]:
+                chosen = written.get("Fn::If", ["", written])[1]
+                for action in chosen.get("Action", []):
+                    if action.startswith("acm-pca:"):
+                        asked.setdefault(name, []).append(action)
+                if name != "Publish":
+                    assert chosen.get("Resource") != {"Fn::GetAtt": ["IssuingCaKey", "Arn"]}, name
+    assert asked == {"Sign": ["acm-pca:IssueCertificate", "acm-pca:GetCertificate"]}
 
 
 def test_no_function_may_do_everything_of_anything() -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from paraphe.adapters.pdf.sign.trust import Trust
-    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.authority import BuiltInAuthority, CertificateAuthority
+    from paraphe.adapters.pki.private_ca import PrivateCaAuthority
     from paraphe.adapters.pki.s3 import PkiBucket
     from paraphe.adapters.pki.timestamps import HttpTimestampService
     from paraphe.adapters.s3.bucket import Bucket
@@ -195,13 +196,10 @@ def letters() -> Letters:
 
 @functools.cache
 def signer() -> DocumentSigner:
-    """Give what makes signatures, with the built-in authority.
-
-    Needs what `_authority` and `_trust` need.
-    """
+    """Give what makes signatures. Needs what `_authority` and `_trust` need."""
     from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
 
-    return PadesDocumentSigner(_authority(), _trust(), _authority().chain)
+    return PadesDocumentSigner(_authority(), _trust())
 
 
 @functools.cache
@@ -280,7 +278,36 @@ def _published() -> PkiBucket:
 
 
 @functools.cache
-def _authority() -> BuiltInAuthority:
+def _authority() -> CertificateAuthority:
+    """Give the authority that the template chose by PRIVATE_CA_ARN. Needs what its maker needs."""
+    return _private_ca() if settings().private_ca_arn else _built_in()
+
+
+def _private_ca() -> PrivateCaAuthority:
+    """Give AWS Private CA. Needs PRIVATE_CA_ARN, PRIVATE_CA_HOURS, PKI_BUCKET, PKI_BASE_URL."""
+    from datetime import timedelta
+
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.pki.chain import load_private_chain
+    from paraphe.adapters.pki.kms import KmsKeys
+    from paraphe.adapters.pki.private_ca import PrivateCaAuthority
+    from paraphe.adapters.pki.profiles import Publication
+    from paraphe.adapters.pki.s3 import PRIVATE_PREFIX, BucketRevocations, PkiBucket
+
+    published = PkiBucket(client("s3"), settings().pki_bucket, PRIVATE_PREFIX)
+    return PrivateCaAuthority(
+        client("acm-pca"),
+        settings().private_ca_arn,
+        load_private_chain(published.read),
+        KmsKeys(client("kms")),
+        Publication(settings().pki_base_url),
+        BucketRevocations(published),
+        timedelta(hours=settings().private_ca_hours),
+    )
+
+
+@functools.cache
+def _built_in() -> BuiltInAuthority:
     """Give the built-in authority. Needs PKI_BUCKET, ISSUING_CA_KEY_ID, PKI_BASE_URL."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.pki.authority import BuiltInAuthority
@@ -317,10 +344,10 @@ def status_responder() -> StatusResponder:
 
 @functools.cache
 def status_publisher() -> StatusPublisher:
-    """Give what renews the revocation list. Needs what `_authority` needs, and OCSP_KEY_ID."""
+    """Give what renews the built-in authority's list. Needs what it needs, and OCSP_KEY_ID."""
     from paraphe.adapters.pki.publishing import StatusPublishing
 
-    return StatusPublishing(_authority(), _published(), settings().ocsp_key_id)
+    return StatusPublishing(_built_in(), _published(), settings().ocsp_key_id)
 
 
 @functools.cache

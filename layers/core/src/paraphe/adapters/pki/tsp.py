@@ -163,7 +163,7 @@ def find_chain(
         last = chain[-1]
         _require(
             last.not_valid_before_utc <= at <= last.not_valid_after_utc,
-            "a time-stamp certificate is out of its validity",
+            "a certificate is out of its validity",
         )
         if last.fingerprint(hashes.SHA256()) in trusted:
             return tuple(chain)
@@ -171,7 +171,7 @@ def find_chain(
         if issuer is None:
             break
         chain.append(issuer)
-    message = "the time-stamp certificate leads to no trusted root"
+    message = "the certificate leads to no trusted root"
     raise TrustServiceRefusedError(message)
 
 

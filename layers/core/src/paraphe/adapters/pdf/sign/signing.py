@@ -52,6 +52,7 @@ class Act:
 def sign(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
     """A person's PAdES-B-LT signature in its own revision, in place (`file` opened "rb+").
 
+    B-LTA when not the authority itself vouches for the certificate (`Credential.responders`).
     Nothing is written before every service has answered; what is written is read back and checked.
 
     Raises:
@@ -62,6 +63,8 @@ def sign(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
         SignatureCheckError: what was written does not verify; the file is as before.
 
     """
+    if act.credential.responders:
+        return _sign_and_stamp(file, act, trust, cms.PROOF_OF_APPROVAL)
     record, _ = _sign(file, act, trust, cms.PROOF_OF_APPROVAL)
     return record
 
@@ -71,9 +74,13 @@ def seal(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
 
     Raises what `sign` raises; on any failure the file is as before.
     """
+    return _sign_and_stamp(file, act, trust, cms.PROOF_OF_ORIGIN)
+
+
+def _sign_and_stamp(file: BinaryIO, act: Act, trust: Trust, commitment: str) -> SignatureRecord:
     size = file.seek(0, 2)
     try:
-        record, prefix = _sign(file, act, trust, cms.PROOF_OF_ORIGIN)
+        record, prefix = _sign(file, act, trust, commitment)
         at, prefix = archive.stamp(file, prefix, trust, act.now)
     except Exception:
         file.truncate(size)
