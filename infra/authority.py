@@ -1,4 +1,4 @@
-"""The built-in certificate authority of a deployed stack, for the commands that certify keys."""
+"""The certificate authority of a deployed stack, for the commands that certify keys."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.pki.authority import BuiltInAuthority
-from paraphe.adapters.pki.chain import load_chain
+from paraphe.adapters.pki.chain import load_chain, load_private_chain
 from paraphe.adapters.pki.kms import KmsKeys
+from paraphe.adapters.pki.private_ca import PrivateCaAuthority
 from paraphe.adapters.pki.profiles import Publication
-from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
+from paraphe.adapters.pki.s3 import PRIVATE_PREFIX, BucketRevocations, PkiBucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from paraphe.adapters.pki.authority import CertificateAuthority
 
 
 @dataclass(frozen=True, slots=True)
 class StackAuthority:
     """The authority, and where new keys are made."""
 
-    authority: BuiltInAuthority
+    authority: CertificateAuthority
     keys: KmsKeys
 
 
@@ -28,19 +31,40 @@ def authority_of(client_of: Callable[[str], Any], outputs: Mapping[str, str]) ->
 
     Args:
         client_of: gives a boto3 client by service name.
-        outputs: `PkiBucketName`, `PkiBaseUrl`, `IssuingKeyId`.
+        outputs: `PkiBucketName`, `PkiBaseUrl`, `IssuingKeyId`; `PrivateCaArn` when AWS Private CA
+            is the authority.
 
     Raises:
         FileNotFoundError: the ceremony has not been held.
 
     """
-    published = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
     keys = KmsKeys(client_of("kms"))
-    authority = BuiltInAuthority(
+    made = _private_ca if outputs.get("PrivateCaArn") else _built_in
+    return StackAuthority(made(client_of, outputs, keys), keys)
+
+
+def _built_in(
+    client_of: Callable[[str], Any], outputs: Mapping[str, str], keys: KmsKeys
+) -> CertificateAuthority:
+    published = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
+    return BuiltInAuthority(
         load_chain(published.read),
         keys,
         outputs["IssuingKeyId"],
         Publication(outputs["PkiBaseUrl"].rstrip("/")),
         BucketRevocations(published),
     )
-    return StackAuthority(authority, keys)
+
+
+def _private_ca(
+    client_of: Callable[[str], Any], outputs: Mapping[str, str], keys: KmsKeys
+) -> CertificateAuthority:
+    published = PkiBucket(client_of("s3"), outputs["PkiBucketName"], PRIVATE_PREFIX)
+    return PrivateCaAuthority(
+        client_of("acm-pca"),
+        outputs["PrivateCaArn"],
+        load_private_chain(published.read),
+        keys,
+        Publication(outputs["PkiBaseUrl"].rstrip("/")),
+        BucketRevocations(published),
+    )

@@ -4,6 +4,7 @@ Signs the root and issuing certificates (15 years) with the stack's KMS keys (EC
 certifies the OCSP responder and publishes all of it, with both lists, under `pki/`. Running it
 again keeps what is there and renews what is worn out: the root's list after half of its life. The
 list of end certificates and the responder's certificate are renewed by the door `publish` as well.
+With AWS Private CA as the authority its certificates are published beside all that.
 """
 
 from __future__ import annotations
@@ -23,17 +24,21 @@ from infra.authority import authority_of
 from paraphe.adapters.dynamodb.members import DynamoExpiries
 from paraphe.adapters.pki import profiles
 from paraphe.adapters.pki.authority import BuiltInAuthority
-from paraphe.adapters.pki.chain import ISSUING, ROOT, ROOT_CRL, CaChain
+from paraphe.adapters.pki.chain import CHAIN, ISSUING, ROOT, ROOT_CRL, CaChain
 from paraphe.adapters.pki.keys import RemoteKey
 from paraphe.adapters.pki.kms import KmsKeys
+from paraphe.adapters.pki.private_ca import fetch_chain
 from paraphe.adapters.pki.publishing import ends_by_ceremony, publish_list, publish_responder
+from paraphe.adapters.pki.revocation import Proof, next_update
 from paraphe.adapters.pki.revocations import build_crl
-from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
+from paraphe.adapters.pki.s3 import PRIVATE_PREFIX, BucketRevocations, PkiBucket
 from paraphe.domain.signing import SealIdentity
 from paraphe.wiring import EVIDENCE_SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from mypy_boto3_acm_pca import ACMPCAClient
 
     from paraphe.adapters.pki.keys import KeySigner
 
@@ -42,6 +47,8 @@ ROOT_CRL_LIFETIME = timedelta(days=400)
 _POLICY = Path(__file__).resolve().parents[1] / "docs" / "CERTIFICATE_POLICY.md"
 _RENEW_SEAL_BEFORE = timedelta(days=365)
 _CERTIFICATE_TYPE, _CRL_TYPE = "application/pkix-cert", "application/pkix-crl"
+_PEM_TYPE = "application/x-pem-file"
+ROOTS = "root.pem"
 
 
 class CeremonyError(Exception):
@@ -95,15 +102,48 @@ def hold(keys: KeySigner, bucket: PkiBucket, plan: Plan, now: datetime) -> CaCha
             root.not_valid_after_utc,
         ),
     )
-    chain = CaChain(root, issuing, _root_list(bucket, root_issuer, now))
+    chain = CaChain(root, issuing, (_root_list(bucket, root_issuer, now),))
     revocations = BucketRevocations(bucket)
     revocations.begin()
     authority = BuiltInAuthority(chain, keys, plan.issuing_key, publication, revocations)
     publish_list(authority, bucket, now)
     publish_responder(authority, bucket, plan.ocsp_key, now)
-    bucket.write("root.pem", root.public_bytes(Encoding.PEM), "application/x-pem-file")
-    bucket.write("policy", _POLICY.read_bytes(), "text/markdown; charset=utf-8")
+    _publish_for_people(bucket, root)
     return chain
+
+
+def hold_private(client: ACMPCAClient, arn: str, bucket: PkiBucket, place: PkiBucket) -> CaChain:
+    """Publish what AWS Private CA says of itself.
+
+    Args:
+        client: boto3's `acm-pca`.
+        arn: of the issuing authority, which is active.
+        bucket: for people, `pki/`.
+        place: for the doors, `pki/private-ca/`.
+
+    Raises:
+        ValueError: AWS gave no chain.
+        TransientError, ServiceRefusedError: what AWS answered.
+
+    """
+    chain = fetch_chain(client, arn)
+    pem = b"".join(c.public_bytes(Encoding.PEM) for c in chain.certificates)
+    place.write(CHAIN, pem, _PEM_TYPE)
+    BucketRevocations(place).begin()
+    _publish_for_people(bucket, chain.root)
+    return chain
+
+
+def _publish_for_people(bucket: PkiBucket, root: x509.Certificate) -> None:
+    """The policy, and the roots to trust: this one first, then whatever was published before."""
+    try:
+        earlier = x509.load_pem_x509_certificates(bucket.read(ROOTS))
+    except FileNotFoundError:
+        earlier = []
+    roots = [root, *(one for one in earlier if one != root)]
+    pem = b"".join(one.public_bytes(Encoding.PEM) for one in roots)
+    bucket.write(ROOTS, pem, _PEM_TYPE)
+    bucket.write("policy", _POLICY.read_bytes(), "text/markdown; charset=utf-8")
 
 
 def _issuer(keys: KeySigner, key_id: str, name: str, plan: Plan) -> profiles.Issuer:
@@ -151,7 +191,9 @@ def hold_for_stack(
 
     Args:
         client_of: gives a boto3 client by service name.
-        outputs: `PkiBucketName`, `PkiBaseUrl`, `RootKeyId`, `IssuingKeyId`, `OcspKeyId`.
+        outputs: `PkiBucketName`, `PkiBaseUrl`, `RootKeyId`, `IssuingKeyId`, `OcspKeyId`;
+            `PrivateCaArn` when AWS Private CA is the authority. The built-in one is there all the
+            same: what it has issued goes on having a list and OCSP.
         organization: named in both certificates.
         now: the instant, UTC.
 
@@ -164,7 +206,12 @@ def hold_for_stack(
         organization=organization,
     )
     bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
-    return hold(KmsKeys(client_of("kms")), bucket, plan, now)
+    chain = hold(KmsKeys(client_of("kms")), bucket, plan, now)
+    arn = outputs.get("PrivateCaArn")
+    if not arn:
+        return chain
+    place = PkiBucket(client_of("s3"), outputs["PkiBucketName"], PRIVATE_PREFIX)
+    return hold_private(client_of("acm-pca"), arn, bucket, place)
 
 
 def certify_evidence_seal(
@@ -187,7 +234,8 @@ def certify_evidence_seal(
     stack = authority_of(client_of, outputs)
     expiries = DynamoExpiries(client_of("dynamodb"), outputs["TableName"])
     for owner, at in ends_by_ceremony(stack.authority.chain).items():
-        expiries.note(owner, at)
+        # The built-in authority's are noted by the door `publish`, under the plain names.
+        expiries.note(f"AWS Private CA, {owner}" if outputs.get("PrivateCaArn") else owner, at)
     bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
     key_id = outputs["EvidenceSealKeyId"]
     try:
@@ -196,9 +244,11 @@ def certify_evidence_seal(
         pass
     else:
         mine = found.public_key() == stack.keys.public_key(key_id)
+        mine = mine and found.issuer == stack.authority.chain.issuing.subject
         if mine and found.not_valid_after_utc > now + _RENEW_SEAL_BEFORE:
             return found
     made = stack.authority.certify_seal(identity, key_id, now)
+    stack.authority.credential(made, key_id, now)  # fails here, not when the first request ends
     bucket.write(EVIDENCE_SEAL, made.public_bytes(Encoding.DER), _CERTIFICATE_TYPE)
     expiries.note("evidence seal", made.not_valid_after_utc)
     return made
@@ -222,6 +272,11 @@ def main(arguments: list[str]) -> int:
     for certificate in (chain.root, chain.issuing, seal):
         until = certificate.not_valid_after_utc
         print(f"{certificate.subject.rfc4514_string()} until {until:%Y-%m-%d}")
+    if outputs.get("PrivateCaArn"):
+        authority, key_id = authority_of(client_of, outputs).authority, outputs["EvidenceSealKeyId"]
+        answer = authority.credential(seal, key_id, now).ocsp[:1]
+        lasts = (next_update(Proof(ocsps=answer)) - now) / timedelta(hours=1)
+        print(f"its OCSP answers last {lasts:.1f} hours: PrivateCaHours must be a little more")
     return 0
 
 

@@ -187,14 +187,14 @@ def _problems(
 
 def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
     prefixes = {"request_id": "sr", "document_id": "doc", "recipient_id": "rcp"}
-    return [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"},
-        }
+    schemas: dict[str, dict[str, str]] = {
+        name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}
         for name, prefix in prefixes.items()
+    }
+    schemas["day"] = {"type": "string", "format": "date"}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name, schema in schemas.items()
         if f"{{{name}}}" in operation.path
     ]
 

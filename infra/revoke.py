@@ -15,7 +15,7 @@ import boto3
 from infra.authority import authority_of
 from infra.firms import outputs_of
 from paraphe.adapters.pki.chain import ISSUING_CRL
-from paraphe.adapters.pki.publishing import publish_list
+from paraphe.adapters.pki.publishing import publish_own_list
 from paraphe.adapters.pki.s3 import PkiBucket
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.authority import CertificateAuthority
     from paraphe.adapters.pki.chain import PublicFiles
 
 # CRLReason, RFC 5280 §5.3.1.
@@ -37,9 +37,12 @@ REASONS = {
 
 
 def revoke(
-    authority: BuiltInAuthority, files: PublicFiles, revoked: Mapping[int, int], now: datetime
-) -> x509.CertificateRevocationList:
-    """Revoke for good, then publish the list; gives it.
+    authority: CertificateAuthority,
+    files: PublicFiles,
+    revoked: Mapping[int, int],
+    now: datetime,
+) -> x509.CertificateRevocationList | None:
+    """Revoke for good, then publish the list; gives it, or None when AWS publishes its own.
 
     From the first step on OCSP says so and the certificate signs no more. If the second fails, the
     door `publish` makes good for it within the hour.
@@ -53,7 +56,7 @@ def revoke(
     """
     for serial, reason in revoked.items():
         authority.revoke(serial, reason, now)
-    return publish_list(authority, files, now, anew=True)[0]
+    return publish_own_list(authority, files, now, anew=True)
 
 
 def revoke_for_stack(
@@ -61,7 +64,7 @@ def revoke_for_stack(
     outputs: Mapping[str, str],
     revoked: Mapping[int, int],
     now: datetime,
-) -> x509.CertificateRevocationList:
+) -> x509.CertificateRevocationList | None:
     """Do it with a deployed stack's outputs (those of `authority_of`)."""
     bucket = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
     return revoke(authority_of(client_of, outputs).authority, bucket, revoked, now)
@@ -72,17 +75,26 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.revoke", description=__doc__)
     parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
     parser.add_argument("--serial", type=lambda text: int(text, 0), help="decimal, or 0x…")
+    parser.add_argument(
+        "--built-in",
+        action="store_true",
+        help="at the built-in authority, although AWS Private CA has replaced it",
+    )
     parser.add_argument("--reason", choices=sorted(REASONS), default="unspecified")
     chosen = parser.parse_args(arguments)
     session = boto3.session.Session()
+    outputs = outputs_of(session, chosen.stack)
+    if chosen.built_in:
+        outputs.pop("PrivateCaArn", None)
     revoked = {} if chosen.serial is None else {chosen.serial: REASONS[chosen.reason]}
-    revoke_for_stack(
+    listed = revoke_for_stack(
         session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
-        outputs_of(session, chosen.stack),
+        outputs,
         revoked,
         datetime.now(UTC),
     )
-    print(f"{ISSUING_CRL} published")
+    own = listed is not None  # an empty list is false
+    print(f"{ISSUING_CRL} published" if own else "AWS Private CA publishes its own list")
     return 0
 
 

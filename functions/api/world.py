@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.ports import Actors, Codes, Entropy, EvidenceFiles, Files, Firms, Members, Requests
+from paraphe.ports import (
+    Actors,
+    Codes,
+    Entropy,
+    EvidenceFiles,
+    Files,
+    Firms,
+    HeadFiles,
+    Members,
+    Requests,
+)
 
 
 class Tools(Protocol):
@@ -37,6 +47,9 @@ class Tools(Protocol):
 
     def codes(self) -> Codes:
         """Give the checker of codes."""
+
+    def head_files(self) -> HeadFiles:
+        """Give where the days' chain heads are kept."""
         ...
 
     def entropy(self) -> Entropy:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.integration import (
     test_batches,
     test_endings,
+    test_heads,
     test_listing,
     test_recovery,
     test_renewal,
@@ -40,6 +41,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         test_sealing.test_an_attestation_for_each_signer,
     ),
     (frozenset({"Renew"}), test_renewal.test_what_is_kept_is_renewed_once),
+    (frozenset({"Anchor", "Api"}), test_heads.test_heads_are_written_down_each_day),
     (frozenset({"Api"}), test_listing.test_requests_are_listed),
     (frozenset({"Verify"}), test_verification.test_a_large_file_goes_through_the_bucket),
     (frozenset({"Ocsp", "Publish"}), test_status.test_the_schedule_renews_what_is_worn_out),

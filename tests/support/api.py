@@ -9,7 +9,17 @@ from typing import Any
 from api.app import create_handler, operations
 from api.operations import Scope
 from api.world import Called, Surroundings, Tools
-from paraphe.ports import Actors, Codes, Entropy, EvidenceFiles, Files, Firms, Members, Requests
+from paraphe.ports import (
+    Actors,
+    Codes,
+    Entropy,
+    EvidenceFiles,
+    Files,
+    Firms,
+    HeadFiles,
+    Members,
+    Requests,
+)
 from tests.support.world import FIRM, World
 
 CLIENT = "client-of-the-firm"
@@ -50,6 +60,10 @@ class WorldTools:
     def codes(self) -> Codes:
         """Give the checker of codes."""
         return self.world.codes
+
+    def head_files(self) -> HeadFiles:
+        """Give the fake."""
+        return self.world.head_files
 
     def entropy(self) -> Entropy:
         """Give repeatable chance."""

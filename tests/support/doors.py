@@ -10,6 +10,8 @@ import importlib
 import json
 import os
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +32,20 @@ if TYPE_CHECKING:
     from paraphe.ports import (
         Actors,
         Archivist,
+        ChainHeads,
         Codes,
         DocumentSigner,
         EvidenceFiles,
         EvidenceMaker,
         Expiries,
         Files,
+        HeadFiles,
         Letters,
         Links,
         Mailer,
         Requests,
         Sms,
+        Stamper,
         Uploads,
         Workspace,
     )
@@ -49,6 +54,7 @@ VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
     "sweep": "repair",
     "renew": "renew",
+    "anchor": "write_down",
     "inspect_upload": "inspect_all",
     "record_upload": "record_all",
 }
@@ -132,6 +138,18 @@ class DoorTools:
     def archivist(self) -> Archivist:
         """Give the fake."""
         return self.world.evidence_maker.archivist
+
+    def chain_heads(self) -> ChainHeads:
+        """Give the fake."""
+        return self.world.chain_heads
+
+    def head_files(self) -> HeadFiles:
+        """Give the fake."""
+        return self.world.head_files
+
+    def stamper(self) -> Stamper:
+        """Give the fake."""
+        return self.world.stamper
 
     def workspace(self) -> Workspace:
         """Give the fake."""
@@ -263,6 +281,10 @@ def play() -> list[str]:
     stage.step(declined, "fail", failedStep="sign")
     stage.call("sweep", {})
     stage.call("renew", {})
+    for request in list(world.requests.stored):  # as if it all had been the day before
+        earlier = world.load(request).updated_at - timedelta(days=1, hours=2)
+        world.requests.stored[request] = replace(world.load(request), updated_at=earlier)
+    stage.call("anchor", {})
     return [*secrets, *_faults(stage), "Canari Refus", "token-canary"]
 
 

@@ -61,7 +61,7 @@ def apply(
     """One signature or seal, now, as the doors `sign` and `seal` have it made."""
     trust, authority = world.trust(), world.authority
     signer = (
-        PadesDocumentSigner(authority, trust, authority.chain)
+        PadesDocumentSigner(authority, trust)
         if recipient.role is Role.SIGNER
         else PadesDocumentSealer(
             authority, trust, lambda _: SealKey(world.seal_certificate, "seal")

@@ -102,7 +102,7 @@ def house(at: datetime = BEGIN) -> House:
         root.not_valid_after_utc,
     )
     root_crl = build_crl(root_issuer, {}, at, timedelta(days=400)).public_bytes(Encoding.DER)
-    authority = BuiltInAuthority(CaChain(root, issuing, root_crl), keys, "issuing", publication)
+    authority = BuiltInAuthority(CaChain(root, issuing, (root_crl,)), keys, "issuing", publication)
     stamps = tsa.create("http://tsa.example.org/root.crl", at)
     trust = Trust(LocalStamps(stamps, clock), LocalProof(stamps))
     return House(clock, keys, authority, stamps, trust)

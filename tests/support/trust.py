@@ -76,7 +76,7 @@ class TrustWorld:
             root.not_valid_after_utc,
         )
         self.authority = BuiltInAuthority(
-            CaChain(root, issuing, self.root_crl(born)), self.keys, "issuing", self.publication
+            CaChain(root, issuing, (self.root_crl(born),)), self.keys, "issuing", self.publication
         )
         self.tsa = tsa.create(CRL_URL, born)
         self.seal_certificate = self.authority.certify_seal(FIRM, "seal", self.now)

@@ -39,6 +39,7 @@ from paraphe.usecases.sweep import Tally, Tools, sweep
 from paraphe.usecases.waking import await_command
 from tests.support.fakes import (
     FakeActors,
+    FakeChainHeads,
     FakeCodes,
     FakeEntropy,
     FakeEvidenceFiles,
@@ -46,6 +47,7 @@ from tests.support.fakes import (
     FakeExpiries,
     FakeFiles,
     FakeFirms,
+    FakeHeadFiles,
     FakeLetters,
     FakeLinks,
     FakeMailer,
@@ -53,6 +55,7 @@ from tests.support.fakes import (
     FakeRequests,
     FakeSigner,
     FakeSms,
+    FakeStamper,
     FakeUploads,
     FakeWorkspace,
     Inspected,
@@ -100,6 +103,8 @@ class World:
     evidence_maker: FakeEvidenceMaker = field(default_factory=FakeEvidenceMaker)
     expiries: FakeExpiries = field(default_factory=FakeExpiries)
     evidence_files: FakeEvidenceFiles = field(default_factory=FakeEvidenceFiles)
+    head_files: FakeHeadFiles = field(default_factory=FakeHeadFiles)
+    stamper: FakeStamper = field(default_factory=FakeStamper)
     entropy: FakeEntropy = field(default_factory=FakeEntropy)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
     executions: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
@@ -107,6 +112,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
+        self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Tools(self.requests, self.actors, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)
 

@@ -2,6 +2,7 @@
 
 from api.operations import Resource
 from api.resources import (
+    audit_heads,
     documents,
     evidence,
     recipients,
@@ -19,4 +20,5 @@ RESOURCES: tuple[Resource, ...] = (
     seals.resource,
     trail.resource,
     evidence.resource,
+    audit_heads.resource,
 )

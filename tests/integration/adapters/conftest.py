@@ -87,6 +87,7 @@ def _create_table() -> None:
         keys.BY_FIRM_STATE: ("state_pk", "firm_sk", "ALL"),
         keys.BY_DUE: ("due_pk", "due_at", "KEYS_ONLY"),
         keys.BY_LINK: ("link_hash", None, "KEYS_ONLY"),
+        keys.BY_DAY: ("day_pk", "PK", "KEYS_ONLY"),
     }
     names = {"PK", "SK", *(n for pk, sk, _ in indexes.values() for n in (pk, sk) if n)}
     client: Any = clients.client("dynamodb")

@@ -3,6 +3,7 @@
 from tests.support.fakes.evidence import FakeArchivist, FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
+from tests.support.fakes.heads import FakeChainHeads, FakeHeadFiles, FakeStamper
 from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeSms
 from tests.support.fakes.requests import FakeRequests
@@ -14,6 +15,7 @@ __all__ = [
     "FakeActors",
     "FakeArchivist",
     "FakeCertifier",
+    "FakeChainHeads",
     "FakeCodes",
     "FakeEntropy",
     "FakeEvidenceFiles",
@@ -21,6 +23,7 @@ __all__ = [
     "FakeExpiries",
     "FakeFiles",
     "FakeFirms",
+    "FakeHeadFiles",
     "FakeLetters",
     "FakeLinks",
     "FakeMailer",
@@ -31,6 +34,7 @@ __all__ = [
     "FakeResponder",
     "FakeSigner",
     "FakeSms",
+    "FakeStamper",
     "FakeUploads",
     "FakeWorkspace",
     "Inspected",

@@ -12,7 +12,12 @@ from tests.support.api import ALL_SCOPES, CORRELATION, Caller, WorldTools
 from tests.support.world import FIRM, World
 
 ROOT = "/v1/signature_requests"
-IDS = {"request_id": "sr_00000000", "document_id": "doc_00000000", "recipient_id": "rcp_00000000"}
+IDS = {
+    "request_id": "sr_00000000",
+    "document_id": "doc_00000000",
+    "recipient_id": "rcp_00000000",
+    "day": "2026-03-20",
+}
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]
 
 

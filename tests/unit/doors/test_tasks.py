@@ -187,3 +187,20 @@ def test_foreign_keys_are_passed_over(play: Play) -> None:
     ref = RequestRef("frm_00000001", "../etc")
     play.call("inspect_upload", upload_event(ref, "passwd", "uploads", "original.pdf"))
     assert not play.world.uploads.inspected
+
+
+def test_heads_are_written_down_with_what_was_done(
+    play: Play, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the schedule; a fault is counted, and named by its kind only (P19)."""
+    ref = _launched(play)
+    earlier = clock.now() - timedelta(days=1, hours=2)
+    play.world.requests.stored[ref] = replace(play.world.load(ref), updated_at=earlier)
+    play.world.stamper.outages = 1
+    done = play.call("anchor", {})
+    assert (done["AnchorFailures"], done["AnchorFiles"]) == (1, 0)
+    assert done["AnchorDaysMissing"] > 0
+    assert '"codes":["TransientError"]' in capsys.readouterr().out
+    assert play.call("anchor", {})["AnchorDaysMissing"] == 0
+    ((day, stamped),) = ((d.day, d.stamped) for d in play.world.head_files.days(ref.firm_id))
+    assert (day, stamped) == (earlier.date(), True)

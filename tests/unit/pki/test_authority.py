@@ -48,6 +48,14 @@ def _verify_with_openssl(world: TrustWorld, certificate: x509.Certificate, folde
     return done.stdout + done.stderr
 
 
+def test_a_seal_of_another_authority_never_signs(world: TrustWorld) -> None:
+    """One of the same name and another key, as after a second ceremony."""
+    other = TrustWorld()
+    assert other.authority.chain.issuing.subject == world.authority.chain.issuing.subject
+    with pytest.raises(TrustServiceRefusedError, match="another authority's"):
+        world.authority.credential(other.seal_certificate, "seal", world.now)
+
+
 def test_a_one_time_certificate_names_the_person_and_the_act(world: TrustWorld) -> None:
     """A one time certificate names the person and the act."""
     certificate = world.authority.issue_one_time(ZOE, world.now).certificate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,18 +14,20 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from infra.authority import authority_of
 from infra.ceremony import CeremonyError, Plan, hold, hold_for_stack
 from paraphe.adapters.faults import ServiceRefusedError
 from paraphe.adapters.pki.authority import BuiltInAuthority
-from paraphe.adapters.pki.chain import load_chain
+from paraphe.adapters.pki.chain import CaChain, load_chain
 from paraphe.adapters.pki.keys import InMemoryKeys
 from paraphe.adapters.pki.kms import KmsKeys
 from paraphe.adapters.pki.ocsp import Revocation
+from paraphe.adapters.pki.private_ca import PrivateCaAuthority
 from paraphe.adapters.pki.profiles import Publication
 from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
 from paraphe.domain.signing import SignerIdentity
 from paraphe.ports import TransientError
-from tests.support.trust import LAUNCH
+from tests.support.trust import LAUNCH, TrustWorld
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,13 +193,51 @@ def test_the_stacks_outputs_say_where() -> None:
     assert "O=Cabinet" in chain.root.subject.rfc4514_string()
 
 
+class FakePrivateCa:
+    """AWS Private CA as far as the ceremony goes: its certificates, in PEM."""
+
+    def __init__(self, chain: CaChain) -> None:
+        self.pem = [c.public_bytes(Encoding.PEM).decode() for c in chain.certificates]
+
+    def get_certificate_authority_certificate(self, *, CertificateAuthorityArn: str) -> Any:  # noqa: ANN401, N803 - boto3's
+        """Give the issuing certificate and those above it."""
+        assert CertificateAuthorityArn == "arn:private"
+        return {"Certificate": self.pem[0], "CertificateChain": "\n".join(self.pem[1:])}
+
+
+def test_a_private_authority_is_published_beside_the_built_in_one() -> None:
+    """What the built-in one issued keeps its list and OCSP; people are told both roots."""
+    account, theirs = Account(), TrustWorld().authority.chain
+    services = {"kms": account.kms, "s3": account.s3, "acm-pca": FakePrivateCa(theirs)}
+    outputs = {
+        "RootKeyId": "alias/root",
+        "IssuingKeyId": "alias/issuing",
+        "OcspKeyId": "alias/ocsp",
+        "PkiBaseUrl": "http://pki.test",
+        "PkiBucketName": "bucket",
+        "PrivateCaArn": "arn:private",
+    }
+    for _ in range(2):
+        assert hold_for_stack(services.__getitem__, outputs, "Cabinet", LAUNCH) == replace(
+            theirs, crls=()
+        )
+    stack = authority_of(services.__getitem__, outputs)
+    assert isinstance(stack.authority, PrivateCaAuthority)
+    assert stack.authority.revocations.all() == {}
+    own = load_chain(account.bucket.read)
+    told = x509.load_pem_x509_certificates(account.bucket.read("root.pem"))
+    assert set(told) == {theirs.root, own.root}
+    del outputs["PrivateCaArn"]
+    assert authority_of(services.__getitem__, outputs).authority.chain == own
+
+
 def test_files_of_two_ceremonies_do_not_mix() -> None:
     """Files of two ceremonies do not make one chain."""
     one, two = Account(), Account()
     for account in (one, two):
         hold(account.keys, account.bucket, PLAN, LAUNCH)
     one.s3.objects["pki/issuing.cer"] = two.s3.objects["pki/issuing.cer"]
-    with pytest.raises(ValueError, match="not the root's"):
+    with pytest.raises(ValueError, match="not the next one's"):
         load_chain(one.bucket.read)
     with pytest.raises(FileNotFoundError):
         load_chain(Account().bucket.read)

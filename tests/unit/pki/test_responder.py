@@ -365,7 +365,7 @@ def _validate(world: TrustWorld, answer: bytes, at: datetime) -> None:
     context = ValidationContext(
         trust_roots=[parsed(chain.root)],
         ocsps=[asn1_ocsp.OCSPResponse.load(answer)],
-        crls=[chain.root_crl],
+        crls=[chain.crls[0]],
         moment=at,
         allow_fetching=False,
         revocation_mode="require",

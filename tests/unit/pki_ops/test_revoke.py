@@ -34,6 +34,7 @@ def test_without_a_serial_the_list_is_published_anew() -> None:
     revoke(world.authority, world.files, {}, world.now)
     later = world.now + timedelta(days=1)
     listed = revoke(world.authority, world.files, {}, later)
+    assert listed is not None
     assert listed == x509.load_der_x509_crl(world.files.read("issuing.crl"))
     assert len(listed) == 0
     assert listed.next_update_utc == later.replace(microsecond=0) + timedelta(days=7)

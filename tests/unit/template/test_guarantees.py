@@ -11,6 +11,7 @@ import pytest
 
 from infra import template
 from paraphe.domain import renewal
+from paraphe.domain.heads import SETTLED
 from tests.support.world import World
 
 SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
@@ -108,7 +109,10 @@ def test_documents_are_encrypted_with_the_customer_key(name: str) -> None:
 def test_buckets_are_reached_by_encrypted_transport_only(name: str) -> None:
     policies = [p for p in _of("AWS::S3::BucketPolicy").values() if p["Bucket"] == {"Ref": name}]
     denied = [
-        s for p in policies for s in p["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"
+        s
+        for p in policies
+        for s in p["PolicyDocument"]["Statement"]
+        if s["Effect"] == "Deny" and s["Sid"] == "EncryptedTransportOnly"
     ]
     assert len(denied) == 1
     assert denied[0]["Principal"] == "*"
@@ -213,6 +217,16 @@ def test_the_workflow_logs_without_its_data() -> None:
         assert machine["Logging"]["Level"] == "ERROR"
 
 
+def test_p19_a_day_is_over_for_good_before_its_heads_are_written_down() -> None:
+    """No function that began on it can still be at work, nor write with a date of then."""
+    default = TEMPLATE["Globals"]["Function"]["Timeout"]
+    longest = max(f.get("Timeout", default) for f in _of("AWS::Serverless::Function").values())
+    assert longest * 2 <= SETTLED.total_seconds()
+    event = RESOURCES["Anchor"]["Properties"]["Events"]["FourTimesADay"]["Properties"]
+    assert event["ScheduleExpression"] == "cron(10 1/6 * * ? *)"
+    assert timedelta(hours=1, minutes=10) > SETTLED
+
+
 # ------------------------------------------------------------------------------------------ rights
 
 
@@ -221,8 +235,32 @@ def _statements() -> list[tuple[str, dict[str, Any]]]:
         (name, statement)
         for name, function in _of("AWS::Serverless::Function").items()
         for policy in function.get("Policies", [])
-        for statement in policy["Statement"]
+        for written in policy["Statement"]
+        for statement in _branches(written)
     ]
+
+
+def _branches(statement: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements that one may become, whatever the conditions say."""
+    if "Fn::If" not in statement:
+        return [] if statement == {"Ref": "AWS::NoValue"} else [statement]
+    _, yes, no = statement["Fn::If"]
+    return [*_branches(yes), *_branches(no)]
+
+
+def test_with_a_private_authority_nobody_may_use_the_built_in_one() -> None:
+    """But `publish`, for what it has issued; only the door `sign` issues, with one template."""
+    asked: dict[str, list[str]] = {}
+    for name, function in _of("AWS::Serverless::Function").items():
+        for policy in function.get("Policies", []):
+            for written in policy["Statement"]:
+                chosen = written.get("Fn::If", ["", written])[1]
+                for action in chosen.get("Action", []):
+                    if action.startswith("acm-pca:"):
+                        asked.setdefault(name, []).append(action)
+                if name != "Publish":
+                    assert chosen.get("Resource") != {"Fn::GetAtt": ["IssuingCaKey", "Arn"]}, name
+    assert asked == {"Sign": ["acm-pca:IssueCertificate", "acm-pca:GetCertificate"]}
 
 
 def test_no_function_may_do_everything_of_anything() -> None:
@@ -286,6 +324,28 @@ def test_p9_who_checks_codes_cannot_make_them() -> None:
         "Web": ["kms:VerifyMac"],
         "Api": ["kms:VerifyMac"],
     }
+
+
+def test_p19_heads_are_written_once_whoever_writes_them() -> None:
+    """S3 refuses a write that does not ask to be refused when there is something already."""
+    statements = RESOURCES["EvidencePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (once,) = (s for s in statements if s["Sid"] == "HeadsAreWrittenOnce")
+    assert (once["Effect"], once["Principal"], once["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert once["Resource"] == {"Fn::Sub": "${Evidence.Arn}/*/heads/*"}
+    assert once["Condition"] == {"Null": {"s3:if-none-match": "true"}}
+
+
+def test_p19_who_writes_heads_down_can_change_nothing() -> None:
+    """It reads the chains, and writes where nothing else lies."""
+    granted = {s["Sid"]: s for n, s in _statements() if n == "Anchor"}
+    actions = {a for s in granted.values() for a in s["Action"]}
+    assert {a for a in actions if a.startswith("dynamodb:")} == {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+    }
+    written = [s["Resource"]["Fn::Sub"] for s in granted.values() if "s3:PutObject" in s["Action"]]
+    assert written
+    assert all(name.endswith("/heads/*") for name in written)
 
 
 def test_who_reads_strangers_files_may_do_nothing_else() -> None:

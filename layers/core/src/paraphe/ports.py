@@ -1,9 +1,9 @@
 """What the use cases need from the world. Adapters keep these; unit tests have fakes of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from paraphe.domain.actor import Step
 from paraphe.domain.audit import Event
 from paraphe.domain.edit import Decision
 from paraphe.domain.evidence import About, FileProof
+from paraphe.domain.heads import Head
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
@@ -492,6 +493,64 @@ class EvidenceFiles(Protocol):
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
         """Give a URL by which `key` can be fetched as `filename` for `seconds`."""
+        ...
+
+
+class ChainHeads(Protocol):
+    """Where the audit chains stand (P19)."""
+
+    def moved(self, day: date) -> Iterator[RequestRef]:
+        """Find requests that were changed on this day (UTC) last; an index, so it may lag."""
+        ...
+
+    def head(self, ref: RequestRef) -> Head | None:
+        """Read a request's newest event number and hash, consistently; None when it is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDay:
+    """A day whose heads are stored; `stamped` when the time-stamp is there too."""
+
+    day: date
+    stamped: bool
+
+
+class HeadFiles(Protocol):
+    """Where the days' heads (`json`) and their time-stamps (`tsr`) are kept, ten years."""
+
+    def days(
+        self, firm_id: str, since: date | None = None, limit: int | None = None
+    ) -> tuple[KeptDay, ...]:
+        """List a firm's days, oldest first, from `since` on, at most `limit`."""
+        ...
+
+    def read(self, firm_id: str, day: date, kind: str) -> bytes:
+        """Read a stored file. Raises GoneError (`document_gone`)."""
+        ...
+
+    def store(self, firm_id: str, day: date, kind: str, content: bytes) -> bytes:
+        """Store a file unless there is one; give what is stored, the first writer's."""
+        ...
+
+    def presign(self, firm_id: str, day: date, kind: str, seconds: int) -> str:
+        """Give a URL by which a stored file can be fetched for `seconds`."""
+        ...
+
+    def last_done(self) -> date | None:
+        """Give the newest day that was marked as done for every firm."""
+        ...
+
+    def mark_done(self, day: date) -> None:
+        """Write down that every firm's heads of this day are stored. Repeatable."""
+        ...
+
+
+class Stamper(Protocol):
+    """Time-stamps a file (RFC 3161)."""
+
+    def __call__(self, content: bytes) -> bytes:
+        """Give a TimeStampResp over its SHA-256, DER. Raises TransientError."""
         ...
 
 

@@ -61,6 +61,16 @@ class Settings:
         return self._required("OCSP_KEY_ID")
 
     @property
+    def private_ca_arn(self) -> str:
+        """The authority in AWS Private CA; empty for the built-in one."""
+        return self._environment.get("PRIVATE_CA_ARN", "")
+
+    @property
+    def private_ca_hours(self) -> int:
+        """Life of a one-time certificate of AWS Private CA, longer than its OCSP answers."""
+        return int(self._required("PRIVATE_CA_HOURS"))
+
+    @property
     def evidence_seal_key_id(self) -> str:
         """The KMS key of the platform's seal on evidence."""
         return self._required("EVIDENCE_SEAL_KEY_ID")

@@ -9,18 +9,21 @@ from paraphe.domain.model import Notice
 from paraphe.ports import (
     Actors,
     Archivist,
+    ChainHeads,
     Codes,
     DocumentSigner,
     EvidenceFiles,
     EvidenceMaker,
     Expiries,
     Files,
+    HeadFiles,
     Letters,
     Links,
     Mailer,
     RequestRef,
     Requests,
     Sms,
+    Stamper,
     Uploads,
     Workspace,
 )
@@ -87,6 +90,18 @@ class Tools(Protocol):
 
     def archivist(self) -> Archivist:
         """Give what renews archive time-stamps."""
+        ...
+
+    def chain_heads(self) -> ChainHeads:
+        """Give where the audit chains stand."""
+        ...
+
+    def head_files(self) -> HeadFiles:
+        """Give where the days' heads are kept."""
+        ...
+
+    def stamper(self) -> Stamper:
+        """Give what time-stamps a file."""
         ...
 
     def workspace(self) -> Workspace:

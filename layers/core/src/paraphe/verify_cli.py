@@ -19,6 +19,7 @@ from paraphe.verify_words import LANGUAGES, render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from paraphe.adapters.pdf.verify.heads import Heads
     from paraphe.domain.verdict import Verdict
 
 USAGE = 64
@@ -35,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         pdf = Path(options.pdf).read_bytes()
         evidence = Path(options.evidence).read_bytes() if options.evidence else None
+        heads = _heads(options)
         roots = [Path(path).read_bytes() for path in [*options.trust, *_configured()]]
-        verdict = _check(pdf, evidence, roots, options)
+        verdict = _check(pdf, evidence, heads, roots, options)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"paraphe verify: {error}\n")
         return USAGE
@@ -50,17 +52,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(verdict.exit_code)
 
 
+def _heads(options: argparse.Namespace) -> Heads | None:
+    """A day's chain heads with their time-stamp, which lies beside them unless it is named.
+
+    Raises:
+        ValueError: there is no evidence to hold against them.
+
+    """
+    if options.heads is None:
+        return None
+    if options.evidence is None:
+        raise ValueError("--heads is held against an evidence file: name it after the PDF")
+    from paraphe.adapters.pdf.verify.heads import Heads  # noqa: PLC0415 - half a second
+
+    file = Path(options.heads)
+    token = Path(options.heads_token) if options.heads_token else file.with_suffix(".tsr")
+    return Heads(file.read_bytes(), token.read_bytes())
+
+
 def _check(
-    pdf: bytes, evidence: bytes | None, roots: list[bytes], options: argparse.Namespace
+    pdf: bytes,
+    evidence: bytes | None,
+    heads: Heads | None,
+    roots: list[bytes],
+    options: argparse.Namespace,
 ) -> Verdict:
     now = options.at or datetime.now(UTC)
     if options.confined:
         from paraphe.adapters.pdf.verify.confined import check as confined  # noqa: PLC0415 - rare
 
-        return confined(pdf, evidence, roots, now, reports=options.json)
+        return confined(pdf, evidence, roots, now, reports=options.json, heads=heads)
     from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415 - half a second
 
-    return check(pdf, evidence, roots, now, reports=options.json)
+    return check(pdf, evidence, roots, now, reports=options.json, heads=heads)
 
 
 def _configured() -> list[str]:
@@ -76,6 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("pdf", help="the signed PDF")
     verify.add_argument("evidence", nargs="?", help="its evidence file (JSON)")
+    verify.add_argument(
+        "--heads",
+        metavar="DAY.json",
+        help="a day's chain heads, to hold the evidence file against",
+    )
+    verify.add_argument(
+        "--heads-token",
+        metavar="DAY.tsr",
+        help="their time-stamp; the file of the same name beside them if not given",
+    )
     verify.add_argument(
         "--trust",
         action="append",

@@ -13,6 +13,7 @@ from paraphe.domain.verdict import (
     Change,
     Coverage,
     EvidenceProblem,
+    HeadsProblem,
     Kind,
     Level,
     Problem,
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from paraphe.domain.verdict import Changes, EvidenceVerdict, SignatureVerdict, Verdict
+    from paraphe.domain.verdict import (
+        Changes,
+        EvidenceVerdict,
+        HeadsVerdict,
+        SignatureVerdict,
+        Verdict,
+    )
 
 _PARIS = ZoneInfo("Europe/Paris")
 LANGUAGES = ("fr", "en")
@@ -194,6 +201,41 @@ EVIDENCE_PROBLEMS = {
         "Proof about the seal’s time or certificate is missing.",
     ),
 }
+HEADS_PROBLEMS = {
+    HeadsProblem.MALFORMED: Text(
+        "Le relevé quotidien est malformé.", "The day’s chain heads are malformed."
+    ),
+    HeadsProblem.TOKEN: Text(
+        "L’horodatage ne correspond pas au relevé.", "The time-stamp is not over these chain heads."
+    ),
+    HeadsProblem.TOKEN_TRUST: Text(
+        "L’autorité de l’horodatage n’est pas de celles que vous avez données.",
+        "The time-stamp’s authority is not one that you gave.",
+    ),
+    HeadsProblem.HISTORY: Text(
+        "Le journal de ce dossier n’est pas celui qui a été relevé ce jour-là : l’historique a été "
+        "réécrit.",
+        "The trail in this evidence is not the one that was written down on that day: its history "
+        "was rewritten.",
+    ),
+    HeadsProblem.EVIDENCE: Text(
+        "Le relevé porte l’empreinte d’un autre dossier de preuve.",
+        "The chain heads name another evidence file by its digest.",
+    ),
+    HeadsProblem.LATE: Text(
+        "Le relevé a été horodaté plusieurs jours après : il ne prouve rien de ce qui précède.",
+        "The heads were time-stamped days later: they prove nothing about the time before.",
+    ),
+    HeadsProblem.NOT_LISTED: Text(
+        "Cette demande ne figure pas au relevé de ce jour : prenez celui du jour de sa clôture.",
+        "This request is not in that day’s heads: take those of the day on which it was closed.",
+    ),
+    HeadsProblem.NOT_COMPARABLE: Text(
+        "Le relevé porte sur des événements postérieurs à ce dossier : prenez celui d’un autre "
+        "jour.",
+        "The heads are about events after this evidence was made: take those of another day.",
+    ),
+}
 _LABELS = {
     "by": Text("Signataire", "Signer"),
     "service": Text("Service", "Service"),
@@ -214,6 +256,8 @@ _LABELS = {
         "Rapports de validation (ETSI TS 119 102-2)", "Validation reports (ETSI TS 119 102-2)"
     ),
     "seal": Text("Scellé par", "Sealed by"),
+    "day": Text("Jour relevé (UTC)", "Day (UTC)"),
+    "head": Text("Événement relevé", "Event written down"),
     "detail": Text("Détail technique", "Technical detail"),
 }
 _INTACT = {
@@ -231,6 +275,7 @@ _CHAINED = {
     False: Text("rompue à l’événement {at}", "broken at event {at}"),
 }
 _EVIDENCE = Text("Dossier de preuve", "Evidence file")
+_HEADS = Text("Relevé quotidien horodaté", "Time-stamped chain heads")
 _JUDGED = Text("Examiné au {at}", "Judged as of {at}")
 NOTICE = Text(
     "« Valide » dit l’intégrité, l’identité portée au certificat et la date ; ce n’est pas une "
@@ -259,11 +304,13 @@ def instant(at: datetime) -> str:
 
 
 def blocks(verdict: Verdict, lang: str) -> list[Block]:
-    """The parts of a verdict, in the order of signing; the evidence file last."""
+    """The parts of a verdict, in the order of signing; the evidence file and its heads last."""
     names = {one.field: _who(one) for one in verdict.signatures}
     found = [_signature(one, names, lang) for one in verdict.signatures]
     if verdict.evidence is not None:
         found.append(_evidence(verdict.evidence, lang))
+    if verdict.heads is not None:
+        found.append(_heads(verdict.heads, lang))
     return found
 
 
@@ -363,6 +410,22 @@ def _evidence(one: EvidenceVerdict, lang: str) -> Block:
         one.state,
         tuple((_LABELS[key].say(lang), text) for key, text in lines if text),
         tuple(EVIDENCE_PROBLEMS[problem].say(lang) for problem in one.problems),
+    )
+
+
+def _heads(one: HeadsVerdict, lang: str) -> Block:
+    lines = [
+        ("day", one.day),
+        ("head", str(one.seq or "")),
+        ("root", _root(one.root, lang)),
+        ("when", instant(one.stamped_at) if one.stamped_at else ""),
+        ("detail", one.detail),
+    ]
+    return Block(
+        _HEADS.say(lang),
+        one.state,
+        tuple((_LABELS[key].say(lang), text) for key, text in lines if text),
+        tuple(HEADS_PROBLEMS[problem].say(lang) for problem in one.problems),
     )
 
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from paraphe.adapters.pdf.sign.trust import Trust
-    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.authority import BuiltInAuthority, CertificateAuthority
+    from paraphe.adapters.pki.private_ca import PrivateCaAuthority
     from paraphe.adapters.pki.s3 import PkiBucket
+    from paraphe.adapters.pki.timestamps import HttpTimestampService
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.inspection import Accepted, PagePicture, Refused
     from paraphe.domain.model import Notice
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from paraphe.ports import (
         Actors,
         Archivist,
+        ChainHeads,
         Codes,
         DocumentSigner,
         Entropy,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
         Expiries,
         Files,
         Firms,
+        HeadFiles,
         Letters,
         Links,
         Mailer,
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
         RequestRef,
         Requests,
         Sms,
+        Stamper,
         StatusPublisher,
         StatusResponder,
         Uploads,
@@ -195,13 +200,10 @@ def letters() -> Letters:
 
 @functools.cache
 def signer() -> DocumentSigner:
-    """Give what makes signatures, with the built-in authority.
-
-    Needs what `_authority` and `_trust` need.
-    """
+    """Give what makes signatures. Needs what `_authority` and `_trust` need."""
     from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
 
-    return PadesDocumentSigner(_authority(), _trust(), _authority().chain)
+    return PadesDocumentSigner(_authority(), _trust())
 
 
 @functools.cache
@@ -249,6 +251,31 @@ def evidence_files() -> EvidenceFiles:
 
 
 @functools.cache
+def chain_heads() -> ChainHeads:
+    """Give where the audit chains stand. Needs TABLE_NAME."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.dynamodb.heads import DynamoChainHeads
+
+    return DynamoChainHeads(client("dynamodb"), settings().table_name)
+
+
+@functools.cache
+def head_files() -> HeadFiles:
+    """Give where the days' heads are kept. Needs EVIDENCE_BUCKET."""
+    from paraphe.adapters.s3.heads import S3HeadFiles
+
+    return S3HeadFiles(_bucket(settings().evidence_bucket))
+
+
+@functools.cache
+def stamper() -> Stamper:
+    """Give what time-stamps a file. Needs what `_timestamps` needs."""
+    from paraphe.adapters.pki.timestamps import FileStamper
+
+    return FileStamper(_timestamps())
+
+
+@functools.cache
 def _published() -> PkiBucket:
     """Give what the ceremony published. Needs PKI_BUCKET."""
     from paraphe.adapters.clients import client
@@ -258,7 +285,36 @@ def _published() -> PkiBucket:
 
 
 @functools.cache
-def _authority() -> BuiltInAuthority:
+def _authority() -> CertificateAuthority:
+    """Give the authority that the template chose by PRIVATE_CA_ARN. Needs what its maker needs."""
+    return _private_ca() if settings().private_ca_arn else _built_in()
+
+
+def _private_ca() -> PrivateCaAuthority:
+    """Give AWS Private CA. Needs PRIVATE_CA_ARN, PRIVATE_CA_HOURS, PKI_BUCKET, PKI_BASE_URL."""
+    from datetime import timedelta
+
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.pki.chain import load_private_chain
+    from paraphe.adapters.pki.kms import KmsKeys
+    from paraphe.adapters.pki.private_ca import PrivateCaAuthority
+    from paraphe.adapters.pki.profiles import Publication
+    from paraphe.adapters.pki.s3 import PRIVATE_PREFIX, BucketRevocations, PkiBucket
+
+    published = PkiBucket(client("s3"), settings().pki_bucket, PRIVATE_PREFIX)
+    return PrivateCaAuthority(
+        client("acm-pca"),
+        settings().private_ca_arn,
+        load_private_chain(published.read),
+        KmsKeys(client("kms")),
+        Publication(settings().pki_base_url),
+        BucketRevocations(published),
+        timedelta(hours=settings().private_ca_hours),
+    )
+
+
+@functools.cache
+def _built_in() -> BuiltInAuthority:
     """Give the built-in authority. Needs PKI_BUCKET, ISSUING_CA_KEY_ID, PKI_BASE_URL."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.pki.authority import BuiltInAuthority
@@ -295,21 +351,27 @@ def status_responder() -> StatusResponder:
 
 @functools.cache
 def status_publisher() -> StatusPublisher:
-    """Give what renews the revocation list. Needs what `_authority` needs, and OCSP_KEY_ID."""
+    """Give what renews the built-in authority's list. Needs what it needs, and OCSP_KEY_ID."""
     from paraphe.adapters.pki.publishing import StatusPublishing
 
-    return StatusPublishing(_authority(), _published(), settings().ocsp_key_id)
+    return StatusPublishing(_built_in(), _published(), settings().ocsp_key_id)
 
 
 @functools.cache
 def _trust() -> Trust:
-    """Give time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
+    """Give time-stamps with proof about their service. Needs what `_timestamps` needs."""
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.revocation import HttpRevocationSource
+
+    return Trust(_timestamps(), HttpRevocationSource())
+
+
+@functools.cache
+def _timestamps() -> HttpTimestampService:
+    """Give time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
     from paraphe.adapters.pki.timestamps import HttpTimestampService
 
-    service = HttpTimestampService(settings().tsa_url, _stamp_roots())
-    return Trust(service, HttpRevocationSource())
+    return HttpTimestampService(settings().tsa_url, _stamp_roots())
 
 
 @functools.cache
@@ -321,7 +383,7 @@ def _stamp_roots() -> tuple[x509.Certificate, ...]:
 
 @functools.cache
 def archivist() -> Archivist:
-    """Give what renews archive time-stamps. Needs TSA_URL and PKI_BUCKET."""
+    """Give what renews archive time-stamps. Needs what `_timestamps` needs."""
     from paraphe.adapters.pdf.archivist import PdfArchivist
 
     return PdfArchivist(_trust(), _stamp_roots())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 if TYPE_CHECKING:
     from botocore.session import Session
+    from mypy_boto3_acm_pca import ACMPCAClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
@@ -31,6 +32,8 @@ def _session() -> Session:
     return get_session()
 
 
+@overload
+def client(service: Literal["acm-pca"]) -> ACMPCAClient: ...
 @overload
 def client(service: Literal["dynamodb"]) -> DynamoDBClient: ...
 @overload

@@ -1,4 +1,4 @@
-"""`Certifier`: keys of members in KMS, certificates of the built-in authority (P1)."""
+"""`Certifier`: keys of members in KMS, certificates of the stack's authority (P1)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from paraphe.adapters.pki.publishing import publish_list
+from paraphe.adapters.pki.publishing import publish_own_list
 from paraphe.domain.member import Enrolment
 from paraphe.domain.signing import SignerIdentity
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.authority import CertificateAuthority
     from paraphe.adapters.pki.chain import PublicFiles
     from paraphe.domain.member import Member
 
@@ -33,16 +33,16 @@ class KeyMaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BuiltInCertifier:
-    """Keeps `Certifier`.
+    """Keeps `Certifier`, with whichever authority the stack has.
 
     Attributes:
         authority: issues and revokes.
         keys: where members' keys are made.
-        published: where the list of revoked certificates is fetched from.
+        published: where the list of revoked certificates is fetched from, when it is ours.
 
     """
 
-    authority: BuiltInAuthority
+    authority: CertificateAuthority
     keys: KeyMaker
     published: PublicFiles
 
@@ -63,4 +63,4 @@ class BuiltInCertifier:
     def revoke(self, enrolment: Enrolment, now: datetime) -> None:
         """Keep `Certifier.revoke`: on the list, and the list published anew."""
         self.authority.revoke(int(enrolment.serial), _CESSATION, now)
-        publish_list(self.authority, self.published, now)
+        publish_own_list(self.authority, self.published, now)

@@ -24,6 +24,8 @@ SERVER_FAULT = 500
 # The services' own words for "not now", whatever the HTTP status.
 TRANSIENT = frozenset(
     {
+        "ConcurrentModificationException",
+        "ConditionalRequestConflict",
         "DependencyTimeoutException",
         "InternalServerError",
         "KeyUnavailableException",
@@ -32,6 +34,7 @@ TRANSIENT = frozenset(
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
+        "RequestInProgressException",
         "RequestLimitExceeded",
         "RequestTimeout",
         "ServiceUnavailable",

@@ -13,6 +13,8 @@ from paraphe.domain.verdict import (
     Coverage,
     EvidenceProblem,
     EvidenceVerdict,
+    HeadsProblem,
+    HeadsVerdict,
     Kind,
     Level,
     Person,
@@ -50,6 +52,7 @@ def decode(value: Mapping[str, Any]) -> Verdict:
         evidence=None if value["evidence"] is None else _evidence(value["evidence"]),
         problems=tuple(Problem(one) for one in value["problems"]),
         detail=value["detail"],
+        heads=None if value["heads"] is None else _heads(value["heads"]),
     )
 
 
@@ -102,6 +105,18 @@ def _evidence(value: Mapping[str, Any]) -> EvidenceVerdict:
         reports=value.get("reports", 0),
         sealed_by=_person(value["sealed_by"]),
         sealed_at=_instant(value["sealed_at"]),
+        root=_root(value["root"]),
+        detail=value["detail"],
+    )
+
+
+def _heads(value: Mapping[str, Any]) -> HeadsVerdict:
+    return HeadsVerdict(
+        state=State(value["state"]),
+        problems=tuple(HeadsProblem(one) for one in value["problems"]),
+        day=value["day"],
+        seq=value["seq"],
+        stamped_at=_instant(value["stamped_at"]),
         root=_root(value["root"]),
         detail=value["detail"],
     )

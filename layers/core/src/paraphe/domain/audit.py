@@ -61,6 +61,11 @@ def canonical(event: Event) -> bytes:
     ).encode()
 
 
+def digest(event: Event) -> str:
+    """Compute the hash that an event's content has, whatever it says itself."""
+    return hashlib.sha256(canonical(event)).hexdigest()
+
+
 def chain(
     request_id: str,
     *,
@@ -73,8 +78,8 @@ def chain(
 ) -> Event:
     """Make the event that follows `previous` (P19)."""
     open_event = Event(request_id, seq, times.truncate(at), kind, actor, data, previous, "")
-    digest = hashlib.sha256(canonical(open_event)).hexdigest()
-    return Event(request_id, seq, open_event.at, kind, actor, data, previous=previous, hash=digest)
+    made = digest(open_event)
+    return Event(request_id, seq, open_event.at, kind, actor, data, previous=previous, hash=made)
 
 
 def first_break(events: Iterable[Event], *, count: int, head: str) -> int | None:
@@ -93,8 +98,7 @@ def first_break(events: Iterable[Event], *, count: int, head: str) -> int | None
     previous = GENESIS
     seen = 0
     for seen, event in enumerate(events, start=1):
-        digest = hashlib.sha256(canonical(event)).hexdigest()
-        if event.seq != seen or event.previous != previous or event.hash != digest:
+        if event.seq != seen or event.previous != previous or event.hash != digest(event):
             return seen
         previous = event.hash
     if seen != count or (count and previous != head):

@@ -112,6 +112,19 @@ class EvidenceProblem(StrEnum):
     SEAL_TIME = "seal_time"
 
 
+class HeadsProblem(StrEnum):
+    """What does not hold between an evidence file and a day's chain heads."""
+
+    MALFORMED = "malformed"
+    TOKEN = "token"  # noqa: S105 - a time-stamp token
+    TOKEN_TRUST = "token_trust"  # noqa: S105 - likewise
+    HISTORY = "history"
+    EVIDENCE = "evidence"
+    LATE = "late"
+    NOT_LISTED = "not_listed"
+    NOT_COMPARABLE = "not_comparable"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom a certificate names.
@@ -244,6 +257,30 @@ class EvidenceVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadsVerdict:
+    """What is said of a day's chain heads, next to an evidence file.
+
+    Attributes:
+        state: VALID, UNKNOWN_TRUST (the time-stamp's root), INDETERMINATE or INVALID.
+        problems: what does not hold.
+        day: `2026-11-25`, empty when the file is malformed.
+        seq: the event whose hash was written down, 0 when the request is not listed.
+        stamped_at: the time-stamp's instant, None when it does not hold.
+        root: the end of its chain.
+        detail: English, for an expert.
+
+    """
+
+    state: State
+    problems: tuple[HeadsProblem, ...] = ()
+    day: str = ""
+    seq: int = 0
+    stamped_at: datetime | None = None
+    root: Root | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """All that is said of a file.
 
@@ -254,6 +291,7 @@ class Verdict:
         size: bytes.
         signatures: in the order of signing, time-stamps among them.
         evidence: None when no evidence file was given.
+        heads: None when no chain heads were given.
         problems: what concerns the file and no single signature.
         detail: English, for an expert.
 
@@ -267,6 +305,7 @@ class Verdict:
     evidence: EvidenceVerdict | None = None
     problems: tuple[Problem, ...] = ()
     detail: str = ""
+    heads: HeadsVerdict | None = None
 
     @property
     def exit_code(self) -> ExitCode:

@@ -10,12 +10,15 @@ from paraphe.domain.actor import due_at
 from paraphe.ports import RecipientRef, RequestRef
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from paraphe.domain.model import RequestState, SignatureRequest
 
 BY_FIRM = "by_firm"
 BY_FIRM_STATE = "by_firm_state"
 BY_DUE = "by_due"
 BY_LINK = "by_link"
+BY_DAY = "by_day"
 
 DUE_SHARDS = 8
 STATE = "S#"
@@ -117,7 +120,16 @@ def due_shards() -> tuple[str, ...]:
 
 def due_shard(request_id: str) -> str:
     """Give the partition of `by_due` that a request is in."""
-    return f"DUE#{hashlib.sha256(request_id.encode()).digest()[0] % DUE_SHARDS}"
+    return f"DUE#{_shard(request_id)}"
+
+
+def day_shards(day: date) -> tuple[str, ...]:
+    """Give every partition of `by_day` that holds requests last changed on this day."""
+    return tuple(f"DAY#{day.isoformat()}#{number}" for number in range(DUE_SHARDS))
+
+
+def _shard(request_id: str) -> int:
+    return hashlib.sha256(request_id.encode()).digest()[0] % DUE_SHARDS
 
 
 def renewal_shards() -> tuple[str, ...]:
@@ -136,6 +148,7 @@ def index_attributes(request: SignatureRequest) -> dict[str, str]:
         "firm_pk": firm(request.firm_id),
         "firm_sk": f"{times.to_text(request.created_at)}#{request.id}",
         "state_pk": firm_state(request.firm_id, request.state),
+        "day_pk": day_shards(request.updated_at.date())[_shard(request.id)],
     }
     due = due_at(request)
     if due is not None:

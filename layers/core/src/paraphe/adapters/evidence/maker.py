@@ -84,7 +84,8 @@ class SealingEvidenceMaker:
         sealed = {
             "cms": b64encode(made).decode(),
             "certificates": _texts(
-                *(c.public_bytes(Encoding.DER) for c in chain), *material.certificates
+                *(c.public_bytes(Encoding.DER) for c in (*chain, *credential.responders)),
+                *material.certificates,
             ),
             "ocsps": _texts(*credential.ocsp, *material.ocsps),
             "crls": _texts(*credential.crls, *material.crls),

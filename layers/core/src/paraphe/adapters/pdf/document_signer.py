@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.authority import CertificateAuthority
-    from paraphe.adapters.pki.chain import CaChain
     from paraphe.adapters.pki.credential import Credential
     from paraphe.domain.model import Document, SignatureRequest
 
@@ -43,13 +42,11 @@ class PadesDocumentSigner:
     Attributes:
         authority: issues the one-time certificates.
         trust: timestamps and proof about their service.
-        chain: the authority's certificates, stamped before the first signature.
 
     """
 
     authority: CertificateAuthority
     trust: Trust
-    chain: CaChain
 
     def sign(
         self,

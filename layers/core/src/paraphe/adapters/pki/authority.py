@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -16,7 +17,6 @@ from paraphe.adapters.pki.keys import KeySigner, RemoteKey
 from paraphe.adapters.pki.revocations import InMemoryRevocations, RevocationStore, build_crl
 
 if TYPE_CHECKING:
-    from cryptography import x509
     from cryptography.x509.oid import ObjectIdentifier
 
     from paraphe.adapters.pki.chain import CaChain
@@ -27,7 +27,7 @@ CRL_LIFETIME = timedelta(days=7)
 
 
 class CertificateAuthority(Protocol):
-    """Issues and revokes. Built in: `BuiltInAuthority`; AWS Private CA fits behind it."""
+    """Issues and revokes: `BuiltInAuthority`, or `PrivateCaAuthority` over AWS Private CA."""
 
     @property
     def chain(self) -> CaChain:
@@ -50,8 +50,8 @@ class CertificateAuthority(Protocol):
         """A stored certificate with fresh proof of its status.
 
         Raises:
-            CertificateExpiredError: it is over.
-            TrustServiceRefusedError: it was revoked.
+            CertificateExpiredError: it is over, or too near its end for what proves its status.
+            TrustServiceRefusedError: it was revoked, or another authority issued it.
 
         """
         ...
@@ -59,6 +59,26 @@ class CertificateAuthority(Protocol):
     def revoke(self, serial: int, reason: int, now: datetime) -> None:
         """Revoke a certificate for good (CRLReason of RFC 5280 §5.3.1)."""
         ...
+
+
+def require_issuer(certificate: x509.Certificate, issuing: x509.Certificate) -> None:
+    """A certificate of before the authority was changed has to be replaced: certify its key again.
+
+    Compares names and key identifiers only: it was ours to store, and a P-384 check takes 1 ms.
+
+    Raises:
+        TrustServiceRefusedError: `issuing` is not its issuer's.
+
+    """
+    try:
+        by = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+        own = issuing.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+        same = certificate.issuer == issuing.subject and by.key_identifier == own.digest
+    except (ValueError, x509.ExtensionNotFound):
+        same = False
+    if not same:
+        message = f"certificate {certificate.serial_number} is another authority's"
+        raise TrustServiceRefusedError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,7 @@ class BuiltInAuthority:
 
     def credential(self, certificate: x509.Certificate, key_id: str, now: datetime) -> Credential:
         """A stored certificate, its key's name and a fresh OCSP response."""
+        require_issuer(certificate, self.chain.issuing)
         if certificate.serial_number in self.revocations.all():
             message = f"certificate {certificate.serial_number} is revoked"
             raise TrustServiceRefusedError(message)
@@ -181,9 +202,7 @@ class BuiltInAuthority:
             next_update=min(now + OCSP_LIFETIME, certificate.not_valid_after_utc),
         )
         response = ocsp.respond(self.chain.issuing, self._issuer().key, answer)
-        return Credential(
-            certificate, self.chain.certificates, key, (response,), (self.chain.root_crl,)
-        )
+        return Credential(certificate, self.chain.certificates, key, (response,), self.chain.crls)
 
     def _issuer(self) -> profiles.Issuer:
         return profiles.Issuer(

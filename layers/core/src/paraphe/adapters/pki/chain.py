@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,8 @@ ROOT, ISSUING = "root.cer", "issuing.cer"
 ROOT_CRL, ISSUING_CRL = "root.crl", "issuing.crl"
 REVOKED = "revoked.json"
 RESPONDER = "responder.cer"
+# Of a private authority, PEM: issuing first, root last.
+CHAIN = "chain.pem"
 
 Loader = Callable[[str], bytes]
 
@@ -23,19 +26,24 @@ class CaChain:
 
     Attributes:
         root: the anchor that validators are told to trust.
-        issuing: signs end certificates, their OCSP answers and their list.
-        root_crl: DER; says that `issuing` is not revoked.
+        issuing: signs end certificates; the root itself in an authority of one level.
+        crls: DER; say that the certificates below the root are not revoked. Empty when the
+            authority asks for such proof with each signature.
+        between: certificates between the two, the issuing one's issuer first.
 
     """
 
     root: x509.Certificate
     issuing: x509.Certificate
-    root_crl: bytes
+    crls: tuple[bytes, ...] = ()
+    between: tuple[x509.Certificate, ...] = ()
 
     @property
     def certificates(self) -> tuple[x509.Certificate, ...]:
         """Issuing first, root last."""
-        return (self.issuing, self.root)
+        if self.issuing == self.root:
+            return (self.root,)
+        return (self.issuing, *self.between, self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class PublicFiles(Protocol):
 
 
 def load_chain(load: Loader) -> CaChain:
-    """Read the published files through `load` (name → DER).
+    """Read the built-in authority's published files through `load` (name → DER).
 
     Raises:
         ValueError: a file is not what its name says, or the root did not sign the issuing one.
@@ -69,9 +77,44 @@ def load_chain(load: Loader) -> CaChain:
 
     root = x509.load_der_x509_certificate(load(ROOT))
     issuing = x509.load_der_x509_certificate(load(ISSUING))
+    _require_link(issuing, root)
+    return CaChain(root, issuing, (load(ROOT_CRL),))
+
+
+def load_private_chain(load: Loader) -> CaChain:
+    """Read a private authority's published chain through `load`; it brings no lists.
+
+    Raises:
+        ValueError: the file is no chain from an issuing certificate up to a root.
+
+    """
+    from cryptography import x509  # noqa: PLC0415 - as above
+
+    return chain_of(x509.load_pem_x509_certificates(load(CHAIN)))
+
+
+def chain_of(certificates: Sequence[x509.Certificate]) -> CaChain:
+    """Check that each certificate is the next one's, and the last its own.
+
+    Args:
+        certificates: issuing first, root last.
+
+    Raises:
+        ValueError: they are not.
+
+    """
+    if not certificates:
+        message = "an empty chain"
+        raise ValueError(message)
+    issuing, root = certificates[0], certificates[-1]
+    for certificate, issuer in itertools.pairwise([*certificates, root]):
+        _require_link(certificate, issuer)
+    return CaChain(root, issuing, between=tuple(certificates[1:-1]))
+
+
+def _require_link(certificate: x509.Certificate, issuer: x509.Certificate) -> None:
     try:
-        issuing.verify_directly_issued_by(root)
+        certificate.verify_directly_issued_by(issuer)
     except Exception as error:
-        message = "the issuing certificate is not the root's"
+        message = "a certificate of the chain is not the next one's"
         raise ValueError(message) from error
-    return CaChain(root, issuing, load(ROOT_CRL))

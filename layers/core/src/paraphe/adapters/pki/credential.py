@@ -24,6 +24,10 @@ class Credential:
         key: in memory for one-time certificates, else a name for a key in its service.
         ocsp: responses about `certificate`, DER.
         crls: lists about `chain`, DER.
+        responders: certificates of OCSP responders other than the authority itself. A validator
+            wants to see that they existed before `certificate` ended (ETSI EN 319 102-1 §5.6.2.4):
+            a document time-stamp has to follow the signature. For the authority itself the one
+            before the first signature does that.
 
     """
 
@@ -32,6 +36,7 @@ class Credential:
     key: ec.EllipticCurvePrivateKey
     ocsp: tuple[bytes, ...]
     crls: tuple[bytes, ...]
+    responders: tuple[x509.Certificate, ...] = ()
 
     def require_valid(self, now: datetime) -> None:
         """An expired certificate never signs, nor one whose authority has expired.

@@ -19,3 +19,7 @@ class TrustServiceRefusedError(TrustServiceError):
 
 class CertificateExpiredError(TrustServiceError):
     """A certificate outside its validity never signs."""
+
+
+class CertificateEndsTooSoonError(CertificateExpiredError):
+    """What proves its status outlives the certificate: the long-term verdict would fail."""

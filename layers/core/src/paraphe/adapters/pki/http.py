@@ -34,6 +34,7 @@ def exchange(url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             found: bytes = answer.read(_MAX_ANSWER + 1)
     except urllib.error.HTTPError as error:
+        error.close()  # its socket
         message = f"a trust service answered {error.code}"
         if error.code >= _SERVER_ERRORS or error.code in _TRY_LATER:
             raise TrustServiceUnavailableError(message) from error

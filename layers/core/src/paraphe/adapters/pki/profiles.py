@@ -215,20 +215,31 @@ def end_certificate(
     A one-time certificate names no list: it has ended before the next one is issued, and a list
     that is good for longer than a certificate spoils long-term verdicts (ADR 8).
     """
-    builder = _base(issuer, subject, key, *validity)
-    builder = (
-        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(commitment=True), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
-        .add_extension(_policies(policy, publication), critical=False)
-        .add_extension(_end_access(publication), critical=False)
+    builder = _base(issuer, subject, key, *validity).add_extension(
+        x509.BasicConstraints(ca=False, path_length=None), critical=True
     )
+    for extension, critical in end_extensions(policy, publication, email):
+        builder = builder.add_extension(extension, critical=critical)
     if policy != ONE_TIME_POLICY:
         builder = builder.add_extension(_crl_at(publication.issuing_crl), critical=False)
-    if email is not None and email.isascii():
-        names = x509.SubjectAlternativeName([x509.RFC822Name(email)])
-        builder = builder.add_extension(names, critical=False)
-    return _sign(builder, issuer)
+    return _sign(builder.add_extension(_end_access(publication), critical=False), issuer)
+
+
+def end_extensions(
+    policy: ObjectIdentifier, publication: Publication, email: str | None = None
+) -> tuple[tuple[x509.ExtensionType, bool], ...]:
+    """What says that a certificate signs documents, whoever issues it, each with its criticality.
+
+    An address that is not ASCII is left out (RFC 5280 §4.2.1.6).
+    """
+    always: tuple[tuple[x509.ExtensionType, bool], ...] = (
+        (_key_usage(commitment=True), True),
+        (x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), False),
+        (_policies(policy, publication), False),
+    )
+    if email is None or not email.isascii():
+        return always
+    return (*always, (x509.SubjectAlternativeName([x509.RFC822Name(email)]), False))
 
 
 def timestamp_certificate(

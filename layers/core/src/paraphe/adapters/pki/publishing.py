@@ -6,14 +6,14 @@ once the slower one looks again, and what is published never goes back to an ear
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from paraphe.adapters.pki.authority import CRL_LIFETIME
+from paraphe.adapters.pki.authority import CRL_LIFETIME, BuiltInAuthority
 from paraphe.adapters.pki.chain import ISSUING_CRL, RESPONDER, ROOT_CRL
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 from paraphe.adapters.pki.responder import require_delegated
@@ -22,7 +22,7 @@ from paraphe.ports import PublishedEnds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from paraphe.adapters.pki.authority import BuiltInAuthority
+    from paraphe.adapters.pki.authority import CertificateAuthority
     from paraphe.adapters.pki.chain import CaChain, PublicFiles, Tagged
     from paraphe.adapters.pki.ocsp import Revocation
 
@@ -71,6 +71,18 @@ def publish_list(
     raise TrustServiceUnavailableError("others publish the revocation list at the same time")
 
 
+def publish_own_list(
+    authority: CertificateAuthority, files: PublicFiles, now: datetime, *, anew: bool = False
+) -> x509.CertificateRevocationList | None:
+    """Publish the built-in authority's list, as `publish_list` does; None: AWS publishes its own.
+
+    Raises what `publish_list` raises.
+    """
+    if not isinstance(authority, BuiltInAuthority):
+        return None
+    return publish_list(authority, files, now, anew=anew)[0]
+
+
 def publish_responder(
     authority: BuiltInAuthority, files: PublicFiles, key_id: str, now: datetime
 ) -> tuple[x509.Certificate, bool]:
@@ -108,8 +120,11 @@ def ends_by_ceremony(chain: CaChain) -> dict[str, datetime]:
         "root authority": chain.root.not_valid_after_utc,
         "issuing authority": chain.issuing.not_valid_after_utc,
     }
-    until = x509.load_der_x509_crl(chain.root_crl).next_update_utc
-    return ends if until is None else {**ends, "root list": until}
+    for crl in chain.crls:
+        until = x509.load_der_x509_crl(crl).next_update_utc
+        if until is not None:
+            ends["root list"] = until
+    return ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +167,7 @@ class StatusPublishing:
         """The chain with the root's list as it is now: a process may outlive a ceremony."""
         found = self.files.tagged(ROOT_CRL)
         chain = self.authority.chain
-        return chain if found is None else type(chain)(chain.root, chain.issuing, found.content)
+        return chain if found is None else replace(chain, crls=(found.content,))
 
 
 def _own_list(

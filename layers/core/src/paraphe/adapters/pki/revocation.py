@@ -80,9 +80,11 @@ class HttpRevocationSource:
                 failure = error
         for url in ocsp_urls(certificate):
             try:
-                return self._ocsp(url, certificate, issuer, now)
+                next_update, body = ask(self.exchange, url, certificate, issuer, now)
             except (TrustServiceUnavailableError, ValueError) as error:
                 failure = error
+            else:
+                return next_update, Proof(ocsps=(body,))
         message = f"no revocation information for certificate {certificate.serial_number}"
         if failure is None:
             raise TrustServiceRefusedError(message)
@@ -101,27 +103,56 @@ class HttpRevocationSource:
             _refuse_revoked(certificate)
         return next_update, Proof(crls=(crl.public_bytes(serialization.Encoding.DER),))
 
-    def _ocsp(
-        self, url: str, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime
-    ) -> tuple[datetime, Proof]:
-        request = (
-            ocsp.OCSPRequestBuilder()
-            .add_certificate(certificate, issuer, hashes.SHA1())  # noqa: S303 - RFC 6960 §4.3
-            .build()
-            .public_bytes(serialization.Encoding.DER)
-        )
-        body = self.exchange(url, request, {"Content-Type": "application/ocsp-request"})
-        answer = ocsp.load_der_ocsp_response(body)
-        if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-            message = "the OCSP responder gave no answer"
-            raise ValueError(message)
-        _check_responder(answer, issuer)
-        if answer.serial_number != certificate.serial_number:
-            message = "the OCSP answer is about another certificate"
-            raise ValueError(message)
-        if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
-            _refuse_revoked(certificate)
-        return _fresh(answer.next_update_utc, now), Proof(ocsps=(body,))
+
+def ask(
+    exchange: http.Exchange,
+    url: str,
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    now: datetime,
+) -> tuple[datetime, bytes]:
+    """One question to an OCSP responder; its nextUpdate and its answer, DER, which says "good".
+
+    Raises:
+        TrustServiceUnavailableError: it could not be reached.
+        TrustServiceRefusedError: the certificate is revoked.
+        ValueError: no answer, or none that proves anything: unsigned, stale, "unknown".
+
+    """
+    request = (
+        ocsp.OCSPRequestBuilder()
+        .add_certificate(certificate, issuer, hashes.SHA1())  # noqa: S303 - RFC 6960 §4.3
+        .build()
+        .public_bytes(serialization.Encoding.DER)
+    )
+    body = exchange(url, request, {"Content-Type": "application/ocsp-request"})
+    answer = ocsp.load_der_ocsp_response(body)
+    if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        message = "the OCSP responder gave no answer"
+        raise ValueError(message)
+    _check_responder(answer, issuer)
+    if answer.serial_number != certificate.serial_number:
+        message = "the OCSP answer is about another certificate"
+        raise ValueError(message)
+    if answer.certificate_status is ocsp.OCSPCertStatus.REVOKED:
+        _refuse_revoked(certificate)
+    if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
+        message = "the OCSP responder does not know the certificate"
+        raise ValueError(message)
+    return _fresh(answer.next_update_utc, now), body
+
+
+def next_update(proof: Proof) -> datetime:
+    """Until when the last of it speaks."""
+    answers = (ocsp.load_der_ocsp_response(data).next_update_utc for data in proof.ocsps)
+    lists = (x509.load_der_x509_crl(data).next_update_utc for data in proof.crls)
+    return max(at for at in (*answers, *lists) if at is not None)
+
+
+def responders(answer: bytes, issuer: x509.Certificate) -> tuple[x509.Certificate, ...]:
+    """Certificates that an answer brings along because not the issuer itself signed it."""
+    brought = ocsp.load_der_ocsp_response(answer).certificates
+    return tuple(certificate for certificate in brought if certificate != issuer)
 
 
 def crl_urls(certificate: x509.Certificate) -> list[str]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from paraphe.adapters.pki.ocsp import Revocation
 
 PREFIX = "pki/"
+# Files of AWS Private CA beside the built-in authority's: what that one issued stays verifiable.
+PRIVATE_PREFIX = f"{PREFIX}private-ca/"
 _MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
 # Another write came first, or comes now; the file was erased meanwhile.
 _OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", *_MISSING})

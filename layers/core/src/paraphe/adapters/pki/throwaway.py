@@ -85,5 +85,5 @@ def create(now: datetime) -> Throwaway:
         root.not_valid_after_utc,
     )
     listed = build_crl(issuer, {}, born, 30 * _DAY).public_bytes(Encoding.DER)
-    authority = BuiltInAuthority(CaChain(root, issuing, listed), keys, "issuing", publication)
+    authority = BuiltInAuthority(CaChain(root, issuing, (listed,)), keys, "issuing", publication)
     return Throwaway(authority, tsa.create(f"{_NOWHERE}/tsa.crl", born), now)

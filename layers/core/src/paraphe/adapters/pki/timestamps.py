@@ -56,3 +56,14 @@ class HttpTimestampService:
         answer = self.exchange(self.url, request, {**_QUERY, **self.headers})
         token = tsp.token_from_response(answer)
         return tsp.verify_token(token, digest, self.roots, nonce=nonce, policy=self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamper:
+    """Keeps `Stamper`: a time-stamp as a file of its own, for any RFC 3161 tool."""
+
+    service: TimestampService
+
+    def __call__(self, content: bytes) -> bytes:
+        """Keep `Stamper`; the token was verified when it came."""
+        return tsp.response_with(self.service.stamp(tsp.sha256(content)).der)

@@ -75,6 +75,29 @@ def token_from_response(response: bytes) -> bytes:
         raise TrustServiceRefusedError(message) from error
 
 
+def response_with(token: bytes) -> bytes:
+    """The TimeStampResp that grants a token: what `openssl ts -verify -in` reads as a file."""
+    return der.sequence(der.sequence(der.integer(0)), token)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadToken:
+    """A token whose signature holds over the digest; nobody has vouched for its signer yet.
+
+    Attributes:
+        at: genTime, UTC.
+        policy: the service's policy, dotted.
+        signer: its certificate, made for time-stamping only.
+        certificates: what the token brings along.
+
+    """
+
+    at: datetime
+    policy: str
+    signer: x509.Certificate
+    certificates: tuple[x509.Certificate, ...]
+
+
 def verify_token(
     token: bytes,
     digest: bytes,
@@ -84,6 +107,20 @@ def verify_token(
     policy: str | None = None,
 ) -> TimestampToken:
     """Check everything RFC 3161 §2.4.2 asks of a client.
+
+    Raises:
+        TrustServiceRefusedError: with what did not hold.
+
+    """
+    read = read_token(token, digest, nonce=nonce, policy=policy)
+    chain = find_chain(read.signer, read.certificates, roots, read.at)
+    return TimestampToken(token, read.at, read.policy, digest, chain)
+
+
+def read_token(
+    token: bytes, digest: bytes, *, nonce: int | None = None, policy: str | None = None
+) -> ReadToken:
+    """Check all of that but trust.
 
     Raises:
         TrustServiceRefusedError: with what did not hold.
@@ -105,8 +142,7 @@ def verify_token(
         message = "the time-stamp token's signature is wrong"
         raise TrustServiceRefusedError(message) from error
     _require_purpose(signer)
-    chain = find_chain(signer, signed.certificates, roots, info.at)
-    return TimestampToken(token, info.at, info.policy, info.imprint, chain)
+    return ReadToken(info.at, info.policy, signer, tuple(signed.certificates))
 
 
 def find_chain(
@@ -127,7 +163,7 @@ def find_chain(
         last = chain[-1]
         _require(
             last.not_valid_before_utc <= at <= last.not_valid_after_utc,
-            "a time-stamp certificate is out of its validity",
+            "a certificate is out of its validity",
         )
         if last.fingerprint(hashes.SHA256()) in trusted:
             return tuple(chain)
@@ -135,7 +171,7 @@ def find_chain(
         if issuer is None:
             break
         chain.append(issuer)
-    message = "the time-stamp certificate leads to no trusted root"
+    message = "the certificate leads to no trusted root"
     raise TrustServiceRefusedError(message)
 
 

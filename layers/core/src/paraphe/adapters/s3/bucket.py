@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CHUNK = 1024 * 1024
 AT_ONCE = 16
 _MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
+_THERE = frozenset({"PreconditionFailed", "412"})
 _DELETE_BATCH = 1000
 
 
@@ -35,6 +36,16 @@ class Bucket:
         """Store bytes; S3 checks their SHA-256 on arrival."""
         self._put(key, content, hashlib.sha256(content).digest(), media_type)
 
+    def put_new(self, key: str, content: bytes, media_type: str) -> bool:
+        """Store bytes unless there is an object of this name; tells whether they were stored."""
+        try:
+            self._put(key, content, hashlib.sha256(content).digest(), media_type, IfNoneMatch="*")
+        except ServiceRefusedError as refused:
+            if refused.code not in _THERE:
+                raise
+            return False
+        return True
+
     def put_file(
         self,
         name: Callable[[str], str],
@@ -47,18 +58,18 @@ class Bucket:
             digest = hashlib.file_digest(file, "sha256")
             file.seek(0)
             key = name(digest.hexdigest())
-            self._put(key, file, digest.digest(), media_type, tags)
+            tagging: Any = {"Tagging": urlencode(tags)} if tags else {}
+            self._put(key, file, digest.digest(), media_type, **tagging)
         return key
 
     def _put(
         self,
         key: str,
-        body: Any,  # noqa: ANN401 - bytes or a file
+        body: Any,  # noqa: ANN401 - bytes, or an open file
         digest: bytes,
         media_type: str,
-        tags: Mapping[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 - boto3's
     ) -> None:
-        tagging: Any = {"Tagging": urlencode(tags)} if tags else {}
         with calling("s3:PutObject"):
             self.client.put_object(
                 Bucket=self.name,
@@ -66,7 +77,7 @@ class Bucket:
                 Body=body,
                 ContentType=media_type,
                 ChecksumSHA256=b64encode(digest).decode(),
-                **tagging,
+                **more,
             )
 
     def fetch(self, key: str, target: Path) -> str:
@@ -128,9 +139,10 @@ class Bucket:
         at_once(lambda name: self.copy_from(source, folder + name, target + name), names)
         return len(names)
 
-    def names(self, prefix: str) -> Iterator[str]:
-        """List the keys that begin with `prefix`."""
-        for page in self._pages("list_objects_v2", prefix):
+    def names(self, prefix: str, after: str = "") -> Iterator[str]:
+        """List the keys that begin with `prefix`, in order, those up to `after` left out."""
+        start = {"StartAfter": prefix + after} if after else {}
+        for page in self._pages("list_objects_v2", prefix, **start):
             yield from (found["Key"] for found in page.get("Contents", ()))
 
     def erase(self, prefix: str) -> int:
@@ -157,13 +169,16 @@ class Bucket:
             raise ServiceRefusedError("s3:DeleteObjects", str(failed[0].get("Code")))
 
     def _pages(
-        self, operation: Literal["list_objects_v2", "list_object_versions"], prefix: str
+        self,
+        operation: Literal["list_objects_v2", "list_object_versions"],
+        prefix: str,
+        **more: str,
     ) -> Iterator[Any]:
         if not prefix.endswith("/"):
             raise ValueError("a prefix without its slash would find the neighbours too")
         with calling("s3:ListBucket"):
             paginator: Any = self.client.get_paginator(operation)
-            yield from paginator.paginate(Bucket=self.name, Prefix=prefix)
+            yield from paginator.paginate(Bucket=self.name, Prefix=prefix, **more)
 
 
 @contextmanager

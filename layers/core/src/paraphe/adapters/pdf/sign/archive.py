@@ -54,7 +54,7 @@ def prepare(
         SignatureCheckError: what was written does not verify; the file is as before.
 
     """
-    material = dss.Material.of(chain.certificates, crls=(chain.root_crl,))
+    material = dss.Material.of(chain.certificates, crls=chain.crls)
     at, _ = stamp(file, writing.hash_prefix(file), trust, now, fields=fields, material=material)
     return at
 

@@ -52,6 +52,7 @@ class Act:
 def sign(file: BinaryIO, act: Act, trust: Trust, *, last: bool = False) -> SignatureRecord:
     """A person's PAdES-B-LT signature in its own revision, in place (`file` opened "rb+").
 
+    B-LTA when not the authority itself vouches for the certificate (`Credential.responders`).
     Nothing is written before every service has answered; what is written is read back and checked.
     The `last` one of a document is followed by a document time-stamp (B-LTA): it covers the
     security store, so that the proof about every earlier signature is proof after it has run out.
@@ -66,7 +67,7 @@ def sign(file: BinaryIO, act: Act, trust: Trust, *, last: bool = False) -> Signa
     On any failure the file is as before.
 
     """
-    if last:
+    if last or act.credential.responders:
         return _sign_and_stamp(file, act, trust, cms.PROOF_OF_APPROVAL)
     record, _ = _sign(file, act, trust, cms.PROOF_OF_APPROVAL)
     return record

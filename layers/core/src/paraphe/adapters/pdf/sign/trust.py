@@ -67,7 +67,9 @@ class Trust:
 def material_of(credential: Credential) -> Material:
     """Certificates and proof of a signer or a seal."""
     return Material.of(
-        (credential.certificate, *credential.chain), credential.ocsp, credential.crls
+        (credential.certificate, *credential.chain, *credential.responders),
+        credential.ocsp,
+        credential.crls,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.verify.anchors import load_roots
 from paraphe.adapters.pdf.verify.evidence import verify_evidence
+from paraphe.adapters.pdf.verify.heads import Heads, verify_heads
 from paraphe.adapters.pdf.verify.judging import store_of, verify
 from paraphe.adapters.pdf.verify.source import Source
 from paraphe.domain.verdict import State, Verdict, whole
@@ -14,6 +15,8 @@ from paraphe.domain.verdict import State, Verdict, whole
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from asn1crypto import x509
 
 
 def check(
@@ -23,8 +26,11 @@ def check(
     now: datetime,
     *,
     reports: bool = False,
+    heads: Heads | None = None,
 ) -> Verdict:
     """Judge as of `now`, trusting the certificates in `roots` (PEM or DER) and nothing else.
+
+    `heads` are a day's chain heads, for the evidence to be held against.
 
     Raises:
         ValueError: a root is no certificate.
@@ -34,9 +40,26 @@ def check(
     verdict = verify(pdf, trusted, now, reports=reports)
     if evidence is None:
         return verdict
+    verdict = _with_evidence(verdict, pdf, evidence, trusted, now)
+    if heads is None:
+        return verdict
+    held = verify_heads(heads, evidence, trusted)
+    return replace(verdict, heads=held, state=_joined(verdict.state, held.state))
+
+
+def _with_evidence(
+    verdict: Verdict,
+    pdf: bytes,
+    evidence: bytes,
+    trusted: tuple[x509.Certificate, ...],
+    now: datetime,
+) -> Verdict:
     told = verify_evidence(evidence, Source(pdf), trusted, now, store_of(pdf))
-    state = verdict.state
-    if state not in {State.UNREADABLE, State.UNSIGNED} or told.state is State.INVALID:
-        both = (told.state,) if state in {State.UNREADABLE, State.UNSIGNED} else (state, told.state)
-        state = whole(both)
-    return replace(verdict, evidence=told, state=state)
+    return replace(verdict, evidence=told, state=_joined(verdict.state, told.state))
+
+
+def _joined(pdf: State, other: State) -> State:
+    """The worse of both; beside a PDF without signature only what is wrong counts."""
+    if pdf in {State.UNREADABLE, State.UNSIGNED}:
+        return other if other is State.INVALID else pdf
+    return whole((pdf, other))

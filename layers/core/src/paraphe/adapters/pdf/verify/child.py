@@ -34,8 +34,10 @@ def main(arguments: list[str]) -> None:
 def _judge(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
     # Only now, under the limits.
     from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415
+    from paraphe.adapters.pdf.verify.heads import Heads  # noqa: PLC0415
     from paraphe.contracts.verifications import encode  # noqa: PLC0415
 
+    heads, token = folder / "heads.json", folder / "heads.tsr"
     evidence = folder / "evidence.json"
     try:
         verdict = check(
@@ -44,6 +46,7 @@ def _judge(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
             [path.read_bytes() for path in sorted(folder.glob("*.root"))],
             times.from_text(now),
             reports=reports,
+            heads=Heads(heads.read_bytes(), token.read_bytes()) if heads.exists() else None,
         )
     except ValueError as error:
         return {"usage": str(error)[:200]}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from paraphe.adapters.pdf.verify.heads import Heads
+
 _CHILD = "paraphe.adapters.pdf.verify.child"
 MEGABYTE = 1024 * 1024
 
@@ -44,6 +46,7 @@ def check(
     now: datetime,
     *,
     reports: bool = False,
+    heads: Heads | None = None,
     bounds: Bounds = DEFAULT,
 ) -> Verdict:
     """Judge like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
@@ -55,6 +58,9 @@ def check(
         (here / "signed.pdf").write_bytes(pdf)
         if evidence is not None:
             (here / "evidence.json").write_bytes(evidence)
+        if heads is not None:
+            (here / "heads.json").write_bytes(heads.content)
+            (here / "heads.tsr").write_bytes(heads.token)
         for number, root in enumerate(roots):
             (here / f"{number:03d}.root").write_bytes(root)
         answer = _run(here, times.to_text(now), bounds, reports=reports)

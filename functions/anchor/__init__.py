@@ -1,0 +1,1 @@
+"""Schedule: each day write down where every audit chain stands, time-stamped."""

@@ -1,0 +1,107 @@
+"""Chain heads in DynamoDB and S3: found by the day, read consistently, written once (P19)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from paraphe.adapters import clients
+from paraphe.adapters.dynamodb.heads import DynamoChainHeads
+from paraphe.adapters.s3.heads import S3HeadFiles
+from paraphe.domain import preparing
+from paraphe.domain.audit import SYSTEM
+from paraphe.domain.edit import Edit
+from paraphe.domain.errors import GoneError
+from paraphe.domain.heads import Head
+from paraphe.domain.model import Firm, Sender
+from paraphe.ports import KeptDay, RequestRef
+
+if TYPE_CHECKING:
+    from paraphe.adapters.dynamodb import DynamoRequests
+    from paraphe.adapters.s3.bucket import Bucket
+    from paraphe.domain.model import SignatureRequest
+    from tests.integration.adapters.conftest import Aws
+
+TABLE = "adapters"  # the conftest's
+THEN = datetime(2021, 6, 1, 23, 59, 59, 999_000, tzinfo=UTC)
+FIRST = THEN.date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def chains(aws: Aws) -> DynamoChainHeads:
+    """Where the chains stand."""
+    assert aws.emulator.url
+    return DynamoChainHeads(clients.client("dynamodb"), TABLE)
+
+
+@pytest.fixture
+def kept(documents: Bucket) -> S3HeadFiles:
+    """A bucket with versions."""
+    return S3HeadFiles(documents)
+
+
+def draft(requests: DynamoRequests, of: RequestRef) -> SignatureRequest:
+    """Store a draft, in the last millisecond of a day."""
+    firm, sender = Firm(of.firm_id, "Cabinet"), Sender("usr_1", "Claire", "claire@example.org")
+    decision = preparing.create(
+        firm, of.request_id, title="T", message="", sender=sender, fingerprint=None, now=THEN
+    )
+    return requests.commit(None, decision)
+
+
+def test_a_request_is_found_under_its_newest_day(
+    requests: DynamoRequests, chains: DynamoChainHeads
+) -> None:
+    """Over all shards and firms; its head is that of the stored request."""
+    refs = [RequestRef(f"frm_h{n % 3}", f"sr_h{n}") for n in range(40)]
+    made = [draft(requests, ref) for ref in refs]
+    found = set(chains.moved(FIRST))
+    assert found >= set(refs)
+    edit = Edit(made[0], THEN + timedelta(milliseconds=1))
+    edit.set(evidence_sha256="e" * 64)
+    edit.event("evidence_stored", SYSTEM, sha256="e" * 64)
+    moved = requests.commit(made[0], edit.decision())
+    assert refs[0] not in set(chains.moved(FIRST))
+    assert set(chains.moved(FIRST + DAY)) == {refs[0]}
+    assert chains.head(refs[0]) == Head("sr_h0", 2, moved.audit_head, "e" * 64)
+    assert chains.head(refs[1]) == Head("sr_h1", 1, made[1].audit_head, None)
+    assert chains.head(RequestRef("frm_h0", "sr_none")) is None
+
+
+def test_what_is_written_stays(kept: S3HeadFiles) -> None:
+    """Of many writers at once one wins, and all are told the same bytes."""
+    with ThreadPoolExecutor(8) as pool:
+        told = list(
+            pool.map(lambda n: kept.store("frm_w", FIRST, "json", b"%d" % n), range(16), timeout=60)
+        )
+    assert len(set(told)) == 1
+    assert kept.read("frm_w", FIRST, "json") == told[0]
+    assert kept.days("frm_w") == (KeptDay(FIRST, stamped=False),)
+    with pytest.raises(GoneError):
+        kept.read("frm_w", FIRST, "tsr")
+
+
+def test_days_are_listed_in_order(kept: S3HeadFiles) -> None:
+    """From a day on, so many at most; a firm's whose id only begins alike are not among them."""
+    for number in (2, 0, 1):
+        for kind in ("json", "tsr"):
+            kept.store("frm_l", FIRST + number * DAY, kind, b"x")
+    kept.store("frm_l2", FIRST, "json", b"x")
+    kept.store("frm_l", FIRST + 3 * DAY, "tsr", b"a time-stamp without its file is no day")
+    days = tuple(KeptDay(FIRST + n * DAY, stamped=True) for n in range(3))
+    assert kept.days("frm_l") == days
+    assert kept.days("frm_l", FIRST + DAY) == days[1:]
+    assert kept.days("frm_l", FIRST + DAY, 1) == days[1:2]
+    assert kept.days("frm_none") == ()
+
+
+def test_the_newest_day_that_is_done(kept: S3HeadFiles) -> None:
+    """None at first; marking twice is harmless."""
+    assert kept.last_done() is None
+    for day in (FIRST, FIRST + DAY, FIRST):
+        kept.mark_done(day)
+    assert kept.last_done() == FIRST + DAY
