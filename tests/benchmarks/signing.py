@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
-from paraphe.domain.signing import FieldBox, SignatureField, VisibleMark
+from paraphe.domain.signing import FieldBox, SignatureField, Typed, VisibleMark
 from tests.benchmarks.result import Result
 from tests.support.trust import FIELDS, TrustWorld
 
@@ -49,7 +49,7 @@ DOCUMENTS = (
     ("50 MB", 50, 0, 75.0),
     ("100,000 objects", 0, 100_000, 30.0),
 )
-MARK = VisibleMark("Zoé Łukasz-Đỗ", typed="Zoé")
+MARK = VisibleMark("Zoé Łukasz-Đỗ", look=Typed("Zoé"))
 
 
 def measure(*, short: bool) -> Iterator[Result]:

@@ -14,8 +14,16 @@ from PIL import Image, ImageDraw
 
 from paraphe.adapters.pdf.sign.appearance import words
 from paraphe.adapters.pdf.sign.fonts import faces, is_covered
-from paraphe.domain.errors import InvalidError
-from paraphe.domain.signing import FieldBox, Locale, SignatureField, VisibleMark
+from paraphe.domain.signing import (
+    FieldBox,
+    Locale,
+    Look,
+    Raster,
+    SignatureField,
+    Strokes,
+    Typed,
+    VisibleMark,
+)
 from tests.support.judges import assert_sound
 from tests.support.trust import TrustWorld, make_pdf
 
@@ -135,45 +143,81 @@ def test_the_mark_is_upright_where_it_was_placed(world: TrustWorld, rotation: in
     )
 
 
-def _drawing(kind: str, size: tuple[int, int] = (300, 100)) -> bytes:
-    picture = Image.new("RGBA" if kind == "PNG" else "RGB", size)
+def _picture(width: int = 300, height: int = 100) -> Raster:
+    picture = Image.new("RGBA", (width, height))
     ImageDraw.Draw(picture).line([(5, 90), (150, 10), (290, 80)], fill="navy", width=5)
-    out = io.BytesIO()
-    picture.save(out, kind)
-    return out.getvalue()
+    return Raster(width, height, picture.tobytes())
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_a_drawn_signature_is_shown(world: TrustWorld, kind: str) -> None:
-    """A drawn signature is shown."""
-    pdf = _signed(world, VisibleMark("Zoé", image=_drawing(kind)))
+def test_a_picture_is_shown_with_its_transparency(world: TrustWorld) -> None:
+    """Plain pixels in, an image with a soft mask out; nothing is decoded on the way."""
+    raster = _picture()
+    pdf = _signed(world, VisibleMark("Zoé", look=raster))
     assert_sound(pdf, 1)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         image = opened.Root.AcroForm.Fields[0].AP.N.Resources.XObject.Im0
         assert (int(image.Width), int(image.Height)) == (300, 100)
-        assert len(image.SMask.read_bytes()) == 300 * 100
+        assert image.SMask.read_bytes() == raster.pixels[3::4]
+        again = Image.frombytes("RGBA", (300, 100), raster.pixels).convert("RGB")
+        assert image.read_bytes() == again.tobytes()
 
 
-@pytest.mark.parametrize(
-    "image",
-    [
-        b"",
-        b"not a picture",
-        _drawing("PNG")[:60],
-        _drawing("PNG", (9000, 900)),
-        b"GIF89a" + bytes(20),
-        bytes(3 * 1024 * 1024),
-    ],
+# Down, a loop, and a dot: what a hand draws.
+DRAWN = Strokes(
+    (((100, 250), (150, 40), (210, 240), (300, 60)), ((400, 120), (560, 130)), ((580, 20),))
 )
-def test_a_bad_picture_is_refused(world: TrustWorld, image: bytes) -> None:
-    """A bad picture is refused."""
-    with pytest.raises(InvalidError, match="bad_signature_image"):
-        _signed(world, VisibleMark("Zoé", image=image))
+
+
+def test_a_drawing_is_lines_not_a_picture(world: TrustWorld) -> None:
+    """Path operators, without fonts or images for it."""
+    pdf = _signed(world, VisibleMark("Zoé", look=DRAWN))
+    assert_sound(pdf, 1)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        form = opened.Root.AcroForm.Fields[0].AP.N
+        assert "/XObject" not in form.Resources
+        operators = [str(op) for _, op in pikepdf.parse_content_stream(form)]
+        assert operators.count("m") == 3
+        assert "c" in operators
+
+
+@pytest.mark.parametrize("look", [DRAWN, _picture(), _picture(20, 200), Typed("Zoé Ł.")])
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_what_stands_beside_the_name_stays_within_the_box(
+    world: TrustWorld, rotation: int, look: Look
+) -> None:
+    """On turned and cropped pages too, upright, to the left of the name."""
+
+    def turn(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.Rotate = rotation
+        pdf.pages[0].obj.CropBox = pikepdf.Array([30, 50, 560, 800])
+
+    with_it = _signed(world, VisibleMark("Zoé", look=look), turn)
+    left, top, right, bottom = _ink(with_it)
+    assert (left, top) == pytest.approx((60, 80), abs=2)
+    assert (right, bottom) == pytest.approx((260, 150), abs=2)
+    # What is in the left half of the box is the look, upright: the drawing's dot is at its top.
+    assert _dark(with_it, (64, 84, 150, 146)) > 20
+
+
+def _dark(pdf: bytes, box: tuple[int, int, int, int]) -> int:
+    """How many dark dots there are between left, top, right and bottom, in points."""
+    opened = pypdfium2.PdfDocument(pdf)
+    opened.init_forms()
+    picture = opened[0].render(scale=2, may_draw_forms=True).to_pil().convert("L")
+    opened.close()
+    return sum(level < 128 for level in picture.crop(tuple(2 * side for side in box)).tobytes())
+
+
+def test_a_drawing_is_upright(world: TrustWorld) -> None:
+    """What was drawn at the top is at the top."""
+    roof = Strokes((((0, 0), (300, 0), (599, 0)), ((300, 250), (300, 299))))
+    pdf = _signed(world, VisibleMark("Zoé", look=roof))
+    assert _dark(pdf, (62, 82, 152, 110)) > 3 * _dark(pdf, (62, 118, 152, 148)) > 0
 
 
 def test_a_typed_signature_is_shown_beside_the_name(world: TrustWorld, tmp_path: Path) -> None:
     """A typed signature is shown beside the name."""
-    pdf = _signed(world, VisibleMark("Zoé Łukasz", typed="Z. Łukasz"))
+    pdf = _signed(world, VisibleMark("Zoé Łukasz", look=Typed("Z. Łukasz")))
     text = _text(pdf, tmp_path)
     assert "Z. Łukasz" in text
     assert "Zoé Łukasz" in text

@@ -91,6 +91,23 @@ class Sender:
     locale: str = "fr"
 
 
+class MarkKind(StrEnum):
+    """What stands beside name and date in a visible signature, when something was chosen (P8)."""
+
+    TYPED = "typed"
+    DRAWN = "drawn"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a signer's visible mark looks, frozen at acceptance; the content lies under `key`."""
+
+    kind: MarkKind
+    sha256: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """A visible signature's box: points from the top left of the page as displayed (P8)."""
@@ -136,6 +153,7 @@ class Recipient:
     locale: str = "fr"
     state: RecipientState = RecipientState.WAITING
     placements: tuple[Placement, ...] = ()
+    mark: Mark | None = None
     link_generation: int = 1
     link_hash: str | None = None
     invited_for: datetime | None = None

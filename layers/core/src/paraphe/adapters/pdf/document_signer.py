@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.pki.chain import CaChain
     from paraphe.adapters.pki.credential import Credential
     from paraphe.domain.model import Document, SignatureRequest
+    from paraphe.domain.signing import Look, Raster
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class PadesDocumentSigner:
         command_id: str,
         pdf: Path,
         now: datetime,
+        look: Look | None = None,
     ) -> Revision:
         """Sign in place, preparing every field first when none of ours is there (see the port)."""
         if recipient.role is not Role.SIGNER:
@@ -67,7 +69,7 @@ class PadesDocumentSigner:
         identity = SignerIdentity(
             display_name=recipient.name, transaction_id=command_id, email=recipient.email
         )
-        mark = VisibleMark(recipient.name, Locale(recipient.locale))
+        mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             if not document.revisions:
                 fields = signature_fields(request, document)
@@ -100,6 +102,7 @@ class PadesDocumentSealer:
         command_id: str,
         pdf: Path,
         now: datetime,
+        look: Look | None = None,
     ) -> Revision:
         """Seal in place, preparing every field first when none of ours is there (see the port).
 
@@ -111,7 +114,7 @@ class PadesDocumentSealer:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
         key = self.seal_of(request.firm_id)
-        mark = VisibleMark(recipient.name, Locale(recipient.locale))
+        mark = VisibleMark(recipient.name, Locale(recipient.locale), look or key.stamp)
         with pdf.open("r+b") as file:
             credential = self._credential(key, now)
             if not document.revisions:
@@ -132,10 +135,11 @@ class PadesDocumentSealer:
 
 @dataclass(frozen=True, slots=True)
 class SealKey:
-    """A seal's certificate and the name of its key."""
+    """A seal's certificate, the name of its key, and the picture it shows, if the firm has one."""
 
     certificate: x509.Certificate
     key_id: str
+    stamp: Raster | None = None
 
 
 class WrongRoleError(Exception):
