@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from paraphe.domain.model import MarkKind, Placement
 from paraphe.domain.signing import FieldBox, Raster, SignatureField, Strokes, Typed, VisibleMark
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_signers_pages import check
+from tests.support.accessible import check
 from tests.support.judges import assert_sound
 from tests.support.rendering import darkness
 from tests.support.trust import TrustWorld, make_pdf

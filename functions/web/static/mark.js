@@ -124,10 +124,14 @@ if (look) {
     const value = field("picture").value;
     preview.hidden = !value;
     if (!value) return;
-    const bytes = Uint8ClampedArray.from(atob(value), (letter) => letter.charCodeAt(0));
-    preview.width = bytes[4] * 256 + bytes[5];
-    preview.height = bytes[6] * 256 + bytes[7];
-    preview.getContext("2d").putImageData(new ImageData(bytes.slice(8), preview.width, preview.height), 0, 0);
+    try {
+      const bytes = Uint8ClampedArray.from(atob(value), (letter) => letter.charCodeAt(0));
+      preview.width = bytes[4] * 256 + bytes[5];
+      preview.height = bytes[6] * 256 + bytes[7];
+      preview.getContext("2d").putImageData(new ImageData(bytes.slice(8), preview.width, preview.height), 0, 0);
+    } catch {
+      preview.hidden = true; // the page says what is wrong with it
+    }
   };
   file.addEventListener("change", async () => {
     const found = file.files[0];

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -265,6 +266,25 @@ def test_what_stands_beside_the_name_stays_within_the_box(
     assert (right, bottom) == pytest.approx((260, 150), abs=2)
     # What is in the left half of the box is the look, upright: the drawing's dot is at its top.
     assert darkness(with_it, (64, 84, 150, 146)) > 20
+
+
+@pytest.mark.parametrize("look", [None, DRAWN, _picture(), Typed("Z.")])
+def test_name_and_instant_are_there_whatever_stands_beside(
+    world: TrustWorld, tmp_path: Path, look: Look | None
+) -> None:
+    """The date with its zone, in one line or two."""
+    text = _text(_signed(world, VisibleMark("Zoé", look=look)), tmp_path)
+    assert re.search(r"Zoé\s+le \d\d/\d\d/\d{4} à [\d:]{8}\s\(Europe/Paris, UTC\+0\d:00\)", text)
+
+
+def test_in_a_tall_box_the_words_stand_under_the_drawing(world: TrustWorld) -> None:
+    """So that both are as large as the box allows."""
+    file = io.BytesIO(make_pdf())
+    world.prepare(file, [SignatureField("A", FieldBox(1, 60, 80, 80, 200))])
+    world.sign(file, "A", mark=VisibleMark("Zoé", look=Strokes((((0, 0), (500, 290)),))))
+    assert darkness(file.getvalue(), (64, 84, 136, 170)) > 20
+    assert darkness(file.getvalue(), (64, 180, 136, 276)) > 20
+    assert darkness(file.getvalue(), (142, 60, 300, 300)) == 0
 
 
 def test_a_drawing_is_upright(world: TrustWorld) -> None:

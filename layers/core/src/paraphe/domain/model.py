@@ -332,7 +332,8 @@ class Notice:
 class Firm:
     """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal).
 
-    `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM.
+    `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM;
+    `seal_stamp_key` says where the picture lies that it shows, if it has one.
     """
 
     id: str
@@ -344,6 +345,8 @@ class Firm:
     seal_at_end: bool = False
     seal_key_id: str | None = None
     seal_certificate: str | None = None
+    seal_stamp_key: str | None = None
+    seal_stamp_sha256: str | None = None
 
     @property
     def can_seal(self) -> bool:

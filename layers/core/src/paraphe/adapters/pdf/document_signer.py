@@ -87,12 +87,14 @@ class PadesDocumentSealer:
         authority: says that the certificate still holds.
         trust: timestamps and proof about their service.
         seal_of: the firm's certificate (PEM) and the name of its key.
+        stamp_of: the picture that the firm's seal shows where it is placed, if it has one.
 
     """
 
     authority: CertificateAuthority
     trust: Trust
     seal_of: Callable[[str], SealKey]
+    stamp_of: Callable[[str], Raster | None] = lambda _: None
 
     def sign(
         self,
@@ -114,7 +116,9 @@ class PadesDocumentSealer:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
         key = self.seal_of(request.firm_id)
-        mark = VisibleMark(recipient.name, Locale(recipient.locale), look or key.stamp)
+        if look is None and _box(recipient, document) is not None:
+            look = self.stamp_of(request.firm_id)
+        mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             credential = self._credential(key, now)
             if not document.revisions:
@@ -135,11 +139,10 @@ class PadesDocumentSealer:
 
 @dataclass(frozen=True, slots=True)
 class SealKey:
-    """A seal's certificate, the name of its key, and the picture it shows, if the firm has one."""
+    """A seal's certificate and the name of its key."""
 
     certificate: x509.Certificate
     key_id: str
-    stamp: Raster | None = None
 
 
 class WrongRoleError(Exception):

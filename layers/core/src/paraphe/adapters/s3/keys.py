@@ -41,6 +41,11 @@ def mark(ref: RecipientRef, sha256: str) -> str:
     return f"{request(ACTIVE, ref.request)}marks/{ref.recipient_id}-{sha256}"
 
 
+def stamp(firm_id: str, sha256: str) -> str:
+    """Give where the picture of a firm's seal lies; it outlives every request."""
+    return f"firms/{firm_id}/stamp-{sha256}"
+
+
 def pages(top: str, ref: RequestRef, document_id: str, sha256: str) -> str:
     """Give the folder of page pictures; the hash is that of the file frozen at launch."""
     return f"{request(top, ref)}{document_id}/pages/{sha256}/"

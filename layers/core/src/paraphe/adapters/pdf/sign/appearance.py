@@ -27,7 +27,7 @@ _NOT_SHOWN = {
 }
 _MARGIN = 3.0
 _LARGEST = 10.0
-_SCALES = (0.8, 1.3, 0.8)  # label, name, instant
+_SCALES = (0.8, 1.3, 0.8, 0.8)  # label, name, instant, zone when it stands alone
 _LEADING = 1.35
 _TYPED_SHARE, _TYPED_LARGEST, _SLANT = 0.42, 28.0, 0.22
 _PICTURE_SHARE = 0.45
@@ -97,25 +97,41 @@ def _content(
             parts.append(_text(line, embedded, typed.x, typed.y + share * 0.25, size, _SLANT))
             room = _Area(room.x, room.y, room.width, room.height - share)
     elif mark.look is not None:
-        beside = _Area(room.x, room.y, room.width * _PICTURE_SHARE, room.height)
-        parts.append(_drawn(increment, mark.look, beside, resources))
-        left = beside.width + _MARGIN
-        room = _Area(room.x + left, room.y, room.width - left, room.height)
+        area, room = _parted(room)
+        parts.append(_drawn(increment, mark.look, area, resources))
     label, name, instant = words(mark, now)
+    # Beside a drawing there is less width: the zone gets a line of its own.
+    instants = [instant]
+    if isinstance(mark.look, Strokes | Raster):
+        at, _, zone = instant.partition(" (")
+        instants = [at, f"({zone}"]
     if not fonts.is_covered(name, available):
         name = _NOT_SHOWN[mark.locale]
-    lines = [fonts.shape(text, available) for text in (label, name, instant)]
+    lines = [fonts.shape(text, available) for text in (label, name, *instants)]
     parts += _stack(lines, embedded, room)
     resources["Font"] = embedded.write()
     return "\n".join(parts).encode("ascii"), resources
 
 
+def _parted(room: _Area) -> tuple[_Area, _Area]:
+    """Where a drawing goes, and where the words: beside it, or under it in a tall box."""
+    if room.height > room.width:
+        share = room.height * _PICTURE_SHARE
+        below = _Area(room.x, room.y, room.width, room.height - share - _MARGIN)
+        return _Area(room.x, room.y + room.height - share, room.width, share), below
+    share = room.width * _PICTURE_SHARE
+    left = share + _MARGIN
+    beside = _Area(room.x + left, room.y, room.width - left, room.height)
+    return _Area(room.x, room.y, share, room.height), beside
+
+
 def _stack(lines: list[Line], embedded: Embedded, room: _Area) -> list[str]:
     """Lines under each other, the name largest, each as large as fits the room."""
-    unit = min(_LARGEST, room.height / (sum(_SCALES) * _LEADING))
+    scales = _SCALES[: len(lines)]
+    unit = min(_LARGEST, room.height / (sum(scales) * _LEADING))
     sizes = [
         min(unit * scale, room.width * 1000 / max(line.width, 1))
-        for scale, line in zip(_SCALES, lines, strict=True)
+        for scale, line in zip(scales, lines, strict=True)
     ]
     y = room.y + (room.height + sum(sizes) * _LEADING) / 2
     parts = []

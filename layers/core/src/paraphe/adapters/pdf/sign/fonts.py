@@ -1,6 +1,6 @@
 """Fonts for visible signatures: shaped by HarfBuzz, embedded as the subset that is used.
 
-Noto Sans in twenty scripts and Noto Sans CJK come as packages, all under the SIL Open Font License,
+Noto Sans in 22 scripts and Noto Sans CJK come as packages, all under the SIL Open Font License,
 which allows embedding (docs/decisions/0011-visible-marks.md says which scripts). More TrueType
 files can be laid into a directory; a name that no font covers is said to be in the certificate, not
 shown as boxes. Files are mapped into memory, not read: only what a name needs is touched.
