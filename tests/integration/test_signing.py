@@ -156,10 +156,15 @@ def test_visible_signatures_are_drawn_as_their_signers_chose(
     software.document(request, document)
     people = [somebody(platform, "drawn"), somebody(platform, "image")]
     for order, person in enumerate(people):
-        box = {"document_id": document, "page": 2, "x": 72, "width": 200, "height": 60}
-        box["y"] = 500 + 100 * order
-        more = {"order": order + 1, "placements": [box]}
-        software.invite(request, f"Zoë {order}", person.email, phone=person.phone, **more)
+        place = {"page": 2, "x": 72, "y": 500 + 100 * order, "width": 200, "height": 60}
+        software.invite(
+            request,
+            f"Zoë {order}",
+            person.email,
+            phone=person.phone,
+            order=order + 1,
+            placements=[{"document_id": document, **place}],
+        )
     software.launch(request)
     for person, look in zip(people, looks, strict=True):
         assert person.sign(person.link(person.wait_mail()), look).status == 303
