@@ -41,7 +41,8 @@ UNUSED = {
     ),
     "crypto": (
         "bin",
-        "pycparser",  # cffi's compiler
+        "cffi",  # builds bindings; cryptography uses _cffi_backend alone
+        "pycparser",
         "typing_extensions.py",  # in the core layer
     ),
     "fonts": (
