@@ -1,7 +1,8 @@
 """Open a firm and give its software an API client: `python -m infra.firms --stack paraphe-dev …`.
 
 With a SIREN the firm gets its seal: a P-256 key in KMS and a certificate of 3 years (P21).
-`python -m infra.firms renew-seal --stack paraphe-dev --firm frm_…` certifies the same key anew.
+`python -m infra.firms renew-seal --stack paraphe-dev --firm frm_…` certifies the same key anew;
+`python -m infra.firms stamp … --picture logo.png` changes the picture that the seal shows.
 Works on AWS and on the laptop: everything it needs are the stack's outputs.
 """
 
@@ -13,12 +14,14 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.authority import authority_of
+from infra.stamp import BadStampError, give_stamp, read_stamp
 from paraphe.adapters.dynamodb import DynamoFirms
 from paraphe.adapters.dynamodb.members import DynamoExpiries
 from paraphe.domain.ids import RANDOM_BYTES, new_id
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cryptography.x509 import Certificate
+
+    from paraphe.domain.signing import Raster
 
 SCOPES = ("requests.read", "requests.write", "documents.read")
 # What the door `seal` may use: its policy names this tag.
@@ -57,6 +62,7 @@ def open_firm(
     siren: str | None,
     now: datetime,
     seal_at_end: bool = False,
+    stamp: Raster | None = None,
 ) -> ApiClient:
     """Write the firm, give it its seal, and create one API client bound to it.
 
@@ -67,6 +73,7 @@ def open_firm(
         siren: the firm's number in the French register, 9 digits; None leaves it without a seal.
         now: the instant, UTC.
         seal_at_end: whether every request ends with the firm's seal.
+        stamp: the picture that the seal shows where it is placed.
 
     """
     firms = DynamoFirms(client_of("dynamodb"), outputs["TableName"])
@@ -79,6 +86,8 @@ def open_firm(
     firms.save(firm)
     if siren is not None:
         certify_seal(client_of, outputs, firm.id, now)
+    if stamp is not None:
+        give_stamp(client_of, outputs, firm.id, stamp)
     scopes = [f"paraphe/{scope}" for scope in SCOPES]
     made = client_of("cognito-idp").create_user_pool_client(
         UserPoolId=outputs["UserPoolId"],
@@ -122,8 +131,9 @@ def certify_seal(
 def main(arguments: list[str]) -> int:
     """Open a firm, or renew its seal, in the account that the environment's credentials name."""
     session = boto3.session.Session()
-    if arguments[:1] == ["renew-seal"]:
-        return _renew(session, arguments[1:])
+    commands = {"renew-seal": _renew, "stamp": _stamp}
+    if arguments and arguments[0] in commands:
+        return commands[arguments[0]](session, arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m infra.firms", description=__doc__)
     parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
     parser.add_argument("--name", required=True, help="the firm's name as signers read it")
@@ -131,6 +141,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--seal-at-end", action="store_true", help="every request ends with the firm's seal"
     )
+    parser.add_argument("--stamp", type=_picture, help="PNG or JPEG that its seal shows")
     chosen = parser.parse_args(arguments)
     client = open_firm(
         session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
@@ -139,6 +150,7 @@ def main(arguments: list[str]) -> int:
         siren=chosen.siren,
         now=datetime.now(UTC),
         seal_at_end=chosen.seal_at_end,
+        stamp=chosen.stamp,
     )
     json.dump(
         {
@@ -167,6 +179,31 @@ def _renew(session: boto3.session.Session, arguments: list[str]) -> int:
     )
     sys.stdout.write(f"certified until {certificate.not_valid_after_utc:%Y-%m-%d}\n")
     return 0
+
+
+def _stamp(session: boto3.session.Session, arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.firms stamp")
+    parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
+    parser.add_argument("--firm", required=True, help="the firm's id, frm_…")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--picture", type=_picture, help="PNG or JPEG that the seal shows")
+    which.add_argument("--remove", action="store_true", help="show name and date alone")
+    chosen = parser.parse_args(arguments)
+    give_stamp(
+        session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
+        outputs_of(session, chosen.stack),
+        chosen.firm,
+        chosen.picture,
+    )
+    sys.stdout.write("the seal shows no picture\n" if chosen.remove else "the seal shows it\n")
+    return 0
+
+
+def _picture(path: str) -> Raster:
+    try:
+        return read_stamp(Path(path).read_bytes())
+    except (OSError, BadStampError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def outputs_of(session: boto3.session.Session, stack: str) -> dict[str, str]:

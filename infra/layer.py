@@ -1,4 +1,4 @@
-"""Builds one Lambda layer for arm64 on any machine: `python -m infra.layer core|pdf FOLDER`."""
+"""Builds a Lambda layer for arm64 on any machine: `python -m infra.layer core FOLDER`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ PLATFORM = "aarch64-manylinux_2_28"
 
 REQUIREMENTS = {
     "core": ("core.txt", "core-nodeps.txt"),
+    "crypto": ("crypto.txt",),
+    "fonts": ("fonts.txt",),
+    "pages": ("pages.txt",),
     "pdf": ("pdf.txt",),
 }
 # Our own package is part of the core layer.
-OWN_SOURCES = {"core": (ROOT / "layers" / "core" / "src" / "paraphe",), "pdf": ()}
+OWN_SOURCES = {"core": (ROOT / "layers" / "core" / "src" / "paraphe",)}
+
+# What pyHanko brings along, too.
+IN_CRYPTO_LAYER = ("_cffi_backend.*", "cffi", "cryptography")
 
 # What no function uses, and what would fill the budget: relative to the layer's `python` folder.
 UNUSED = {
@@ -33,28 +39,34 @@ UNUSED = {
         "phonenumbers/tzdata",
         "wrapt-stubs",
     ),
+    "crypto": (
+        "bin",
+        "cffi",  # builds bindings; cryptography uses _cffi_backend alone
+        "pycparser",
+        "typing_extensions.py",  # in the core layer
+    ),
+    "fonts": (
+        "bin",
+        "manimgx_fonts/*Italic*",  # marks are upright
+        "manimgx_fonts/NotoEmoji*",  # no name is written with these
+        "manimgx_fonts/NotoSansSymbols*",
+        "uharfbuzz/_harfbuzz_test.*",
+    ),
+    "pages": (
+        "bin",
+        "PIL",  # pikepdf's picture tools; no door decodes pictures
+        "pillow.libs",
+        "lxml",  # pikepdf's XMP editing
+        "pypdfium2_cli",
+    ),
     "pdf": (
         "bin",
+        *IN_CRYPTO_LAYER,
         "idna",  # in the core layer
-        "lxml",  # pikepdf's XMP editing
+        "lxml",  # loaded by xsdata when it is there; the standard library's writer does as well
         "oscrypto",  # loaded only to open what PKCS#12 files hold
-        # Pillow reads drawn signatures, PNG and JPEG; text is uharfbuzz's.
-        *(f"PIL/_{part}.*" for part in ("avif", "imagingcms", "imagingft", "imagingtk", "webp")),
-        *(
-            f"pillow.libs/lib{name}*"
-            for name in (
-                "avif",
-                "brotli",
-                "freetype",
-                "harfbuzz",
-                "lcms",
-                "png",
-                "sharpyuv",
-                "webp",
-            )
-        ),
-        "uharfbuzz/_harfbuzz_test.*",
-        # xsdata writes pyHanko's XML reports, with the standard library's writer.
+        "pycparser",  # cffi's compiler
+        # xsdata writes pyHanko's XML reports and nothing else.
         *(f"xsdata/{part}" for part in ("__main__.py", "cli.py", "codegen", "schemas")),
         *(
             f"xsdata/formats/dataclass/{part}"
@@ -62,9 +74,6 @@ UNUSED = {
         ),
         *(f"xsdata/models/{part}.py" for part in ("config", "dtd", "mixins", "wsdl", "xsd")),
         *(f"xsdata/utils/{part}.py" for part in ("click", "debug", "downloader", "testing")),
-        "pypdfium2_cli",
-        "cffi",  # builds bindings; cryptography uses _cffi_backend alone
-        "pycparser",
         # Pyhanko imports aiohttp's client but ours fetches: its Python fallbacks are enough.
         "aiohttp/*.so",
         "frozenlist/*.so",
@@ -93,7 +102,7 @@ def build(layer: str, folder: Path) -> None:
     interpreter = bytecode.lambda_interpreter()
     if interpreter:
         bytecode.compile_tree(interpreter, target, sourceless=True)
-    for source in OWN_SOURCES[layer]:
+    for source in OWN_SOURCES.get(layer, ()):
         ours = target / source.name
         shutil.copytree(source, ours, ignore=shutil.ignore_patterns("__pycache__"))
         if interpreter:

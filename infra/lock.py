@@ -18,6 +18,9 @@ FILES: dict[str, tuple[str, ...]] = {
     "local": (),
     "core": tuple(f"--no-emit-package={name}" for name in IN_RUNTIME),
     "core-nodeps": ("--no-deps",),
+    "crypto": (),
+    "fonts": (),
+    "pages": (),
     "pdf": (),
     "dev": (),
 }

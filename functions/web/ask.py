@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from chalice.app import Request
 
 MAX_BODY = 20_000
+# With a code may come a picture's pixels: base64 of 256 kB, and what escaping adds.
+MAX_BODY_WITH_MARK = 500_000
+_WITH_MARK = "/s/{token}/code"
 MAX_FIELDS = 20
 MAX_AGENT = 256
 
@@ -92,7 +95,8 @@ def read(request: "Request", now: datetime) -> Ask:
 
 def _form(request: "Request") -> dict[str, str]:
     raw = request.raw_body
-    if len(raw) > MAX_BODY:
+    most = MAX_BODY_WITH_MARK if request.context.get("resourcePath") == _WITH_MARK else MAX_BODY
+    if len(raw) > most:
         return {}
     body = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
     try:

@@ -16,6 +16,7 @@ _HERE = Path(__file__).parent
 _TYPES = {
     "app.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
+    "mark.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 _HASH = 12

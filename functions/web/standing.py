@@ -1,6 +1,6 @@
 """Pages of where a link stands, with or without an error to tell."""
 
-from paraphe.domain import otp
+from paraphe.domain import marks, otp
 from paraphe.domain.errors import ParapheError
 from paraphe.locales import Texts
 from paraphe.usecases import sign_in_browser
@@ -101,6 +101,8 @@ def _acting(
         tries_left=left,
         codes_left=screens.codes_left(visit.recipient),
         known=person.is_known(ask, visit),
+        looks=marks.may_choose(visit.recipient),
+        limits=marks,
         form=ask.form,
         alert="" if field else _alert(error, words),
         field=field,

@@ -1,11 +1,13 @@
 """The views: each calls one use case and answers with a page."""
 
+from paraphe.domain import marks
 from paraphe.domain.edit import find_document
 from paraphe.domain.errors import NotFoundError, ParapheError
+from paraphe.domain.marks import Chosen
 from paraphe.usecases import sign_in_browser
 from paraphe.usecases.documents import download_url
 from paraphe.usecases.read_evidence import attestation_url
-from paraphe.usecases.sign_in_browser import Visit
+from paraphe.usecases.sign_in_browser import Entered, Visit
 from web import person, reading, render, screens, standing
 from web.ask import Ask
 from web.render import Reply
@@ -68,18 +70,20 @@ def enter_code(world: Surroundings, ask: Ask) -> Reply:
     """Sign, if the code is right (P9, P11)."""
     visit = _open(world, ask)
     words = ask.words(visit.recipient.locale)
+    mark = None
     try:
         if screens.screen_of(visit, ask.now) is Screen.CODE:
             person.check(ask, visit)
+            mark = _mark(ask, visit)
         sign_in_browser.enter_code(
             world.tools.requests(),
             world.tools.actors(),
             world.tools.codes(),
             world.tools.entropy(),
+            world.tools.files(),
             visit,
-            code=ask.form.get("code", ""),
-            evidence=ask.evidence(locale=words.locale),
-            now=ask.now,
+            Entered(ask.form.get("code", ""), ask.evidence(locale=words.locale), mark),
+            ask.now,
         )
     except ParapheError as error:
         return standing.refused(world, ask, error)
@@ -166,6 +170,14 @@ def _open(world: Surroundings, ask: Ask) -> Visit:
     visit = sign_in_browser.open_link(world.tools.requests(), ask.token)
     world.observer.about(visit.request.id, visit.request.firm_id)
     return visit
+
+
+def _mark(ask: Ask, visit: Visit) -> Chosen | None:
+    """Judge how the visible mark shall look, before a try of the code is counted."""
+    if not marks.may_choose(visit.recipient):
+        return None
+    posted = {name: ask.form.get(name, "") for name in ("typed", "strokes", "picture")}
+    return marks.choose(ask.form.get("mark", ""), **posted)
 
 
 def _pages_seen(ask: Ask) -> str:

@@ -20,6 +20,8 @@ from infra.local.journey import JourneyError, Person, http, sample_pdf, wait_for
 from infra.local.judge import judge
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infra.local.journey import Software
 
 OUT = emulator.REPOSITORY / "out"
@@ -48,6 +50,16 @@ LETTER = (
 SIGNERS = (
     ("Marie Laurent", "marie.laurent@client.example", "+33612345678"),
     ("Karim Benali", "karim.benali@client.example", "+33756789012"),
+)
+# How their visible marks look: the first draws, the second types.
+LOOKS = (
+    {
+        "mark": "drawn",
+        "strokes": "60,220 90,90 120,60 140,120 135,210 170,110 205,70 220,140 215,215 250,190"
+        " 280,150 300,165 290,205 310,215 345,165 370,150 365,200 395,205 430,160 470,150 540,175"
+        ";330,110 334,112",
+    },
+    {"mark": "typed", "typed": "K. Benali"},
 )
 
 # On the last page, beside each other; in points from the top left.
@@ -94,8 +106,8 @@ def _travel(platform: stack.LocalStack, software: Software, story: Story) -> Non
         software.invite(request, name, email, phone=phone, order=order, placements=[box])
     deadline = software.launch(request)["deadline"]
     story.tell(f"The request is launched; its deadline is {deadline}")
-    for name, email, phone in SIGNERS:
-        _sign(Person(platform.inbox, email, phone), name, story)
+    for (name, email, phone), look in zip(SIGNERS, LOOKS, strict=True):
+        _sign(Person(platform.inbox, email, phone), name, look, story)
     software.wait_state(request, "completed")
     story.tell("The request is completed")
     for name, email, phone in SIGNERS:
@@ -122,17 +134,17 @@ def _evidence(software: Software, request: str, kind: str) -> bytes:
     return wait_for("the evidence file", made)
 
 
-def _sign(person: Person, name: str, story: Story) -> None:
+def _sign(person: Person, name: str, look: Mapping[str, str], story: Story) -> None:
     """One signer: mail, page, consent, code."""
     link = person.link(person.wait_mail())
     page = http("GET", link)
     if page.status != 200:
         raise JourneyError(f"{name}'s page answered {page.status}")
     story.tell(f"{name} is invited by e-mail and opens the link")
-    answer = person.sign(link)
+    answer = person.sign(link, look)
     if answer.status != 303:  # back to the page, which says that it is signed
         raise JourneyError(f"{name}'s code was refused: {answer.status}")
-    story.tell(f"{name} consents, gets a code by SMS and signs")
+    story.tell(f"{name} consents, gets a code by SMS and signs ({look['mark']})")
 
 
 def _verdict(story: Story) -> int:

@@ -278,16 +278,17 @@ class Person:
         form = {"agreed": "yes", "phone_digits": digits or self.phone[-4:]}
         return post_form(f"{link}/consent", form)
 
-    def type_code(self, link: str, code: str) -> Answer:
-        """Type a code and sign."""
-        return post_form(f"{link}/code", {"code": code, "phone_digits": self.phone[-4:]})
+    def type_code(self, link: str, code: str, look: Mapping[str, str] | None = None) -> Answer:
+        """Type a code and sign; `look` is how the visible mark shall look."""
+        form = {"code": code, "phone_digits": self.phone[-4:], **(look or {})}
+        return post_form(f"{link}/code", form)
 
     def decline(self, link: str, reason: str, digits: str | None = None) -> Answer:
         """Decline with a reason."""
         form = {"reason": reason, "phone_digits": digits or self.phone[-4:]}
         return post_form(f"{link}/decline", form)
 
-    def sign(self, link: str) -> Answer:
+    def sign(self, link: str, look: Mapping[str, str] | None = None) -> Answer:
         """Consent, wait for the code, type it."""
         before = len(self.codes())
         answer = self.consent(link)
@@ -295,7 +296,7 @@ class Person:
             raise JourneyError(f"the consent was refused: {answer.status} {answer.text[:400]}")
         code = self.wait_code(before + 1)
         wait_for("the page to ask for the code", lambda: 'name="code"' in http("GET", link).text)
-        return self.type_code(link, code)
+        return self.type_code(link, code, look)
 
 
 def post_form(url: str, fields: Mapping[str, str]) -> Answer:

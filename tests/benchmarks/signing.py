@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
-from paraphe.domain.signing import FieldBox, SignatureField, VisibleMark
+from paraphe.domain.signing import FieldBox, SignatureField, Strokes, Typed, VisibleMark
 from tests.benchmarks.result import Result
 from tests.support.trust import FIELDS, TrustWorld
 
@@ -49,7 +49,13 @@ DOCUMENTS = (
     ("50 MB", 50, 0, 75.0),
     ("100,000 objects", 0, 100_000, 30.0),
 )
-MARK = VisibleMark("Zoé Łukasz-Đỗ", typed="Zoé")
+MARK = VisibleMark("Zoé Łukasz-Đỗ", look=Typed("Zoé"))
+DRAWN = Strokes(tuple(tuple((20 * y + x, 2 * x) for x in range(0, 140, 7)) for y in range(20)))
+MARKS = {
+    "typed": MARK,
+    "Chinese": VisibleMark("王小明", look=Typed("王小明")),
+    "Japanese, drawn": VisibleMark("山田太郎 さくら", look=DRAWN),
+}
 
 
 def measure(*, short: bool) -> Iterator[Result]:
@@ -68,8 +74,10 @@ def measure(*, short: bool) -> Iterator[Result]:
         make(source, 0, 0)
         box = [SignatureField("A-signature", FieldBox(1, 50, 50, 200, 60))]
         _sign(source, folder, 1, box, MARK)  # the fonts are opened once per process
-        shown, plain = (_sign(source, folder, rounds, box, m)[1] for m in (MARK, None))
-        yield Result("visible mark adds, processor", shown - plain, "ms", 20.0)
+        plain = _sign(source, folder, rounds, box, None)[1]
+        for title, mark in MARKS.items():
+            shown = _sign(source, folder, rounds, box, mark)[1]
+            yield Result(f"visible mark ({title}) adds, processor", shown - plain, "ms", 20.0)
         make(source, 50, 0)
         yield Result("B-LT, 50 MB, peak over import", _memory(source), "MB", 80.0)
 

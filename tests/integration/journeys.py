@@ -34,6 +34,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         _ALWAYS | _SIGNING | _ENDING | {"Complete"},
         test_signing.test_two_signers_in_order_and_everybody_gets_the_original,
     ),
+    (frozenset({"Web"}), test_signing.test_visible_signatures_are_drawn_as_their_signers_chose),
     (frozenset({"Seal"}), test_sealing.test_a_seal_between_two_people),
     (frozenset({"Api", "Seal"}), test_batches.test_a_member_seals_a_batch_with_one_code),
     (

@@ -18,6 +18,7 @@ from infra.local.journey import Software, http, sample_pdf, wait_for
 from paraphe.adapters.dynamodb import DynamoFirms
 from paraphe.adapters.pdf.verify.check import check
 from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.domain.signing import Raster
 from paraphe.domain.verdict import State
 from paraphe.wiring import TSA_ROOTS
 from tests.integration.conftest import launched, somebody
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from infra.local.stack import LocalStack
 
 
-def _sealing(platform: LocalStack, *, at_end: bool) -> tuple[Software, str]:
+def _sealing(
+    platform: LocalStack, *, at_end: bool, stamp: Raster | None = None
+) -> tuple[Software, str]:
     made = open_firm(
         platform.client,
         platform.outputs,
@@ -35,6 +38,7 @@ def _sealing(platform: LocalStack, *, at_end: bool) -> tuple[Software, str]:
         siren="123456782",
         now=datetime.now(UTC),
         seal_at_end=at_end,
+        stamp=stamp,
     )
     software = Software(
         platform.url, f"{platform.url}/oauth2/token", made.client_id, made.client_secret
@@ -61,21 +65,29 @@ def test_a_request_ends_with_the_seal(platform: LocalStack, sealing: Software) -
         assert_sound(sealing.download(case.id, document), 3)
 
 
-def test_a_seal_between_two_people(platform: LocalStack, software: Software) -> None:
-    """P5, P21: a seal is a recipient of its own; the next is invited when it is affixed."""
+def test_a_seal_between_two_people(platform: LocalStack) -> None:
+    """P5, P21: a seal is a recipient of its own, with the firm's stamp where it is placed."""
+    stamp = Raster(4, 2, bytes((200, 0, 0, 255)) * 8)
+    software, _ = _sealing(platform, at_end=False, stamp=stamp)
     request = software.create()
     document = software.upload(request, sample_pdf(["Bilan"], pages=1))
     software.document(request, document)
     first, last = somebody(platform, "first"), somebody(platform, "last")
     software.invite(request, "Avant", first.email, phone=first.phone, order=1)
     path = f"/signature_requests/{request}/recipients"
-    assert software.ask("POST", path, {"role": "seal", "order": 2})["state"] == "waiting"
+    box = {"document_id": document, "page": 1, "x": 72, "y": 600, "width": 200, "height": 60}
+    body = {"role": "seal", "order": 2, "placements": [box]}
+    assert software.ask("POST", path, body)["state"] == "waiting"
     software.invite(request, "Après", last.email, phone=last.phone, order=3)
     software.launch(request)
     assert first.sign(first.link(first.wait_mail())).status == 303
     assert last.sign(last.link(last.wait_mail())).status == 303
     software.wait_state(request, "completed", patience=60)
-    assert_sound(software.download(request, document), 3)
+    pdf = software.download(request, document)
+    assert_sound(pdf, 3)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        shown = [field.AP.N for field in opened.Root.AcroForm.Fields if "/AP" in field]
+        assert [form.Resources.XObject.Im0.read_bytes() for form in shown] == [b"\xc8\0\0" * 8]
 
 
 def test_an_expired_certificate_never_signs(platform: LocalStack) -> None:

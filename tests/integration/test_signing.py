@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import io
 import re
 import threading
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
+
+import pikepdf
 
 from infra.local.journey import http, sample_pdf, wait_for
 from tests.integration.conftest import launched, somebody
@@ -137,15 +142,50 @@ def test_two_taps_on_sign_make_one_signature(platform: LocalStack, software: Sof
     assert_sound(software.download(case.id, case.documents[0]), 1)
 
 
-def test_a_visible_signature_is_drawn_on_its_page(platform: LocalStack, software: Software) -> None:
-    """P8: the box is on the page that was chosen, and the signature is valid."""
+def test_visible_signatures_are_drawn_as_their_signers_chose(
+    platform: LocalStack, software: Software
+) -> None:
+    """P8: lines, and the largest picture; told by hash (P19), then erased (P16)."""
+    pixels = b"RGBA\x01\x90\0\xa0" + bytes((10, 20, 250, 255)) * 64_000
+    looks = (
+        {"mark": "drawn", "strokes": "10,10 300,250 590,20;300,150"},
+        {"mark": "image", "picture": base64.b64encode(pixels).decode()},
+    )
     request = software.create()
     document = software.upload(request, sample_pdf(["Mandat"], pages=2))
     software.document(request, document)
-    person = somebody(platform, "visible")
-    box = {"document_id": document, "page": 2, "x": 72, "y": 600, "width": 200, "height": 60}
-    software.invite(request, "Zoë Dupont", person.email, phone=person.phone, placements=[box])
+    people = [somebody(platform, "drawn"), somebody(platform, "image")]
+    for order, person in enumerate(people):
+        place = {"page": 2, "x": 72, "y": 500 + 100 * order, "width": 200, "height": 60}
+        software.invite(
+            request,
+            f"Zoë {order}",
+            person.email,
+            phone=person.phone,
+            order=order + 1,
+            placements=[{"document_id": document, **place}],
+        )
     software.launch(request)
-    assert person.sign(person.link(person.wait_mail())).status == 303
+    for person, look in zip(people, looks, strict=True):
+        assert person.sign(person.link(person.wait_mail()), look).status == 303
     software.wait_state(request, "completed")
-    assert_sound(software.download(request, document), 1)
+    pdf = software.download(request, document)
+    assert_sound(pdf, 2)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        fields = opened.Root.AcroForm.Fields
+        lines, picture = (field.AP.N for field in fields if "/AP" in field)
+        operators = [str(part.operator) for part in pikepdf.parse_content_stream(lines)]
+        assert operators.count("m") == 2
+        assert picture.Resources.XObject.Im0.read_bytes() == bytes((10, 20, 250)) * 64_000
+    trail = software.ask("GET", f"/signature_requests/{request}/events")["events"]
+    told = [e["data"] for e in trail if e["kind"] == "signature_accepted"]
+    contents = (looks[0]["strokes"].encode(), pixels)
+    assert [data["mark"] for data in told] == ["drawn", "image"]
+    assert [data["mark_sha256"] for data in told] == [sha256(c).hexdigest() for c in contents]
+    bucket = platform.outputs["DocumentsBucket"]
+
+    def are_erased() -> bool:
+        found = platform.client("s3").list_object_versions(Bucket=bucket, Prefix="active/")
+        return not any(f"{request}/marks/" in v["Key"] for v in found.get("Versions", ()))
+
+    wait_for("the marks to be erased", are_erased)

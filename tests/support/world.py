@@ -9,11 +9,13 @@ from paraphe.domain.actor import Next, Step
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.inspection import Accepted, Page
+from paraphe.domain.marks import Chosen
 from paraphe.domain.member import Capability, Member
 from paraphe.domain.model import (
     Document,
     Firm,
     Notice,
+    Placement,
     Recipient,
     RecipientState,
     Role,
@@ -33,7 +35,7 @@ from paraphe.usecases.launch_request import launch_request
 from paraphe.usecases.notify_turn import notify_turn
 from paraphe.usecases.recipients import Person, RecipientChange
 from paraphe.usecases.seal_batch import ask_to_seal, confirm_seal
-from paraphe.usecases.sign_in_browser import Visit
+from paraphe.usecases.sign_in_browser import Entered, Visit
 from paraphe.usecases.store_evidence import store_evidence
 from paraphe.usecases.sweep import Tally, Tools, sweep
 from paraphe.usecases.waking import await_command
@@ -159,7 +161,13 @@ class World:
         return made
 
     def add_recipient(
-        self, ref: RequestRef, *, order: int, number: int = 0, role: Role = Role.SIGNER
+        self,
+        ref: RequestRef,
+        *,
+        order: int,
+        number: int = 0,
+        role: Role = Role.SIGNER,
+        placements: tuple[Placement, ...] = (),
     ) -> Recipient:
         """Add somebody made up; their phone ends in `number` as four digits."""
         return recipients.add_recipient(
@@ -169,7 +177,7 @@ class World:
             person(number),
             role=role,
             order=order,
-            placements=(),
+            placements=placements,
             now=self.now,
         )
 
@@ -228,17 +236,19 @@ class World:
             now=self.now,
         )
 
-    def enter(self, ref: RequestRef, recipient_id: str, code: str) -> SignatureRequest:
-        """Type a code."""
+    def enter(
+        self, ref: RequestRef, recipient_id: str, code: str, mark: Chosen | None = None
+    ) -> SignatureRequest:
+        """Type a code, with the look that was chosen."""
         return sign_in_browser.enter_code(
             self.requests,
             self.actors,
             self.codes,
             self.entropy,
+            self.files,
             self.visit(ref, recipient_id),
-            code=code,
-            evidence={},
-            now=self.now,
+            Entered(code, {}, mark),
+            self.now,
         )
 
     def decline(self, ref: RequestRef, recipient_id: str, reason: str = "Non.") -> SignatureRequest:

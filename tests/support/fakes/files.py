@@ -11,7 +11,7 @@ from pathlib import Path
 from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.model import Document
-from paraphe.ports import RequestRef, TransientError, Upload
+from paraphe.ports import RecipientRef, RequestRef, TransientError, Upload
 
 MAX_BYTES = 50_000_000
 UPLOAD_TIME = timedelta(minutes=15)
@@ -113,6 +113,11 @@ class FakeFiles:
         digest = hashlib.sha256(content).hexdigest()
         folder = f"active/{ref.firm_id}/{ref.request_id}/{document_id}"
         return self._store(f"{folder}/{number}-{digest}.pdf", content)
+
+    def store_mark(self, ref: RecipientRef, content: bytes) -> str:
+        """Keep `Files.store_mark`."""
+        name = f"{ref.recipient_id}-{hashlib.sha256(content).hexdigest()}"
+        return self._store(f"active/{ref.firm_id}/{ref.request_id}/marks/{name}", content)
 
     def retain(self, ref: RequestRef, document: Document) -> str:
         """Keep `Files.retain`."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from paraphe.domain.actor import Step
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import Document, Recipient, Revision, SignatureRequest
+from paraphe.domain.signing import Look
 from paraphe.ports import RequestRef, TransientError
 
 
@@ -61,6 +62,7 @@ class FakeSigner:
     Attributes:
         made: (recipient id, document id) of every signature, in order.
         outages: how many of the next calls fail, as a service that does not answer.
+        looks: what each of them shows beside the name, likewise.
         padding: how many bytes more a signature takes.
         broken: ids of documents that cannot be signed.
 
@@ -68,6 +70,7 @@ class FakeSigner:
 
     def __init__(self) -> None:
         self.made: list[tuple[str, str]] = []
+        self.looks: list[Look | None] = []
         self.outages = 0
         self.padding = 0
         self.broken: set[str] = set()
@@ -80,6 +83,7 @@ class FakeSigner:
         command_id: str,
         pdf: Path,
         now: datetime,
+        look: Look | None = None,
     ) -> Revision:
         """Keep `DocumentSigner.sign`."""
         if self.outages:
@@ -92,6 +96,7 @@ class FakeSigner:
             file.write(line.encode() + b" " * self.padding)
         content = pdf.read_bytes()
         self.made.append((recipient.id, document.id))
+        self.looks.append(look)
         return Revision(
             recipient_id=recipient.id,
             command_id=command_id,

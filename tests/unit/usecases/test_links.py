@@ -8,7 +8,7 @@ from paraphe.domain.errors import InvalidError, LockedError, NotFoundError
 from paraphe.ports import RecipientRef, RequestRef
 from paraphe.usecases import sign_in_browser
 from paraphe.usecases.recipients import RecipientChange
-from paraphe.usecases.sign_in_browser import Visit
+from paraphe.usecases.sign_in_browser import Entered, Visit
 from tests.support.world import World
 
 
@@ -151,10 +151,10 @@ def _enter(world: World, visit: Visit, code: str) -> None:
         world.actors,
         world.codes,
         world.entropy,
+        world.files,
         visit,
-        code=code,
-        evidence={},
-        now=world.now,
+        Entered(code, {}),
+        world.now,
     )
 
 

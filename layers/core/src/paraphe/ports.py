@@ -23,6 +23,7 @@ from paraphe.domain.model import (
     Revision,
     SignatureRequest,
 )
+from paraphe.domain.signing import Look
 from paraphe.domain.status import StatusAnswer
 
 
@@ -262,6 +263,10 @@ class Files(Protocol):
         """Store a signed revision under a name that holds its SHA-256; give the key."""
         ...
 
+    def store_mark(self, ref: RecipientRef, content: bytes) -> str:
+        """Store how a visible mark looks under a name that holds its SHA-256; give the key."""
+        ...
+
     def retain(self, ref: RequestRef, document: Document) -> str:
         """Copy the newest revision and the pages to `retained/`; give the key. Repeatable."""
         ...
@@ -412,9 +417,11 @@ class DocumentSigner(Protocol):
         command_id: str,
         pdf: Path,
         now: datetime,
+        look: Look | None = None,
     ) -> Revision:
         """Sign `pdf` in place, preparing its fields first when it has no signature of ours yet.
 
+        `look` is what stands beside name and date where the signature shows (P8).
         Gives the revision without its `key` (empty): the caller stores the file.
         Raises TransientError when a service (KMS, timestamps) does not answer.
         """

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.inspection import Accepted, PagePicture, Refused
     from paraphe.domain.model import Notice
+    from paraphe.domain.signing import Raster
     from paraphe.domain.verdict import Verdict
     from paraphe.ports import (
         Actors,
@@ -208,11 +209,17 @@ def signer() -> DocumentSigner:
 
 @functools.cache
 def sealer() -> DocumentSigner:
-    """Give what makes the firms' seals. Needs what `signer` needs, and TABLE_NAME."""
+    """Give what makes the firms' seals.
+
+    Needs what `signer` needs, TABLE_NAME, and DOCUMENTS_BUCKET for the firms' stamps.
+    """
+    import hashlib
+
     from cryptography import x509
 
     from paraphe.adapters.pdf.document_signer import PadesDocumentSealer, SealKey
-    from paraphe.domain.errors import NotFoundError
+    from paraphe.domain import marks
+    from paraphe.domain.errors import ConflictError, NotFoundError
 
     def seal_of(firm_id: str) -> SealKey:
         firm = firms().firm(firm_id)
@@ -221,7 +228,16 @@ def sealer() -> DocumentSigner:
         certificate = x509.load_pem_x509_certificate(firm.seal_certificate.encode())
         return SealKey(certificate, firm.seal_key_id)
 
-    return PadesDocumentSealer(_authority(), _trust(), seal_of)
+    def stamp_of(firm_id: str) -> Raster | None:
+        firm = firms().firm(firm_id)
+        if firm.seal_stamp_key is None:
+            return None
+        content = _bucket(settings().documents_bucket).read(firm.seal_stamp_key, marks.MAX_BYTES)
+        if hashlib.sha256(content or b"").hexdigest() != firm.seal_stamp_sha256:
+            raise ConflictError("hash_mismatch", "The stored stamp is not the one written down.")
+        return marks.raster_of(content or b"")
+
+    return PadesDocumentSealer(_authority(), _trust(), seal_of, stamp_of)
 
 
 @functools.cache

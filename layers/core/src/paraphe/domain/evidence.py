@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from paraphe.domain import sealing, times
+from paraphe.domain import marks, sealing, times
 from paraphe.domain.model import ChallengeState, Role
 
 if TYPE_CHECKING:
@@ -303,6 +303,7 @@ def _recipient(request: SignatureRequest, recipient: Recipient, events: Iterable
         "replaced_by": recipient.replaced_by,
         "consent": _consent(mine),
         "acceptance": _acceptance(mine),
+        "mark": _mark(recipient),
         "codes": [_code(code, recipient) for code in codes],
     }
 
@@ -346,6 +347,15 @@ def _acceptance(events: list[Event]) -> Json | None:
     told = ("ip", "user_agent", "documents_digest")
     data = {name: accepted.data.get(name) for name in told}
     return {"at": times.to_text(accepted.at), **data}
+
+
+def _mark(recipient: Recipient) -> Json | None:
+    """Say how the visible mark looks, by kind and hash; the content is in the document (P16)."""
+    if not marks.may_choose(recipient) or recipient.accepted_at is None:
+        return None
+    chosen = recipient.mark
+    kind = str(chosen.kind) if chosen else marks.NAME_ONLY
+    return {"kind": kind, "sha256": chosen.sha256 if chosen else None}
 
 
 def _code(code: Challenge, recipient: Recipient) -> Json:

@@ -91,6 +91,23 @@ class Sender:
     locale: str = "fr"
 
 
+class MarkKind(StrEnum):
+    """What stands beside name and date in a visible signature, when something was chosen (P8)."""
+
+    TYPED = "typed"
+    DRAWN = "drawn"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a signer's visible mark looks, frozen at acceptance; the content lies under `key`."""
+
+    kind: MarkKind
+    sha256: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """A visible signature's box: points from the top left of the page as displayed (P8)."""
@@ -136,6 +153,7 @@ class Recipient:
     locale: str = "fr"
     state: RecipientState = RecipientState.WAITING
     placements: tuple[Placement, ...] = ()
+    mark: Mark | None = None
     link_generation: int = 1
     link_hash: str | None = None
     invited_for: datetime | None = None
@@ -326,7 +344,8 @@ class Notice:
 class Firm:
     """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal).
 
-    `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM.
+    `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM;
+    `seal_stamp_key` says where the picture lies that it shows, if it has one.
     """
 
     id: str
@@ -338,6 +357,8 @@ class Firm:
     seal_at_end: bool = False
     seal_key_id: str | None = None
     seal_certificate: str | None = None
+    seal_stamp_key: str | None = None
+    seal_stamp_sha256: str | None = None
 
     @property
     def can_seal(self) -> bool:

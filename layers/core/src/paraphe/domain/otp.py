@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from paraphe.domain import deadline, turns
+from paraphe.domain import deadline, marks, turns
 from paraphe.domain.audit import SYSTEM, Actor, Value
 from paraphe.domain.edit import (
     Decision,
@@ -23,6 +23,7 @@ from paraphe.domain.model import (
     ChallengeState,
     Command,
     CommandKind,
+    Mark,
     Recipient,
     RecipientState,
     RequestState,
@@ -279,11 +280,13 @@ def accept_signature(
     command_id: str,
     evidence: dict[str, Value],
     now: datetime,
+    mark: Mark | None = None,
 ) -> Decision:
     """Accept a signature after the right code: from here it counts and cannot be undone (P11, P14).
 
     The last person's accepted signature makes the request `completing`: nothing can stop it any
-    more; seals may still have to follow (P21).
+    more; seals may still have to follow (P21). How the visible mark looks is frozen with it; who
+    has none (P8) has nothing to choose.
 
     Raises:
         GoneError, ConflictError, LockedError: as `check_code`.
@@ -292,7 +295,14 @@ def accept_signature(
     challenge = check_code(request, recipient_id, now)
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
-    edit.recipient(recipient_id, state=RecipientState.SIGNING, accepted_at=now)
+    recipient = find_recipient(request, recipient_id)
+    shown: dict[str, Value] = {}
+    if marks.may_choose(recipient):
+        shown["mark"] = str(mark.kind) if mark else marks.NAME_ONLY
+        shown |= {"mark_sha256": mark.sha256} if mark else {}
+    else:
+        mark = None
+    edit.recipient(recipient_id, state=RecipientState.SIGNING, accepted_at=now, mark=mark)
     edit.add_command(Command(command_id, CommandKind.SIGN, recipient_id, challenge.id, now))
     edit.event(
         "signature_accepted",
@@ -300,6 +310,7 @@ def accept_signature(
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
         tries=challenge.tries,
+        **shown,
         **evidence,
     )
     done = {RecipientState.SIGNING, RecipientState.SIGNED}

@@ -7,6 +7,7 @@ electronic signatures and seals (PRODUCT.md, "What it must never claim").
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class SignatureLevel(StrEnum):
@@ -101,21 +102,52 @@ class SealIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed signature, shown large."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes:
+    """A drawn signature: lines through points, whole numbers from the top left."""
+
+    lines: tuple[tuple[tuple[int, int], ...], ...]
+
+    @property
+    def extent(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of what is drawn."""
+        xs = [x for line in self.lines for x, _ in line]
+        ys = [y for line in self.lines for _, y in line]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A picture as plain pixels: red, green, blue and opacity, a byte each, row by row."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+
+Look: TypeAlias = Typed | Strokes | Raster
+
+
+@dataclass(frozen=True, slots=True)
 class VisibleMark:
     """What a visible signature shows; the date is the signing instant, in Europe/Paris.
 
     Attributes:
         name: the signer, in any script.
         locale: of the words around it.
-        image: a PNG or JPEG picture of a drawn signature.
-        typed: a typed signature, shown large.
+        look: what stands beside the name: typed, drawn or a picture; None for nothing.
 
     """
 
     name: str
     locale: Locale = Locale.FR
-    image: bytes | None = None
-    typed: str | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
-from paraphe.domain import applying
+from paraphe.domain import applying, marks
 from paraphe.domain.edit import Decision, find_document, nothing
 from paraphe.domain.errors import ConflictError
-from paraphe.domain.model import SignatureRequest
+from paraphe.domain.model import Document, Recipient, SignatureRequest
+from paraphe.domain.signing import Look
 from paraphe.ports import (
     DocumentSigner,
     Files,
@@ -51,7 +53,8 @@ def sign_document(
     with workspace() as directory:
         pdf = directory / "document.pdf"
         files.fetch(document.current_key, pdf, document.current_sha256)
-        made = signer.sign(request, document, recipient, command_id, pdf, now)
+        look = _look(files, document, recipient, directory / "mark")
+        made = signer.sign(request, document, recipient, command_id, pdf, now, look)
         key = files.store_revision(ref, document_id, len(document.revisions) + 1, pdf)
     revision = replace(made, key=key)
     base = len(document.revisions)
@@ -67,6 +70,14 @@ def sign_document(
     if waits and not find_document(stored, document_id).signed_by(recipient.id):
         raise TransientError("another signature was stored first: sign again, on top of it")
     return stored
+
+
+def _look(files: Files, document: Document, recipient: Recipient, at: Path) -> Look | None:
+    """Fetch what was chosen at acceptance, when the signature shows in this document (P8)."""
+    if recipient.mark is None or all(p.document_id != document.id for p in recipient.placements):
+        return None
+    files.fetch(recipient.mark.key, at, recipient.mark.sha256)
+    return marks.look_of(recipient.mark.kind, at.read_bytes())
 
 
 def finish_signature(

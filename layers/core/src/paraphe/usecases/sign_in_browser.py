@@ -2,10 +2,10 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paraphe.domain import ending, otp
+from paraphe.domain import ending, marks, otp
 from paraphe.domain.audit import Value
 from paraphe.domain.edit import Decision, find_recipient
 from paraphe.domain.errors import (
@@ -16,8 +16,9 @@ from paraphe.domain.errors import (
     RaceLostError,
 )
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.model import ChallengeState, Recipient, SignatureRequest
-from paraphe.ports import Actors, Codes, Entropy, RecipientRef, Requests
+from paraphe.domain.marks import Chosen
+from paraphe.domain.model import ChallengeState, Mark, Recipient, SignatureRequest
+from paraphe.ports import Actors, Codes, Entropy, Files, RecipientRef, Requests
 from paraphe.usecases.committing import ATTEMPTS, change
 from paraphe.usecases.waking import wake
 
@@ -140,21 +141,37 @@ def give_consent(
     return request
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a signer gives to sign.
+
+    Attributes:
+        code: as typed.
+        evidence: address, agent, language.
+        mark: how the visible mark shall look; None for name and date alone.
+
+    """
+
+    code: str
+    evidence: dict[str, Value]
+    mark: Chosen | None = None
+
+
 def enter_code(
     requests: Requests,
     actors: Actors,
     codes: Codes,
     entropy: Entropy,
+    files: Files,
     visit: Visit,
-    *,
-    code: str,
-    evidence: dict[str, Value],
+    entered: Entered,
     now: datetime,
 ) -> SignatureRequest:
     """Accept the signature if the code is right; count the try if it is not (P9, P11).
 
     A try is counted before its outcome is told, by the same conditional write that lets only one
-    of several simultaneous tries through.
+    of several simultaneous tries through. How the visible mark looks is stored once the code is
+    known to be right, and frozen by the write that accepts the signature.
 
     Raises:
         InvalidError: `code_malformed` (not counted), `code_wrong` (counted).
@@ -162,14 +179,13 @@ def enter_code(
         GoneError, ConflictError: see `otp.check_code`.
 
     """
-    typed = read_code(code)
+    typed = read_code(entered.code)
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
     for _ in range(ATTEMPTS):
         request = requests.load(visit.ref.request)
         _check_link(request, visit)
-        decision, right = _try_code(
-            codes, request, visit.recipient.id, typed, command_id, evidence, now
-        )
+        trial = _Trial(request, visit, replace(entered, code=typed), command_id, now)
+        decision, right = _try_code(codes, files, trial)
         try:
             stored = requests.commit(request, decision)
         except RaceLostError:
@@ -194,23 +210,35 @@ def read_code(text: str) -> str:
     return typed
 
 
-def _try_code(
-    codes: Codes,
-    request: SignatureRequest,
-    recipient_id: str,
-    typed: str,
-    command_id: str,
-    evidence: dict[str, Value],
-    now: datetime,
-) -> tuple[Decision, bool]:
-    challenge = otp.check_code(request, recipient_id, now)
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A code typed, against the request as it was just read."""
+
+    request: SignatureRequest
+    visit: Visit
+    entered: Entered
+    command_id: str
+    now: datetime
+
+
+def _try_code(codes: Codes, files: Files, trial: _Trial) -> tuple[Decision, bool]:
+    request, visit, now, mark = trial.request, trial.visit, trial.now, trial.entered.mark
+    challenge = otp.check_code(request, visit.recipient.id, now)
     mac = challenge.code_mac or ""
-    if codes.matches(challenge.id, challenge.documents_digest, typed, mac):
-        decision = otp.accept_signature(
-            request, recipient_id, command_id=command_id, evidence=evidence, now=now
-        )
-        return decision, True
-    return otp.wrong_code(request, challenge.id, now), False
+    if not codes.matches(challenge.id, challenge.documents_digest, trial.entered.code, mac):
+        return otp.wrong_code(request, challenge.id, now), False
+    kept: Mark | None = None
+    if mark is not None and marks.may_choose(find_recipient(request, visit.recipient.id)):
+        kept = mark.kept_as(files.store_mark(visit.ref, mark.content))
+    decision = otp.accept_signature(
+        request,
+        visit.recipient.id,
+        command_id=trial.command_id,
+        evidence=trial.entered.evidence,
+        now=now,
+        mark=kept,
+    )
+    return decision, True
 
 
 def tell_wrong(request: SignatureRequest, recipient_id: str) -> None:

@@ -32,6 +32,12 @@ _ROLES = {
     "seal": mark("seal of the firm"),
     "cc": mark("copy"),
 }
+_MARKS = {
+    "name": mark("name and date"),
+    "typed": mark("typed"),
+    "drawn": mark("drawn by hand"),
+    "image": mark("picture"),
+}
 _STATES = {
     "waiting": mark("not asked yet"),
     "notified": mark("asked"),
@@ -210,6 +216,11 @@ def _acts(person: Told, words: Texts) -> Iterator[Paragraph]:
         )
         yield Paragraph(t("IP address: {address}", address=_or_dash(consent["ip"])), 8)
         yield Paragraph(t("Browser: {agent}", agent=_or_dash(consent["user_agent"])), 8)
+    shown = person["mark"]
+    if shown:
+        kind = t(_MARKS.get(shown["kind"], shown["kind"]))
+        hash_ = _or_dash(shown["sha256"])
+        yield Paragraph(t("Visible mark: {kind}; SHA-256: {hash}", kind=kind, hash=hash_), 8)
     for code in person["codes"]:
         yield Paragraph(
             t(

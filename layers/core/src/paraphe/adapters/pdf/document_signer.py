@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.pki.authority import CertificateAuthority
     from paraphe.adapters.pki.credential import Credential
     from paraphe.domain.model import Document, SignatureRequest
+    from paraphe.domain.signing import Look, Raster
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class PadesDocumentSigner:
         command_id: str,
         pdf: Path,
         now: datetime,
+        look: Look | None = None,
     ) -> Revision:
         """Sign in place, preparing every field first when none of ours is there (see the port).
 
@@ -67,7 +69,7 @@ class PadesDocumentSigner:
         identity = SignerIdentity(
             display_name=recipient.name, transaction_id=command_id, email=recipient.email
         )
-        mark = VisibleMark(recipient.name, Locale(recipient.locale))
+        mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             if not document.revisions:
                 fields = signature_fields(request, document)
@@ -87,12 +89,14 @@ class PadesDocumentSealer:
         authority: says that the certificate still holds.
         trust: timestamps and proof about their service.
         seal_of: the firm's certificate (PEM) and the name of its key.
+        stamp_of: the picture that the firm's seal shows where it is placed, if it has one.
 
     """
 
     authority: CertificateAuthority
     trust: Trust
     seal_of: Callable[[str], SealKey]
+    stamp_of: Callable[[str], Raster | None] = lambda _: None
 
     def sign(
         self,
@@ -102,6 +106,7 @@ class PadesDocumentSealer:
         command_id: str,
         pdf: Path,
         now: datetime,
+        look: Look | None = None,
     ) -> Revision:
         """Seal in place, preparing every field first when none of ours is there (see the port).
 
@@ -113,7 +118,9 @@ class PadesDocumentSealer:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
         key = self.seal_of(request.firm_id)
-        mark = VisibleMark(recipient.name, Locale(recipient.locale))
+        if look is None and _box(recipient, document) is not None:
+            look = self.stamp_of(request.firm_id)
+        mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             credential = self._credential(key, now)
             if not document.revisions:

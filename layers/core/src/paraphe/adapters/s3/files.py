@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.model import Document
-    from paraphe.ports import RequestRef, Upload
+    from paraphe.ports import RecipientRef, RequestRef, Upload
 
 _PDF = "application/pdf"
 _MOST_TEXT = 4 * 1024 * 1024
@@ -82,6 +83,12 @@ class S3Files:
         return self._documents.put_file(
             lambda sha256: keys.revision(ref, document_id, number, sha256), source, _PDF
         )
+
+    def store_mark(self, ref: RecipientRef, content: bytes) -> str:
+        """Keep `Files.store_mark`."""
+        key = keys.mark(ref, hashlib.sha256(content).hexdigest())
+        self._documents.put(key, content, "application/octet-stream")
+        return key
 
     def retain(self, ref: RequestRef, document: Document) -> str:
         """Keep `Files.retain`.

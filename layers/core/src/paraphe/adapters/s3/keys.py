@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from paraphe.ports import RequestRef
+    from paraphe.ports import RecipientRef, RequestRef
 
 ACTIVE = "active"
 RETAINED = "retained"
@@ -39,6 +39,16 @@ def revision(ref: RequestRef, document_id: str, number: int, sha256: str) -> str
 def retained(ref: RequestRef, document_id: str, number: int, sha256: str) -> str:
     """Give the key of an original that is kept after the end."""
     return f"{request(RETAINED, ref)}{document_id}/{number}-{sha256}.pdf"
+
+
+def mark(ref: RecipientRef, sha256: str) -> str:
+    """Give where the content of a visible mark lies (P8)."""
+    return f"{request(ACTIVE, ref.request)}marks/{ref.recipient_id}-{sha256}"
+
+
+def stamp(firm_id: str, sha256: str) -> str:
+    """Give where the picture of a firm's seal lies; it outlives every request."""
+    return f"firms/{firm_id}/stamp-{sha256}"
 
 
 def pages(top: str, ref: RequestRef, document_id: str, sha256: str) -> str:

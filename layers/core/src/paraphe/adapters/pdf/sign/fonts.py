@@ -1,9 +1,9 @@
 """Fonts for visible signatures: shaped by HarfBuzz, embedded as the subset that is used.
 
-Noto Sans (Latin, Greek, Cyrillic, Devanagari), Noto Sans Arabic, Heebo (Hebrew) and Noto Sans Thai
-come as packages, all under the SIL Open Font License, which allows embedding. More TrueType files
-can be laid into a directory (Chinese, Japanese and Korean take 5 to 16 MB and are left to whoever
-needs them); a name that no font covers is said to be in the certificate, not shown as boxes.
+Noto Sans in 22 scripts and Noto Sans CJK come as packages, all under the SIL Open Font License,
+which allows embedding (docs/decisions/0011-visible-marks.md says which scripts). More TrueType
+files can be laid into a directory; a name that no font covers is said to be in the certificate, not
+shown as boxes. Files are mapped into memory, not read: only what a name needs is touched.
 """
 
 from __future__ import annotations
@@ -26,26 +26,43 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.pdf.sign.increment import Increment
 
-_PACKAGES = (
-    "fontpkg_noto_sans",
-    "fontpkg_noto_sans_arabic",
-    "fontpkg_heebo",
-    "fontpkg_noto_sans_thai",
-)
+_SCRIPTS, _FIRST = "manimgx_fonts", "NotoSans[wght].ttf"
+_NOT_FOR_NAMES = ("Italic", "Emoji", "Symbols")
+_IDEOGRAPHS = "noto_cjk_sans_otc"
+# The collection's fonts share their glyphs; each prefers its own country's forms.
+_COUNTRIES = {"JP": 0, "KR": 1, "SC": 2}
 EXTRA_FONTS = Path("/opt/fonts")  # where a Lambda layer's files are
 _THOUSAND = 1000
 _SYMBOLIC = 4
 _NOT_FOR_DRAWING = (b"GSUB", b"GPOS", b"GDEF", b"name", b"STAT", b"DSIG", b"BASE")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
+# Joiners, and selectors of a character's variants: they show nothing of their own.
+_UNSEEN = frozenset("\u200c\u200d") | {
+    chr(c) for c in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font file, open for shaping."""
+    """One font, open for shaping.
+
+    Attributes:
+        name: of the font, for the PDF.
+        font: what shapes.
+        face: what is read from.
+        country: whose forms of ideographs it prefers; None for a font of other scripts.
+
+    """
 
     name: str
     font: uharfbuzz.Font
     face: uharfbuzz.Face
+    country: str | None = None
+
+    @property
+    def has_curves_of_type_1(self) -> bool:
+        """Whether its outlines are CFF (ISO 32000-1 Table 126) and not TrueType."""
+        return "CFF " in self.face.table_tags
 
     def covers(self, character: str) -> bool:
         """Whether the font has a glyph for a character."""
@@ -82,27 +99,49 @@ class Line:
 @cache
 def faces(extra: Path = EXTRA_FONTS) -> tuple[Face, ...]:
     """Every font there is, in the order they are tried."""
-    return tuple(_open(path) for path in [*_packaged(), *sorted(extra.glob("*.ttf"))])
+    found = [_open(path) for path in _packaged()]
+    for collection in _files(_IDEOGRAPHS, "*.ttc"):
+        found += [_open(collection, index, country) for country, index in _COUNTRIES.items()]
+    return (*found, *(_open(path) for path in sorted(extra.glob("*.ttf"))))
 
 
-def _packaged() -> Iterator[Path]:
-    for package in _PACKAGES:
-        spec = find_spec(package)
-        for folder in spec.submodule_search_locations or () if spec else ():
-            upright = (f for f in Path(folder, "files").glob("*.ttf") if "Italic" not in f.name)
-            yield from sorted(upright)
+def _packaged() -> list[Path]:
+    upright = [
+        path
+        for path in _files(_SCRIPTS, "*.ttf")
+        if not any(word in path.name for word in _NOT_FOR_NAMES)
+    ]
+    return sorted(upright, key=lambda path: (path.name != _FIRST, path.name))
 
 
-def _open(path: Path) -> Face:
+def _files(package: str, pattern: str) -> Iterator[Path]:
+    spec = find_spec(package)
+    for folder in spec.submodule_search_locations or () if spec else ():
+        yield from Path(folder).glob(pattern)
+
+
+def _open(path: Path, index: int = 0, country: str | None = None) -> Face:
     import uharfbuzz  # noqa: PLC0415 - 60 ms that only a visible signature pays
 
-    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
-    return Face(path.name.split("[")[0].removesuffix(".ttf"), uharfbuzz.Font(face), face)
+    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)), index)
+    name = path.stem.split("[")[0] + (f"-{country}" if country else "")
+    return Face(name, uharfbuzz.Font(face), face, country)
 
 
 def is_covered(text: str, available: tuple[Face, ...]) -> bool:
     """Whether every character can be drawn."""
-    return all(c.isspace() or any(f.covers(c) for f in available) for c in text)
+    return all(c.isspace() or c in _UNSEEN or any(f.covers(c) for f in available) for c in text)
+
+
+def _of_its_country(text: str, available: tuple[Face, ...]) -> tuple[Face, ...]:
+    """Leave out the fonts of other countries; kana and hangul tell, ideographs alone do not."""
+    names = [unicodedata.name(character, "") for character in text]
+    country = "SC"
+    if any(name.startswith("HANGUL") for name in names):
+        country = "KR"
+    elif any(name.startswith(("HIRAGANA", "KATAKANA")) for name in names):
+        country = "JP"
+    return tuple(face for face in available if face.country in {None, country})
 
 
 def is_backwards(text: str) -> bool:
@@ -113,6 +152,7 @@ def is_backwards(text: str) -> bool:
 def shape(text: str, available: tuple[Face, ...]) -> Line:
     """Lay a line out: a font for each run, joined and ordered as its script wants."""
     text = unicodedata.normalize("NFC", text)
+    available = _of_its_country(text, available)
     runs = _visual_runs(text, available)
     glyphs: list[Glyph] = []
     at = 0.0
@@ -204,7 +244,6 @@ def _write_font(increment: Increment, face: Face, used: dict[int, str]) -> Ref:
     unit = _THOUSAND / face.face.upem
     name = Name("PARAPH+" + face.name)
     extents = face.font.get_font_extents("ltr")
-    program = _subset(face, used)
     descriptor: Dictionary = {
         "Type": Name("FontDescriptor"),
         "FontName": name,
@@ -215,7 +254,7 @@ def _write_font(increment: Increment, face: Face, used: dict[int, str]) -> Ref:
         "Descent": round(extents.descender * unit),
         "CapHeight": round(extents.ascender * unit),
         "StemV": 80,
-        "FontFile2": increment.add(_deflated(program, {"Length1": len(program)})),
+        **_program(increment, face, used),
     }
     widths: list[Value] = []
     for number in sorted(used):
@@ -223,13 +262,14 @@ def _write_font(increment: Increment, face: Face, used: dict[int, str]) -> Ref:
         widths += [number, [round(advance)]]
     descendant: Dictionary = {
         "Type": Name("Font"),
-        "Subtype": Name("CIDFontType2"),
+        "Subtype": Name("CIDFontType0" if face.has_curves_of_type_1 else "CIDFontType2"),
         "BaseFont": name,
         "CIDSystemInfo": {"Registry": b"Adobe", "Ordering": b"Identity", "Supplement": 0},
         "FontDescriptor": increment.add(descriptor),
         "W": widths,
-        "CIDToGIDMap": Name("Identity"),
     }
+    if not face.has_curves_of_type_1:
+        descendant["CIDToGIDMap"] = Name("Identity")
     return increment.add(
         {
             "Type": Name("Font"),
@@ -242,15 +282,30 @@ def _write_font(increment: Increment, face: Face, used: dict[int, str]) -> Ref:
     )
 
 
+def _program(increment: Increment, face: Face, used: dict[int, str]) -> Dictionary:
+    """The embedded font (ISO 32000-1 §9.9): TrueType, or the CFF table of a CID-keyed font."""
+    program = _subset(face, used)
+    if not face.has_curves_of_type_1:
+        return {"FontFile2": increment.add(_deflated(program, {"Length1": len(program)}))}
+    import uharfbuzz as hb  # noqa: PLC0415
+
+    table: bytes = hb.Face(hb.Blob(program)).reference_table("CFF ").data
+    return {"FontFile3": increment.add(_deflated(table, {"Subtype": Name("CIDFontType0C")}))}
+
+
 def _subset(face: Face, used: dict[int, str]) -> bytes:
-    """A static font of the used glyphs under their own numbers."""
+    """A static font of the used glyphs under their own numbers.
+
+    A CID-keyed font's subset remembers them in its charset; to keep empty places for the 65,000
+    others as well would cost 600 kB.
+    """
     import uharfbuzz as hb  # noqa: PLC0415
 
     wanted = hb.SubsetInput()
     wanted.glyph_set.update(used)
-    wanted.flags = (
-        hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-    )
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+    if not face.has_curves_of_type_1:
+        wanted.flags |= hb.SubsetFlags.RETAIN_GIDS
     wanted.pin_all_axes_to_default(face.face)
     wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in _NOT_FOR_DRAWING)
     data: bytes = hb.subset(face.face, wanted).blob.data
