@@ -1,0 +1,20 @@
+"""Which doors carry what writes validation reports: one that lacks it fails on AWS only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from infra import template
+
+SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
+FUNCTIONS = template.functions(template.load(SOURCE))
+
+
+def test_the_door_of_evidence_can_judge_signatures() -> None:
+    """PyHanko and xsdata are in the layer `pdf`; who renews time-stamps needs cryptography alone."""
+    layers = {
+        function["Handler"].partition(".")[0]: {one["Ref"] for one in function.get("Layers", ())}
+        for function in FUNCTIONS.values()
+    }
+    assert layers["evidence"] == {"CryptoLayer", "FontsLayer", "PdfLayer"}
+    assert layers["renew"] == {"CryptoLayer"}
