@@ -11,7 +11,7 @@ FUNCTIONS = template.functions(template.load(SOURCE))
 
 
 def test_the_door_of_evidence_can_judge_signatures() -> None:
-    """PyHanko and xsdata are in the layer `pdf`; who renews time-stamps needs cryptography alone."""
+    """PyHanko and xsdata are in the layer `pdf`; to renew, cryptography is enough."""
     layers = {
         function["Handler"].partition(".")[0]: {one["Ref"] for one in function.get("Layers", ())}
         for function in FUNCTIONS.values()
