@@ -41,6 +41,11 @@ def empty_signature_fields(pdf: Pdf) -> list[Object]:
     ]
 
 
+def all_indirect(pdf: Pdf) -> bool:
+    """Say whether every field is an object of its own, as difference analysis needs it."""
+    return all(field.is_indirect for field in _fields(pdf))
+
+
 def settle(pdf: Pdf) -> FormsDone:
     """Flatten the form of an unsigned document in place, or lock it where it can't be drawn."""
     widgets = list(_widgets(pdf))
@@ -221,9 +226,17 @@ def _names(field: Object) -> list[str]:
 
 def _make_indirect(pdf: Pdf, form: Object) -> None:
     """Make the form's fields indirect objects, as signing needs them (ISO 32000-2 §12.7.3)."""
-    fields = form.get("/Fields")
+    _list_indirectly(pdf, form, "/Fields")
+    for field in _fields(pdf):  # goes on into the kids as they are then
+        if "/Kids" in field:
+            _list_indirectly(pdf, field, "/Kids")
+
+
+def _list_indirectly(pdf: Pdf, parent: Object, key: str) -> None:
+    """Make what an array lists indirect; what is no field is left out."""
+    fields = parent.get(key)
     listed = list(fields) if isinstance(fields, Array) else []
-    form["/Fields"] = Array([_indirect(pdf, one) for one in listed if isinstance(one, Dictionary)])
+    parent[key] = Array([_indirect(pdf, one) for one in listed if isinstance(one, Dictionary)])
 
 
 def _indirect(pdf: Pdf, thing: Object) -> Object:

@@ -47,7 +47,7 @@ def _alike(before: Pdfium, after: Pdfium, index: int) -> bool:
     """Compare one page, smoothing apart."""
     try:
         one = _draw(before, index)
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, ValueError):  # ValueError: a page without any area
         return True
     other = _draw(after, index)
     if len(one) != len(other):

@@ -12,6 +12,7 @@ from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from paraphe.adapters.pdf.inspect import (
     budget,
+    chains,
     checks,
     contents,
     forms,
@@ -19,6 +20,7 @@ from paraphe.adapters.pdf.inspect import (
     pages,
     raw,
     signatures,
+    structure,
 )
 from paraphe.adapters.pdf.inspect.limits import REHEARSAL
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
@@ -174,7 +176,7 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     warnings = [str(warning) for warning in pdf.get_warnings()]
     if signed:
         signatures.check_signed(data, warnings, level)
-        if not metadata.sound(pdf):  # pyHanko finds any later revision suspicious then
+        if not (metadata.sound(pdf) and structure.sound(pdf)):  # later revisions look suspicious
             raise RefuseError(RefusalReason.DAMAGED_SIGNED)
     elif b"/ByteRange" in data and signatures.damaged(warnings):
         raise RefuseError(RefusalReason.DAMAGED_SIGNED)
@@ -186,7 +188,7 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
         empty = len(forms.empty_signature_fields(pdf))
         done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
     else:
-        done = _normalise(pdf, target)
+        done = _normalise(pdf, target, limits)
         _check_limits([str(warning) for warning in pdf.get_warnings()])
     doubts = Doubts(
         structure=signatures.damaged(warnings) or not raw.revisions(data).sound,
@@ -200,14 +202,16 @@ def _unusual(pdf: Pdf) -> bool:
     return any(key in pdf.Root for key in _DELICATE) or any("/Annots" in p for p in pdf.pages)
 
 
-def _normalise(pdf: Pdf, target: Path) -> forms.FormsDone:
+def _normalise(pdf: Pdf, target: Path, limits: Limits) -> forms.FormsDone:
     """Write the normal form: one sound cross-reference, nothing unreachable, no live form."""
     permissions = pdf.Root.get("/Perms")
     if permissions is not None:  # usage rights, or a certification without a signature
         del pdf.Root["/Perms"]
+    structure.separate(pdf)
     done = forms.settle(pdf)
     metadata.drop_unreadable(pdf)
     pages.repair_boxes(pdf)
+    chains.settle(pdf, limits)
     if "/Size" not in pdf.trailer:
         pdf.trailer["/Size"] = 1  # the writer counts, but only where there was a number before
     pdf.save(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
@@ -64,27 +65,38 @@ def measure(pdf: Pdf, limits: Limits) -> list[Page]:
 def _page(number: int, page: Object) -> Page:
     """Measure one page: crop box within media box, then turned."""
     left, bottom, right, top = visible_box(page)
-    turn = inherited(page, "/Rotate")
-    rotation = int(turn) % 360 if isinstance(turn, int) and turn % 90 == 0 else 0
+    rotation = _rotation(inherited(page, "/Rotate"))
     width, height = round(right - left, 3), round(top - bottom, 3)
     if rotation in {90, 270}:
         width, height = height, width
     return Page(number, width, height, rotation)
 
 
+def _rotation(turn: object) -> int:
+    """Return a clockwise turn in degrees; a number that is no quarter turn counts as none."""
+    if isinstance(turn, int | Decimal) and turn % 90 == 0:
+        return int(turn) % 360
+    return 0
+
+
 def visible_box(page: Object) -> Box:
     """Return what is shown of a page, in its own coordinates (ISO 32000-2 §14.11.2)."""
     media = box(inherited(page, "/MediaBox")) or LETTER
     crop = box(inherited(page, "/CropBox"))
+    return overlap(media, crop) or media
+
+
+def overlap(media: Box, crop: Box | None) -> Box | None:
+    """Return what two rectangles share, or None when that is nothing."""
     if crop is None:
-        return media
+        return None
     shown = (
         max(media[0], crop[0]),
         max(media[1], crop[1]),
         min(media[2], crop[2]),
         min(media[3], crop[3]),
     )
-    return shown if shown[0] < shown[2] and shown[1] < shown[3] else media
+    return shown if shown[0] < shown[2] and shown[1] < shown[3] else None
 
 
 def box(value: object) -> Box | None:
@@ -113,9 +125,18 @@ def inherited(page: Object, key: str) -> object:
 
 
 def repair_boxes(pdf: Pdf) -> None:
-    """Give pages without a usable media box the one that every program assumes (US letter)."""
+    """Give every page boxes that all programs understand in the same way.
+
+    Without a usable media box it is US letter, as every program assumes; a crop box that is none
+    or shows nothing of the media box becomes the media box, where programs disagree.
+    """
     for page in pdf.pages:
-        if box(inherited(page.obj, "/MediaBox")) is None:
+        media = box(inherited(page.obj, "/MediaBox"))
+        if media is None:
+            media = LETTER
             page.obj["/MediaBox"] = Array([int(number) for number in LETTER])
+        cropped = inherited(page.obj, "/CropBox")
+        if cropped is not None and not overlap(media, box(cropped)):
+            page.obj["/CropBox"] = inherited(page.obj, "/MediaBox")
         if page.obj.get("/Type") != Name.Page:
             page.obj["/Type"] = Name.Page

@@ -15,7 +15,9 @@ _BYTE_RANGE = re.compile(rb"/ByteRange(?![\w.])")
 _DAMAGE = re.compile(
     r"xref|recover|damaged|startxref|trailer|stream length|endstream|endobj|expected", re.IGNORECASE
 )
-_HARMLESS = re.compile(r"reported number of objects", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"reported number of objects|entry for the xref stream itself is missing", re.IGNORECASE
+)
 
 
 def find(pdf: Pdf, objects: list[Object]) -> list[Object]:

@@ -164,8 +164,8 @@ def _page(document: Document, ref: Ref, inherited: Dictionary) -> Page:
 
 
 def _rotation(document: Document, value: Value) -> int:
-    turned = document.resolve(value)
-    return turned % 360 if isinstance(turned, int) and turned % 90 == 0 else 0
+    turned = as_number(document.resolve(value)) or 0.0
+    return int(turned) % 360 if turned % 90 == 0 else 0
 
 
 def _box(document: Document, value: Value) -> tuple[float, float, float, float] | None:
@@ -177,6 +177,8 @@ def _box(document: Document, value: Value) -> tuple[float, float, float, float] 
     if len(known) != 4:  # noqa: PLR2004
         return None
     a, b, c, d = known
+    if a == c or b == d:
+        return None
     return (min(a, c), min(b, d), max(a, c), max(b, d))
 
 
