@@ -3,8 +3,9 @@
     python -m tests.benchmarks.corpus [DIRECTORY]      (or PARAPHE_CORPUS)
 
 For each file: the platform's own inspection; if accepted, its own preparation, two signatures
-(B-LT) and a seal (B-LTA); pyHanko in strict mode with difference analysis and pdfsig judge every
-one of them, and the first pages of the upload and of the signed file are drawn and compared.
+(B-LT) and a seal (B-LTA); our own verification, pyHanko in strict mode with difference analysis
+and pdfsig judge every one of them, and the first pages of the upload and of the signed file are
+drawn and compared.
 """
 
 from __future__ import annotations
@@ -27,8 +28,11 @@ from pyhanko_certvalidator import ValidationContext
 
 from paraphe.adapters.pdf.inspect import inspect_pdf
 from paraphe.adapters.pdf.sign import archive
+from paraphe.adapters.pdf.verify.anchors import load_roots
+from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.signing import FieldBox, SignatureField, VisibleMark
+from paraphe.domain.verdict import State
 from tests.benchmarks.corpus_inspect import Row, compare
 from tests.benchmarks.result import Result
 from tests.support.judges import pdfsig
@@ -42,8 +46,8 @@ SEAL = "0718a1b2c3d4e5f6-seal"
 UNSIGNED = "accepted, but not validly signed"
 
 
-def sign(pdf: Path, accepted: Accepted) -> None:
-    """Prepare, sign twice and seal in place, as the platform does."""
+def sign(pdf: Path, accepted: Accepted) -> TrustWorld:
+    """Prepare, sign twice and seal in place, as the platform does; who did it."""
     world = TrustWorld()
     trust = world.trust()
     first = accepted.pages[0]
@@ -57,11 +61,17 @@ def sign(pdf: Path, accepted: Accepted) -> None:
         world.sign(file, PEOPLE[0], trust=trust, mark=mark)
         world.sign(file, PEOPLE[1], trust=trust)
         world.seal(file, SEAL)
+    return world
 
 
-def judge(pdf: Path) -> list[str]:
-    """Give what pyHanko and pdfsig find wrong with the three."""
-    wrong = []
+def judge(pdf: Path, world: TrustWorld) -> list[str]:
+    """Give what our own verification, pyHanko and pdfsig find wrong with the three."""
+    verdict = verify(pdf.read_bytes(), load_roots([world.roots_pem()]), world.now)
+    wrong = [
+        f"verify: {one.field}: {one.state} {one.detail}"
+        for one in verdict.signatures
+        if one.field in {*PEOPLE, SEAL} and one.state is not State.VALID
+    ]
     with pdf.open("rb") as file:
         reader = PdfFileReader(file, strict=True)
         ours = [s for s in reader.embedded_regular_signatures if s.field_name in {*PEOPLE, SEAL}]
@@ -90,8 +100,7 @@ def one_file(path: Path) -> Row:
             return row
         row.verdict = "signed again" if result.already_signed else "signed"
         try:
-            sign(target, result)
-            wrong = judge(target)
+            wrong = judge(target, sign(target, result))
         except Exception as error:  # noqa: BLE001 - the table says what failed
             wrong = [f"{type(error).__name__}: {error}"[:110]]
         if wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import itertools
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from infra.local.journey import sample_pdf
+from paraphe.adapters.pdf.sign.syntax import Ref
 from paraphe.adapters.pdf.verify import changes, shape
 from paraphe.adapters.pdf.verify.anchors import load_roots
 from paraphe.adapters.pdf.verify.judging import verify
@@ -20,7 +22,7 @@ from paraphe.adapters.pdf.verify.opening import open_source
 from paraphe.adapters.pdf.verify.source import Source
 from paraphe.contracts.verifications import decode, encode
 from paraphe.domain.verdict import Change, Coverage, ExitCode, Kind, Level, Problem, State
-from tests.support import signed
+from tests.support import attacks, signed, zoo
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -156,3 +158,28 @@ def _reader(data: bytes) -> PdfFileReader:
 
 def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.PEM)
+
+
+def test_many_bookmarks() -> None:
+    """A level of 400 bookmarks is deeper than pyHanko can go; the verdict is as for any other."""
+    house = signed.house()
+    book = zoo.write(zoo.objects_of(b"/Outlines 50 0 R", extra=zoo.bookmarks(400)))
+    data = signed.signed(house, book, signers=2, sealed=False)[-1]
+    added = attacks.update(data, lambda one: one.replace(Ref(450), {"Title": b"other"}))
+    roots = load_roots([house.roots_pem])
+    assert verify(data, roots, house.clock.now).state is State.VALID
+    verdict = verify(added, roots, house.clock.now)
+    assert verdict.state is State.INVALID
+    assert verdict.signatures[-1].changes.kind is Change.SUSPICIOUS
+
+
+def test_a_broken_store_hides_no_verdict() -> None:
+    """A security store that cannot be read is an empty one, in a file read forgivingly too."""
+    house, revisions = sealed(0.0)
+    store = re.search(rb"(\d+ 0 obj)\n<</Type /DSS", revisions[-1])
+    assert store is not None
+    start, end = store.span(1)
+    data = revisions[-1][:start] + b"x" * (end - start) + revisions[-1][end:] + b"\n%junk\n"
+    verdict = verify(data, load_roots([house.roots_pem]), house.clock.now)
+    assert verdict.state is State.INVALID
+    assert len(verdict.signatures) == 5

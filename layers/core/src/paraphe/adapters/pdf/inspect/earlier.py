@@ -18,6 +18,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
+from paraphe.adapters.pdf.verify import deep
 from paraphe.domain.inspection import RefusalReason
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def check(data: bytes) -> None:
     except Exception as error:  # pyHanko raises nearly anything on strangers' files
         raise RefuseError(RefusalReason.DAMAGED_SIGNED) from error
     try:
-        good = all(map(_good, reader.embedded_signatures))
+        good = deep.call(lambda: all(map(_good, reader.embedded_signatures)))
     except MemoryError:
         raise
     except Exception as error:  # as above

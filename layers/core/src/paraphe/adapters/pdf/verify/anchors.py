@@ -56,11 +56,14 @@ def load_roots(files: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
 
 
 def self_signed(certificates: Iterable[x509.Certificate]) -> tuple[x509.Certificate, ...]:
-    """Those that name themselves as issuer and may issue."""
+    """Those that name themselves as issuer and may issue; what cannot be read is left out."""
     found = {}
     for certificate in certificates:
-        if certificate.subject.dump() == certificate.issuer.dump() and certificate.ca:
-            found[certificate.dump()] = certificate
+        try:
+            if certificate.subject.dump() == certificate.issuer.dump() and certificate.ca:
+                found[certificate.dump()] = certificate
+        except (ValueError, TypeError, KeyError):  # asn1crypto parses when asked, and fails then
+            continue
     return tuple(found.values())
 
 

@@ -14,7 +14,7 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.sign.syntax import PdfError
-from paraphe.adapters.pdf.verify import changes, court, levels, shape
+from paraphe.adapters.pdf.verify import changes, court, deep, levels, shape
 from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
 from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
@@ -73,11 +73,11 @@ def verify(
     blank = Verdict(State.UNREADABLE, now, source.sha256, len(data))
     try:
         opened = _open(source)
+        signatures = asyncio.run(_Session(opened, roots, now, reports=reports).all())
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - strangers' files break any library anyhow
         return replace(blank, detail=_describe(error))
-    signatures = asyncio.run(_Session(opened, roots, now, reports=reports).all())
     problems = [Problem.STRUCTURE] if not opened.sound else []
     if opened.hidden:
         problems.append(Problem.HIDDEN_SIGNATURE)
@@ -246,7 +246,7 @@ class _Session:
             return changes.suspicious(reader, number, "bytes that belong to no revision follow")
         if reader.xrefs.hybrid_xrefs_present:
             return changes.suspicious(reader, number, "hybrid cross-reference file")
-        return changes.review(reader, number, found, later)
+        return deep.call(lambda: changes.review(reader, number, found, later))
 
     def _is_ours_after(self, found: Found) -> bool:
         """Whether every update after a signature is one of ours, and none that it forbids."""

@@ -10,7 +10,6 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
-from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from paraphe.adapters.pdf.verify.found import Found, Lock, MalformedError, Store, check_range
@@ -56,19 +55,21 @@ class LooselyOpened:
 
     def store(self, found: Found | None = None) -> Store:
         """The security store, as it was when `found` was made; empty when it is broken."""
-        handler = (
-            self.reader
-            if found is None
-            else self.reader.get_historical_resolver(self.revision_number(found))
-        )
         try:
+            handler = (
+                self.reader
+                if found is None
+                else self.reader.get_historical_resolver(self.revision_number(found))
+            )
             store = DocumentSecurityStore.read_dss(handler)
             return Store(
                 tuple(item.get_object().data for item in store.certs.values()),
                 tuple(item.get_object().data for item in store.ocsps),
                 tuple(item.get_object().data for item in store.crls),
             )
-        except NoDSSFoundError:
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - none, or pyHanko raises nearly anything
             return Store()
 
 
