@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa
 
 if TYPE_CHECKING:
     from asn1crypto import cms
+    from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 _VERSIONS = {"v0", "v1", "v2", "v3", "v4", "v5"}
 _LONG_FORM, _INDEFINITE = 0x80, 0x80
@@ -41,11 +44,16 @@ def check(encoded: bytes, message: cms.ContentInfo) -> None:
         raise ContainerError("the signer's version is wrong")
     if signed["version"].native not in _VERSIONS - {"v0", "v2"}:
         raise ContainerError("the container's version is wrong")
-    _check_certificates([c.dump() for c in signed["certificates"]])
+    check_certificates([c.dump() for c in signed["certificates"]])
 
 
-def _check_certificates(encoded: list[bytes]) -> None:
-    """Every certificate whose issuer is there too must be signed by it."""
+def check_certificates(encoded: list[bytes]) -> None:
+    """Every certificate (DER) whose issuer is there too must be signed by it.
+
+    Raises:
+        ContainerError: one is not, or cannot be read.
+
+    """
     certificates = []
     for one in encoded:
         try:
@@ -71,11 +79,36 @@ def _is_meant(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether the issuer's key signed it, with SHA-1 or MD5 too: old is not the same as altered."""
     try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
+        digest = certificate.signature_hash_algorithm
+        if isinstance(digest, hashes.SHA1 | hashes.MD5):
+            _check_old(issuer.public_key(), certificate, digest)
+        else:
+            certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
+
+
+def _check_old(
+    key: CertificatePublicKeyTypes, certificate: x509.Certificate, digest: hashes.HashAlgorithm
+) -> None:
+    """Check a signature that `cryptography` calls unsupported in a certificate.
+
+    Raises:
+        InvalidSignature, TypeError: it does not hold; no such key.
+
+    """
+    body, signature = certificate.tbs_certificate_bytes, certificate.signature
+    if isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, body, padding.PKCS1v15(), digest)
+    elif isinstance(key, dsa.DSAPublicKey):
+        key.verify(signature, body, digest)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, body, ec.ECDSA(digest))
+    else:
+        raise TypeError("an unusual key")
 
 
 def _length(encoded: bytes) -> int:
