@@ -19,7 +19,7 @@ HASHES = {"sha1": hashes.SHA1(), "md5": hashes.MD5(), "sha256": hashes.SHA256()}
 def chain(digest: str) -> list[bytes]:
     """A root and what it issued, signed by hand: the library does not sign with old hashes."""
     key = rsa.generate_private_key(65537, 2048)
-    made = []
+    made: list[bytes] = []
     for subject, issuer in (("Root", "Root"), ("Signer", "Root")):
         certificate = (
             x509.CertificateBuilder()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, SuspiciousModification
 
 from infra.local.journey import sample_pdf
 from paraphe.adapters.pdf.sign.syntax import Ref
@@ -148,7 +149,10 @@ def test_short_way_says_what_the_long_way_says() -> None:
     for found in opened.found[:-1]:
         number = starts.index(opened.revision(found.end).start)
         later = [one.field for one in opened.found if one.end > found.end]
-        assert changes.review(reader, number, found, later).kind is Change.LATER_SIGNATURES
+        assert (
+            changes.review(changes.Reviewer(reader), number, found, later).kind
+            is Change.LATER_SIGNATURES
+        )
     assert house.clock.now == signed.BEGIN
 
 
@@ -183,3 +187,41 @@ def test_a_broken_store_hides_no_verdict() -> None:
     verdict = verify(data, load_roots([house.roots_pem]), house.clock.now)
     assert verdict.state is State.INVALID
     assert len(verdict.signatures) == 5
+
+
+def test_many_revisions() -> None:
+    """What came after the first of many signatures, step by step: pyHanko says the same at once."""
+    house = signed.house()
+    file = signed.prepared(house, zoo.write(zoo.objects_of()), 9, seal=False, visible=False)
+    for number in range(9):
+        signed.sign(house, file, number)
+    data = file.getvalue()
+    reader = PdfFileReader(io.BytesIO(data), strict=True)
+    first = reader.embedded_regular_signatures[0]
+    args = (first.signed_revision, first.fieldmdp, first.docmdp_level)
+    assert reader.xrefs.total_revisions - args[0] > 8
+    stepwise = changes.Reviewer(reader).review(*args)
+    at_once = DEFAULT_DIFF_POLICY.review_file(reader, *args)
+    assert isinstance(stepwise, DiffResult)
+    assert stepwise == at_once
+    added = attacks.content(data)
+    reader = PdfFileReader(io.BytesIO(added), strict=True)
+    forbidden = changes.Reviewer(reader).review(*args)
+    assert isinstance(forbidden, SuspiciousModification)
+
+
+def test_line_end_after_the_end() -> None:
+    """One line end after the last signature is nobody's change; anything else is one."""
+    house, revisions = sealed(0.0)
+    roots = load_roots([house.roots_pem])
+    for more, state in (
+        (b"\r\n", State.VALID),
+        (b"\n\n", State.INVALID),
+        (b" ", State.INVALID),
+        (b"%", State.INVALID),
+    ):
+        verdict = verify(revisions[-1] + more, roots, house.clock.now)
+        assert verdict.state is state, more
+    assert verify(revisions[-1] + b"\n", roots, house.clock.now).signatures[-1].coverage is (
+        Coverage.FILE
+    )

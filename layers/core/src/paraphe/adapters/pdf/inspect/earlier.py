@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from asn1crypto import core, tsp
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.adapters.pdf.verify import deep
+from paraphe.adapters.pdf.verify.changes import Reviewer
 from paraphe.domain.inspection import RefusalReason
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ def check(data: bytes) -> None:
     except Exception as error:  # pyHanko raises nearly anything on strangers' files
         raise RefuseError(RefusalReason.DAMAGED_SIGNED) from error
     try:
-        good = deep.call(lambda: all(map(_good, reader.embedded_signatures)))
+        reviewer = Reviewer(reader)
+        good = deep.call(lambda: all(_good(one, reviewer) for one in reader.embedded_signatures))
     except MemoryError:
         raise
     except Exception as error:  # as above
@@ -48,12 +51,11 @@ def check(data: bytes) -> None:
         raise RefuseError(RefusalReason.INVALID_SIGNATURE)
 
 
-def _good(signature: EmbeddedPdfSignature) -> bool:
+def _good(signature: EmbeddedPdfSignature, reviewer: Reviewer) -> bool:
     """Say whether one signature is intact, covers its revision, and allows what came after it."""
     if signature.evaluate_signature_coverage() not in _COVERED:
         return False
-    signature.compute_integrity_info()  # type: ignore[no-untyped-call]  # pyHanko left it untyped
-    if signature.summarise_integrity_info()["docmdp_ok"] is False:
+    if not _allowed(signature, reviewer):
         return False
     digest = _signed_digest(signature)
     if digest is None:
@@ -65,6 +67,18 @@ def _good(signature: EmbeddedPdfSignature) -> bool:
         actual_digest=digest,
     )
     return intact and valid
+
+
+def _allowed(signature: EmbeddedPdfSignature, reviewer: Reviewer) -> bool:
+    """Say whether what came after a signature is allowed by it."""
+    permission = signature.docmdp_level
+    later = reviewer.review(signature.signed_revision, signature.fieldmdp, permission)
+    if isinstance(later, SuspiciousModification):
+        return False
+    level = later.modification_level
+    return level is not ModificationLevel.OTHER and (
+        permission is None or level.value <= permission.value
+    )
 
 
 def _signed_digest(signature: EmbeddedPdfSignature) -> bytes | None:

@@ -7,10 +7,12 @@ take the short way of `shape`, which can say "harmless" and nothing else.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
+    DiffResult,
     ModificationLevel,
     SuspiciousModification,
 )
@@ -33,21 +35,61 @@ _KINDS = {
 }
 _REFERENCE = re.compile(r"Reference\(idnum=(\d+), generation=(\d+)")
 _MOST_OBJECTS = 50
+_FEW_REVISIONS = 8
 
 
-def review(
-    reader: PdfFileReader, revision: int, found: Found, signed_later: Sequence[str]
-) -> Changes:
+@dataclass(slots=True)
+class Reviewer:
+    """Difference analysis of one file, for however many signatures.
+
+    pyHanko compares a signed revision with each later one, which for 50 signatures is over 1,000
+    comparisons. After more than a few revisions each is compared with the next one instead, once
+    for all signatures with the same locks: if every step is allowed, so is the whole way. What
+    this does not pass is decided in pyHanko's own way.
+    """
+
+    reader: PdfFileReader
+    _steps: dict[object, DiffResult | SuspiciousModification] = field(default_factory=dict)
+
+    def review(
+        self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
+    ) -> DiffResult | SuspiciousModification:
+        """Judge every revision after `revision`; raises whatever pyHanko raises."""
+        count = self.reader.xrefs.total_revisions
+        if count - revision > _FEW_REVISIONS:
+            results = [self._step(at, lock, permission) for at in range(revision, count - 1)]
+            passed = [one for one in results if isinstance(one, DiffResult)]
+            if len(passed) == len(results):
+                level = max(one.modification_level for one in passed)
+                fields = set().union(*(one.changed_form_fields for one in passed))
+                return DiffResult(level, fields)
+        return DEFAULT_DIFF_POLICY.review_file(
+            self.reader, revision, field_mdp_spec=lock, doc_mdp=permission
+        )
+
+    def _step(
+        self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
+    ) -> DiffResult | SuspiciousModification:
+        """Compare a revision with the next one."""
+        closed = lock and (lock.action, *(lock.fields or ()))
+        key = (revision, closed, permission)
+        if key not in self._steps:
+            old, new = (self.reader.get_historical_resolver(revision + n) for n in (0, 1))
+            try:
+                self._steps[key] = DEFAULT_DIFF_POLICY.apply(old, new, lock, permission)
+            except SuspiciousModification as found:
+                self._steps[key] = found
+        return self._steps[key]
+
+
+def review(reviewer: Reviewer, revision: int, found: Found, signed_later: Sequence[str]) -> Changes:
     """Judge every revision after `revision`, each on its own.
 
     Raises whatever pyHanko raises on strangers' files.
     """
-    result = DEFAULT_DIFF_POLICY.review_file(
-        reader,
-        revision,
-        field_mdp_spec=_field_lock(found.lock),
-        doc_mdp=None if found.permission is None else MDPPerm(found.permission),
-    )
+    reader = reviewer.reader
+    permission = None if found.permission is None else MDPPerm(found.permission)
+    result = reviewer.review(revision, _field_lock(found.lock), permission)
     if isinstance(result, SuspiciousModification):
         return suspicious(reader, revision, str(result))
     level = result.modification_level

@@ -69,6 +69,7 @@ _MENDABLE = frozenset(
         AdESIndeterminate.TRY_LATER,
     }
 )
+_MATCHABLE = frozenset({"sha1", "sha256"})
 _EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 _CHECKING = RevocationCheckingPolicy(_EITHER, _EITHER)
 # Nothing newer than the file can be known without a network. For a time-stamp service, what was
@@ -141,12 +142,14 @@ class Court:
         roots: chains may end here only.
         store: the file's security store.
         now: the instant to judge for.
+        known: what the store says, if it was read already.
 
     """
 
     roots: Sequence[x509.Certificate]
     store: Store
     now: datetime
+    known: LocalKnowledge | None = None
     stamped: list[Found] = field(default_factory=list)
     _services: dict[bytes, Stamp] = field(default_factory=dict)
     _plain: tuple[plain_x509.Certificate, ...] = ()
@@ -162,7 +165,7 @@ class Court:
             revinfo_gathering_policy=RevocationInfoGatheringSpec(
                 RevinfoOnlineFetchingRule.LOCAL_ONLY, _Offline()
             ),
-            local_knowledge=knowledge(self.store),
+            local_knowledge=self.known or knowledge(self.store),
             key_usage_settings=KeyUsageConstraints(
                 key_usage={"digital_signature", "non_repudiation"}
             ),
@@ -352,16 +355,20 @@ def knowledge(store: Store) -> LocalKnowledge:
     for encoded in store.ocsps:
         response = _load(OCSPResponse, encoded)
         if response is not None:
-            ocsps += OCSPContainer.load_multi(response)
+            ocsps += filter(_is_matchable, OCSPContainer.load_multi(response))
     return LocalKnowledge(
         known_ocsps=ocsps,
-        known_crls=[
-            CRLContainer(c) for e in store.crls if (c := _load(CertificateList, e)) is not None
-        ],
+        known_crls=[CRLContainer(c) for e in store.crls if (c := _load_crl(e)) is not None],
         known_certs=[
             c for e in store.certificates if (c := _load(x509.Certificate, e)) is not None
         ],
     )
+
+
+def _is_matchable(container: OCSPContainer) -> bool:
+    """Whether pyHanko can tell which certificate an answer is about: it raises on other hashes."""
+    single = container.extract_single_response()
+    return single is None or single["cert_id"]["hash_algorithm"]["algorithm"].native in _MATCHABLE
 
 
 def digest_algorithm(found: Found) -> str:
@@ -385,6 +392,20 @@ def _load(kind: type[core.Asn1Value], encoded: bytes) -> core.Asn1Value | None:
     try:
         value = kind.load(encoded)
         value.native  # noqa: B018 - asn1crypto parses when asked, and fails then
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return None
+    return value
+
+
+def _load_crl(encoded: bytes) -> CertificateList | None:
+    """A revocation list; its entries, of which there may be 100,000, only as far as needed."""
+    try:
+        plain_x509.load_der_x509_crl(encoded)  # fast, and reads every entry
+        value = CertificateList.load(encoded)
+        head = value["tbs_cert_list"]
+        for key in ("version", "signature", "issuer", "this_update", "next_update"):
+            head[key].native  # noqa: B018 - asn1crypto parses when asked, and fails then
+        head["crl_extensions"].native  # noqa: B018
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
     return value

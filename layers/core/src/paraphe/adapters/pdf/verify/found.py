@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from asn1crypto import cms
 
 from paraphe.adapters.pdf.verify import container
-from paraphe.domain.verdict import Coverage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +57,6 @@ class Found:
         byte_range: four numbers that were checked by `of`.
         contents: the CMS, with whatever follows it in its room.
         is_stamp: a document time-stamp.
-        coverage: what the byte range covers, by the bytes alone.
         lock: fields that it closes, if any.
         permission: DocMDP's P, if it certifies (ISO 32000-1 table 254).
         claimed_at: the dictionary's own instant.
@@ -78,10 +76,6 @@ class Found:
     def end(self) -> int:
         """Where what it covers ends."""
         return self.byte_range[2] + self.byte_range[3]
-
-    def coverage(self, size: int) -> Coverage:
-        """Of a file of `size` bytes; whether a revision ends there is checked elsewhere."""
-        return Coverage.FILE if self.end == size else Coverage.REVISION
 
     @cached_property
     def signed_data(self) -> cms.SignedData:

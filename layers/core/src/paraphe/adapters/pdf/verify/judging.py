@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from asn1crypto import cms, x509
+    from pyhanko.sign.validation.policy_decl import LocalKnowledge
 
     from paraphe.adapters.pdf.verify.found import Found
 
@@ -102,8 +103,11 @@ class _Session:
     roots: tuple[x509.Certificate, ...]
     now: datetime
     reports: bool
-    _reader: PdfFileReader | None = None
+    _reviewer: changes.Reviewer | None = None
+    _forgiving: changes.Reviewer | None = None
+    _doubtful: set[str] = field(default_factory=set)
     _anchors: Anchors = field(init=False)
+    _knowledge: LocalKnowledge = field(init=False)
     _steps: dict[int, shape.Step] | None = None
     _known: Court | None = None
     _brought: Court | None = None
@@ -128,7 +132,9 @@ class _Session:
                 readable.append(found)
             except Exception as error:  # noqa: BLE001 - strangers' files
                 verdicts.append(_malformed(found, error))
-        self._anchors = Anchors(self.roots, self_signed(_certificates(self.opened, readable)))
+        self._knowledge = court.knowledge(self.opened.store())
+        inside = [*self._knowledge.known_certs, *_certificates(readable)]
+        self._anchors = Anchors(self.roots, self_signed(inside))
         for found in readable:
             try:
                 verdicts.append(await self._one(found, readable))
@@ -142,7 +148,7 @@ class _Session:
         court_ = self._known if known else self._brought
         if court_ is None:
             roots = self.roots if known else (*self.roots, *self._anchors.brought)
-            court_ = Court(roots, self.opened.store(), self.now)
+            court_ = Court(roots, self.opened.store(), self.now, self._knowledge)
             self._stamps[known] = await court_.hear_timestamps(
                 self.opened.source, readable, self.opened.store
             )
@@ -169,7 +175,7 @@ class _Session:
         status = ruling.result.api_status
         intact = bool(status and status.intact and status.valid) or self._intact(found)
         certificate = extract_certificate_info(found.signed_data).signer_cert
-        problems = _problems(ruling, after, intact=intact, sound=self.opened.sound)
+        problems = _problems(ruling, after, intact=intact, sound=self._sound(found))
         root = self._root(ruling.root)
         stamp_root = self._root(ruling.stamp.root) if ruling.stamp else None
         if not trusted and ruling.passed and Problem.NO_TRUST not in problems:
@@ -213,7 +219,7 @@ class _Session:
             problems.append(Problem.DIGEST)
         elif not trusted:
             problems.append(Problem.NO_TRUST if holds else Problem.NO_PROOF)
-        if not self.opened.sound:
+        if not self._sound(found):
             problems.append(Problem.STRUCTURE)
         certificate = stamp.certificate if stamp else None
         return SignatureVerdict(
@@ -235,18 +241,47 @@ class _Session:
     def _changes(self, found: Found, readable: list[Found]) -> Changes:
         if not self.opened.ends_revision(found):
             return Changes(Change.SUSPICIOUS, detail="what it covers was never a whole file")
-        if found.end == len(self.opened.source.data):
+        if self.opened.source.rest(found) == b"":
             return Changes(Change.NOTHING)
         later = [one.field for one in readable if one.end > found.end]
         if self._is_ours_after(found):
             return Changes(Change.LATER_SIGNATURES, tuple(later))
-        reader = self._pyhanko()
+        try:
+            return self._review(self._pyhanko(), found, later)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - pyHanko raises nearly anything
+            return self._review_loosely(found, later, error)
+
+    def _review(self, reviewer: changes.Reviewer, found: Found, later: list[str]) -> Changes:
+        """What pyHanko's difference analysis says."""
+        reader = reviewer.reader
         number = self._revision_number(reader, found)
         if not self.opened.sound and _unexplained(self.opened.source.data, found, reader, number):
             return changes.suspicious(reader, number, "bytes that belong to no revision follow")
         if reader.xrefs.hybrid_xrefs_present:
             return changes.suspicious(reader, number, "hybrid cross-reference file")
-        return deep.call(lambda: changes.review(reader, number, found, later))
+        return deep.call(lambda: changes.review(reviewer, number, found, later))
+
+    def _review_loosely(self, found: Found, later: list[str], error: Exception) -> Changes:
+        """What it says when it takes a reference to nothing for null (ISO 32000-2 §7.3.10).
+
+        Strictly it stops at one. What is found this way is never called valid.
+        """
+        self._doubtful.add(found.field)
+        try:
+            if self._forgiving is None:
+                stream = io.BytesIO(self.opened.source.data)
+                self._forgiving = changes.Reviewer(PdfFileReader(stream, strict=False))
+            return self._review(self._forgiving, found, later)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - as above
+            return Changes(Change.SUSPICIOUS, tuple(later), detail=_describe(error))
+
+    def _sound(self, found: Found) -> bool:
+        """Whether everything that was asked about a signature could be read strictly."""
+        return self.opened.sound and found.field not in self._doubtful
 
     def _is_ours_after(self, found: Found) -> bool:
         """Whether every update after a signature is one of ours, and none that it forbids."""
@@ -272,17 +307,19 @@ class _Session:
         revisions = range(reader.xrefs.total_revisions)
         return next(n for n in revisions if reader.xrefs.get_startxref_for_revision(n) == start)
 
-    def _pyhanko(self) -> PdfFileReader:
-        if isinstance(self.opened, LooselyOpened):
-            return self.opened.reader
-        if self._reader is None:
-            self._reader = PdfFileReader(io.BytesIO(self.opened.source.data), strict=True)
-        return self._reader
+    def _pyhanko(self) -> changes.Reviewer:
+        if self._reviewer is None:
+            if isinstance(self.opened, LooselyOpened):
+                reader = self.opened.reader
+            else:
+                reader = PdfFileReader(io.BytesIO(self.opened.source.data), strict=True)
+            self._reviewer = changes.Reviewer(reader)
+        return self._reviewer
 
     def _coverage(self, found: Found) -> Coverage:
         if not self.opened.ends_revision(found):
             return Coverage.PARTIAL
-        return found.coverage(len(self.opened.source.data))
+        return Coverage.REVISION if self.opened.source.rest(found) else Coverage.FILE
 
     def _root(self, certificate: x509.Certificate | None) -> Root | None:
         return None if certificate is None else self._anchors.root(certificate)
@@ -323,8 +360,8 @@ def _unexplained(data: bytes, found: Found, reader: PdfFileReader, number: int) 
     return bool(rest.strip(b"\x00\t\n\x0c\r "))
 
 
-def _certificates(opened: AnyOpened, readable: list[Found]) -> list[x509.Certificate]:
-    inside = list(court.knowledge(opened.store()).known_certs)
+def _certificates(readable: list[Found]) -> list[x509.Certificate]:
+    inside: list[x509.Certificate] = []
     for found in readable:
         inside += _cms_certificates(found.signed_data)
         for token in generic_cms.extract_tst_data_iter(found.signer, signed=False):

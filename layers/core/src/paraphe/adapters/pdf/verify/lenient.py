@@ -76,16 +76,24 @@ class LooselyOpened:
 def open_loosely(source: Source) -> LooselyOpened:
     """Find the signatures; raises whatever pyHanko raises on strangers' files."""
     try:
-        reader = PdfFileReader(io.BytesIO(source.data), strict=True)
+        reader = _read(source, strict=True)
         opened = LooselyOpened(source, reader)
         _collect(opened)
     except RecursionError:
         raise
     except Exception:  # noqa: BLE001 - pyHanko raises nearly anything on strangers' files
-        reader = PdfFileReader(io.BytesIO(source.data), strict=False)
+        reader = _read(source, strict=False)
         opened = LooselyOpened(source, reader)
         _collect(opened)
     return opened
+
+
+def _read(source: Source, *, strict: bool) -> PdfFileReader:
+    """Open a file; one that is encrypted is often so with an empty password."""
+    reader = PdfFileReader(io.BytesIO(source.data), strict=strict)
+    if reader.encrypted:
+        reader.decrypt(b"")
+    return reader
 
 
 def _collect(opened: LooselyOpened) -> None:

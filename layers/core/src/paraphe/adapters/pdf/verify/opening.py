@@ -61,7 +61,7 @@ class Opened:
 
     def ends_revision(self, found: Found) -> bool:
         """Whether what a signature covers was a whole file that this one continues."""
-        if found.end == len(self.source.data):
+        if self.source.rest(found) == b"":
             return True
         try:
             earlier = self.revision(found.end)

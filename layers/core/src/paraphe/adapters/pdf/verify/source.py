@@ -86,6 +86,11 @@ class Source:
             self._digests[key] = state.digest()
         return self._digests[key]
 
+    def rest(self, found: Found) -> bytes:
+        """What follows a signature; one line end apart, which mail gateways and writers add."""
+        rest = self.data[found.end :]
+        return b"" if rest in {b"\n", b"\r", b"\r\n"} else rest
+
     def window(self, size: int | None = None) -> Window:
         """The first bytes as a file."""
         return Window(self.data, len(self.data) if size is None else size)
