@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 FIELD = "CorpusBenchSignature"
 COMPARED_PAGES = 3
+UNDRAWN = "original cannot be drawn"
 WIDTH = 300
 SMOOTHING = 48  # form fields are drawn with other smoothing than page content
 
@@ -150,8 +151,8 @@ def compare(source: Path, target: Path) -> list[str]:
     """Return which pages look different in the normal form."""
     try:
         before = pictures(source)
-    except pypdfium2.PdfiumError:
-        return ["original cannot be drawn"]
+    except (pypdfium2.PdfiumError, ValueError):  # ValueError: a page without any area
+        return [UNDRAWN]
     after = pictures(target)
     if len(before) != len(after):
         return [f"page count {len(before)} -> {len(after)}"]

@@ -100,10 +100,19 @@ def test_a_turn_written_as_a_real_number(tmp_path: Path) -> None:
     assert (result.pages[0].width, result.pages[0].rotation) == (842, 90)
 
 
-def test_what_our_own_reader_cannot_follow(tmp_path: Path) -> None:
-    """It is refused at once, not in the middle of the signing."""
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        # What our own reader cannot follow is refused at once, not in the middle of the signing.
+        ("catalog-deeper-array", RefusalReason.TOO_COMPLEX),
+        # Some programs show a page where the tree holds something else, some do not.
+        ("tree-not-a-page", RefusalReason.DAMAGED),
+    ],
+)
+def test_is_refused(name: str, reason: RefusalReason, tmp_path: Path) -> None:
+    """What cannot be signed safely is refused with its reason (P4)."""
     source = tmp_path / "upload.pdf"
-    source.write_bytes(SPECIMENS["catalog-deeper-array"])
+    source.write_bytes(SPECIMENS[name])
     result = inspect_pdf(source, tmp_path / "document.pdf")
     assert isinstance(result, Refused)
-    assert result.reason is RefusalReason.TOO_COMPLEX
+    assert result.reason is reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import itertools
 import re
@@ -15,6 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, SuspiciousModification
 
 from infra.local.journey import sample_pdf
+from paraphe.adapters.pdf.sign import archive
 from paraphe.adapters.pdf.sign.syntax import Ref
 from paraphe.adapters.pdf.verify import changes, shape
 from paraphe.adapters.pdf.verify.anchors import load_roots
@@ -22,6 +24,7 @@ from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.adapters.pdf.verify.opening import open_source
 from paraphe.adapters.pdf.verify.source import Source
 from paraphe.contracts.verifications import decode, encode
+from paraphe.domain.signing import SignatureField
 from paraphe.domain.verdict import Change, Coverage, ExitCode, Kind, Level, Problem, State
 from tests.support import attacks, signed, zoo
 
@@ -225,3 +228,31 @@ def test_line_end_after_the_end() -> None:
     assert verify(revisions[-1] + b"\n", roots, house.clock.now).signatures[-1].coverage is (
         Coverage.FILE
     )
+
+
+def test_signature_field_with_widgets_of_its_own() -> None:
+    """A field whose widgets are its kids is one field; its value is where the field is."""
+    house = signed.house()
+    form = b"/AcroForm<</Fields[50 0 R]>>"
+    field = b"<</FT/Sig/T(00-signature)/Kids[51 0 R]>>"
+    widget = zoo.annotation(b"Widget", b"/Parent 50 0 R/F 132", b"[9 9 90 40]")
+    page = zoo.objects_of(form, b"/Annots[51 0 R]", {50: field, 51: widget})
+    file = io.BytesIO(zoo.write(page))
+    fields = [SignatureField("01-signature")]
+    archive.prepare(file, fields, house.authority.chain, house.trust, house.clock.now)
+    signed.sign(house, file, 0)
+    signed.sign(house, file, 1)
+    verdict = verify(file.getvalue(), load_roots([house.roots_pem]), house.clock.now)
+    assert verdict.state is State.VALID
+    assert len(verdict.signatures) == 3
+
+
+def test_hashes_without_a_size() -> None:
+    """Ed448 signs 64 bytes of SHAKE256 (RFC 8419 §2.3)."""
+    house, revisions = sealed(0.0)
+    assert house.clock
+    source = Source(revisions[0])
+    found = open_source(source).found[0]
+    start, length = found.byte_range[2:]
+    covered = source.data[: found.byte_range[1]] + source.data[start : start + length]
+    assert source.digest("shake256", found) == hashlib.shake_256(covered).digest(64)

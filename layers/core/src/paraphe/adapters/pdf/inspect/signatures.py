@@ -13,7 +13,9 @@ from paraphe.domain.inspection import RefusalReason
 
 _BYTE_RANGE = re.compile(rb"/ByteRange(?![\w.])")
 _DAMAGE = re.compile(
-    r"xref|recover|damaged|startxref|trailer|stream length|endstream|endobj|expected", re.IGNORECASE
+    r"xref|recover|damaged|startxref|trailer|stream length|endstream|endobj|expected"
+    r"|pages tree includes",
+    re.IGNORECASE,
 )
 _HARMLESS = re.compile(
     r"reported number of objects|entry for the xref stream itself is missing", re.IGNORECASE

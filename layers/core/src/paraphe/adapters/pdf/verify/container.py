@@ -44,7 +44,7 @@ def check(encoded: bytes, message: cms.ContentInfo) -> None:
         raise ContainerError("the signer's version is wrong")
     if signed["version"].native not in _VERSIONS - {"v0", "v2"}:
         raise ContainerError("the container's version is wrong")
-    check_certificates([c.dump() for c in signed["certificates"]])
+    check_certificates([c.dump() for c in signed["certificates"] if c.name == "certificate"])
 
 
 def check_certificates(encoded: list[bytes]) -> None:
@@ -83,7 +83,8 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
         digest = certificate.signature_hash_algorithm
         if isinstance(digest, hashes.SHA1 | hashes.MD5):
-            _check_old(issuer.public_key(), certificate, digest)
+            body, signature = certificate.tbs_certificate_bytes, certificate.signature
+            _check(issuer.public_key(), body, signature, digest)
         else:
             certificate.verify_directly_issued_by(issuer)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
@@ -91,8 +92,8 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     return True
 
 
-def _check_old(
-    key: CertificatePublicKeyTypes, certificate: x509.Certificate, digest: hashes.HashAlgorithm
+def _check(
+    key: CertificatePublicKeyTypes, body: bytes, signature: bytes, digest: hashes.HashAlgorithm
 ) -> None:
     """Check a signature that `cryptography` calls unsupported in a certificate.
 
@@ -100,7 +101,6 @@ def _check_old(
         InvalidSignature, TypeError: it does not hold; no such key.
 
     """
-    body, signature = certificate.tbs_certificate_bytes, certificate.signature
     if isinstance(key, rsa.RSAPublicKey):
         key.verify(signature, body, padding.PKCS1v15(), digest)
     elif isinstance(key, dsa.DSAPublicKey):

@@ -65,11 +65,12 @@ class Opened:
             return True
         try:
             earlier = self.revision(found.end)
-            fields = dict(signature_fields(earlier))
-            value = earlier.resolve(fields.get(found.field, {}).get("V"))
+            same = any(
+                name == found.field and _holds(earlier, entries, found)
+                for name, entries in signature_fields(earlier)
+            )
         except PdfError:
             return False
-        same = isinstance(value, dict) and earlier.resolve(value.get("Contents")) == found.contents
         return same and _continues(self.document, earlier)
 
     def store(self, found: Found | None = None) -> Store:
@@ -100,6 +101,12 @@ def open_source(source: Source) -> Opened:
     known = len(opened.found) + len(opened.broken)
     opened.hidden = max(0, len(_SIGNATURE_DICTIONARY.findall(source.data)) - known)
     return opened
+
+
+def _holds(document: Document, entries: Dictionary, found: Found) -> bool:
+    """Whether a field, or one of its widgets, has the signature as its value."""
+    value = document.resolve(entries.get("V"))
+    return isinstance(value, dict) and document.resolve(value.get("Contents")) == found.contents
 
 
 def _continues(now: Document, earlier: Document) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hashlib import _Hash
 
     from paraphe.adapters.pdf.verify.found import Found
+
+
+_NAMES = {"shake128": "shake_128", "shake256": "shake_256"}
+_SHAKE = {"shake128": 32, "shake256": 64}
 
 
 class Window(io.RawIOBase):
@@ -83,7 +87,10 @@ class Source:
         if key not in self._digests:
             state = self._state(algorithm, gap).copy()
             state.update(memoryview(self.data)[start : start + length])
-            self._digests[key] = state.digest()
+            # Ed448 signs 512 bits of SHAKE256 (RFC 8419 §2.3).
+            sized: Any = state
+            shake = _SHAKE.get(algorithm)
+            self._digests[key] = sized.digest(shake) if shake else state.digest()
         return self._digests[key]
 
     def rest(self, found: Found) -> bytes:
@@ -97,7 +104,9 @@ class Source:
 
     def _state(self, algorithm: str, size: int) -> _Hash:
         """The hash after `size` bytes, continued from the nearest one known."""
-        known = self._states.setdefault(algorithm, {0: hashlib.new(algorithm)})
+        known = self._states.setdefault(
+            algorithm, {0: hashlib.new(_NAMES.get(algorithm, algorithm))}
+        )
         if size not in known:
             nearest = max(at for at in known if at < size)
             state = known[nearest].copy()
