@@ -18,12 +18,13 @@ from infra.local.journey import _file as pdf_file  # the laptop's tiny writer
 from paraphe.adapters.pdf.sign.document import open_document
 from paraphe.adapters.pdf.verify.anchors import load_roots
 from paraphe.adapters.pdf.verify.judging import verify
-from paraphe.domain.verdict import State
+from paraphe.domain.verdict import Problem, State
 from tests.support import attacks, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from paraphe.adapters.pdf.sign.increment import Increment
     from paraphe.domain.verdict import Verdict
 
 
@@ -142,6 +143,18 @@ def test_object_that_was_promised() -> None:
     data = signed.signed(house(), promising(400), signers=2, sealed=False)[-1]
     brought = attacks.late_object(data, 400)
     assert judge(brought).state is State.INVALID
+
+
+def test_promise_that_is_not_kept() -> None:
+    """A reference to nothing stays nothing: what is added then is harmless, but never "valid"."""
+    data = signed.signed(house(), promising(400), signers=2, sealed=False)[-1]
+
+    def same(increment: Increment) -> None:
+        increment.replace(increment.document.root_ref, increment.document.catalog())
+
+    verdict = judge(attacks.update(data, same))
+    assert verdict.state is State.INDETERMINATE
+    assert all(Problem.STRUCTURE in one.problems for one in verdict.signatures)
 
 
 def test_promise_kept_by_our_own_update() -> None:

@@ -145,3 +145,13 @@ def test_a_signed_file_is_not_repaired(signer: signers.SimpleSigner, tmp_path: P
     result = judge(sign(builder.sound(), "One", signer)[:-40], tmp_path)
     assert isinstance(result, Refused)
     assert result.reason == RefusalReason.DAMAGED_SIGNED
+
+
+def test_a_signature_of_a_kind_that_pyhanko_leaves_out(tmp_path: Path) -> None:
+    """`adbe.pkcs7.sha1` is checked too: one that does not hold refuses the file."""
+    source = tmp_path / "upload.pdf"
+    detached, sha1 = b"/adbe.pkcs7.detached", b"/adbe.pkcs7.sha1    "
+    source.write_bytes(builder.signed().replace(detached, sha1))
+    result = inspect_pdf(source, tmp_path / "document.pdf")
+    assert isinstance(result, Refused)
+    assert result.reason is RefusalReason.INVALID_SIGNATURE

@@ -10,21 +10,19 @@ from __future__ import annotations
 import hashlib
 import logging
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from asn1crypto import core, tsp
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.adapters.pdf.verify import deep
 from paraphe.adapters.pdf.verify.changes import Reviewer
 from paraphe.domain.inspection import RefusalReason
-
-if TYPE_CHECKING:
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 _COVERED = {SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION}
 
@@ -42,7 +40,12 @@ def check(data: bytes) -> None:
         raise RefuseError(RefusalReason.DAMAGED_SIGNED) from error
     try:
         reviewer = Reviewer(reader)
-        good = deep.call(lambda: all(_good(one, reviewer) for one in reader.embedded_signatures))
+        # Not `embedded_signatures`: that leaves out kinds that pyHanko does not know.
+        signatures = [
+            EmbeddedPdfSignature(reader, field, name)
+            for name, _, field in enumerate_sig_fields(reader, filled_status=True)
+        ]
+        good = deep.call(lambda: all(_good(one, reviewer) for one in signatures))
     except MemoryError:
         raise
     except Exception as error:  # as above

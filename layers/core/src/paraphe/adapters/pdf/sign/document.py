@@ -73,6 +73,11 @@ class Document:
         highest = max(section.highest for section in self.sections)
         return max(size if isinstance(size, int) else 0, highest + 1)
 
+    def has(self, number: int) -> bool:
+        """Whether there is an object of this number."""
+        entries = (section.find(number) for section in self.sections)
+        return not isinstance(next((e for e in entries if e is not None), None), xref.Free | None)
+
     def catalog(self) -> Dictionary:
         """A fresh copy of the catalog."""
         return self.dictionary(self.root_ref, "the catalog")

@@ -14,7 +14,7 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.sign.syntax import PdfError
-from paraphe.adapters.pdf.verify import changes, court, deep, levels, shape
+from paraphe.adapters.pdf.verify import changes, court, deep, levels, obsolete, references, shape
 from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
 from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
@@ -162,6 +162,8 @@ class _Session:
         after = self._changes(found, readable)
         if found.is_stamp:
             return await self._timestamp(found, readable, after)
+        if found.sub_filter == obsolete.SUB_FILTER:
+            return self._obsolete(found, after)
         ruling, trusted = None, False
         if self.roots:
             ruling = await (await self._court(readable, known=True)).hear(self.opened.source, found)
@@ -200,6 +202,26 @@ class _Session:
             subindication="" if ruling.passed else _name(ruling.indication),
             detail=ruling.result.failure_msg or after.detail,
             report=self._report(found, ruling),
+        )
+
+    def _obsolete(self, found: Found, after: Changes) -> SignatureVerdict:
+        """Integrity and changes; never more than indeterminate."""
+        intact, certificate = obsolete.examine(found, self.opened.source)
+        problems = [*_after(after), Problem.WEAK]
+        if not intact:
+            problems.insert(0, Problem.DIGEST)
+        return SignatureVerdict(
+            field=found.field,
+            kind=Kind.SIGNATURE,
+            state=_state(problems, passed=False, trusted=False),
+            signer=person_of(certificate),
+            claimed_at=found.claimed_at,
+            intact=intact,
+            coverage=self._coverage(found),
+            changes=after,
+            revision_end=found.end,
+            problems=tuple(problems),
+            detail=after.detail,
         )
 
     async def _timestamp(
@@ -266,18 +288,35 @@ class _Session:
     def _review_loosely(self, found: Found, later: list[str], error: Exception) -> Changes:
         """What it says when it takes a reference to nothing for null (ISO 32000-2 §7.3.10).
 
-        Strictly it stops at one. What is found this way is never called valid.
+        Strictly it stops at one. Then what a signed reference leads to must still be nothing, and
+        the verdict is never "valid".
         """
         self._doubtful.add(found.field)
         try:
             if self._forgiving is None:
                 stream = io.BytesIO(self.opened.source.data)
                 self._forgiving = changes.Reviewer(PdfFileReader(stream, strict=False))
-            return self._review(self._forgiving, found, later)
+            if not self._is_promised(self._forgiving.reader, found):
+                return self._review(self._forgiving, found, later)
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001 - as above
+        except Exception:  # noqa: BLE001 - pyHanko raises nearly anything
             return Changes(Change.SUSPICIOUS, tuple(later), detail=_describe(error))
+        return Changes(Change.SUSPICIOUS, tuple(later), detail="an object was brought later")
+
+    def _is_promised(self, reader: PdfFileReader, found: Found) -> bool:
+        """Whether what is signed refers to an object that only a later update brings."""
+        if isinstance(self.opened, LooselyOpened):
+            return True
+        earlier = self.opened.revision(found.end)
+        first = self._revision_number(reader, found) + 1
+        brought = {
+            ref.idnum
+            for revision in range(first, reader.xrefs.total_revisions)
+            for ref in reader.xrefs.explicit_refs_in_revision(revision)
+            if not earlier.has(ref.idnum)
+        }
+        return references.names_any(self.opened.source.data, earlier, brought)
 
     def _sound(self, found: Found) -> bool:
         """Whether everything that was asked about a signature could be read strictly."""

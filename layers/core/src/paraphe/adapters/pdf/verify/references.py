@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.pdf.sign.document import Document
 
 _GAP = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]*[\r\n])++"
+_ANY = re.compile(rb"(?<![0-9])0*+([1-9][0-9]{0,15}+)" + _GAP + rb"[0-9]++" + _GAP + rb"R")
 _IN_STREAM = 2
 
 
@@ -32,6 +33,12 @@ def reaches(data: bytes, document: Document, size: int) -> bool:
     if _found(pattern, data, document.size, size):
         return True
     return any(_found(pattern, part, len(part), size) for part in _packed(document))
+
+
+def names_any(data: bytes, document: Document, numbers: set[int]) -> bool:
+    """Whether any reference in the revision's bytes is to one of `numbers`; see `reaches`."""
+    parts = (data[: document.size], *_packed(document))
+    return any(int(match[1]) in numbers for part in parts for match in _ANY.finditer(part))
 
 
 def of(value: Value) -> Iterator[Ref]:
