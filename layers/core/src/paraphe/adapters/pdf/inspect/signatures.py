@@ -18,7 +18,8 @@ _DAMAGE = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(
-    r"reported number of objects|entry for the xref stream itself is missing", re.IGNORECASE
+    r"reported number of objects|entry for the xref stream itself is missing|extraneous whitespace",
+    re.IGNORECASE,
 )
 
 
