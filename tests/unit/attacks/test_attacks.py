@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from infra.local.journey import _file as pdf_file  # the laptop's tiny writer
 from paraphe.adapters.pdf.sign.document import open_document
+from paraphe.adapters.pdf.sign.syntax import Ref, Stream, Value
 from paraphe.adapters.pdf.verify.anchors import load_roots
 from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.domain.verdict import Problem, State
-from tests.support import attacks, signed
+from tests.support import attacks, signed, zoo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,6 +164,42 @@ def test_promise_kept_by_our_own_update() -> None:
     size = open_document(io.BytesIO(revisions[1])).next_number
     data = signed.signed(house(), promising(size), signers=2, sealed=False)[-1]
     assert judge(data).state is State.INVALID
+
+
+@functools.cache
+def described() -> bytes:
+    """A signed file with a title, a note, an attachment and an object that nothing explains."""
+    extra = {
+        7: b"<</Title(Honoraires)>>",
+        50: b"<</Y 1>>",
+        51: b"<</Type/Filespec/F(a)/EF<</F 52 0 R>>>>",
+        52: zoo.stream(b"text", b"/Type/EmbeddedFile"),
+        54: zoo.annotation(b"Square"),
+    }
+    catalog = b"/Names<</EmbeddedFiles<</Names[(a)51 0 R]>>>>/X 50 0 R"
+    page = zoo.objects_of(catalog, b"/Annots[54 0 R]", extra)
+    pdf = zoo.write(page, trailer=b"/Info 7 0 R")
+    return signed.signed(house(), pdf, signers=1, sealed=True)[-1]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_any_object_written_anew(chosen: st.DataObject) -> None:
+    """An update of any object after the signatures is seen; a new title is said."""
+    data = described()
+    document = open_document(io.BytesIO(data))
+    ref = Ref(chosen.draw(st.integers(1, document.next_number - 1)))
+    old = document.resolve(ref) if document.has(ref.number) else None
+    forged: Value = {"Forged": True}
+    if isinstance(old, dict) and chosen.draw(st.booleans()):
+        forged = {**old, "Forged": True}
+    elif isinstance(old, Stream):
+        forged = Stream(dict(old.entries), old.raw + b" ")
+    verdict = judge(attacks.update(data, lambda update: update.replace(ref, forged)))
+    if ref.number == 7:
+        assert all(one.changes.objects == ("7 0",) for one in verdict.signatures)
+    else:
+        assert verdict.state is not State.VALID
 
 
 @pytest.mark.parametrize("sealed", [True, False])

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     DiffResult,
@@ -99,7 +100,27 @@ def review(reviewer: Reviewer, revision: int, found: Found, signed_later: Sequen
         kind = Change.LATER_SIGNATURES
     if found.permission is not None and level.value > found.permission:
         return Changes(Change.SUSPICIOUS, tuple(signed_later), detail="more than is certified")
-    return Changes(kind, tuple(signed_later), fields=filled)
+    described = _described_anew(reader, revision)
+    detail = "title, author or other metadata were rewritten" if described else ""
+    return Changes(kind, tuple(signed_later), described, filled, detail)
+
+
+def _described_anew(reader: PdfFileReader, revision: int) -> tuple[str, ...]:
+    """Objects of the document information and metadata that were written after a revision.
+
+    Difference analysis allows it, and many programs do it with each signature; it is said all the
+    same, since a reader shows the title.
+    """
+    trailer, root = reader.trailer_view, reader.root
+    places = [trailer.raw_get("/Info")] if "/Info" in trailer else []
+    places += [root.raw_get("/Metadata")] if "/Metadata" in root else []
+    written = {
+        ref
+        for later in range(revision + 1, reader.xrefs.total_revisions)
+        for ref in reader.xrefs.explicit_refs_in_revision(later)
+    }
+    found = [place.reference for place in places if isinstance(place, IndirectObject)]
+    return tuple(f"{ref.idnum} {ref.generation}" for ref in found if ref in written)
 
 
 def suspicious(reader: PdfFileReader, revision: int, detail: str) -> Changes:
