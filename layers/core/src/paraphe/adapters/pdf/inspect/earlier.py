@@ -12,6 +12,7 @@ import logging
 from io import BytesIO
 
 from asn1crypto import core, tsp
+from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -48,6 +49,8 @@ def check(data: bytes) -> None:
         good = deep.call(lambda: all(_good(one, reviewer) for one in signatures))
     except MemoryError:
         raise
+    except PdfStrictReadError as error:  # references to nothing, for one
+        raise RefuseError(RefusalReason.DAMAGED_SIGNED) from error
     except Exception as error:  # as above
         raise RefuseError(RefusalReason.INVALID_SIGNATURE) from error
     if not good:

@@ -118,6 +118,8 @@ def _judge_future(copy: Path, *, signed: bool) -> None:
         _judge(copy)
     except RefuseError as error:
         spoilt = RefusalReason.CLOSED_BY_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
+        if signed and error.reason is RefusalReason.DAMAGED_SIGNED:
+            spoilt = error.reason
         raise RefuseError(spoilt) from error
 
 
