@@ -209,6 +209,13 @@ def forms() -> dict[str, bytes]:
             b"<</Fields[50 0 R]>>",
             {50: b"<</FT/Tx/T(f)/Kids[<</T(g)/V(x)/Kids[51 0 R]>>]>>", 51: kid},
         ),
+        "listed-twice": (
+            b"<</Fields[50 0 R 51 0 R 50 0 R]>>",
+            {
+                50: b"<</FT/Tx/T(f)/V(x)/Kids[51 0 R 51 0 R]>>",
+                51: widget[:-2] + b"/Parent 50 0 R>>",
+            },
+        ),
         "loop": (b"<</Fields[50 0 R]>>", {50: loop}),
         "not-a-form": (b"(form)", {50: widget}),
         "missing": (b"98 0 R", {50: widget}),

@@ -226,17 +226,24 @@ def _names(field: Object) -> list[str]:
 
 def _make_indirect(pdf: Pdf, form: Object) -> None:
     """Make the form's fields indirect objects, as signing needs them (ISO 32000-2 §12.7.3)."""
-    _list_indirectly(pdf, form, "/Fields")
+    listed: set[tuple[int, int]] = set()
+    _list_once(pdf, form, "/Fields", listed)
     for field in _fields(pdf):  # goes on into the kids as they are then
         if "/Kids" in field:
-            _list_indirectly(pdf, field, "/Kids")
+            _list_once(pdf, field, "/Kids", listed)
 
 
-def _list_indirectly(pdf: Pdf, parent: Object, key: str) -> None:
-    """Make what an array lists indirect; what is no field is left out."""
+def _list_once(pdf: Pdf, parent: Object, key: str, listed: set[tuple[int, int]]) -> None:
+    """Make what an array lists indirect; leave out what is no field, or was listed before."""
     fields = parent.get(key)
-    listed = list(fields) if isinstance(fields, Array) else []
-    parent[key] = Array([_indirect(pdf, one) for one in listed if isinstance(one, Dictionary)])
+    kept: list[Object] = []
+    for one in list(fields) if isinstance(fields, Array) else []:
+        if isinstance(one, Dictionary):
+            field = _indirect(pdf, one)
+            if field.objgen not in listed:
+                listed.add(field.objgen)
+                kept.append(field)
+    parent[key] = Array(kept)
 
 
 def _indirect(pdf: Pdf, thing: Object) -> Object:
