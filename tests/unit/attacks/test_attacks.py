@@ -182,7 +182,7 @@ def described() -> bytes:
     return signed.signed(house(), pdf, signers=1, sealed=True)[-1]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_object_written_anew(chosen: st.DataObject) -> None:
     """An update of any object after the signatures is seen; a new title is said."""
