@@ -32,7 +32,15 @@ if TYPE_CHECKING:
     from paraphe.adapters.pdf.inspect.limits import Limits
 
 
-_DELICATE = ("/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms")
+_DELICATE = (
+    "/AcroForm",
+    "/DSS",
+    "/Extensions",
+    "/Metadata",
+    "/Outlines",
+    "/Perms",
+    "/StructTreeRoot",
+)
 
 
 @dataclass(frozen=True, slots=True)
