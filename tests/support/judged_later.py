@@ -32,5 +32,5 @@ def judged_later(
         text=True,
         check=True,
     )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = json.loads(done.stdout)["signed.pdf"]
     return found
