@@ -32,7 +32,8 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 
 ##@ Check
 .PHONY: test lint format unit integration browser bench soak
-test: lint unit integration browser  ## Everything below but bench and soak
+test: lint unit  ## Everything below but bench and soak
+	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
 
 lint: $(VENV)/.dev  ## Style, types, import rules, template, state machine
 	@$(VENV)/bin/ruff check .
@@ -48,7 +49,7 @@ format: $(VENV)/.dev  ## Format the code and fix what can be fixed
 
 unit: $(VENV)/.dev  ## Rules and use cases, no sockets
 	@$(PY) -m pytest tests/unit -n 2 --ignore tests/unit/pdf_inspect $(ARGS)
-	@$(PY) -m pytest tests/unit/pdf_inspect $(ARGS)  # alone: a large parent would count into its children's memory
+	@$(PY) -m pytest tests/unit/pdf_inspect -n 2 $(ARGS)  # apart: a large parent would count into its children's memory
 
 integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 	@$(PY) -m pytest tests/integration $(ARGS)

@@ -47,13 +47,13 @@ def test_from_the_mail_to_the_signed_original(
     page.goto(address + site.link(ref, signer))
     check(page)
     page.click("text=Recevoir le code par SMS")
-    assert page.evaluate("document.activeElement.id") == "agreed"
+    page.wait_for_function("document.activeElement.id === 'agreed'")
     page.check("#agreed")
     page.fill("#phone_digits", "9999")
     page.click("text=Recevoir le code par SMS")
     check(page)
     assert page.is_checked("#agreed")
-    assert page.evaluate("document.activeElement.id") == "phone_digits"
+    page.wait_for_function("document.activeElement.id === 'phone_digits'")
     page.fill("#phone_digits", "0000")
     page.click("text=Recevoir le code par SMS")
     page.wait_for_selector("text=Votre code est en route")
@@ -61,7 +61,7 @@ def test_from_the_mail_to_the_signed_original(
     world.run_actor(ref)
     page.wait_for_selector("#code")  # the page went on by itself
     check(page)
-    assert page.evaluate("document.activeElement.id") == "code"
+    page.wait_for_function("document.activeElement.id === 'code'")
     code = world.code(ref, signer)
     page.fill("#code", f"{(int(code) + 1) % 1_000_000:06d}")
     page.click("text=Signer les 2 documents")
