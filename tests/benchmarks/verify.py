@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import statistics
 import subprocess
 import sys
@@ -80,5 +80,9 @@ def _peak(pdf: bytes, roots: bytes, now: datetime) -> float:
         root_file.write_bytes(roots)
         command = [sys.executable, "-m", "paraphe", "verify", str(signed_file)]
         command += ["--trust", str(root_file), "--at", now.isoformat()]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(child.pid, 0)  # of this child alone, whatever ran before
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError(f"verify ended with {child.returncode}")
+    return used.ru_maxrss / 1024
