@@ -44,6 +44,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
+from paraphe.adapters.pdf.verify import names
 from paraphe.adapters.pdf.verify.past import OVER, stood
 from paraphe.adapters.pki import der, tsp
 from paraphe.adapters.pki.cms import SIGNED_DATA
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.pdf.verify.found import Found, Store
     from paraphe.adapters.pdf.verify.source import Source
+
+names.install()
 
 # What basic validation may say and proof of an earlier time may still mend (§5.6.3.4).
 _MENDABLE = frozenset(
