@@ -1,7 +1,7 @@
 """Distinguished names are compared once for each pair of encodings.
 
 asn1crypto prepares every string of both names at each comparison (RFC 4518), and validating one
-file compares the same few names thousands of times: a sixth of the whole time. The answer depends
+file compares the same few names hundreds of times: a tenth of the whole time. The answer depends
 on the encodings alone, so it is remembered. Which names are equal stays asn1crypto's to say.
 """
 
