@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from paraphe.adapters.pki import ocsp, profiles
 from paraphe.adapters.pki.credential import Credential
-from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceRefusedError
+from paraphe.adapters.pki.issuing import IssuingAuthority
 from paraphe.adapters.pki.keys import KeySigner, RemoteKey
 from paraphe.adapters.pki.revocations import InMemoryRevocations, RevocationStore, build_crl
 
 if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509.oid import ObjectIdentifier
 
     from paraphe.adapters.pki.chain import CaChain
@@ -61,28 +61,8 @@ class CertificateAuthority(Protocol):
         ...
 
 
-def require_issuer(certificate: x509.Certificate, issuing: x509.Certificate) -> None:
-    """A certificate of before the authority was changed has to be replaced: certify its key again.
-
-    Compares names and key identifiers only: it was ours to store, and a P-384 check takes 1 ms.
-
-    Raises:
-        TrustServiceRefusedError: `issuing` is not its issuer's.
-
-    """
-    try:
-        by = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
-        own = issuing.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-        same = certificate.issuer == issuing.subject and by.key_identifier == own.digest
-    except (ValueError, x509.ExtensionNotFound):
-        same = False
-    if not same:
-        message = f"certificate {certificate.serial_number} is another authority's"
-        raise TrustServiceRefusedError(message)
-
-
 @dataclass(frozen=True, slots=True)
-class BuiltInAuthority:
+class BuiltInAuthority(IssuingAuthority):
     """An authority whose issuing key is wherever `keys` says (KMS in service).
 
     Attributes:
@@ -101,47 +81,6 @@ class BuiltInAuthority:
     publication: profiles.Publication
     revocations: RevocationStore = field(default_factory=InMemoryRevocations)
     one_time_lifetime: timedelta = profiles.ONE_TIME_LIFETIME
-
-    def issue_one_time(self, identity: SignerIdentity, now: datetime) -> Credential:
-        """Two calls to the issuing key: the certificate and the OCSP response about it."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate = self._issue(
-            profiles.person_name(identity),
-            key.public_key(),
-            profiles.ONE_TIME_POLICY,
-            (now, now + self.one_time_lifetime),
-            identity.email,
-        )
-        return self._credential(certificate, key, now)
-
-    def enroll(self, identity: SignerIdentity, key_id: str, now: datetime) -> x509.Certificate:
-        """A 3-year certificate for a person's key (P1)."""
-        return self._issue(
-            profiles.person_name(identity),
-            self.keys.public_key(key_id),
-            profiles.ENROLLED_POLICY,
-            (now, now + profiles.ENROLLED_LIFETIME),
-            identity.email,
-        )
-
-    def certify_seal(self, identity: SealIdentity, key_id: str, now: datetime) -> x509.Certificate:
-        """A 3-year certificate for a firm's seal (ETSI EN 319 412-3)."""
-        return self._issue(
-            profiles.seal_name(identity),
-            self.keys.public_key(key_id),
-            profiles.SEAL_POLICY,
-            (now, now + profiles.ENROLLED_LIFETIME),
-        )
-
-    def credential(self, certificate: x509.Certificate, key_id: str, now: datetime) -> Credential:
-        """A stored certificate, its key's name and a fresh OCSP response."""
-        require_issuer(certificate, self.chain.issuing)
-        if certificate.serial_number in self.revocations.all():
-            message = f"certificate {certificate.serial_number} is revoked"
-            raise TrustServiceRefusedError(message)
-        credential = self._credential(certificate, RemoteKey(self.keys, key_id), now)
-        credential.require_valid(now)
-        return credential
 
     def revoke(self, serial: int, reason: int, now: datetime) -> None:
         """Revoke for good."""
@@ -169,7 +108,7 @@ class BuiltInAuthority:
     def _issue(
         self,
         subject: x509.Name,
-        key: ec.EllipticCurvePublicKey,
+        key: ec.EllipticCurvePrivateKey,
         policy: ObjectIdentifier,
         validity: tuple[datetime, datetime],
         email: str | None = None,
@@ -178,20 +117,12 @@ class BuiltInAuthority:
         return profiles.end_certificate(
             self._issuer(),
             subject,
-            key,
+            key.public_key(),
             policy,
             self.publication,
             (now, self._within(now, not_after)),
             email,
         )
-
-    def _within(self, now: datetime, not_after: datetime) -> datetime:
-        """No certificate outlives its issuer's."""
-        limit = self.chain.issuing.not_valid_after_utc
-        if now >= limit:
-            message = "the issuing certificate has expired"
-            raise CertificateExpiredError(message)
-        return min(not_after, limit)
 
     def _credential(
         self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, now: datetime

@@ -13,20 +13,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.adapters.pki import http, private_ca_request, profiles, revocation
-from paraphe.adapters.pki.authority import require_issuer
 from paraphe.adapters.pki.chain import CaChain, chain_of
 from paraphe.adapters.pki.credential import Credential
 from paraphe.adapters.pki.errors import (
     CertificateEndsTooSoonError,
-    CertificateExpiredError,
     TrustServiceRefusedError,
     TrustServiceUnavailableError,
 )
-from paraphe.adapters.pki.keys import KeySigner, RemoteKey
+from paraphe.adapters.pki.issuing import IssuingAuthority
 from paraphe.adapters.pki.ocsp import Revocation
 from paraphe.adapters.pki.revocations import InMemoryRevocations, RevocationStore
 
@@ -34,12 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509.oid import ObjectIdentifier
     from mypy_boto3_acm_pca import ACMPCAClient
     from mypy_boto3_acm_pca.literals import RevocationReasonType
 
+    from paraphe.adapters.pki.keys import KeySigner
     from paraphe.adapters.pki.profiles import Publication
-    from paraphe.domain.signing import SealIdentity, SignerIdentity
 
 ONE_TIME_LIFETIME = timedelta(days=8)
 # Before another try, in seconds: AWS issues within a second or so, and tells OCSP a little later.
@@ -55,7 +53,7 @@ _REASONS: dict[int, RevocationReasonType] = {
 
 
 @dataclass(frozen=True, slots=True)
-class PrivateCaAuthority:
+class PrivateCaAuthority(IssuingAuthority):
     """A `CertificateAuthority` whose issuing key is AWS Private CA's, in general-purpose mode.
 
     Attributes:
@@ -82,58 +80,6 @@ class PrivateCaAuthority:
     proof: revocation.RevocationSource = field(default_factory=revocation.HttpRevocationSource)
     exchange: http.Exchange = http.exchange
     pause: Callable[[float], None] = time.sleep
-
-    def issue_one_time(self, identity: SignerIdentity, now: datetime) -> Credential:
-        """A key in memory, `IssueCertificate`, `GetCertificate` until it is there, OCSP.
-
-        Raises:
-            CertificateEndsTooSoonError: AWS's OCSP answers last longer than the certificate.
-            CertificateExpiredError: the authority has expired.
-            TransientError: AWS did not answer, or not in time; try again.
-            ServiceRefusedError, TrustServiceRefusedError: it said no, or issued something else.
-
-        """
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate = self._issue(
-            profiles.person_name(identity),
-            key,
-            profiles.ONE_TIME_POLICY,
-            (now, now + self.one_time_lifetime),
-            identity.email,
-        )
-        return self._credential(certificate, key, now)
-
-    def enroll(self, identity: SignerIdentity, key_id: str, now: datetime) -> x509.Certificate:
-        """A 3-year certificate for a person's key in KMS (P1); raises as `issue_one_time`."""
-        return self._issue(
-            profiles.person_name(identity),
-            RemoteKey(self.keys, key_id),
-            profiles.ENROLLED_POLICY,
-            (now, now + profiles.ENROLLED_LIFETIME),
-            identity.email,
-        )
-
-    def certify_seal(self, identity: SealIdentity, key_id: str, now: datetime) -> x509.Certificate:
-        """A 3-year certificate for a firm's seal (P21); raises as `issue_one_time`."""
-        return self._issue(
-            profiles.seal_name(identity),
-            RemoteKey(self.keys, key_id),
-            profiles.SEAL_POLICY,
-            (now, now + profiles.ENROLLED_LIFETIME),
-        )
-
-    def credential(self, certificate: x509.Certificate, key_id: str, now: datetime) -> Credential:
-        """A stored certificate with AWS's fresh OCSP answer about it (see the port)."""
-        require_issuer(certificate, self.chain.issuing)
-        if certificate.serial_number in self.revocations.all():
-            message = f"certificate {certificate.serial_number} is revoked"
-            raise TrustServiceRefusedError(message)
-        if now >= certificate.not_valid_after_utc:
-            message = f"certificate {certificate.serial_number} has expired"
-            raise CertificateExpiredError(message)
-        credential = self._credential(certificate, RemoteKey(self.keys, key_id), now)
-        credential.require_valid(now)
-        return credential
 
     def revoke(self, serial: int, reason: int, now: datetime) -> None:
         """Refuse it here from now on, then tell AWS; a second time changes nothing.
@@ -163,16 +109,13 @@ class PrivateCaAuthority:
         email: str | None = None,
     ) -> x509.Certificate:
         now, not_after = validity
-        limit = self.chain.issuing.not_valid_after_utc
-        if now >= limit:
-            message = "the issuing certificate has expired"
-            raise CertificateExpiredError(message)
+        limit = self._within(now, not_after)
         wanted = private_ca_request.Wanted(
             subject,
             key,
             profiles.end_extensions(policy, self.publication, email),
             profiles.whole_seconds(now - profiles.BACKDATE),
-            profiles.whole_seconds(min(not_after, limit)),
+            profiles.whole_seconds(limit),
         )
         request = private_ca_request.build(self.arn, self.chain.issuing, wanted)
         with calling("acm-pca:IssueCertificate"):
