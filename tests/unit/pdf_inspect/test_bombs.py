@@ -103,6 +103,14 @@ def test_processor_time_is_bounded(tmp_path: Path) -> None:
     assert run("inspect", (source, tmp_path / "o.pdf"), limits, DEFAULT.wall).death == R.TIMEOUT
 
 
+def test_second_looks_are_bounded_together(tmp_path: Path) -> None:
+    """However many there are, a file may cost only so much in all."""
+    source = tmp_path / "long.pdf"
+    source.write_bytes(builder.sound())
+    limits = DEFAULT.__class__(cpu_total=0.001)
+    assert run("inspect", (source, tmp_path / "o.pdf"), limits, DEFAULT.wall).death == R.TIMEOUT
+
+
 def test_wall_clock_is_bounded(tmp_path: Path) -> None:
     """A child that does not answer in time is ended."""
     source = tmp_path / "slow.pdf"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import signal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paraphe.adapters.pdf.inspect.limits import Limits
+
+
+_AT_ONCE = 0.001  # seconds; none at all would stop the timer
 
 
 def bound(limits: Limits, data: int, cpu: float, file_size: int) -> None:
@@ -18,13 +22,18 @@ def bound(limits: Limits, data: int, cpu: float, file_size: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.address_space, limits.address_space))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
-    extend(data, cpu, limits.address_space)
+    extend(limits, data, cpu)
 
 
-def extend(data: int, cpu: float, most: int) -> None:
-    """Allow private memory up to `data` bytes, never over `most`, and `cpu` more seconds."""
+def extend(limits: Limits, data: int, cpu: float, total: float = math.inf) -> None:
+    """Allow private memory up to `data` bytes and `cpu` more seconds of processor time.
+
+    Never more memory than `address_space`, nor more seconds since the process began than `total`.
+    """
+    most = limits.address_space
     resource.setrlimit(resource.RLIMIT_DATA, (min(data, most), most))
-    signal.setitimer(signal.ITIMER_PROF, cpu)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + cpu) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = usage.ru_utime + usage.ru_stime
+    left = max(min(cpu, total - used), _AT_ONCE)
+    signal.setitimer(signal.ITIMER_PROF, left)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + left) + 2, resource.RLIM_INFINITY))

@@ -15,7 +15,8 @@ class Limits:
     Memory and processor time grow with the file, because a bomb is small and a scan is not:
     a small file that wants the resources of a large one is refused early (a decompression bomb
     costs at most 2 s and 300 MB), and nothing gets more than `address_space` and `cpu_most`. What
-    needs a second look (earlier signatures, a repaired file) may take that much more.
+    needs a second look (earlier signatures, a repaired file, signatures on trial) may take that
+    much more each time, but never over `cpu_total` in all.
     """
 
     file_size: int = 50 * MEGABYTE
@@ -30,6 +31,7 @@ class Limits:
     cpu_base: float = 1.6
     cpu_per_megabyte: float = 0.15
     cpu_most: float = 9.0
+    cpu_total: float = 9.5
     second_look_cpu: float = 5.0
     second_look_data: int = 320 * MEGABYTE
     judged_objects: int = 5_000  # difference analysis takes seconds for more

@@ -91,12 +91,12 @@ def examine(source: Path, target: Path, limits: Limits) -> Findings:
     if doubts.structure and not findings.signatures:
         from paraphe.adapters.pdf.inspect import likeness  # noqa: PLC0415 - half a second
 
-        budget.extend(memory, limits.second_look_cpu, limits.address_space)
+        budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
         if not likeness.same(source, target, same_text=not findings.forms.flattened):
             raise RefuseError(RefusalReason.DAMAGED)
     if doubts.future:
         memory += limits.second_look_data
-    budget.extend(memory, limits.second_look_cpu, limits.address_space)
+    budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
     _try_out(source if findings.signatures else target, target, findings, doubts)
     return findings
 

@@ -35,7 +35,7 @@ def draw(source: Path, directory: Path, limits: Limits, first: int) -> Iterator[
         return
     yield {"pages": count}
     for number in range(first, count + 1):
-        budget.extend(limits.draw_data, limits.draw_page_cpu, limits.address_space)
+        budget.extend(limits, limits.draw_data, limits.draw_page_cpu)
         yield from _draw_one(document, number, directory, limits)
 
 
