@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 
 from paraphe.domain.signing import FieldBox, SignatureField, Strokes, Typed, VisibleMark
+from tests.benchmarks import apart
 from tests.benchmarks.result import Result
 from tests.support.trust import FIELDS, TrustWorld
 
@@ -170,7 +171,7 @@ def _timed(
 
 
 def _memory(source: Path) -> float:
-    return float(_child("-m", "tests.benchmarks.signing", str(source)))
+    return float(apart.run([sys.executable, "-m", "tests.benchmarks.signing", source])[1])
 
 
 def _peak() -> float:
@@ -179,7 +180,7 @@ def _peak() -> float:
 
 
 def _measure_memory(source: Path) -> None:
-    """Print what signing a file adds to the peak that importing and a small signature left."""
+    """Print what signing a file adds to the peak that importing left."""
     world = TrustWorld()
     before = _peak()
     with source.open("rb+") as file:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +14,7 @@ from infra.local.journey import _file as pdf_file  # the laptop's tiny writer
 from infra.local.journey import sample_pdf
 from paraphe.adapters.pdf.verify.check import check
 from paraphe.domain.verdict import ExitCode
+from tests.benchmarks import apart
 from tests.benchmarks.result import Result
 from tests.support import signed
 
@@ -80,9 +79,4 @@ def _peak(pdf: bytes, roots: bytes, now: datetime) -> float:
         root_file.write_bytes(roots)
         command = [sys.executable, "-m", "paraphe", "verify", str(signed_file)]
         command += ["--trust", str(root_file), "--at", now.isoformat()]
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(child.pid, 0)  # of this child alone, whatever ran before
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"verify ended with {child.returncode}")
-    return used.ru_maxrss / 1024
+        return apart.run(command)[0]
