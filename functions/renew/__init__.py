@@ -1,1 +1,1 @@
-"""Schedule: wake, expire, remind, restart, erase."""
+"""Schedule: renew the archive time-stamps of what is kept."""

@@ -139,7 +139,7 @@ def renewal_shards() -> tuple[str, ...]:
 
 def renewal_shard(request_id: str) -> str:
     """Give the partition of `by_due` that a request's renewals are in."""
-    return f"RENEW#{hashlib.sha256(request_id.encode()).digest()[0] % DUE_SHARDS}"
+    return f"RENEW#{_shard(request_id)}"
 
 
 def index_attributes(request: SignatureRequest) -> dict[str, str]:
