@@ -30,7 +30,8 @@ def main() -> int:
     try:
         with stack.running(FOLDER, port=port, persist=True) as platform:
             software = _firm(platform, FOLDER / "client.json")
-            print(_welcome(platform, software), flush=True)
+            member = stack.sealing_member(platform, software.client_id)
+            print(_welcome(platform, software, member), flush=True)
             stop.wait()
             print("Stopping ...", flush=True)
     except OSError as error:
@@ -54,7 +55,7 @@ def _firm(platform: stack.LocalStack, kept: Path) -> Software:
     return software
 
 
-def _welcome(platform: stack.LocalStack, software: Software) -> str:
+def _welcome(platform: stack.LocalStack, software: Software, member: str) -> str:
     return f"""
 Paraphe runs here, for this machine only:
 
@@ -68,6 +69,10 @@ A firm's software signs in with (see README.md, "Use it from software"):
   TOKEN_URL={software.token_url}
   CLIENT_ID={software.client_id}
   CLIENT_SECRET={software.client_secret}
+
+A member who may seal a batch (docs/API.md); their codes, to {stack.MEMBER_PHONE}, are in the inbox:
+
+  MEMBER={member}
 
 State is kept in {FOLDER.relative_to(emulator.REPOSITORY)} (make clean forgets it). Ctrl-C stops.
 """

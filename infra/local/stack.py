@@ -17,13 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from infra import ceremony, firms
+from infra import ceremony, firms, members
 from infra.local import deploy, emulator
 from infra.local.inbox import Inbox
 from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
+from paraphe import wiring
+from paraphe.adapters.dynamodb.firms import DynamoFirms
 from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.domain.member import Capability
 from paraphe.domain.signing import SealIdentity
+from paraphe.usecases.enrol_member import add_member, change_member
 from paraphe.wiring import TSA_ROOTS
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = emulator.REPOSITORY / "infra" / "template.yaml"
 FROM_ADDRESS = "signature@cabinet.example"
+MEMBER_PHONE = "+33644332211"
 SIREN = "123456782"  # nobody's: the laptop's operator and its firms
 
 
@@ -130,6 +135,33 @@ def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> 
         seal_at_end=seal_at_end,
     )
     return software(platform, made.client_id, made.client_secret)
+
+
+def sealing_member(platform: LocalStack, client_id: str) -> str:
+    """The id of a member who may seal, of the firm that an API client belongs to; made once.
+
+    Raises:
+        LookupError: no firm has this client.
+    """
+    known = DynamoFirms(platform.client("dynamodb"), platform.outputs["TableName"])
+    found = known.firm_of_client(client_id)
+    if found is None:
+        raise LookupError(client_id)
+    office = members.office_of(platform.client, platform.outputs)
+    for member in office.members.listed(found):
+        if Capability.SEAL in member.capabilities:
+            return member.id
+    made = add_member(
+        office.members,
+        wiring.entropy(),
+        found,
+        name="Claire Martin",
+        email="claire.martin@cabinet.example",
+        subject="claire.martin",
+        capabilities=(Capability.SEAL,),
+        now=datetime.now(UTC),
+    )
+    return change_member(office.members, found, made.id, phone=MEMBER_PHONE).id
 
 
 def software(platform: LocalStack, client_id: str, client_secret: str) -> Software:

@@ -10,7 +10,8 @@ import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 
 from infra.firms import open_firm
 from infra.local.emulator import REPOSITORY
-from infra.local.journey import Software, http, sample_pdf, wait_for
+from infra.local.journey import Person, Software, http, sample_pdf, wait_for
+from infra.local.stack import MEMBER_PHONE, sealing_member
 from infra.members import office_of
 from paraphe import wiring
 from paraphe.adapters.pdf.verify.check import check
@@ -125,3 +126,18 @@ def _judge(platform: LocalStack, software: Software, request: str, documents: li
         assert verdict.evidence.state is State.VALID, verdict.evidence
     readable = http("GET", software.ask("GET", f"{path}?format=pdf")["url"]).body
     assert_sound(readable, 1)
+
+
+def test_the_laptop_has_a_member_who_may_seal(platform: LocalStack, software: Software) -> None:
+    """`make run` names one, the same at each start; their codes come to the inbox."""
+    member = sealing_member(platform, software.client_id)
+    assert sealing_member(platform, software.client_id) == member
+    request = software.create()
+    document = software.upload(request, sample_pdf(["Comptes annuels"], pages=1), "comptes.pdf")
+    assert software.document(request, document)["state"] == "ready"
+    asked = software.call("POST", f"/signature_requests/{request}/seal", {"member": member})
+    assert asked.status == 202, asked.text
+    person = Person(platform.inbox, "claire.martin@cabinet.example", MEMBER_PHONE)
+    given = {"member": member, "code": person.wait_code(1)}
+    assert software.call("POST", f"/signature_requests/{request}/seal/code", given).status == 202
+    assert software.wait_state(request, "completed")["documents"][0]["sealed_at"]
