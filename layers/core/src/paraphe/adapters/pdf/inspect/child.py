@@ -1,6 +1,6 @@
 """The process that reads one stranger's PDF: run with limits, then gone.
 
-Started as `python -m paraphe.adapters.pdf.inspect.child MODE SOURCE TARGET LIMITS [FIRST]`. Its
+Started as `python -m paraphe.adapters.pdf.inspect.child MODE SOURCE TARGET LIMITS [MORE ...]`. Its
 answer goes to the descriptor that was its standard output, one line of JSON at a time; whatever
 libraries print goes nowhere.
 """
@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from paraphe.adapters.pdf.inspect import budget
-from paraphe.adapters.pdf.inspect.limits import Limits
+from paraphe.adapters.pdf.inspect.limits import FACTS, REHEARSAL, Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
 
@@ -42,6 +42,23 @@ def _inspect(source: Path, target: Path, limits: Limits) -> dict[str, object]:
     return {"accepted": asdict(findings)}
 
 
+def _look(upload: Path, normal: Path, limits: Limits, rest: list[Path]) -> dict[str, object]:
+    """Draw and compare; `rest` are the draft's name and, perhaps, the pictures' folder."""
+    budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
+    from paraphe.adapters.pdf.inspect import facts, looking  # noqa: PLC0415 - within the bounds
+
+    draft, *pictures = rest
+    rehearsed = draft.with_name(draft.name + REHEARSAL)
+    files = looking.Files(upload, normal, rehearsed, pictures[0] if pictures else None)
+    try:
+        looking.compare(files, facts.read(draft.with_name(draft.name + FACTS)), limits)
+    except RefuseError as refusal:
+        return {"refused": refusal.reason}
+    except MemoryError:
+        return {"refused": RefusalReason.OUT_OF_MEMORY}
+    return {"looked": True}
+
+
 def main(arguments: list[str]) -> None:
     """Do one job and answer."""
     mode, source, target, given, *rest = arguments
@@ -52,11 +69,8 @@ def main(arguments: list[str]) -> None:
     if mode == "inspect":
         print(json.dumps(_inspect(Path(source), Path(target), limits)), file=answer, flush=True)
     else:
-        from paraphe.adapters.pdf.inspect import render  # noqa: PLC0415 - only what is needed
-
-        budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
-        for line in render.draw(Path(source), Path(target), limits, int(rest[0])):
-            print(json.dumps(line), file=answer, flush=True)
+        looked = _look(Path(source), Path(target), limits, [Path(one) for one in rest])
+        print(json.dumps(looked), file=answer, flush=True)
     os._exit(0)
 
 

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from paraphe.adapters.pdf.inspect import buttons
+from paraphe.adapters.pdf.inspect.facts import Redrawn
+from paraphe.adapters.pdf.inspect.pages import box
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,6 +48,22 @@ def empty_signature_fields(pdf: Pdf) -> list[Object]:
 def all_indirect(pdf: Pdf) -> bool:
     """Say whether every field is an object of its own, as difference analysis needs it."""
     return all(field.is_indirect for field in _fields(pdf))
+
+
+def redrawn(pdf: Pdf) -> list[Redrawn]:
+    """Return the fields with a value that a form asks each program to draw anew."""
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, Dictionary) or not _wants_appearances(form):
+        return []
+    found = []
+    for index, page in enumerate(pdf.pages):
+        annotations = page.obj.get("/Annots")
+        for one in annotations if isinstance(annotations, Array) else ():
+            if _is_plain_widget(one) and _attribute(one, "/FT") in {Name.Tx, Name.Ch}:
+                place, value = box(one.get("/Rect")), _attribute(one, "/V")
+                if place is not None and isinstance(value, String):
+                    found.append(Redrawn(index, place, str(value)))
+    return found
 
 
 def settle(pdf: Pdf) -> FormsDone:
@@ -186,6 +206,9 @@ def _flatten(pdf: Pdf, form: Object) -> None:
             continue
         kept.append((page.obj, [one for one in annotations if not _is_plain_widget(one)]))
         page.obj["/Annots"] = Array([one for one in annotations if _is_plain_widget(one)])
+    for widget in _widgets(pdf):
+        inherited = (_attribute(widget, key) for key in ("/FT", "/Ff", "/V"))
+        buttons.settle(pdf, widget, *inherited)
     pdf.flatten_annotations("screen")
     for page_object, others in kept:
         if others:
