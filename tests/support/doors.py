@@ -76,7 +76,6 @@ class DoorTools:
     def __init__(self, world: World) -> None:
         self.world = world
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
-        self.drawn = True
 
     def requests(self) -> Requests:
         """Give the fake."""

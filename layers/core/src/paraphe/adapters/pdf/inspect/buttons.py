@@ -29,7 +29,7 @@ def settle(pdf: Pdf, widget: Object, kind: object, flags: object, value: object)
     if not isinstance(state, Name):
         known = isinstance(normal, Dictionary) and isinstance(value, Name) and str(value) in normal
         state = widget["/AS"] = value if known else Name.Off
-    if isinstance(normal, Stream):  # for which state? Ticked, it differs: that is for looking to see
+    if isinstance(normal, Stream):  # of which state? Ticked, programs differ: that is refused later
         drawn = state != Name.Off
     else:
         drawn = isinstance(normal, Dictionary) and isinstance(normal.get(str(state)), Stream)

@@ -149,6 +149,8 @@ def _compare_rehearsed(eyes: _Eyes, seen: _Seen) -> None:
 
 def _compare_upload(eyes: _Eyes, seen: _Seen) -> None:
     """Refuse what looks, or reads, different in normal form."""
+    if _has_no_area(eyes.upload, seen.index):
+        return
     sheet, drawing = _other(eyes, seen, eyes.upload)
     redrawn = [one for one in eyes.facts.redrawn if one.page == seen.index]
     size = drawing.width, drawing.height
@@ -159,6 +161,17 @@ def _compare_upload(eyes: _Eyes, seen: _Seen) -> None:
     sheet.close()
     if not (alike and all(_says(seen.sheet, one) for one in redrawn)):
         raise RefuseError(RefusalReason.LOOKS_DIFFERENT)
+
+
+def _has_no_area(document: Pdfium, index: int) -> bool:
+    """Say whether PDFium shows nothing at all of a page, because its boxes leave nothing."""
+    try:
+        sheet = render.open_page(document, index)
+    except render.BROKEN:
+        return False
+    empty = min(sheet.points()) <= 0
+    sheet.close()
+    return empty
 
 
 def _says(sheet: Sheet, field: Redrawn) -> bool:

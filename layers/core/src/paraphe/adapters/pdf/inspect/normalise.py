@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -66,11 +66,13 @@ class Doubts:
     Attributes:
         future: validators might take later signatures on it amiss.
         redrawn: fields that each program draws in its own way.
+        long: validators might not get to the end of it.
 
     """
 
     future: bool
     redrawn: list[facts.Redrawn]
+    long: bool = False
 
 
 def examine(source: Path, target: Path, limits: Limits) -> Findings:
@@ -94,9 +96,9 @@ def examine(source: Path, target: Path, limits: Limits) -> Findings:
     with _open(source, data) as pdf:
         findings, doubts = _examine(pdf, data, target, limits)
     memory = limits.data(len(data))
-    if not findings.signatures:
-        reread.check(target, limits)
-    if doubts.future:
+    if not findings.signatures and reread.check(target, limits):
+        doubts = replace(doubts, long=True)
+    if doubts.future or doubts.long:
         memory += limits.second_look_data
     budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
     _try_out(source if findings.signatures else target, target, findings, doubts)
@@ -122,6 +124,16 @@ def _try_out(accepted: Path, target: Path, findings: Findings, doubts: Doubts) -
     facts.write(_facts(findings, doubts, marks), target.with_name(target.name + FACTS))
     if doubts.future:
         _judge_future(copy, signed=signed)
+    if doubts.long:
+        _judge_as_others_do(copy)
+
+
+def _judge_as_others_do(copy: Path) -> None:
+    """Refuse what others could not validate because it leads too far."""
+    from paraphe.adapters.pdf.inspect import stock  # noqa: PLC0415 - as above
+
+    if not stock.holds(copy.read_bytes()):
+        raise RefuseError(RefusalReason.NOT_SIGNABLE)
 
 
 def _facts(findings: Findings, doubts: Doubts, marks: list[SignatureField]) -> facts.Facts:
@@ -221,7 +233,7 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
         done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
         redrawn: list[facts.Redrawn] = []
     else:
-        whole.check(pdf, data, objects)
+        whole.check(pdf, data)
         redrawn = forms.redrawn(pdf)
         done = _normalise(pdf, target, limits)
         _check_limits([str(warning) for warning in pdf.get_warnings()])

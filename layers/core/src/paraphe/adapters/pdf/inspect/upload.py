@@ -20,8 +20,9 @@ def inspect_pdf(
 ) -> Accepted | Refused:
     """Judge `source` in child processes; when it is accepted, write what to sign to `target`.
 
-    An unsigned file is written in normal form, a signed one byte for byte. With `folder` the pages' pictures and texts go there: see `pictures.compare`. Nothing in the file's
-    content makes this raise; it raises OSError when `source` cannot be read or `target` written.
+    An unsigned file is written in normal form, a signed one byte for byte. The pages' pictures and
+    texts go into `folder`, if one is given: see `pictures.compare`. Nothing in the file's content
+    makes this raise; it raises OSError when `source` cannot be read or `target` written.
     """
     size = source.stat().st_size
     with source.open("rb") as file:

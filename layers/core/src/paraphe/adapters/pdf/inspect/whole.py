@@ -5,42 +5,51 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.inspect.checks import references, text_of
+from pikepdf import Name, Object, Stream
+
+from paraphe.adapters.pdf.inspect.checks import references
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
 
 if TYPE_CHECKING:
-    from pikepdf import Object, Pdf
+    from pikepdf import Pdf
 
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+(\d{1,5})\s+obj\b")
+_STREAM = re.compile(rb"\bstream\r?\n(?:.*?endstream|.*\Z)", re.DOTALL)
 _END, _MARKER = b"startxref", b"%%EOF"
 
 
-def check(pdf: Pdf, data: bytes, objects: list[Object]) -> None:
+def check(pdf: Pdf, data: bytes) -> None:
     """Refuse a file whose end is missing, unless nothing is missed.
 
     Raises:
-        RefuseError: with INCOMPLETE, when what is shown refers to objects that are not there, when
-            the last object is cut, or when an update is.
+        RefuseError: with INCOMPLETE, when the file speaks of objects that are not in it, or when
+            the end of an update is missing.
     """
+    end = data.rfind(_END)
+    torn = _OBJECT.search(data, end if end >= 0 else len(data)) is not None
     last = max(data.rfind(b"endobj"), data.rfind(b"endstream"))
-    if data.find(_END, max(last, 0)) >= 0:
+    if not torn and end > last:
         return
-    updated = 0 <= data.find(_MARKER) < last
-    if updated or _is_cut(data, objects) or _misses(pdf, objects):
+    updated = torn or 0 <= data.find(_MARKER) < last
+    if updated or _wanted(pdf, data) - _present(pdf, data):
         raise RefuseError(RefusalReason.INCOMPLETE)
 
 
-def _is_cut(data: bytes, objects: list[Object]) -> bool:
-    """Say whether the file ends within an object that is used."""
-    begun = list(_OBJECT.finditer(data, max(0, data.rfind(b"endobj"))))
-    if not begun:
-        return False
-    number, generation = int(begun[-1][1]), int(begun[-1][2])
-    return any(thing.objgen == (number, generation) for thing in objects)
+def _wanted(pdf: Pdf, data: bytes) -> set[tuple[int, int]]:
+    """Return every reference in the file.
+
+    The library takes references to nothing for nothing, so they are read from the bytes.
+    """
+    found = references(_STREAM.sub(b" ", data))
+    for thing in pdf.objects:
+        if isinstance(thing, Stream) and thing.get("/Type") == Name.ObjStm:
+            found |= references(thing.read_bytes())
+    return found
 
 
-def _misses(pdf: Pdf, objects: list[Object]) -> bool:
-    """Say whether anything refers to an object that is not there."""
-    wanted = set().union(*(references(text_of(thing)) for thing in objects))
-    return any(pdf.get_object(key) is None for key in wanted)
+def _present(pdf: Pdf, data: bytes) -> set[tuple[int, int]]:
+    """Return the objects that are there whole."""
+    there = {thing.objgen for thing in pdf.objects if isinstance(thing, Object)}
+    cut = _OBJECT.search(data, max(0, data.rfind(b"endobj")))
+    return there - {(int(cut[1]), int(cut[2]))} if cut else there
