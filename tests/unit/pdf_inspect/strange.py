@@ -47,6 +47,7 @@ def form(widget: bytes, extra: Objects | None = None, entries: bytes = b"") -> b
 def specimens() -> dict[str, bytes]:
     """Every file by name."""
     return {
+        "beads": _beads(600),
         **dict(_fields()),
         **dict(_buttons()),
         **dict(_annotations()),
@@ -56,6 +57,23 @@ def specimens() -> dict[str, bytes]:
         **dict(_layers()),
         **dict(_structures()),
     }
+
+
+def _beads(count: int) -> bytes:
+    """A thread of article beads, each of which leads to the next and to the one before."""
+    numbers = range(100, 100 + count)
+    beads = {
+        at: b"<</Type/Bead/T 99 0 R/P 3 0 R/R[0 0 9 9]/N %d 0 R/V %d 0 R>>"
+        % (numbers[(at - 99) % count], numbers[(at - 101) % count])
+        for at in numbers
+    }
+    return write(
+        objects_of(
+            b"/Threads[99 0 R]",
+            b"/B[" + b" ".join(b"%d 0 R" % at for at in numbers) + b"]",
+            {99: b"<</Type/Thread/F 100 0 R>>", **beads},
+        )
+    )
 
 
 def _fields() -> Iterator[tuple[str, bytes]]:
@@ -70,6 +88,9 @@ def _fields() -> Iterator[tuple[str, bytes]]:
     # The value is not what is drawn; with NeedAppearances the value counts.
     yield "value-not-drawn", form(text + b"/AP<</N 21 0 R>>>>", drawn)
     yield "value-wanted", form(text + b"/AP<</N 21 0 R>>>>", drawn, b"/NeedAppearances true")
+    plain = WIDGET + b"/FT/Tx/V(1000)/DA(/Helv 0 Tf 0 g)>>"
+    yield "value-sized", form(plain, None, b"/NeedAppearances true")
+    yield "value-empty", form(WIDGET + b"/FT/Tx>>", None, b"/NeedAppearances true")
     long_ = WIDGET + b"/FT/Tx/V(" + b"Loyer mensuel " * 8 + b"1000)"
     yield "value-too-long", form(long_ + b">>", None, b"/NeedAppearances true")
     small = long_ + b"/DA(/Helv 0 Tf 0 g)>>"
@@ -109,6 +130,11 @@ def _buttons() -> Iterator[tuple[str, bytes]]:
     wanted = box + b"/AS/Off/V/Yes/AP<</N<</Yes 21 0 R>>>>>>"
     yield "box-value-wanted", form(wanted, one, b"/NeedAppearances true")
     yield "box-without-drawing", form(box + b"/AS/Yes/V/Yes>>")
+    yield "box-off-without-drawing", form(box + b"/AS/Off/V/Off>>")
+    yield "box-off-outlined", form(box + b"/AS/Off/V/Off/MK<</BC[1 0 0]/BG[1 1 0]/CA(4)>>>>")
+    yield "box-unsaid-without-drawing", form(box + b">>")
+    yield "radio-off-without-drawing", form(box + b"/Ff 32768/AS/Off>>")
+    yield "push-button-without-drawing", form(box + b"/Ff 65536/MK<</CA(Envoyer)>>>>")
     yield "box-on-hidden", form(
         (box + b"/AS/Yes/V/Yes/AP<</N<</Yes 21 0 R>>>>>>").replace(b"/F 4", b"/F 2"), one
     )
@@ -141,8 +167,12 @@ def _annotations() -> Iterator[tuple[str, bytes]]:
         b"Watermark": b"",
         b"Unknown": b"/C[1 0 0]",
     }
-    for kind, entries in own.items():
-        yield f"undrawn-{kind.decode()}", annotated(ANNOTATION + b"/" + kind + entries + b">>")
+    made = objects_of(kids=b" ".join(b"%d 0 R" % (100 + at) for at in range(len(own))))
+    for at, (kind, entries) in enumerate(own.items()):
+        made[100 + at] = made[3][:-2] + b"/Annots[%d 0 R]>>" % (200 + at)
+        made[200 + at] = ANNOTATION + b"/" + kind + entries + b">>"
+    yield "notes-undrawn", write(made)
+    yield "free-text", annotated(ANNOTATION + b"/FreeText" + own[b"FreeText"] + b">>")
     bare = ANNOTATION + b"/FreeText/Contents(Prix 1000)"
     yield "free-text-unsaid", annotated(bare + b">>")
     yield "free-text-in-a-form", annotated(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _DEPTH = 32
 _NODES = 50_000
 _READ_ONLY = 1
+_UNSEEN = (1 << 1) | (1 << 5)  # Hidden, NoView: table 167
+_WIDEST = 8.0  # points: a character of 12 points that is wider than most
 _MULTILINE, _PASSWORD, _RICH, _COMB = 1 << 12, 1 << 13, 1 << 25, 1 << 24
 _ELABORATE = _MULTILINE | _PASSWORD | _RICH | _COMB
 
@@ -149,13 +151,28 @@ def _is_plain_widget(annotation: object) -> bool:
 
 
 def _drawable(form: Object, widgets: list[Object]) -> bool:
-    """Say whether every value has an appearance, or one that this library makes rightly."""
+    """Say whether every widget has a drawing, or one that this library makes rightly."""
     anew = _wants_appearances(form)
     return all(
-        _simple(widget) if anew else _has_appearance(widget)
+        _simple(widget) if anew and _is_text(widget) else _has_appearance(widget)
         for widget in widgets
-        if _attribute(widget, "/FT") in {Name.Tx, Name.Ch} and _attribute(widget, "/V") is not None
+        if _shows_something(widget)
     )
+
+
+def _is_text(widget: Object) -> bool:
+    """Say whether a widget shows text."""
+    return _attribute(widget, "/FT") in {Name.Tx, Name.Ch}
+
+
+def _shows_something(widget: Object) -> bool:
+    """Say whether programs would draw a widget even if it brought no drawing."""
+    flags = widget.get("/F")
+    if isinstance(flags, int) and flags & _UNSEEN:
+        return False
+    if _is_text(widget):
+        return _attribute(widget, "/V") is not None or bool(widget.get("/MK"))
+    return _attribute(widget, "/FT") == Name.Btn
 
 
 def _wants_appearances(form: Object) -> bool:
@@ -174,7 +191,14 @@ def _simple(widget: Object) -> bool:
         and not (isinstance(flags, int) and flags & _ELABORATE)
         and not _attribute(widget, "/Q")
         and not widget.get("/MK")
+        and _fits(widget, str(value))
     )
+
+
+def _fits(widget: Object, text: str) -> bool:
+    """Say whether a line surely has room at the size that is used when a field says none."""
+    place = box(widget.get("/Rect"))
+    return place is not None and len(text) * _WIDEST <= place[2] - place[0]
 
 
 def _has_appearance(widget: Object) -> bool:

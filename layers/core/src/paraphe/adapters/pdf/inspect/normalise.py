@@ -18,6 +18,7 @@ from paraphe.adapters.pdf.inspect import (
     facts,
     forms,
     freetext,
+    layers,
     metadata,
     pages,
     raw,
@@ -227,6 +228,7 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     _check_limits(warnings)
     contents.check_unpacked(objects, limits)
     measured = pages.measure(pdf, limits)
+    layers.check(pdf)
     unusual = _unusual(pdf)
     if signed:
         empty = len(forms.empty_signature_fields(pdf))
