@@ -82,8 +82,9 @@ def _fields() -> Iterator[tuple[str, bytes]]:
     # Some programs draw a field that no form lists, PDFium does once there is a form.
     yield "field-of-no-form", annotated(text + b"/AP<</N 21 0 R>>>>", drawn)
     yield "field-of-no-form-undrawn", annotated(text + b">>")
-    yield "field-not-listed", annotated(
-        text + b"/AP<</N 21 0 R>>>>", drawn, b"/AcroForm<</Fields[]>>"
+    yield (
+        "field-not-listed",
+        annotated(text + b"/AP<</N 21 0 R>>>>", drawn, b"/AcroForm<</Fields[]>>"),
     )
     # The value is not what is drawn; with NeedAppearances the value counts.
     yield "value-not-drawn", form(text + b"/AP<</N 21 0 R>>>>", drawn)
@@ -135,8 +136,9 @@ def _buttons() -> Iterator[tuple[str, bytes]]:
     yield "box-unsaid-without-drawing", form(box + b">>")
     yield "radio-off-without-drawing", form(box + b"/Ff 32768/AS/Off>>")
     yield "push-button-without-drawing", form(box + b"/Ff 65536/MK<</CA(Envoyer)>>>>")
-    yield "box-on-hidden", form(
-        (box + b"/AS/Yes/V/Yes/AP<</N<</Yes 21 0 R>>>>>>").replace(b"/F 4", b"/F 2"), one
+    yield (
+        "box-on-hidden",
+        form((box + b"/AS/Yes/V/Yes/AP<</N<</Yes 21 0 R>>>>>>").replace(b"/F 4", b"/F 2"), one),
     )
     yield "push-button", form(box + b"/Ff 65536/AP<</N 21 0 R>>>>", one)
     # A push button is drawn whatever its state; in this file another program calls it a check box.
@@ -175,20 +177,24 @@ def _annotations() -> Iterator[tuple[str, bytes]]:
     yield "free-text", annotated(ANNOTATION + b"/FreeText" + own[b"FreeText"] + b">>")
     bare = ANNOTATION + b"/FreeText/Contents(Prix 1000)"
     yield "free-text-unsaid", annotated(bare + b">>")
-    yield "free-text-in-a-form", annotated(
-        bare + b"/DA(/Helv 14 Tf 0 g)>>", None, b"/AcroForm<</Fields[]>>"
+    yield (
+        "free-text-in-a-form",
+        annotated(bare + b"/DA(/Helv 14 Tf 0 g)>>", None, b"/AcroForm<</Fields[]>>"),
     )
     yield "free-text-by-the-form", annotated(bare + b">>", None, FORM.replace(b"20 0 R", b"") % b"")
     field = WIDGET + b"/FT/Tx/V(1000)/AP<</N 21 0 R>>>>"
     beside = bare.replace(b"500 300 540", b"300 300 340") + b"/DA(/Own 14 Tf 0 g)>>"
     form_ = FORM.replace(b"/Helv 5 0 R", b"/Helv 5 0 R/Own 24 0 R") % b""
     own_font = b"<</Type/Font/Subtype/Type1/BaseFont/Courier>>"
-    yield "free-text-beside-a-field", write(
-        objects_of(
-            form_,
-            b"/Annots[20 0 R 23 0 R]",
-            {20: field, 21: WRITTEN, 23: beside, 24: own_font},
-        )
+    yield (
+        "free-text-beside-a-field",
+        write(
+            objects_of(
+                form_,
+                b"/Annots[20 0 R 23 0 R]",
+                {20: field, 21: WRITTEN, 23: beside, 24: own_font},
+            )
+        ),
     )
     for name, flag in (("hidden", 2), ("no-view", 32), ("not-printed", 0)):
         stamp = ANNOTATION.replace(b"/F 4", b"/F %d" % flag) + b"/Stamp/AP<</N 21 0 R>>>>"
@@ -274,9 +280,12 @@ def _contents() -> Iterator[tuple[str, bytes]]:
     yield "contents-with-an-end-inside", page(b"4 0 R", {4: endless})
     unsaid = stream(TEXT).replace(b"/Length %d" % len(TEXT), b"/Length 66 0 R")
     yield "contents-length-missing", page(b"4 0 R", {4: unsaid})
-    yield "contents-two-filters", page(
-        b"4 0 R",
-        {4: stream(zlib.compress(TEXT), b"/Filter/FlateDecode/Filter/ASCIIHexDecode")},
+    yield (
+        "contents-two-filters",
+        page(
+            b"4 0 R",
+            {4: stream(zlib.compress(TEXT), b"/Filter/FlateDecode/Filter/ASCIIHexDecode")},
+        ),
     )
     yield "contents-unknown-filter", page(b"4 0 R", {4: stream(TEXT, b"/Filter/Nothing")})
     inline = b"q 100 0 0 100 72 500 cm BI /W 4 /H 4 /BPC 8 /CS /G ID " + b"aEI Qb" * 2
@@ -287,10 +296,13 @@ def _contents() -> Iterator[tuple[str, bytes]]:
     courier = {30: b"<</Type/Font/Subtype/Type1/BaseFont/Courier>>"}
     yield "resources-twice", page(b"4 0 R", courier, fonts_twice)
     naked = stream(TEXT, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]")
-    yield "drawing-without-resources", page(
-        b"4 0 R",
-        {4: stream(b"/X1 Do"), 6: naked},
-        b"/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>",
+    yield (
+        "drawing-without-resources",
+        page(
+            b"4 0 R",
+            {4: stream(b"/X1 Do"), 6: naked},
+            b"/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>",
+        ),
     )
 
 
@@ -327,18 +339,30 @@ def _structures() -> Iterator[tuple[str, bytes]]:
     # An object of the same number further on, which only those see who do not trust the table.
     second = b"4 0 obj\n" + stream(OTHER) + b"\nendobj\n"
     at = sound.rindex(b"xref\n")
-    yield "object-twice", sound[:at] + second + sound[at:].replace(
-        b"startxref\n%d" % at, b"startxref\n%d" % (at + len(second))
+    yield (
+        "object-twice",
+        sound[:at]
+        + second
+        + sound[at:].replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(second))),
     )
     yield "object-twice-no-table", sound[:at] + second + b"trailer\n<</Root 1 0 R/Size 6>>\n%%EOF\n"
     yield "bytes-before", b"junk\n" * 7 + sound
     yield "bytes-before-not-counted", b"\n" * 9 + write(objects_of(), shift=9)
     yield "table-off-by-one", write(objects_of(extra={4: stream(TEXT)}), shift=1)
-    yield "two-roots", write(
-        objects_of(extra={4: stream(TEXT), 50: b"<</Type/Catalog/Pages 52 0 R>>"}
-        | {52: b"<</Type/Pages/Kids[53 0 R]/Count 1>>", 54: stream(OTHER)}
-        | {53: objects_of()[3].replace(b"Parent 2", b"Parent 52").replace(b"4 0 R", b"54 0 R")}),
-        trailer=b"/Root 50 0 R",
+    yield (
+        "two-roots",
+        write(
+            objects_of(
+                extra={4: stream(TEXT), 50: b"<</Type/Catalog/Pages 52 0 R>>"}
+                | {52: b"<</Type/Pages/Kids[53 0 R]/Count 1>>", 54: stream(OTHER)}
+                | {
+                    53: objects_of()[3]
+                    .replace(b"Parent 2", b"Parent 52")
+                    .replace(b"4 0 R", b"54 0 R")
+                }
+            ),
+            trailer=b"/Root 50 0 R",
+        ),
     )
     yield "hybrid", _hybrid()
 
@@ -350,6 +374,8 @@ def _hybrid() -> bytes:
     row = b"\1" + made.index(b"6 0 obj").to_bytes(4, "big") + b"\0"
     beside = b"7 0 obj\n" + stream(row, b"/Type/XRef/Size 8/W[1 4 1]/Index[4 1]") + b"\nendobj\n"
     table = made[at:].replace(b"/Size 7", b"/Size 8/XRefStm %d" % at)
-    return made[:at] + beside + table.replace(
-        b"startxref\n%d" % at, b"startxref\n%d" % (at + len(beside))
+    return (
+        made[:at]
+        + beside
+        + table.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(beside)))
     )

@@ -116,9 +116,10 @@ def test_a_field_drawn_anew_shows_its_value(name: str, tmp_path: Path) -> None:
     assert (said.flattened_fields, said.locked_fields) == (True, False)
     (before,), (after,) = look(source), look(target)
     left, top, right, bottom = ImageChops.difference(before, after).getbbox() or (0, 0, 0, 0)
-    assert 198 <= left
+    # Around the field's box: 100 to 300 points across, 302 to 342 down, twice as many dots.
+    assert left >= 198
     assert right <= 602
-    assert 602 <= top
+    assert top >= 602
     assert bottom <= 686
     with pypdfium2.PdfDocument(target) as document:
         text = document[0].get_textpage().get_text_bounded(100, 500, 300, 540)
@@ -138,11 +139,11 @@ def test_signed_it_shows_the_same_and_stock_pyhanko_validates_it(name: str, tmp_
         world.prepare(file, fields)
         world.sign(file, PERSON, mark=VisibleMark("Zoé Łukasz"))
         world.seal(file, SEAL)
-    for before, after in zip(look(target), look(signed), strict=True):
-        left, top, right, bottom = ImageChops.difference(before, after).getbbox() or (0, 0, 0, 0)
-        assert (right - left, bottom - top) == pytest.approx((200, 80), abs=3)
-        assert (left, top) == pytest.approx((20, 20), abs=2)
-        break
+    before, after = look(target), look(signed)
+    left, top, right, bottom = ImageChops.difference(before[0], after[0]).getbbox() or (0, 0, 0, 0)
+    assert (left, top) == pytest.approx((20, 20), abs=2)
+    assert (right, bottom) == pytest.approx((220, 100), abs=2)
+    assert not any(differ(*pair) for pair in zip(before[1:], after[1:], strict=True))
     reader = PdfFileReader(io.BytesIO(signed.read_bytes()), strict=True)
     for one in reader.embedded_regular_signatures:
         status = validate_pdf_signature(one, ValidationContext(allow_fetching=False))
@@ -189,12 +190,10 @@ def test_a_chain_that_ends_other_validators_is_refused(tmp_path: Path) -> None:
 
 def test_a_signed_file_whose_pages_inherit_in_two_ways_is_refused(tmp_path: Path) -> None:
     """It cannot be mended, and where a mark would stand depends on the program."""
-    plain = SPECIMENS["parent-turn"]
     shape = (
         b"<</FT/Sig/T(s)/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/V<</Type/Sig/Filter/X"
         b"/ByteRange[0 1 2 3]/Contents<00>>>>>"
     )
-    assert b"/Parent 9 0 R" in plain
     objects = strange.objects_of(b"/AcroForm<</Fields[20 0 R]>>", extra={20: shape})
     objects[3] = objects[3].replace(b"/Parent 2 0 R", b"/Parent 9 0 R")
     objects[9] = b"<</Type/Pages/Parent 2 0 R/Count 0/Kids[]/Rotate 90>>"

@@ -55,7 +55,5 @@ def read(path: Path) -> Facts:
         sizes=[(width, height) for width, height in values["sizes"]],
         flattened=values["flattened"],
         marks={name: (page, tuple(box)) for name, (page, box) in values["marks"].items()},
-        redrawn=[
-            Redrawn(one["page"], tuple(one["box"]), one["text"]) for one in values["redrawn"]
-        ],
+        redrawn=[Redrawn(one["page"], tuple(one["box"]), one["text"]) for one in values["redrawn"]],
     )

@@ -49,17 +49,6 @@ def same(one: Drawing, other: Drawing, apart: Sequence[Span] = ()) -> bool:
     return True
 
 
-def is_inked(drawing: Drawing, span: Span) -> bool:
-    """Say whether anything is drawn within a span: whether it has more than one colour."""
-    left, top, right, bottom = span
-    first = drawing.data[top * drawing.stride + left * _CHANNELS :][:_CHANNELS]
-    plain = first * (right - left)
-    return any(
-        drawing.data[y * drawing.stride + left * _CHANNELS :][: len(plain)] != plain
-        for y in range(top, bottom)
-    )
-
-
 def _differing(one: Drawing, other: Drawing) -> Iterator[tuple[int, int]]:
     """Yield the dots that differ visibly, from the top."""
     length = one.width * _CHANNELS
