@@ -31,8 +31,8 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 	@$(PY) -m infra.local.run
 
 ##@ Check
-.PHONY: test lint format unit integration browser bench soak
-test: lint unit  ## Everything below but bench and soak
+.PHONY: test lint format unit integration browser judge bench soak
+test: lint unit  ## Everything below but judge, bench and soak
 	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
 
 lint: $(VENV)/.dev  ## Style, types, import rules, template, state machine
@@ -57,6 +57,9 @@ integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 browser: $(VENV)/.dev  ## The signers' pages in Chromium
 	@$(PY) -m pytest tests/browser $(ARGS)
 
+judge: $(VENV)/.dev  ## Signed files of every kind before EU DSS (Java 17, Maven) and the other judges
+	@$(PY) -m pytest tests/judge $(ARGS)
+
 bench: $(VENV)/.dev  ## Import times, signing times, sizes
 	@$(PY) -m tests.benchmarks $(ARGS)
 
@@ -72,7 +75,7 @@ lock: $(VENV)/.uv  ## Resolve requirements/*.in anew (UPGRADE=1 for the newest v
 	@$(PY) -m infra.lock $(if $(UPGRADE),--upgrade)
 
 clean:  ## Remove what was built, measured or run; keeps .venv
-	@rm -rf build out .local .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf build out .local .aws-sam .cache/judge .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------------------- installation
