@@ -5,13 +5,15 @@ Only what the template uses is known; anything else raises, so that nothing is t
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
-from samtranslator.translator.transform import transform
+from boto3.session import Session
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
 from infra import template
 from infra.layer import ROOT
@@ -78,21 +80,27 @@ def deployed(parameters: Mapping[str, str]) -> Deployed:
         AssertionRefusedError: a rule of the template says no.
         KeyError: a parameter without a default is missing.
     """
-    whole = template.load_whole(SOURCE)
+    whole = source()
     values = _values(whole, parameters)
     _Resolver(whole, values).assert_rules()
-    return _filled_in(tuple(sorted(values.items())))
+    resolver = _Resolver(_transformed(), values)
+    return Deployed(resolver.those_there("Resources"), resolver.those_there("Outputs"))
 
 
 @cache
-def _filled_in(values: tuple[tuple[str, str], ...]) -> Deployed:
-    given = dict(values)
-    whole = template.load_whole(SOURCE)
+def source() -> dict[str, Any]:
+    """The template as it is in the repository."""
+    return template.load_whole(SOURCE)
+
+
+@cache
+def _transformed() -> dict[str, Any]:
+    """What SAM makes of it, whatever the parameters (they are left as references)."""
+    whole = _without_local_paths(copy.deepcopy(source()))
     whole.pop("Rules", None)
-    whole.setdefault("Metadata", {})
-    plain = transform(_without_local_paths(whole), given, ManagedPolicyLoader(None))
-    resolver = _Resolver(plain, given)
-    return Deployed(resolver.those_there("Resources"), resolver.those_there("Outputs"))
+    translator = Translator({}, Parser(), boto_session=Session(region_name=PSEUDO["AWS::Region"]))
+    plain: dict[str, Any] = translator.translate(whole, {})
+    return plain
 
 
 def _values(whole: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, str]:
@@ -164,7 +172,9 @@ class _Resolver:
     def _functions(self) -> dict[str, Callable[[Any], Any]]:
         return {
             "Ref": lambda name: self._values.get(name, name),
-            "Condition": lambda c: self.condition(c) if isinstance(c, str) else {"Condition": self.value(c)},
+            "Condition": lambda c: (
+                self.condition(c) if isinstance(c, str) else {"Condition": self.value(c)}
+            ),
             "Fn::GetAtt": lambda path: path if isinstance(path, str) else ".".join(path),
             "Fn::Sub": self._sub,
             "Fn::If": lambda parts: self.value(parts[1 if self.condition(parts[0]) else 2]),
