@@ -67,7 +67,7 @@ def deliver_failed(
     counts = {"delivered": done.delivered, "postponed": done.postponed, "givenUp": done.given_up}
     if done.given_up:
         observe.count(DOOR, "NoticesGivenUp", done.given_up)
-    observe.logger(DOOR).info("failed notices tried again", **counts, faults=done.faults)
+    observe.logger(DOOR).info("failed notices tried again", tally=counts, faults=done.faults)
     return counts
 
 

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 SOURCE = ROOT / "infra" / "template.yaml"
 NOTHING = object()
-PSEUDO = {
+REGION = "eu-west-3"
+PSEUDO: dict[str, object] = {
     "AWS::AccountId": "123456789012",
     "AWS::Partition": "aws",
-    "AWS::Region": "eu-west-3",
+    "AWS::Region": REGION,
     "AWS::StackName": "paraphe",
     "AWS::URLSuffix": "amazonaws.com",
     "AWS::NoValue": NOTHING,
@@ -98,7 +99,7 @@ def _transformed() -> dict[str, Any]:
     """What SAM makes of it, whatever the parameters (they are left as references)."""
     whole = _without_local_paths(copy.deepcopy(source()))
     whole.pop("Rules", None)
-    translator = Translator({}, Parser(), boto_session=Session(region_name=PSEUDO["AWS::Region"]))
+    translator = Translator({}, Parser(), boto_session=Session(region_name=REGION))
     plain: dict[str, Any] = translator.translate(whole, {})
     return plain
 

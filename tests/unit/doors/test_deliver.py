@@ -26,7 +26,11 @@ def ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelt
     file = tmp_path / "clock"
     file.write_text("0")
     monkeypatch.setenv("CLOCK_FILE", str(file))
-    return lambda by: file.write_text(str(by.total_seconds())) and None
+
+    def set_ahead(by: timedelta) -> None:
+        file.write_text(str(by.total_seconds()))
+
+    return set_ahead
 
 
 def _batch(play: Play) -> dict[str, Any]:

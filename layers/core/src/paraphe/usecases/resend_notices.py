@@ -32,8 +32,8 @@ class Resent:
 
 def pause_after(attempts: int) -> timedelta:
     """How long a row rests after so many failed deliveries: a minute, doubled, 6 hours at most."""
-    doublings = min(max(attempts, 1) - 1, 20)
-    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
+    times: int = 1 << min(max(attempts, 1) - 1, 20)
+    return min(FIRST_PAUSE * times, LONGEST_PAUSE)
 
 
 def postpone(outbox: Outbox, ref: RequestRef, notice: Notice, now: datetime) -> None:

@@ -78,7 +78,7 @@ class DynamoOutbox:
     def _update(
         self, ref: RequestRef, notice_id: str, expression: str, values: dict[str, Any]
     ) -> None:
-        given = {"ExpressionAttributeValues": values} if values else {}
+        given: Any = {"ExpressionAttributeValues": values} if values else {}
         with calling("dynamodb:UpdateItem"):
             self._client.update_item(
                 TableName=self._table,
