@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.support.tools import tool
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -31,7 +33,7 @@ _UNREACHED = re.compile(r"Could not (?:transfer|find|resolve)|UnresolvableModel|
 
 
 class UnavailableError(Exception):
-    """There is no Java here, or Maven cannot have the packages."""
+    """Java is too old here, or Maven cannot have the packages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def build() -> None:
     """Compile the judge and fetch what it stands on, unless that was done.
 
     Raises:
-        UnavailableError: no Java, no Maven, or no packages.
+        MissingToolError: no Java or no Maven.
+        UnavailableError: Java is too old, or Maven cannot have the packages.
         RuntimeError: it does not compile, or a jar is not the one that is locked.
 
     """
@@ -118,7 +121,7 @@ def ask(questions: Sequence[Question]) -> list[Answer]:
     ]
     ran = subprocess.run(
         [
-            *("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g"),
+            *(tool("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g"),
             *("-Djava.awt.headless=true", "-cp", f"{BUILT / 'classes'}:{BUILT / 'lib'}/*"),
             "org.paraphe.judge.Judge",
         ],
@@ -140,9 +143,10 @@ def ask(questions: Sequence[Question]) -> list[Answer]:
 
 
 def _compile() -> None:
-    _require_tools()
+    _require_java()
+    maven = tool("mvn")
     shutil.rmtree(BUILT, ignore_errors=True)
-    command = ["mvn", "--batch-mode", "--quiet", "--strict-checksums", "process-classes"]
+    command = [maven, "--batch-mode", "--quiet", "--strict-checksums", "process-classes"]
     ran = subprocess.run(command, cwd=SOURCES, capture_output=True, text=True, check=False)
     if ran.returncode:
         said = (ran.stdout + ran.stderr).strip()
@@ -164,11 +168,8 @@ def _finding(found: dict[str, Any], kind: str) -> Finding:
     )
 
 
-def _require_tools() -> None:
-    for tool, package in (("javac", "default-jdk-headless"), ("mvn", "maven")):
-        if shutil.which(tool) is None:
-            raise UnavailableError(f"{tool} is missing: apt-get install {package}")
-    ran = subprocess.run(["javac", "-version"], capture_output=True, text=True, check=True)
+def _require_java() -> None:
+    ran = subprocess.run([tool("javac"), "-version"], capture_output=True, text=True, check=True)
     found = re.search(r"javac (\d+)", ran.stdout + ran.stderr)
     if found is None or int(found[1]) < _OLDEST_JAVA:
         raise UnavailableError(f"Java {_OLDEST_JAVA} or newer is needed, not {ran.stdout.strip()}")

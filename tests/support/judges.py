@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,20 +13,7 @@ from typing import Any, cast
 import pikepdf
 from asn1crypto import cms as asn1_cms
 
-PACKAGES = {
-    "pdfsig": "poppler-utils",
-    "qpdf": "qpdf",
-    "mutool": "mupdf-tools",
-    "openssl": "openssl",
-}
-
-
-def tool(name: str) -> str:
-    """The path of a system tool; a missing one fails with the line that installs it."""
-    found = shutil.which(name)
-    if found is None:
-        raise AssertionError(f"{name} is missing: apt-get install {PACKAGES.get(name, name)}")
-    return found
+from tests.support.tools import tool
 
 
 def pdfsig(pdf: bytes) -> list[str]:
