@@ -29,7 +29,7 @@ BUILT = Path(__file__).resolve().parents[2] / ".cache" / "judge"
 LOCK = SOURCES / "jars.sha256"
 _OLDEST_JAVA = 17
 # What Maven says when it was not let at a package, in contrast to an error in what we wrote.
-_UNREACHED = re.compile(r"Could not (?:transfer|find|resolve)|UnresolvableModel|PluginResolution")
+_UNREACHED = re.compile(r"[Cc]ould not (?:be resolved|transfer|find|resolve)")
 
 
 class UnavailableError(Exception):
@@ -151,7 +151,7 @@ def _compile() -> None:
     if ran.returncode:
         said = (ran.stdout + ran.stderr).strip()
         if _UNREACHED.search(said):
-            raise UnavailableError(f"Maven cannot have the packages: {said[:500]}")
+            raise UnavailableError(f"Maven cannot have the packages: {said.splitlines()[0][:300]}")
         raise RuntimeError(said)
 
 

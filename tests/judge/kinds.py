@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from paraphe.domain.signing import Look
 
 APART = timedelta(hours=20)
+UNDRAWN = "annotation-square"  # without an appearance
 _OTHER = "http://other.test/root.crl"
 T, LT, LTA = "PAdES_BASELINE_T", "PAdES_BASELINE_LT", "PAdES_BASELINE_LTA"
 
@@ -85,7 +86,11 @@ class Maker:
         yield self._renewed("renewed")
         yield self._renewed("renewed-twice", twice=True)
         for name, pdf in _uploads().items():
-            yield self._signed(f"upload-{name}", _ORDERS["seal-at-end"], self._accepted(pdf))
+            yield self.sealed(f"upload-{name}", self.accepted(pdf))
+
+    def sealed(self, name: str, pdf: bytes) -> Signed:
+        """Two people's signatures and the firm's seal on one file."""
+        return self._signed(name, _ORDERS["seal-at-end"], pdf)
 
     def _signed(self, name: str, parties: Sequence[Recipient], pdf: bytes) -> Signed:
         file = self._file(pdf)
@@ -125,7 +130,7 @@ class Maker:
 
     def _elsewhere(self) -> Signed:
         """Signed by another vendor, with a text field that it left open; then by us."""
-        file = self._file(self._accepted(signed_elsewhere(self.world)))
+        file = self._file(self.accepted(signed_elsewhere(self.world)))
         sign_in_turn(self.world, _ORDERS["seal-at-end"], file)
         return self._result("signed-before", file.read_bytes(), (LTA,) * 3, ("Elsewhere",))
 
@@ -170,8 +175,8 @@ class Maker:
         with file.open("r+b") as opened:
             archive.renew(opened, trust, world.now, (first.root,))
 
-    def _accepted(self, pdf: bytes) -> bytes:
-        """What is signed of an upload."""
+    def accepted(self, pdf: bytes) -> bytes:
+        """What is signed of an upload; AssertionError when it is refused."""
         upload, target = self.folder / "upload.pdf", self.folder / "normal.pdf"
         upload.write_bytes(pdf)
         said = inspect_pdf(upload, target)
@@ -205,7 +210,7 @@ _ORDERS: dict[str, list[Recipient]] = {
 def _uploads() -> dict[str, bytes]:
     """Uploads with what signing has to live with: forms, annotations, streams of objects."""
     specimens = zoo.specimens()
-    chosen = ("form-kids", "field-text-drawn", "form-indirect-list")
+    chosen = ("form-kids", "field-text-drawn", "form-indirect-list", UNDRAWN)
     return {
         **{name: specimens[name] for name in chosen},
         "object-streams": make_pdf(object_streams=True),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.judge.kinds import NAMES, Signed
+from tests.judge.kinds import NAMES, UNDRAWN, Signed
 from tests.support import ades, attacks
 from tests.support.judges import assert_sound, openssl, pdfsig
 from tests.support.served import fetched_at
@@ -26,8 +26,10 @@ LOCKED = {
     "Document contains changes restricted by /FieldMDP dictionary!",
     "Document contains changes restricted by /SigFieldLock dictionary!",
 }
-# Warnings that are right and stay, each with its reason. There is none.
-ALLOWED: dict[str, str] = {}
+# Warnings that stay, by kind. An annotation without an appearance is given one by PDFBox while it
+# draws the signed revision, which moves its box, so that DSS takes it for another one in the last
+# revision and leaves it out there: DSS says so of every file with such an annotation.
+ALLOWED = {f"upload-{UNDRAWN}": {"Visual difference is detected on page(s) [1]"}}
 # Where pyHanko's long-term verdict is not final, and why; what it says of changes is asserted.
 PYHANKO_ASKS_FOR_MORE = {
     "partly": "certificates have ended, and the time-stamp that closes a document is yet to come",
@@ -93,13 +95,14 @@ def test_eu_dss_warns_of_nothing(
     said: dict[tuple[str, str], Answer], made: dict[str, Signed], name: str
 ) -> None:
     """No update of ours breaks a lock, shows something else, or is of a kind that is not known."""
-    answer = said["soon", name]
-    for one in (*answer.signatures, *answer.timestamps):
-        assert set(one.warnings) <= ALLOWED.keys(), one
-        assert not one.changes.get("undefined"), one
-        assert not one.changes.get("annotations"), one
-        assert not one.changes.get("visual"), one
+    answer, allowed = said["soon", name], ALLOWED.get(name, set())
     assert made[name].levels
+    for one in (*answer.signatures, *answer.timestamps):
+        assert set(one.warnings) <= allowed, one
+        assert not one.changes.get("undefined"), one
+        if not allowed:
+            assert not one.changes.get("annotations"), one
+            assert not one.changes.get("visual"), one
 
 
 @pytest.mark.parametrize("name", NAMES)
