@@ -28,6 +28,7 @@ SOURCES = Path(__file__).parent / "dss"
 BUILT = Path(__file__).resolve().parents[2] / ".cache" / "judge"
 LOCK = SOURCES / "jars.sha256"
 _OLDEST_JAVA = 17
+_MOST_SECONDS = 900
 # What Maven says when it was not let at a package, in contrast to an error in what we wrote.
 _UNREACHED = re.compile(r"[Cc]ould not (?:be resolved|transfer|find|resolve)")
 
@@ -129,6 +130,7 @@ def ask(questions: Sequence[Question]) -> list[Answer]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=_MOST_SECONDS,
     )
     if ran.returncode:
         raise RuntimeError(ran.stderr)
