@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Letters,
         Links,
         Mailer,
+        Outbox,
         Requests,
         Sms,
         Stamper,
@@ -109,6 +110,10 @@ class DoorTools:
         """Give the fake."""
         return self.world.mailer
 
+    def outbox(self) -> Outbox:
+        """Give the fake."""
+        return self.world.outbox
+
     def letters(self) -> Letters:
         """Give the fake."""
         return self.world.letters
@@ -172,7 +177,7 @@ def door(name: str, tools: DoorTools) -> Callable[[dict[str, Any]], Any]:
     """Give a door's handler over `tools`, as a function of the event."""
     module = importlib.import_module(f"{name}.handler")
     if name == "deliver":
-        handle = observe.door(name)(partial(module.deliver_batch, tools, _remember_nothing))
+        handle = observe.door(name)(partial(module.handle, tools, _remember_nothing))
     elif name in BATCH:
         handle = observe.door(name)(partial(getattr(module, BATCH[name]), tools))
     else:
