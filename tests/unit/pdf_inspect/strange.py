@@ -338,7 +338,7 @@ def _structures() -> Iterator[tuple[str, bytes]]:
     sound = write(objects_of(extra={4: stream(TEXT)}))
     # An object of the same number further on, which only those see who do not trust the table.
     second = b"4 0 obj\n" + stream(OTHER) + b"\nendobj\n"
-    at = sound.rindex(b"xref\n")
+    at = sound.rindex(b"\nxref\n") + 1
     yield (
         "object-twice",
         sound[:at]
@@ -370,7 +370,7 @@ def _structures() -> Iterator[tuple[str, bytes]]:
 def _hybrid() -> bytes:
     """A table that says where object 4 is, and a stream beside it that says otherwise."""
     made = write(objects_of(extra={4: stream(TEXT), 6: stream(OTHER)}))
-    at = made.rindex(b"xref\n")
+    at = made.rindex(b"\nxref\n") + 1
     row = b"\1" + made.index(b"6 0 obj").to_bytes(4, "big") + b"\0"
     beside = b"7 0 obj\n" + stream(row, b"/Type/XRef/Size 8/W[1 4 1]/Index[4 1]") + b"\nendobj\n"
     table = made[at:].replace(b"/Size 7", b"/Size 8/XRefStm %d" % at)

@@ -25,7 +25,7 @@ def settle(pdf: Pdf, widget: Object, kind: object, flags: object, value: object)
         return
     appearance = widget.get("/AP")
     normal = appearance.get("/N") if isinstance(appearance, Dictionary) else None
-    state = widget.get("/AS")
+    state: object = widget.get("/AS")
     if not isinstance(state, Name):
         known = isinstance(normal, Dictionary) and isinstance(value, Name) and str(value) in normal
         state = widget["/AS"] = value if known else Name.Off

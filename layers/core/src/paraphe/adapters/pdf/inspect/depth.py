@@ -56,7 +56,7 @@ def _bound(graph: Graph) -> int:
 
 
 def _groups(graph: Graph) -> Iterator[list[Key]]:
-    """Yield the groups of objects that lead to each other (Tarjan's algorithm, without recursion)."""
+    """Yield the groups of objects that lead to each other: Tarjan's algorithm, not recursive."""
     number: dict[Key, int] = {}
     lowest: dict[Key, int] = {}
     open_: list[Key] = []

@@ -167,7 +167,7 @@ def _is_text(widget: Object) -> bool:
 
 def _shows_something(widget: Object) -> bool:
     """Say whether programs would draw a widget even if it brought no drawing."""
-    flags = widget.get("/F")
+    flags: object = widget.get("/F")
     if isinstance(flags, int) and flags & _UNSEEN:
         return False
     if _is_text(widget):
@@ -221,6 +221,9 @@ def _lock(pdf: Pdf, fields: list[Object]) -> None:
 def _flatten(pdf: Pdf, form: Object) -> None:
     """Draw the widgets into their pages; other annotations stay as they are."""
     if _wants_appearances(form):
+        for widget in _widgets(pdf):  # what was drawn for another value would stay beneath
+            if _is_text(widget) and "/AP" in widget:
+                del widget["/AP"]
         pdf.generate_appearance_streams()
         form["/NeedAppearances"] = False
     kept: list[tuple[Object, list[Object]]] = []

@@ -33,7 +33,7 @@ def check(pdf: Pdf) -> None:
 
 def _is_seen(annotation: Object) -> bool:
     """Say whether an annotation is not hidden anyhow."""
-    flags = annotation.get("/F")
+    flags: object = annotation.get("/F")
     return not (isinstance(flags, int) and flags & _UNSEEN)
 
 

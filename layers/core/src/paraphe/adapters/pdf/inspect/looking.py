@@ -8,6 +8,7 @@ file that was compared. Runs in the child process only.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -158,8 +159,9 @@ def _compare_upload(eyes: _Eyes, seen: _Seen) -> None:
     alike = likeness.same(seen.drawing, drawing, apart) and (
         eyes.facts.flattened or sheet.text(eyes.limits) == seen.text
     )
+    said = alike and all(_says(seen.sheet, sheet, one) for one in redrawn)
     sheet.close()
-    if not (alike and all(_says(seen.sheet, one) for one in redrawn)):
+    if not said:
         raise RefuseError(RefusalReason.LOOKS_DIFFERENT)
 
 
@@ -174,10 +176,16 @@ def _has_no_area(document: Pdfium, index: int) -> bool:
     return empty
 
 
-def _says(sheet: Sheet, field: Redrawn) -> bool:
-    """Say whether a field that was drawn anew shows its whole value.
+def _says(normal: Sheet, upload: Sheet, field: Redrawn) -> bool:
+    """Say whether a field that was drawn anew shows its value, whole, and nothing else.
 
-    Every program draws such a field in its own way; the value is what they have in common.
+    Every program draws such a field in its own way; the value is what they have in common. What
+    the page says in the same place, is said by the upload's page, too.
     """
-    shown = "".join(sheet.text_within(field.box).split())
-    return "".join(field.text.split()) in shown
+    shown, before = _characters(normal, field), _characters(upload, field)
+    return shown == before + Counter("".join(field.text.split()))
+
+
+def _characters(sheet: Sheet, field: Redrawn) -> Counter[str]:
+    """Count the characters within a field's box."""
+    return Counter("".join(sheet.text_within(field.box).split()))

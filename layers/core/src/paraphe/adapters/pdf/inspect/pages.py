@@ -190,7 +190,7 @@ def _nodes(pdf: Pdf) -> Iterator[tuple[Object, list[Object]]]:
         if not isinstance(node, Dictionary) or not isinstance(kids, Array) or node.objgen in seen:
             continue
         seen.add(node.objgen)
-        below = [kid for kid in kids if isinstance(kid, Dictionary)]
+        below: list[Object] = [kid for kid in kids if isinstance(kid, Dictionary)]
         yield node, below
         waiting += below
 

@@ -1,4 +1,4 @@
-"""Would others find the signatures valid? pyHanko is asked as it comes, with no room made for it."""
+"""Would others find the signatures valid? pyHanko is asked as it comes, no room made for it."""
 
 from __future__ import annotations
 

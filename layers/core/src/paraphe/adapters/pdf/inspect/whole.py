@@ -50,6 +50,7 @@ def _wanted(pdf: Pdf, data: bytes) -> set[tuple[int, int]]:
 
 def _present(pdf: Pdf, data: bytes) -> set[tuple[int, int]]:
     """Return the objects that are there whole."""
-    there = {thing.objgen for thing in pdf.objects if isinstance(thing, Object)}
+    listed: list[object] = list(pdf.objects)  # a plain number, for one, is no Object
+    there = {thing.objgen for thing in listed if isinstance(thing, Object)}
     cut = _OBJECT.search(data, max(0, data.rfind(b"endobj")))
     return there - {(int(cut[1]), int(cut[2]))} if cut else there
