@@ -32,8 +32,23 @@ class RefusalReason(StrEnum):
     DAMAGED_SIGNED = "damaged_signed"
     HYBRID_SIGNED = "hybrid_signed"
     INVALID_SIGNATURE = "invalid_signature"
+    UNJUDGED_SIGNATURE = "unjudged_signature"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
+
+
+class Judged(StrEnum):
+    """What the trial before acceptance could say of the signatures to come (P4, decision 14).
+
+    `FULLY`: pyHanko, strict, finds that every signature holds, or nothing in the file could spoil
+    one. `LENIENTLY`: they hold, but a validator that insists on every rule of syntax stops at the
+    signed file as it was sent. `NOT`: they could be made; time, memory or the number of objects
+    did not allow their judgement.
+    """
+
+    FULLY = "fully"
+    LENIENTLY = "leniently"
+    NOT = "not"
 
 
 class FileHint(StrEnum):
@@ -71,6 +86,7 @@ class Accepted:
     kept (equal when the file is already signed: then not a byte is changed). `size` is that of
     what was kept, in bytes. `flattened_fields`: form fields became plain page content or were
     made read-only. `locked_fields`: at least one field could not be drawn and was made read-only.
+    `judged`: what is known of the signatures to come.
     """
 
     original_sha256: str
@@ -83,6 +99,7 @@ class Accepted:
     locked_fields: bool = False
     empty_signature_fields: int = 0
     certified: bool = False
+    judged: Judged = Judged.FULLY
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ def record_inspection(
         original_sha256=report.original_sha256,
         sha256=report.sha256,
         pages=len(report.pages),
+        judged=str(report.judged),
     )
     return edit.decision()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from paraphe.domain.inspection import Accepted, FileHint, Page, RefusalReason, Refused
+from paraphe.domain.inspection import Accepted, FileHint, Judged, Page, RefusalReason, Refused
 
 
 def to_json(report: Accepted | Refused) -> bytes:
@@ -44,6 +44,7 @@ def _accepted(values: dict[str, object]) -> Accepted:
         locked_fields=values.get("locked_fields") is True,
         empty_signature_fields=_integer(values.get("empty_signature_fields", 0)),
         certified=values.get("certified") is True,
+        judged=Judged(str(values.get("judged", Judged.FULLY))),
     )
 
 

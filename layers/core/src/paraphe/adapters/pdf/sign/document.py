@@ -152,7 +152,8 @@ class Document:
         count, first = stream.entries.get("N"), stream.entries.get("First")
         if not isinstance(count, int) or not isinstance(first, int):
             raise PdfError("an object stream is malformed")
-        data = xref.decode(stream) + b" "
+        # A brace ends every token and begins no object: a last number is no reference begun.
+        data = xref.decode(stream) + b"\n}"
         members: list[Value] = []
         header = data[:first].split()
         if len(header) < count * 2:
