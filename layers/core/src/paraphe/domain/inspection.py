@@ -37,6 +37,18 @@ class RefusalReason(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
 
 
+# What can be taken out of an unsigned file, if its sender allows it: it cannot run in a signed copy.
+REMOVABLE = frozenset(
+    {
+        RefusalReason.JAVASCRIPT,
+        RefusalReason.LAUNCH_ACTION,
+        RefusalReason.SUBMIT_FORM,
+        RefusalReason.ADDITIONAL_ACTIONS,
+        RefusalReason.OPEN_ACTION,
+    }
+)
+
+
 class Judged(StrEnum):
     """What the trial before acceptance could say of the signatures to come (P4, decision 14).
 
@@ -86,7 +98,8 @@ class Accepted:
     kept (equal when the file is already signed: then not a byte is changed). `size` is that of
     what was kept, in bytes. `flattened_fields`: form fields became plain page content or were
     made read-only. `locked_fields`: at least one field could not be drawn and was made read-only.
-    `judged`: what is known of the signatures to come.
+    `judged`: what is known of the signatures to come. `removed`: which of `REMOVABLE` what was sent
+    has and what was kept has not, gravest first; it becomes a document only if its sender allows it.
     """
 
     original_sha256: str
@@ -100,6 +113,7 @@ class Accepted:
     empty_signature_fields: int = 0
     certified: bool = False
     judged: Judged = Judged.FULLY
+    removed: tuple[RefusalReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

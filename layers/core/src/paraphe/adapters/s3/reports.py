@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from paraphe.domain.inspection import Accepted, FileHint, Judged, Page, RefusalReason, Refused
+from paraphe.domain.inspection import (
+    REMOVABLE,
+    Accepted,
+    FileHint,
+    Judged,
+    Page,
+    RefusalReason,
+    Refused,
+)
 
 
 def to_json(report: Accepted | Refused) -> bytes:
@@ -45,7 +53,17 @@ def _accepted(values: dict[str, object]) -> Accepted:
         empty_signature_fields=_integer(values.get("empty_signature_fields", 0)),
         certified=values.get("certified") is True,
         judged=Judged(str(values.get("judged", Judged.FULLY))),
+        removed=_removed(values.get("removed", [])),
     )
+
+
+def _removed(values: object) -> tuple[RefusalReason, ...]:
+    if not isinstance(values, list):
+        raise TypeError("removed")
+    removed = tuple(RefusalReason(str(value)) for value in values)
+    if not REMOVABLE.issuperset(removed):
+        raise ValueError("what cannot be removed")
+    return removed
 
 
 def _page(values: dict[str, object]) -> Page:

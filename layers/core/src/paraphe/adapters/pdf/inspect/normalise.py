@@ -11,6 +11,7 @@ from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from paraphe.adapters.pdf.inspect import (
+    active,
     budget,
     chains,
     checks,
@@ -52,6 +53,7 @@ class Findings:
     signatures: int
     certified: bool
     forms: forms.FormsDone
+    removed: tuple[RefusalReason, ...] = ()
     judged: Judged = Judged.FULLY
 
 
@@ -200,7 +202,7 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     signed = signatures.find(pdf, objects)
     level = signatures.certification(signed)
     checks.check_catalog(pdf)
-    checks.check_actions(pdf, objects)
+    removed = active.settle(pdf, objects, limits, signed=bool(signed))
     warnings = [str(warning) for warning in pdf.get_warnings()]
     if signed:
         signatures.check_signed(data, warnings, level)
@@ -224,7 +226,7 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
         future=bool(signed) or (unusual and not large),
         large=large,
     )
-    return Findings(measured, len(signed), level is not None, done), doubts
+    return Findings(measured, len(signed), level is not None, done, removed), doubts
 
 
 def _unusual(pdf: Pdf) -> bool:

@@ -80,6 +80,7 @@ def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted 
         empty_signature_fields=forms["empty_signature_fields"],
         certified=findings["certified"],
         judged=judged,
+        removed=tuple(RefusalReason(reason) for reason in findings["removed"]),
     )
 
 
