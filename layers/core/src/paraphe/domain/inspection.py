@@ -99,7 +99,7 @@ class Accepted:
     what was kept, in bytes. `flattened_fields`: form fields became plain page content or were
     made read-only. `locked_fields`: at least one field could not be drawn and was made read-only.
     `judged`: what is known of the signatures to come. `removed`: which of `REMOVABLE` what was sent
-    has and what was kept has not, gravest first; it becomes a document only if its sender allows it.
+    has and what was kept has not, gravest first: never empty in `Refused.without`, else empty.
     """
 
     original_sha256: str
@@ -118,11 +118,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An upload that is turned away. `detail` says in English what its sender can do."""
+    """An upload that is turned away. `detail` says in English what its sender can do.
+
+    `without` is what it becomes once its sender allows that active content is removed from it.
+    """
 
     reason: RefusalReason
     detail: str
     hint: FileHint | None = None
+    without: Accepted | None = None
 
 
 @dataclass(frozen=True, slots=True)

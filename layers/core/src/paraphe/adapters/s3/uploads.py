@@ -38,10 +38,13 @@ class S3Uploads:
         self, ref: RequestRef, document_id: str, report: Accepted | Refused, directory: Path
     ) -> None:
         """Keep `Uploads.store_inspection`."""
-        if isinstance(report, Accepted):
-            folder = keys.inspected(ref, document_id, report.sha256)
+        accepted = report if isinstance(report, Accepted) else report.without
+        if accepted is not None:
+            folder = keys.inspected(ref, document_id, accepted.sha256)
             pages = directory / "pages"
             names = ["document.pdf", *(f"pages/{p.name}" for p in sorted(pages.iterdir()))]
+            if accepted.removed:
+                names.append("original.pdf")
             at_once(lambda name: self._store(folder, directory, name), names)
         self._bucket.put(
             keys.report(ref, document_id), reports.to_json(report), _MEDIA_TYPES[".json"]

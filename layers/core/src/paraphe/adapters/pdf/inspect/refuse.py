@@ -82,6 +82,11 @@ ADVICE: dict[RefusalReason, str] = {
     ),
 }
 
+MAY_REMOVE = (
+    "Or allow that scripts and actions are removed from it (remove_active_content) and send it"
+    " again."
+)
+
 
 class RefuseError(Exception):
     """The file is refused for `reason`."""

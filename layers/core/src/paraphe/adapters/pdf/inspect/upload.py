@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.pdf.inspect import raw, sandbox
 from paraphe.adapters.pdf.inspect.limits import DEFAULT, REHEARSAL, Limits
-from paraphe.adapters.pdf.inspect.refuse import ADVICE
+from paraphe.adapters.pdf.inspect.refuse import ADVICE, MAY_REMOVE
 from paraphe.domain.inspection import Accepted, FileHint, Judged, Page, RefusalReason, Refused
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _SPENT = {RefusalReason.TIMEOUT, RefusalReason.OUT_OF_MEMORY}
 
 def inspect_pdf(source: Path, target: Path, limits: Limits = DEFAULT) -> Accepted | Refused:
     """Judge `source` in a child process; when it is accepted, write what to sign to `target`.
+
+    So too when it is refused, but would be accepted without its active content.
 
     An unsigned file is written in normal form, a signed one byte for byte. Nothing in the file's
     content makes this raise; it raises OSError when `source` cannot be read or `target` written.
@@ -68,7 +70,7 @@ def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted 
     draft.replace(target)
     original = _sha256(source)
     forms = findings["forms"]
-    return Accepted(
+    accepted = Accepted(
         original_sha256=original,
         sha256=original if signed else _sha256(target),
         size=target.stat().st_size,
@@ -82,6 +84,10 @@ def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted 
         judged=judged,
         removed=tuple(RefusalReason(reason) for reason in findings["removed"]),
     )
+    if not accepted.removed:
+        return accepted
+    reason = accepted.removed[0]
+    return Refused(reason, f"{ADVICE[reason]} {MAY_REMOVE}", without=accepted)
 
 
 def _sha256(path: Path) -> str:
