@@ -93,7 +93,7 @@ def test_active_content_is_removed_if_the_sender_allows_it(caller: Caller, world
     assert shown["original_sha256"] != shown["sha256"]
     late = caller.call("POST", f"{one}/upload", {"remove_active_content": False})
     assert (late.status, late.code) == (409, "already_uploaded")
-    events = caller.call("GET", f"{ROOT}/{ref.request_id}/events").json["items"]
+    events = caller.call("GET", f"{ROOT}/{ref.request_id}/events").json["events"]
     assert [e["kind"] for e in events].count("removal_allowed") == 1
 
 
@@ -105,6 +105,7 @@ def test_consent_given_with_the_document(caller: Caller, world: World) -> None:
     made = caller.call("POST", path, given).json
     _with_a_script(world, ref, made["id"])
     world.launch(ref)
+    world.run_actor(ref)
     world.sign_all(ref)
     one = f"{path}/{made['id']}"
     sent = caller.call("GET", f"{one}/download", query={"form": ["as_sent"]}).json["url"]

@@ -20,12 +20,14 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from paraphe.adapters.pdf.inspect import earlier
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.verify import deep, references
+from paraphe.adapters.pdf.verify import deep, obsolete_x509, references
 from paraphe.adapters.pdf.verify.changes import Reviewer
 from paraphe.domain.inspection import Judged, RefusalReason
 
+_X509 = obsolete_x509.SUB_FILTER.encode()
 _COVERED = {SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION}
 
 
@@ -75,6 +77,8 @@ def check_signed(data: bytes, signed: bytes) -> Judged:
         raise RefuseError(RefusalReason.UNJUDGED_SIGNATURE) from error
     if not good:
         raise RefuseError(RefusalReason.CLOSED_BY_SIGNATURE)
+    if _X509 in data:  # passed over above
+        earlier.check(signed)
     return judged
 
 
@@ -86,7 +90,8 @@ def _all_good(data: bytes, *, strict: bool) -> bool:
     # Not `embedded_signatures`: that leaves out kinds that pyHanko does not know.
     signatures = (
         EmbeddedPdfSignature(reader, field, name)
-        for name, _, field in enumerate_sig_fields(reader, filled_status=True)
+        for name, value, field in enumerate_sig_fields(reader, filled_status=True)
+        if value.get_object().get("/SubFilter") != f"/{obsolete_x509.SUB_FILTER}"
     )
     return all(_good(one, reviewer) for one in signatures)
 
