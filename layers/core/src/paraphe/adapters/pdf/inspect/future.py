@@ -23,7 +23,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from paraphe.adapters.pdf.inspect import earlier
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.verify import deep, obsolete_x509, references
+from paraphe.adapters.pdf.verify import deep, null, obsolete_x509, references
 from paraphe.adapters.pdf.verify.changes import Reviewer
 from paraphe.domain.inspection import Judged, RefusalReason
 
@@ -38,7 +38,7 @@ def check_unsigned(signed: bytes) -> Judged:
         RefuseError: with NOT_SIGNABLE.
     """
     try:
-        good = _all_good(signed, strict=True)
+        good = _all_good(_strict_reader(signed))
     except MemoryError:
         return Judged.NOT
     except Exception as error:  # pyHanko raises nearly anything on strangers' files
@@ -62,13 +62,13 @@ def check_signed(data: bytes, signed: bytes) -> Judged:
     judged = Judged.FULLY
     try:
         try:
-            good = deep.call(lambda: _all_good(signed, strict=True))
-        except PdfStrictReadError:
+            good = deep.call(lambda: _all_good(_strict_reader(signed)))
+        except (PdfStrictReadError, KeyError):
             judged = Judged.LENIENTLY
             document = open_document(BytesIO(data))
             if references.reaches(data, document, document.next_number):
                 raise RefuseError(RefusalReason.UNJUDGED_SIGNATURE) from None
-            good = deep.call(lambda: _all_good(signed, strict=False))
+            good = deep.call(lambda: _all_good(null.forgiving_reader(signed)))
     except MemoryError:
         return Judged.NOT
     except RefuseError:
@@ -82,10 +82,13 @@ def check_signed(data: bytes, signed: bytes) -> Judged:
     return judged
 
 
-def _all_good(data: bytes, *, strict: bool) -> bool:
+def _strict_reader(data: bytes) -> PdfFileReader:
+    return PdfFileReader(BytesIO(data), strict=True)
+
+
+def _all_good(reader: PdfFileReader) -> bool:
     """Say whether every signature of a file holds; raises whatever pyHanko raises."""
     logging.disable()
-    reader = PdfFileReader(BytesIO(data), strict=strict)
     reviewer = Reviewer(reader)
     # Not `embedded_signatures`: that leaves out kinds that pyHanko does not know.
     signatures = (
