@@ -221,6 +221,7 @@ def test_the_number_of_a_cross_reference_stream_used_again(
 ) -> None:
     """Some programs do not count it in /Size; no rule forbids that the next update takes it."""
     writer = IncrementalPdfFileWriter(io.BytesIO(_packed(b"<< >>", size=7)), strict=False)
+    writer._lastobj_id = 6  # noqa: SLF001 - as a program does that trusts /Size
     out = io.BytesIO()
     meta = signers.PdfSignatureMetadata(field_name="One")
     signers.sign_pdf(writer, meta, signer=signer, output=out)
