@@ -21,6 +21,7 @@ from paraphe.domain.inspection import Accepted, Judged, RefusalReason, Refused
 from paraphe.domain.signing import SignatureField
 from paraphe.domain.verdict import State
 from tests.benchmarks.corpus_inspect import Writer
+from tests.support import word
 from tests.support.judges import pdfsig
 from tests.support.trust import TrustWorld
 from tests.unit.pdf_inspect import builder
@@ -255,3 +256,22 @@ def test_metadata_that_others_could_not_read_beside_more_signatures(
     assert isinstance(result, Refused)
     assert result.reason is RefusalReason.UNJUDGED_SIGNATURE
     assert "does not mean that it was changed" in result.detail
+
+
+def test_a_hybrid_file_as_word_makes_it(signer: signers.SimpleSigner, tmp_path: Path) -> None:
+    """What its table does not know is tags; one that hides what is shown stays refused."""
+
+    def signed(data: bytes) -> bytes:
+        out = io.BytesIO()
+        writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=False)
+        meta = signers.PdfSignatureMetadata(field_name="One")
+        signers.sign_pdf(writer, meta, signer=signer, output=out)
+        return out.getvalue()
+
+    result = judge(signed(word.hybrid(reached_from="page")), tmp_path)
+    assert isinstance(result, Refused)
+    assert result.reason is RefusalReason.HYBRID_SIGNED
+    result = judge(signed(word.hybrid()), tmp_path)
+    assert isinstance(result, Accepted), result
+    assert (result.signatures, result.judged) == (1, Judged.LENIENTLY)
+    signs_validly(tmp_path / "document.pdf")
