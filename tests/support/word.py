@@ -32,9 +32,12 @@ def hybrid(*, reached_from: str = "", second_page: bool = False) -> bytes:
     out += b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n"
     packed = b"7 0 << /Type /StructElem /S /P /P 5 0 R /Pg 3 0 R >>"
     starts[8] = len(out)
-    out += b"8 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (
-        len(packed),
-        packed,
+    out += (
+        b"8 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+        % (
+            len(packed),
+            packed,
+        )
     )
     rows = {n: b"\1" + at.to_bytes(3, "big") + b"\0" for n, at in starts.items()}
     rows[HIDDEN] = b"\2" + (8).to_bytes(3, "big") + b"\0"

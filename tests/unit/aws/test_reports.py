@@ -68,7 +68,12 @@ def test_an_older_report_is_read_with_defaults() -> None:
         {"removed": ["javascript"]},
         {"judged": "perhaps"},
         {"outcome": "refused", "reason": "javascript", "detail": "", "without": GOOD},
-        {"outcome": "refused", "reason": "xfa", "detail": "", "without": {**GOOD, "removed": ["xfa"]}},
+        {
+            "outcome": "refused",
+            "reason": "xfa",
+            "detail": "",
+            "without": {**GOOD, "removed": ["xfa"]},
+        },
     ],
 )
 def test_what_is_not_a_report_is_refused(change: dict[str, object]) -> None:

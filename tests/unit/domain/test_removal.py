@@ -49,7 +49,10 @@ def test_what_the_sender_allowed_is_accepted_and_told(world: World) -> None:
     draft = _draft(world, allowed=True)
     decision = preparing.record_inspection(draft, DOCUMENT, _active(), "key", world.now)
     document = decision.request.documents[0]
-    assert (document.state, document.removed) == (DocumentState.READY, ("javascript", "open_action"))
+    assert (document.state, document.removed) == (
+        DocumentState.READY,
+        ("javascript", "open_action"),
+    )
     assert document.original_sha256 != document.sha256
     (event,) = decision.events
     assert event.data["removed"] == ["javascript", "open_action"]

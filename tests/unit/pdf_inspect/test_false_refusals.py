@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
@@ -122,7 +122,7 @@ def test_a_locked_check_box_whose_appearances_are_objects(tmp_path: Path) -> Non
         )
 
     states = pdf.make_indirect(Dictionary(Yes=look(b"0 0 20 20 re f"), Off=look(b"")))
-    widget = {"Type": Name.Annot, "Subtype": Name.Widget, "F": 4}
+    widget: dict[str, Any] = {"Type": Name.Annot, "Subtype": Name.Widget, "F": 4}
     box = Dictionary(
         **widget, FT=Name.Btn, T=String("tick"), Rect=[150, 150, 190, 190], AS=Name.Yes, V=Name.Yes
     )
@@ -150,7 +150,13 @@ def _many_fields(count: int) -> bytes:
     """Return a form of so many fields that difference analysis takes seconds over it."""
     pdf = pikepdf.new()
     pdf.add_blank_page(page_size=(400, 400))
-    widget = {"Type": Name.Annot, "Subtype": Name.Widget, "FT": Name.Tx, "F": 4, "Ff": 1 << 12}
+    widget: dict[str, Any] = {
+        "Type": Name.Annot,
+        "Subtype": Name.Widget,
+        "FT": Name.Tx,
+        "F": 4,
+        "Ff": 1 << 12,
+    }
     fields = Array(
         [
             pdf.make_indirect(
@@ -208,9 +214,7 @@ def test_a_reference_to_nothing_is_null(signer: signers.SimpleSigner, tmp_path: 
     signs_validly(tmp_path / "document.pdf")
 
 
-def test_a_reference_to_what_is_still_to_come(
-    signer: signers.SimpleSigner, tmp_path: Path
-) -> None:
+def test_a_reference_to_what_is_still_to_come(signer: signers.SimpleSigner, tmp_path: Path) -> None:
     """Our update would bring the object: what was signed would change its meaning."""
     result = judge(sign(builder.page(b"/Odd 40 0 R"), "One", signer), tmp_path)
     assert isinstance(result, Refused)
@@ -222,7 +226,7 @@ def test_the_number_of_a_cross_reference_stream_used_again(
 ) -> None:
     """Some programs do not count it in /Size; no rule forbids that the next update takes it."""
     writer = IncrementalPdfFileWriter(io.BytesIO(_packed(b"<< >>", size=7)), strict=False)
-    writer._lastobj_id = 6  # noqa: SLF001 - as a program does that trusts /Size
+    writer._lastobj_id = 6
     out = io.BytesIO()
     meta = signers.PdfSignatureMetadata(field_name="One")
     signers.sign_pdf(writer, meta, signer=signer, output=out)

@@ -54,7 +54,7 @@ def old() -> bytes:
     register(increment, [increment.add(field)])
     section = increment.signed()
     signed = plain + section.head + section.tail
-    made = core.OctetString(key.sign(signed, padding.PKCS1v15(), hashes.SHA1())).dump()  # noqa: S303
+    made: bytes = core.OctetString(key.sign(signed, padding.PKCS1v15(), hashes.SHA1())).dump()  # noqa: S303
     room = section.reserved - 2
     return plain + section.head + b"<" + made.hex().encode().ljust(room, b"0") + b">" + section.tail
 

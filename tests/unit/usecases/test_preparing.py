@@ -120,7 +120,7 @@ def test_p4_active_content_is_removed_once_its_sender_allows_it(
     world: World, upload: tuple[RequestRef, str]
 ) -> None:
     """P4: refused first, painted all the same; then sent again, adopted, the original kept."""
-    ref, document_id = upload
+    ref, _ = upload
     world.uploads.originals[upload] = b"%PDF with a script"
 
     def inspector(source: Path, target: Path) -> Refused:
@@ -167,9 +167,7 @@ def test_p4_without_pages_to_show_it_is_refused_for_good(
     def painter(_: Path, __: Path) -> list[PagePicture]:
         return []
 
-    report = inspect_upload(
-        world.uploads, lambda _, __: refused, painter, world.workspace, *upload
-    )
+    report = inspect_upload(world.uploads, lambda _, __: refused, painter, world.workspace, *upload)
     assert isinstance(report, Refused)
     assert (report.reason, report.without) == (RefusalReason.DAMAGED, None)
 

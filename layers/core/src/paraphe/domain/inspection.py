@@ -37,7 +37,7 @@ class RefusalReason(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
 
 
-# What can be taken out of an unsigned file, if its sender allows it: it cannot run in a signed copy.
+# Taken out of an unsigned file if its sender allows it: it cannot run in a signed copy.
 REMOVABLE = frozenset(
     {
         RefusalReason.JAVASCRIPT,

@@ -4,10 +4,11 @@ The document is walked from its trailer, so that whatever can be reached is seen
 name trees, annotations, outlines, `/Next` chains, structure elements, unused attributes. Each
 object is first looked at as text (fast); only one that names something suspicious is taken apart.
 
-Refused, or with the sender's consent taken out (PADES, `active`): scripts (also in 3D annotations and `javascript:` links), Launch, SubmitForm and
-ImportData, `/AA`, an opening action that is not a move inside the document, streams whose bytes
-lie in another file. Kept, because they need a click and cannot change what is shown: links to
-the web (URI) and to other files (GoToR, GoToE, Thread), named actions, media.
+Refused, or with the sender's consent taken out (PADES, `active`): scripts (also in 3D annotations
+and `javascript:` links), Launch, SubmitForm and ImportData, `/AA`, an opening action that is not a
+move inside the document. Refused always: streams whose bytes lie in another file. Kept, because
+they need a click and cannot change what is shown: links to the web (URI) and to other files (GoToR,
+GoToE, Thread), named actions, media.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _BROKEN = {Problem.DIGEST, Problem.CRYPTOGRAPHY, Problem.MALFORMED}
 
 
 def check(data: bytes) -> None:
-    """Refuse a file with a signature that does not hold, or of which nobody can say whether it does.
+    """Refuse a file with a signature that does not hold, or that cannot be judged.
 
     Raises:
         RefuseError: with INVALID_SIGNATURE or UNJUDGED_SIGNATURE.

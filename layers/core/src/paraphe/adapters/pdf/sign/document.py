@@ -245,7 +245,11 @@ def _hybrid(document: Document, trailer: Dictionary) -> xref.StreamSection | Non
         raise PdfError("a hybrid cross-reference is broken")
     number = _OBJECT.match(_read(document.file, at, 64))
     stream = _read_object(document, at, None) if number else None
-    if number is None or not isinstance(stream, Stream) or stream.entries.get("Type") != Name("XRef"):
+    if (
+        number is None
+        or not isinstance(stream, Stream)
+        or stream.entries.get("Type") != Name("XRef")
+    ):
         raise PdfError("a hybrid cross-reference is broken")
     return xref.stream_section(stream, int(number[1]))
 

@@ -8,13 +8,14 @@ knows may be reached through the structure tree alone: nothing of that is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.sign import xref
 from paraphe.adapters.pdf.sign.syntax import PdfError, Ref, Stream, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from paraphe.adapters.pdf.sign.document import Document
 
 _MOST = 50_000  # objects that are looked through
@@ -51,8 +52,10 @@ def _hidden(stream: xref.StreamSection, sections: list[xref.Section]) -> Iterato
 def _known(sections: list[xref.Section], number: int) -> xref.Entry | None:
     """What a reader knows of an object that looks at no hybrid stream."""
     for section in sections:
-        plain = isinstance(section, xref.TableSection)
-        found = section.find_listed(number) if plain else section.find(number)
+        if isinstance(section, xref.TableSection):
+            found = section.find_listed(number)
+        else:
+            found = section.find(number)
         if found is not None:
             return found
     return None

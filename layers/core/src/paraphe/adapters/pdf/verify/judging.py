@@ -14,7 +14,16 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.sign.syntax import PdfError
-from paraphe.adapters.pdf.verify import changes, court, deep, levels, null, obsolete, references, shape
+from paraphe.adapters.pdf.verify import (
+    changes,
+    court,
+    deep,
+    levels,
+    null,
+    obsolete,
+    references,
+    shape,
+)
 from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
 from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
