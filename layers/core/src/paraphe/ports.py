@@ -649,7 +649,7 @@ class Uploads(Protocol):
     ) -> None:
         """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`.
 
-        `original.pdf` too, when something was taken out of it.
+        What was sent too, when something was taken out of it.
         """
         ...
 

@@ -77,7 +77,8 @@ class S3Files:
             raise GoneError("document_gone", "The pages of the uploaded file are gone.")
         if original_sha256 is not None:
             kept = keys.kept_original(ref, document.id, original_sha256)
-            self._documents.copy_from(self._uploads, f"{folder}original.pdf", kept)
+            sent = folder + keys.original_name(original_sha256)
+            self._documents.copy_from(self._uploads, sent, kept)
         key = keys.revision(ref, document.id, 0, sha256)
         self._documents.copy_from(self._uploads, f"{folder}document.pdf", key)
         return key

@@ -33,7 +33,12 @@ def inspected(ref: RequestRef, document_id: str, sha256: str) -> str:
 
 def kept_original(ref: RequestRef, document_id: str, sha256: str) -> str:
     """Give where what was sent is kept, if something was taken out of it (P4)."""
-    return f"{request(ACTIVE, ref)}{document_id}/original-{sha256}.pdf"
+    return f"{request(ACTIVE, ref)}{document_id}/{original_name(sha256)}"
+
+
+def original_name(sha256: str) -> str:
+    """Give that file's name in its folder."""
+    return f"original-{sha256}.pdf"
 
 
 def revision(ref: RequestRef, document_id: str, number: int, sha256: str) -> str:
