@@ -59,7 +59,8 @@ def signs_validly(document: Path) -> None:
 
 def _packed(last: bytes, size: int = 8) -> bytes:
     """Return a PDF whose objects lie in an object stream that ends in `last`."""
-    members = {1: builder.CATALOG, 2: builder.SOUND[2], 3: builder.SOUND[3], 6: last}
+    page = builder.SOUND[3][:-2] + b"/Tag 6 0 R >>"
+    members = {1: builder.CATALOG, 2: builder.SOUND[2], 3: page, 6: last}
     head, body = b"", b""
     for number, text in members.items():
         head += b"%d %d " % (number, len(body))
