@@ -1,7 +1,7 @@
 """Processor time of one call of DynamoDB: botocore's client and the thin one, side by side.
 
 Against the embedded DynamoDB, whose own time is another process's. The item is one of a request,
-The query reads ten of them, the transaction writes three.
+the query reads ten of them, the transaction writes three.
 """
 
 from __future__ import annotations
