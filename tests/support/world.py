@@ -436,6 +436,7 @@ class World:
             refused=refused,
         )
         self.actors.stop(execution.ref, execution.generation)
+        self.actors.dead.add(execution.token or "")
 
     def _park(self, execution: Execution, step: Step) -> None:
         token = f"token-{self.entropy(4).hex()}"

@@ -51,6 +51,7 @@ class FakeRequests:
         self.renewals: dict[RequestRef, datetime | None] = {}
         self.filed: dict[tuple[Urgency, int], dict[RequestRef, tuple[datetime, int]]] = {}
         self.claims = 0
+        self._owed: set[tuple[RequestRef, str]] = set()
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
@@ -70,9 +71,10 @@ class FakeRequests:
         if current is not None and before is not None and current.version != before.version:
             raise RaceLostError
         self._measure(before, decision)
-        known = {notice.id for owner, notice in self.outbox if owner == ref}
-        if known & {notice.id for notice in decision.notices}:
+        owed = {(ref, notice.id) for notice in decision.notices}
+        if self._owed & owed:
             raise AssertionError("a notice's id was used twice")
+        self._owed |= owed
         stored = replace(after, version=(before.version if before else 0) + 1)
         self.stored[ref] = stored
         if stored.proven_until != (before.proven_until if before else None):

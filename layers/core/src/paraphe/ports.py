@@ -528,6 +528,10 @@ class EvidenceFiles(Protocol):
         """Download a PDF. Raises GoneError."""
         ...
 
+    def read(self, key: str) -> bytes:
+        """Read a sealed account. Raises GoneError."""
+        ...
+
     def replace_file(self, key: str, source: Path, years: int) -> None:
         """Store a renewed PDF as the newest version, to be kept for so many more years."""
         ...

@@ -105,32 +105,34 @@ def sweep(
         clock: gives the instant; asked again for each batch, so that what becomes urgent meanwhile
             is seen.
         has_time: tells whether another request may be begun.
-        workers: threads; 1 for all shards in turn.
+        workers: threads, at most one for each shard.
 
     """
     tally = Tally()
+    shares = [range(first, actor.SHARDS, workers) for first in range(workers)]
     if workers == 1:
-        for shard in range(actor.SHARDS):
-            tally.add(_work(tools, shard, clock, has_time))
-        return tally
+        return _work(tools, shares[0], clock, has_time)
     with ThreadPoolExecutor(workers) as pool:
-        works = [pool.submit(_work, tools, n, clock, has_time) for n in range(actor.SHARDS)]
-        for work in works:
+        for work in [pool.submit(_work, tools, share, clock, has_time) for share in shares]:
             tally.add(work.result())
     return tally
 
 
 def _work(
-    tools: Tools, shard: int, clock: Callable[[], datetime], has_time: Callable[[], bool]
+    tools: Tools, share: range, clock: Callable[[], datetime], has_time: Callable[[], bool]
 ) -> Tally:
-    """Work through one shard; what fails here fails in the tally, and no other shard."""
-    tally = Tally()
-    try:
-        while _most_urgent(tools, shard, clock(), has_time, tally):
-            pass
-    except Exception as error:  # noqa: BLE001 (the index does not answer: the next run asks again)
-        tally.failed.append(_code(error))
-        tally.lasting += 1
+    """Work through some shards in turn; one that fails is told, and stops no other."""
+    tally, left = Tally(), list(share)
+    while left:
+        for shard in tuple(left):
+            try:
+                more = _most_urgent(tools, shard, clock(), has_time, tally)
+            except Exception as error:  # noqa: BLE001 (no answer: the next run asks again)
+                tally.failed.append(_code(error))
+                tally.lasting += 1
+                more = False
+            if not more:
+                left.remove(shard)
     return tally
 
 
