@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, wait_for
@@ -88,12 +89,24 @@ def _kinds(case: Case) -> list[str]:
 def test_a_time_stamp_service_that_is_away_until_all_retries_are_used_up(
     platform: LocalStack, software: Software, clock: Clock
 ) -> None:
-    """The request fails, alarms nobody, and is resumed by the sweep once its pause is over."""
+    """The request fails, alarms nobody, and is resumed by the sweep once its pause is over.
+
+    The retries of the state machine take minutes; that they are used up is said to the door `fail`.
+    What leads there is tests/unit/workflow's, and `tests.benchmarks.outage` waits for all of it.
+    """
     case = launched(platform, software, (1, 2))
+    case.link(0)
+    machine = platform.client("stepfunctions")
+    found = machine.describe_execution(
+        executionArn=_executions(platform, case.id)[f"{case.id}-1"]
+    )
+    given = json.loads(found["input"])
     platform.tsa_down.touch()
     try:
         case.sign(0)
-        software.wait_state(case.id, "failed", patience=420)
+        wait_for("a refused attempt", lambda: "TransientError" in function_log(platform, "sign"))
+        invoke(platform, "FailFunction", {**given, "failedStep": "sign", "answered": "sign"})
+        assert software.get(case.id)["state"] == "failed"
         wait_for("it told", lambda: "RequestsInterrupted" in function_log(platform, "fail"))
         platform.tsa_down.unlink()
         clock.ahead(90)
