@@ -156,8 +156,10 @@ def test_retention_is_over(platform: LocalStack, software: Software, clock: Cloc
 
 def _known(platform: LocalStack, case: Case) -> list[str]:
     """What the table still knows of a request's people."""
-    pages = platform.client("dynamodb").get_paginator("scan").paginate(
-        TableName=platform.outputs["TableName"]
+    pages = (
+        platform.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(TableName=platform.outputs["TableName"])
     )
     items = json.dumps([i for p in pages for i in p["Items"] if case.id in i["PK"]["S"]])
     people = [known for p in case.people for known in (p.email, p.phone)]
@@ -168,11 +170,13 @@ def _known(platform: LocalStack, case: Case) -> list[str]:
 def test_a_failed_request_expires_and_is_forgotten(
     platform: LocalStack, software: Software, clock: Clock
 ) -> None:
-    """P14, P16: nobody resumes it: it ends at its deadline, and 47 days after its launch is gone."""
+    """P14, P16: it ends at its deadline, and 47 days after its launch it is forgotten."""
     case = launched(platform, software, (1, 2))
     link = case.link(0)
-    found = platform.client("dynamodb").get_paginator("scan").paginate(
-        TableName=platform.outputs["TableName"]
+    found = (
+        platform.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(TableName=platform.outputs["TableName"])
     )
     keys = {i["PK"]["S"] for p in found for i in p["Items"] if case.id in i["PK"]["S"]}
     step = {"firmId": keys.pop().split("#")[1], "requestId": case.id, "generation": 1}
@@ -187,9 +191,7 @@ def test_a_failed_request_expires_and_is_forgotten(
     clock.ahead(47 * DAY)
     sweep(platform)
     assert _known(platform, case) == []
-    objects = platform.client("s3").list_object_versions(
-        Bucket=platform.outputs["DocumentsBucket"]
-    )
+    objects = platform.client("s3").list_object_versions(Bucket=platform.outputs["DocumentsBucket"])
     assert not [v for v in objects.get("Versions", []) if case.id in v["Key"]]
 
 

@@ -70,7 +70,7 @@ def test_a_time_stamp_service_that_fails_and_comes_back(
 def test_a_parked_execution_that_dies_is_replaced_by_itself(
     platform: LocalStack, software: Software
 ) -> None:
-    """Nobody acts, no sweep is run by hand: the event of its death starts another, within seconds."""
+    """Nobody acts, nobody sweeps: the event of its death starts another, in seconds."""
     case = launched(platform, software, (1,))
     link = case.link(0)
     wait_for("the actor to wait", lambda: _kinds(case)[-1] == "recipient_invited")
@@ -97,9 +97,7 @@ def test_a_time_stamp_service_that_is_away_until_all_retries_are_used_up(
     case = launched(platform, software, (1, 2))
     case.link(0)
     machine = platform.client("stepfunctions")
-    found = machine.describe_execution(
-        executionArn=_executions(platform, case.id)[f"{case.id}-1"]
-    )
+    found = machine.describe_execution(executionArn=_executions(platform, case.id)[f"{case.id}-1"])
     given = json.loads(found["input"])
     platform.tsa_down.touch()
     try:

@@ -263,7 +263,9 @@ def test_what_an_earlier_version_filed_is_found_and_claimed(requests: DynamoRequ
     of = ref()
     made = draft(requests, of, datetime(2020, 4, 1, tzinfo=UTC))
     requests.refile(made, Due(Urgency.UNSORTED, datetime(2020, 4, 2, tzinfo=UTC)))
-    found = requests.due(Urgency.UNSORTED, shard(of.request_id), datetime(2020, 4, 3, tzinfo=UTC), 9)
+    found = requests.due(
+        Urgency.UNSORTED, shard(of.request_id), datetime(2020, 4, 3, tzinfo=UTC), 9
+    )
     (mine,) = (one for one in found if one.ref == of)
     assert mine.looks == 0
     assert requests.claim(mine, NOW)

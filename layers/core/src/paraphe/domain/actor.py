@@ -16,6 +16,7 @@ from paraphe.domain.model import (
     RequestState,
     SignatureRequest,
 )
+
 STUCK_AFTER = failing.FIRST_PAUSE
 SHARDS = 8
 

@@ -123,7 +123,5 @@ def succeed(
     edit = Edit(request, now)
     tried = restarts(request) + 1 if lost else 0
     edit.event("execution_replaced", SYSTEM, generation=generation + 1)
-    edit.set(
-        generation=generation + 1, restarts=tried, restarted_seq=edit.request.audit_seq
-    )
+    edit.set(generation=generation + 1, restarts=tried, restarted_seq=edit.request.audit_seq)
     return edit.decision()

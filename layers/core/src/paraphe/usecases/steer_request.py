@@ -35,9 +35,7 @@ def remind_request(requests: Requests, ref: RequestRef, now: datetime) -> Signat
     return remind_rest(requests, ref, request, now)
 
 
-def remind_if_due(
-    requests: Requests, before: SignatureRequest, now: datetime
-) -> SignatureRequest:
+def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -> SignatureRequest:
     """Send the automatic reminder that is due, if one is (P15).
 
     Args:

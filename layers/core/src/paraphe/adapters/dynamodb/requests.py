@@ -202,7 +202,9 @@ class DynamoRequests:
             kept = audit.stripped(event)
             if kept is not event:
                 with calling("dynamodb:PutItem"):
-                    self._client.put_item(**self._put(ref, keys.event(event.seq), event_item(kept))["Put"])
+                    self._client.put_item(
+                        **self._put(ref, keys.event(event.seq), event_item(kept))["Put"]
+                    )
 
     def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
         """Keep `Requests.schedule_renewal`."""
