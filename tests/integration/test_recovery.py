@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, wait_for
-from tests.integration.conftest import function_log, invoke, launched, sweep
+from tests.integration.conftest import deaths_unnoticed, function_log, invoke, launched, sweep
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ def test_an_execution_killed_midway_is_replaced(
     case = launched(platform, software, (1, 2))
     link = case.link(0)
     killed = _executions(platform, case.id)[f"{case.id}-1"]
-    platform.client("stepfunctions").stop_execution(executionArn=killed)
-    person = case.people[0]
-    assert person.consent(link).status == 303
-    assert person.codes() == []
-    clock.ahead(90)
-    sweep(platform)
+    with deaths_unnoticed(platform):
+        platform.client("stepfunctions").stop_execution(executionArn=killed)
+        person = case.people[0]
+        assert person.consent(link).status == 303
+        assert person.codes() == []
+        clock.ahead(90)
+        sweep(platform)
     code = person.wait_code(1)
     assert f"{case.id}-2" in _executions(platform, case.id)
     wait_for("the code field", lambda: 'name="code"' in http("GET", link).text)

@@ -6,17 +6,14 @@ lost) is done to the platform by hand.
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, sample_pdf, wait_for
 from infra.local.stack import FROM_ADDRESS
-from tests.integration.conftest import DAY, function_log, invoke, launched, somebody, sweep
+from tests.integration.conftest import DAY, deaths_unnoticed, function_log, invoke, launched, somebody, sweep
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from infra.local.journey import Software
     from infra.local.stack import LocalStack
     from tests.integration.conftest import Case, Clock
@@ -44,17 +41,6 @@ def _execution(platform: LocalStack, case: Case, generation: int = 1) -> str:
 
 def _kill(platform: LocalStack, case: Case) -> None:
     platform.client("stepfunctions").stop_execution(executionArn=_execution(platform, case))
-
-
-@contextlib.contextmanager
-def _deaths_unnoticed(platform: LocalStack) -> Iterator[None]:
-    """Let the event that tells of an execution's end be lost."""
-    events, rule = platform.client("events"), "paraphe-local-execution-ended"
-    events.disable_rule(Name=rule)
-    try:
-        yield
-    finally:
-        events.enable_rule(Name=rule)
 
 
 def _kinds(case: Case) -> list[str]:
@@ -160,7 +146,7 @@ def test_a_command_that_came_before_the_wait_and_a_deadline_before_the_command(
     link = case.link(0)
     wait_for("the actor to wait", lambda: "recipient_invited" in _kinds(case))
     step = _step(platform, case)
-    with _deaths_unnoticed(platform):
+    with deaths_unnoticed(platform):
         _kill(platform, case)
         assert case.people[0].consent(link).status == 303
         invoke(platform, "AwaitCommandFunction", {**step, "taskToken": "a-token-that-died"})

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.refile import refile
+from paraphe.adapters import clients
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.requests import TooManyItemsError
 from paraphe.domain import audit, ending, preparing, recipients, renewal
@@ -26,6 +28,7 @@ from paraphe.domain.model import (
     SignatureRequest,
 )
 from paraphe.ports import Found, Parked, RecipientRef, RequestRef
+from tests.integration.adapters.conftest import TABLE
 
 if TYPE_CHECKING:
     from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests
@@ -269,6 +272,20 @@ def test_what_an_earlier_version_filed_is_found_and_claimed(requests: DynamoRequ
     (mine,) = (one for one in found if one.ref == of)
     assert mine.looks == 0
     assert requests.claim(mine, NOW)
+
+
+def test_after_an_upgrade_everything_is_filed_anew(
+    requests: DynamoRequests,
+) -> None:
+    """Whatever an older version wrote into the index, or did not; nothing else is touched."""
+    lost, old = ref(), ref()
+    made = [draft(requests, of, datetime(2020, 5, 1, tzinfo=UTC)) for of in (lost, old)]
+    requests.refile(made[0], None)
+    requests.refile(made[1], Due(Urgency.UNSORTED, NOW))
+    assert refile(clients.client, TABLE) >= 2
+    for of, before in zip((lost, old), made, strict=True):
+        assert [f.ref for f in _due(requests, of, NOW)] == [of]
+        assert requests.load(of) == before
 
 
 def test_events_are_stripped_and_keep_their_place(requests: DynamoRequests) -> None:
