@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, sample_pdf, wait_for
 from infra.local.stack import FROM_ADDRESS
-from tests.integration.conftest import DAY, deaths_unnoticed, function_log, invoke, launched, somebody, sweep
+from tests.integration.conftest import (
+    DAY,
+    deaths_unnoticed,
+    function_log,
+    invoke,
+    launched,
+    somebody,
+    sweep,
+)
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -304,9 +305,9 @@ def test_events_are_stripped_and_keep_their_place(requests: DynamoRequests) -> N
     ]
     assert (dict(after[-1].data), after[-1].withheld) == ({"pages": 3}, ("ip",))
     assert after[:-1] == before[:-1]
-    chain = {"count": stored.audit_seq, "head": stored.audit_head}
-    assert audit.first_break(after, **chain, forgotten=True) is None
-    assert audit.first_break(audit.restored(after, before), **chain) is None
+    whole_trail = partial(audit.first_break, count=stored.audit_seq, head=stored.audit_head)
+    assert whole_trail(after, forgotten=True) is None
+    assert whole_trail(audit.restored(after, before)) is None
 
 
 def test_renewals_are_found_apart_from_repairs(requests: DynamoRequests) -> None:

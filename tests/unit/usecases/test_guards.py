@@ -164,7 +164,7 @@ def test_p5_order_is_kept_where_the_signature_is_made(world: World) -> None:
     assert world.signer.made == []
 
 
-# ------------------------------------------------------------------ P9: a correction gives new codes
+# ------------------------------------------------------------------ P9: corrections, new codes
 
 
 def _use_up(world: World, ref: RequestRef, signer: str, codes: int) -> None:

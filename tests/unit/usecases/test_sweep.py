@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,10 +16,12 @@ from paraphe.domain.edit import nothing
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import NoticeKind, RecipientState, RequestState
 from paraphe.ports import Found, RequestRef, TransientError
-from paraphe.usecases import sweep as usecase
 from paraphe.usecases.sweep import execution_ended, sweep
 from tests.support.fakes import FakeRequests
 from tests.support.world import MILLISECOND, World
+
+if TYPE_CHECKING:
+    from paraphe.usecases import sweep as usecase
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -175,9 +178,7 @@ def test_an_index_that_does_not_answer_is_told_and_stops_no_other_shard(world: W
     away = actor.shard(refs[0].request_id)
 
     class Away(FakeRequests):
-        def due(
-            self, urgency: Urgency, shard: int, now: datetime, limit: int
-        ) -> tuple[Found, ...]:
+        def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
             if shard == away:
                 raise TransientError("away")
             return super().due(urgency, shard, now, limit)

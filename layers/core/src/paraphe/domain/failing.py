@@ -21,7 +21,7 @@ LASTING = 4
 
 def pause(restarts: int) -> timedelta:
     """Give how long to wait before the next restart: 1, 2, 4 ... minutes, at most 6 hours."""
-    return min(FIRST_PAUSE * 2 ** min(restarts, 20), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(restarts, 20)), LONGEST_PAUSE)
 
 
 def restarts(request: SignatureRequest) -> int:
