@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "Paraphe"
 FAIL = "fail"
+INTERRUPTED = "interrupted"
 Handler: TypeAlias = Callable[[dict[str, Any], object], Any]
 Task: TypeAlias = "Callable[[StepInput, datetime], SignatureRequest | Step]"
 
@@ -181,8 +182,9 @@ def task(name: str) -> Callable[[Task], Handler]:
             except RaceLostError:
                 raise
             except ParapheError as error:
-                logger(name).error("refused by a rule", **fault_of(error))
-                return {**answer(Step(Next.END)), "next": FAIL}
+                outcome = _outcome(step, error)
+                logger(name).error("refused by a rule", outcome=outcome, **fault_of(error))
+                return {**answer(Step(Next.END)), "next": outcome}
             found = reached if isinstance(reached, Step) else next_step(reached, now)
             logger(name).info("step done", next=str(found.next))
             return answer(found)
@@ -190,6 +192,12 @@ def task(name: str) -> Callable[[Task], Handler]:
         return handler
 
     return wrap
+
+
+def _outcome(step: StepInput, error: ParapheError) -> str:
+    """Tell a refusal, which a person has to see to, from what faults have left undone."""
+    faults_only = "retry" in step.outcomes and FAIL not in step.outcomes
+    return INTERRUPTED if error.code == "documents_unsigned" and faults_only else FAIL
 
 
 def ref_of(step: StepInput) -> RequestRef:

@@ -32,13 +32,22 @@ def _number(event: Mapping[str, Any], name: str, default: int) -> int:
     return value
 
 
+def _outcomes(event: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = event.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+        raise InvalidError("bad_step", f"The step's {name} is no list of answers.", field=name)
+    return tuple(_text(one, "next") for one in value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepInput:
     """What every task of the state machine is given.
 
     `task_token`, `rounds` and `started_at` come to `await_command` only: the token to answer with
     (None: hand over to a successor), how much of its history the execution has used, since when it
-    runs. `failed_step` comes to `fail` only: the step whose retries were used up.
+    runs. `failed_step` comes to `fail` only: the step whose retries were used up; and `answered`,
+    what it answered last, which is `fail` when a rule refused. `outcomes` comes after a Map: what
+    was answered for each document, `retry` when nothing but faults came.
     """
 
     firm_id: str
@@ -50,6 +59,8 @@ class StepInput:
     rounds: int = 0
     started_at: datetime | None = None
     failed_step: str = "unknown"
+    answered: str | None = None
+    outcomes: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -70,6 +81,8 @@ class StepInput:
             rounds=_number(event, "rounds", 0),
             started_at=times.from_text(started) if started else None,
             failed_step=_optional(event, "failedStep") or "unknown",
+            answered=_optional(event, "answered"),
+            outcomes=_outcomes(event, "outcomes"),
         )
 
 
