@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra import template
+from paraphe import observe
 from paraphe.contracts.steps import StepInput, answer, start_input
 from paraphe.domain.actor import Next, Step
 
@@ -91,7 +92,22 @@ def test_a_document_that_cannot_be_signed_stops_no_other_one(name: str) -> None:
     assert (caught["Type"], caught["End"]) == ("Pass", True)
     after = STATES[MAPS[name]["Next"]]
     assert "documentId" not in after["Parameters"]["Payload"]
+    # What a rule refused is told apart from what faults have left undone.
+    assert caught["Result"] == {"next": "retry"}
+    assert MAPS[name]["ResultPath"] == after["Parameters"]["Payload"]["outcomes.$"] == "$.outcomes"
     assert MAPS[name]["Catch"][-1]["Next"] == "Fail"
+
+
+def test_the_door_fail_learns_whether_a_rule_refused() -> None:
+    """Only `fail` and `interrupted` lead there as answers; whatever else `step.next` is was raised.
+
+    Every state that may lead to Fail has a `step` by then, the very first one too.
+    """
+    (given,) = (k for k in STATES["Fail"]["Parameters"]["Payload"] if k.startswith("answered"))
+    assert STATES["Fail"]["Parameters"]["Payload"][given] == "$.step.next"
+    assert STATES["Begin"]["Parameters"]["step"] == {"next": "launch"}
+    rules = {r["StringEquals"] for r in STATES["Route"]["Choices"] if r["Next"] == "Fail"}
+    assert rules == {observe.FAIL, observe.INTERRUPTED}
 
 
 def test_the_wait_ends_at_the_deadline_and_is_not_retried() -> None:
@@ -112,9 +128,10 @@ def test_payloads_hold_ids_only_and_the_doors_can_read_them(name: str) -> None:
     names = {key.removesuffix(".$") for key in payload}
     assert names <= {
         *("firmId", "requestId", "generation", "commandId"),
-        *("taskToken", "startedAt", "failedStep"),
+        *("taskToken", "startedAt", "failedStep", "answered", "outcomes"),
     }
     given = dict.fromkeys(names, "2026-11-23T09:00:00.000Z") | {"generation": 1}
+    given |= {"outcomes": [{"next": "retry"}]} if "outcomes" in names else {}
     assert StepInput.parse(given).firm_id
 
 
