@@ -7,7 +7,6 @@ from paraphe import clock, observe, wiring
 from paraphe.tools import Tools
 from paraphe.usecases import anchor as usecase
 
-
 # A firm with 100,000 requests that moved takes as long.
 _TO_FINISH = 120_000
 
