@@ -17,10 +17,13 @@ from paraphe.usecases.fail_request import fail_request
 def fail(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     """Mark the request; nothing is lost. Count it when it fails for good, or again and again."""
     refused = step.answered == observe.FAIL
+    # An answer other than `fail` names the step that was taken next, and raised.
+    outcome = step.answered in {None, observe.FAIL, observe.INTERRUPTED}
+    failed_step = step.failed_step if outcome else str(step.answered)
     request = fail_request(
         tools.requests(),
         observe.ref_of(step),
-        step.failed_step,
+        failed_step,
         now,
         generation=step.generation,
         refused=refused,

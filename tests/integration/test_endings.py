@@ -6,13 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from infra.local.journey import http, wait_for
-from tests.integration.conftest import (
-    DAY,
-    expired_by_its_own_wait,
-    invoke,
-    launched,
-    sweep,
-)
+from tests.integration.conftest import DAY, expired_by_its_own_wait, invoke, launched, sweep
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:

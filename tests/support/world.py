@@ -402,7 +402,7 @@ class World:
             self._park(execution, step)
             return True
         self.apply(ref, step)
-        execution.step = actor.next_step(self.load(ref), self.now)
+        execution.step = actor.step_of_execution(self.load(ref), self.now)
         return True
 
     def _woken(self, execution: Execution) -> Step | None:

@@ -200,6 +200,38 @@ def test_a_malformed_input_names_the_field_only(play: Play, event: dict[str, obj
         play.call("launch", event)
 
 
+def test_one_run_signs_a_single_document_and_applies_the_command(play: Play) -> None:
+    """What the workflow does without a Map; run twice it changes nothing."""
+    ref = _launched(play)
+    play.world.accept(ref, play.world.signer_ids(ref)[0])
+    (command,) = play.world.load(ref).commands
+    (document,) = play.world.load(ref).documents
+    for _ in range(2):
+        play.step(ref, "sign", commandId=command.id, documentIds=[document.id])
+        after = play.world.load(ref)
+        assert len(after.documents[0].revisions) == 1
+        assert after.commands == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "failed", "refused"),
+    [
+        ({"failedStep": "sign", "answered": "fail"}, "step_sign", True),
+        ({"failedStep": "await", "answered": "sign"}, "step_sign", False),
+        ({"failedStep": "sign"}, "step_sign", False),
+    ],
+)
+def test_the_step_that_failed_is_named(
+    play: Play, told: dict[str, str], failed: str, *, refused: bool
+) -> None:
+    """By its answer, or by the answer before when it raised; older definitions say less."""
+    ref = _launched(play)
+    play.step(ref, "fail", **told)
+    request = play.world.load(ref)
+    assert request.failure == failed
+    assert (request.resume_at is None) is refused
+
+
 def test_await_command_parks_and_is_answered_by_the_next_command(play: Play) -> None:
     """The token is stored before the state is read; a commit afterwards finds it."""
     ref = _launched(play)

@@ -16,7 +16,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from paraphe import clock
 from paraphe.contracts.steps import StepInput, answer
-from paraphe.domain.actor import Next, Step, next_step
+from paraphe.domain.actor import Next, Step, step_of_execution
 from paraphe.domain.errors import ParapheError, RaceLostError
 from paraphe.ports import RequestRef, TransientError
 
@@ -185,7 +185,7 @@ def task(name: str) -> Callable[[Task], Handler]:
                 outcome = _outcome(step, error)
                 logger(name).error("refused by a rule", outcome=outcome, **fault_of(error))
                 return {**answer(Step(Next.END)), "next": outcome}
-            found = reached if isinstance(reached, Step) else next_step(reached, now)
+            found = reached if isinstance(reached, Step) else step_of_execution(reached, now)
             logger(name).info("step done", next=str(found.next))
             return answer(found)
 

@@ -21,6 +21,12 @@ STUCK_AFTER = failing.FIRST_PAUSE
 SHARDS = 8
 
 
+# Commits after which an execution hands over to a successor: its history holds 25,000 events, and a
+# commit costs at most 80 (a step and the wait after it, all retries used). The largest command adds
+# 51 commits, 50 documents and its end, before this is looked at again.
+SPENT = 250
+
+
 class Urgency(StrEnum):
     """What `sweep` does first: who waits for something at this moment comes before the rest.
 
@@ -77,6 +83,22 @@ def next_step(request: SignatureRequest, now: datetime) -> Step:
     if request.state in {RequestState.DRAFT, RequestState.FAILED}:
         return Step(Next.END)
     return _next_command(request) if request.commands else _next_of_open(request, now)
+
+
+def step_of_execution(request: SignatureRequest, now: datetime) -> Step:
+    """Say what the running execution does next: `next_step`, as long as its history lasts.
+
+    An execution that is spent goes to its wait, where the door hands over to a successor.
+    """
+    step = next_step(request, now)
+    if step.next is not Next.END and is_spent(request):
+        return Step(Next.AWAIT)
+    return step
+
+
+def is_spent(request: SignatureRequest) -> bool:
+    """Tell whether the newest execution has to hand over before it takes another step."""
+    return request.version - request.generation_version >= SPENT
 
 
 def _next_command(request: SignatureRequest) -> Step:

@@ -100,6 +100,7 @@ def _resumed(request: SignatureRequest, by: Actor, tried: int, now: datetime) ->
         failure=None,
         resume_at=None,
         generation=request.generation + 1,
+        generation_version=request.version,
         restarts=tried,
         restarted_seq=edit.request.audit_seq,
     )
@@ -123,5 +124,10 @@ def succeed(
     edit = Edit(request, now)
     tried = restarts(request) + 1 if lost else 0
     edit.event("execution_replaced", SYSTEM, generation=generation + 1)
-    edit.set(generation=generation + 1, restarts=tried, restarted_seq=edit.request.audit_seq)
+    edit.set(
+        generation=generation + 1,
+        generation_version=request.version,
+        restarts=tried,
+        restarted_seq=edit.request.audit_seq,
+    )
     return edit.decision()

@@ -80,6 +80,7 @@ def freeze(edit: Edit, actor: Actor) -> None:
         deadline=deadline.deadline(edit.now),
         documents_digest=digest,
         generation=1,
+        generation_version=request.version,
     )
     edit.event(
         "request_launched",

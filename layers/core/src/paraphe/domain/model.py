@@ -280,7 +280,8 @@ class SignatureRequest:
     """The aggregate: loaded whole, decided on, committed whole.
 
     `version` is what a commit is conditioned on; `audit_seq` and `audit_head` are the chain's end
-    (P19); `generation` numbers the executions that are this request's actor. `can_seal` and
+    (P19); `generation` numbers the executions that are this request's actor, and the newest of them
+    began at `generation_version`. `can_seal` and
     `seal_at_end` are the firm's at the time of creation. `evidence_key` names the evidence file,
     `evidence_sha256` is its digest. `proven_until` is when the first certificate behind the newest
     time-stamps of what is kept ends: they are renewed before. `forgotten_at` is when what the table
@@ -319,6 +320,7 @@ class SignatureRequest:
     purged_at: datetime | None = None
     forgotten_at: datetime | None = None
     generation: int = 0
+    generation_version: int = 0
     restarts: int = 0
     restarted_seq: int = 0
     resume_at: datetime | None = None
