@@ -68,6 +68,12 @@ class TableSection:
                 return _table_entry(entries[at : at + _ENTRY_SIZE])
         return None
 
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Every entry with its number, in the order of the file."""
+        for first, rows in self.subsections:
+            for at in range(0, len(rows), _ENTRY_SIZE):
+                yield first + at // _ENTRY_SIZE, _table_entry(rows[at : at + _ENTRY_SIZE])
+
 
 @dataclass(frozen=True, slots=True)
 class StreamSection:
@@ -91,6 +97,12 @@ class StreamSection:
             if 0 <= number - first < count:
                 return self._row(row + number - first)
         return None
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Every entry with its number, in the order of the file."""
+        for first, count, row in self.subsections:
+            for at in range(min(count, len(self.rows))):
+                yield first + at, self._row(row + at)
 
     def _row(self, index: int) -> Entry:
         size = sum(self.widths)
