@@ -160,7 +160,11 @@ def _annotations(
 def _rest(update: Update) -> None:
     left = update.changed - update.explained
     known = parts.where(update.old, left) if left else {}
-    for number, part in sorted(known.items()):
+    for number, place in sorted(known.items()):
+        part = place
+        one, other = update.versions(number)
+        if isinstance(one, DictionaryObject) and isinstance(other, DictionaryObject):
+            part = parts.of_keys(graph.differing(one, other), part)
         update.found(part, "an object was changed", number)
     for number in sorted(left - known.keys()):
         # Nothing led to it. When something does now, it was prepared to be brought in.

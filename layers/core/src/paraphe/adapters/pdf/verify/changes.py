@@ -59,12 +59,12 @@ class Reviewer:
         self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
     ) -> DiffResult | SuspiciousModification:
         """Judge every revision after `revision`; raises whatever pyHanko raises."""
-        result = self._policy(revision, lock, permission)
         if self._history is None or self._history.base > revision:
             self._history = History(self.reader, revision)
         findings, filled = self._history.since(revision)
         if findings:
             return ChangedError(findings)
+        result = self._policy(revision, lock, permission)
         if isinstance(result, SuspiciousModification):
             return result
         return DiffResult(result.modification_level, result.changed_form_fields | filled)

@@ -40,6 +40,7 @@ CATALOG = {
 }
 # Entries that say what is below them, wherever they are.
 _KEYS = {
+    "/EmbeddedFiles": Part.ATTACHMENT,
     "/Font": Part.FONT,
     "/OC": Part.LAYERS,
     "/Properties": Part.LAYERS,
@@ -53,6 +54,7 @@ _KEYS = {
     "/V": Part.FIELD,
     "/B": Part.NAVIGATION,
 }
+_BACK = {"/Parent", "/P"}  # mostly to what was there before: followed last
 _SETTLED = {Part.FONT, Part.LAYERS, Part.ACTION}
 
 
@@ -70,33 +72,41 @@ def where(view: HistoricalResolver, numbers: set[int]) -> dict[int, Part]:
     pending = [(view.trailer_view.raw_get("/Root"), Part.DOCUMENT), *pending]
     seen: set[int] = set()
     found: dict[int, Part] = {}
-    while pending and len(found) < len(numbers):
-        value, part = pending.pop()
+    back: list[tuple[PdfObject, Part]] = []
+    while (pending or back) and len(found) < len(numbers):
+        value, part = pending.pop() if pending else back.pop()
         if isinstance(value, IndirectObject):
             if value.idnum in seen:
                 continue
             seen.add(value.idnum)
-            try:
-                value_ = graph.resolve(view, value)
-            except (PdfReadError, ValueError, KeyError):
-                continue
-            if value.idnum in numbers:
-                found[int(value.idnum)] = _kind(value_, part)
-            pending += _below(value_, part)
-        else:
-            pending += _below(value, part)
+            place, value = int(value.idnum), _read(view, value)
+            if place in numbers:
+                found[place] = _kind(value, part)
+        for key, one, its in _below(value, part):
+            (back if key in _BACK else pending).append((one, its))
     return found
 
 
-def _below(value: PdfObject | None, part: Part) -> list[tuple[PdfObject, Part]]:
+def _read(view: HistoricalResolver, value: PdfObject) -> PdfObject | None:
+    try:
+        return graph.resolve(view, value)
+    except (PdfReadError, ValueError, KeyError):
+        return None
+
+
+def of_keys(keys: list[str], part: Part) -> Part:
+    """What the entries of an object that are different say, else the object's own part."""
+    return next((_KEYS[key] for key in keys if key in _KEYS), part)
+
+
+def _below(value: PdfObject | None, part: Part) -> list[tuple[str, PdfObject, Part]]:
     if isinstance(value, DictionaryObject):
-        keys = [key for key in value if key not in {"/Parent", "/P"}]
         return [
-            (value.raw_get(key), part if part in _SETTLED else _KEYS.get(key, part))
-            for key in reversed(keys)
+            (key, value.raw_get(key), part if part in _SETTLED else _KEYS.get(key, part))
+            for key in reversed(value)
         ]
     if isinstance(value, ArrayObject):
-        return [(one, part) for one in graph.items(value)]
+        return [("", one, part) for one in graph.items(value)]
     return []
 
 

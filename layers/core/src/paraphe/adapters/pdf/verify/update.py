@@ -39,6 +39,7 @@ class Update:
         new: the file with it.
         changed: numbers of objects that were there and are different or gone.
         brought: numbers that stood for nothing before.
+        generations: of the objects in `changed`, before.
         explained: those of `changed` whose difference is of the kind that is allowed.
         redrawn: those of `explained` that are looks of a field, written anew in their place.
         filled: names of the form fields that were filled in.
@@ -50,6 +51,7 @@ class Update:
     new: HistoricalResolver
     changed: set[int]
     brought: set[int]
+    generations: dict[int, int]
     explained: set[int] = field(default_factory=set)
     redrawn: set[int] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
@@ -75,6 +77,11 @@ class Update:
         """Whether a reference leads to an object that is different now."""
         return graph.number(value) in self.changed
 
+    def versions(self, number: int) -> tuple[PdfObject | None, PdfObject | None]:
+        """A changed object as it was and, under the same name, as it is."""
+        generation = self.generations[number]
+        return graph.at(self.old, number, generation), graph.at(self.new, number, generation)
+
     def entry(self, old: PdfObject | None, new: PdfObject | None) -> bool:
         """Whether an entry is as it was, to the objects that it is made of (one level deep)."""
         return graph.same(old, new) and not self.is_changed(old)
@@ -84,15 +91,16 @@ def read(old: HistoricalResolver, before: dict[int, int | None]) -> Update:
     """The update after `old`; `before` is what the tables up to there say."""
     reader, revision = old.reader, old.revision + 1
     new = reader.get_historical_resolver(revision)
-    changed, brought = set(), set()
+    brought: set[int] = set()
+    changed: dict[int, int] = {}
     for number, generation in graph.listed(reader, revision).items():
         known = before.get(number)
         if known is None:
             if generation is not None:
                 brought.add(number)
         elif generation != known or not _alike(old, new, number, known):
-            changed.add(number)
-    return Update(old, new, changed, brought)
+            changed[number] = known
+    return Update(old, new, set(changed), brought, changed)
 
 
 def _alike(old: HistoricalResolver, new: HistoricalResolver, number: int, generation: int) -> bool:
