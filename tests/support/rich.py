@@ -29,6 +29,13 @@ q /Pattern cs /P scn 200 270 60 20 re f Q
 /OC /L BDC 20 240 60 15 re f EMC
 /Span <</MCID 0>> BDC BT /F1 12 Tf 100 240 Td (net) Tj ET EMC
 """
+PAGE = (
+    b"<</Type/Page/Parent 2 0 R/Contents[4 0 R]/Annots 9 0 R/StructParents 0/Group 34 0 R>>"
+)
+XMP = (
+    b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>"
+    b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>"
+)
 EVIL = b"BT /F1 30 Tf 20 100 Td (99 000 EUR) Tj ET"
 FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 100 20]"
 ZERO = b"600 0 0 0 600 700 d1 80 0 60 700 re 460 0 60 700 re f"
@@ -54,8 +61,7 @@ def _drawing() -> dict[int, bytes]:
     tint = b"/FunctionType 2/Domain[0 1]/N 1"
     return {
         2: b"<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2/MediaBox 20 0 R/Resources 7 0 R>>",
-        3: b"<</Type/Page/Parent 2 0 R/Contents[4 0 R]/Annots 9 0 R/StructParents 0"
-        b"/Group 34 0 R>>",
+        3: PAGE,
         4: zoo.stream(CONTENT),
         5: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/FirstChar 32/LastChar 126"
         b"/Widths 21 0 R/Encoding 22 0 R>>",
@@ -157,9 +163,7 @@ def _rest() -> dict[int, bytes]:
         15: b"<</DisplayDocTitle false/Direction/L2R>>",
         16: b"<</S/GoTo/D[3 0 R/Fit]>>",
         17: b"<</Type/StructTreeRoot/K 58 0 R/ParentTree 59 0 R>>",
-        18: zoo.stream(
-            b"<x:xmpmeta xmlns:x='adobe:ns:meta/'></x:xmpmeta>", b"/Type/Metadata/Subtype/XML"
-        ),
+        18: zoo.stream(XMP, b"/Type/Metadata/Subtype/XML"),
         19: b"<</Title(Lettre)>>",
         55: b"<</Type/Filespec/F(a.txt)/UF(a.txt)/EF<</F 56 0 R>>>>",
         56: zoo.stream(b"1000", b"/Type/EmbeddedFile"),

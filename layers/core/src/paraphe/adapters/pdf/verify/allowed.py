@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyhanko.pdf_utils.generic import BooleanObject, DictionaryObject, NameObject
+from pyhanko.pdf_utils.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject
 
 from paraphe.adapters.pdf.verify import drawn, fields, graph, parts
 from paraphe.domain.verdict import Part
@@ -79,11 +79,12 @@ def _is_marks(value: PdfObject | None) -> bool:
 
 
 def _is_extensions(value: PdfObject | None) -> bool:
-    """Developers' extension levels, all direct (ISO 32000-2, §7.12)."""
+    """Developers' extension levels, all direct, one or several each (ISO 32000-2, §7.12)."""
     if not isinstance(value, DictionaryObject) or any(graph.references(value)):
         return False
-    nested = [graph.get(value, key) for key in value if key != "/Type"]
-    return all(isinstance(one, DictionaryObject) and set(one) <= _DEVELOPER for one in nested)
+    named = [graph.get(value, key) for key in value if key != "/Type"]
+    levels = [one for some in named for one in (some if isinstance(some, ArrayObject) else [some])]
+    return all(isinstance(one, DictionaryObject) and set(one) <= _DEVELOPER for one in levels)
 
 
 def _store(update: Update, old: PdfObject | None, new: PdfObject | None) -> None:

@@ -67,7 +67,8 @@ class Reviewer:
         result = self._policy(revision, lock, permission)
         if isinstance(result, SuspiciousModification):
             return result
-        return DiffResult(result.modification_level, result.changed_form_fields | filled)
+        # pyHanko takes looks that are older than the signed revision for new ones.
+        return DiffResult(result.modification_level, filled)
 
     def _policy(
         self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None

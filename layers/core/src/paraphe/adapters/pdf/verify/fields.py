@@ -41,7 +41,7 @@ _NEW = {
     *("/AS", "/Lock", "/SV", "/MK", "/DA", "/Q", "/H", "/BS", "/Border", "/NM", "/M", "/Parent"),
     *("/Kids", "/StructParent", "/Contents", "/DR", "/Lang", "/C", "/DS"),
 }
-_FONT = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)[\x00\t\n\x0c\r ]")
+_NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)")
 _CORNERS = 4
 
 
@@ -171,8 +171,10 @@ def _added(
     new.widgets.add(number)
     parent = graph.dictionary(update.new, graph.get(one.entries, "/Parent"))
     value = graph.get(one.entries, "/V") or graph.get(parent, "/V")
-    if value is None and graph.get(one.entries, "/AP") is not None and _area(update, one.entries):
-        update.found(Part.FIELD, f"the new field {one.name} shows something unsigned", number)
+    if value is None and _rectangle(update.new, one.entries) is not None:
+        update.filled.add(one.name)
+        if graph.get(one.entries, "/AP") is not None:
+            update.found(Part.FIELD, f"the new field {one.name} shows something unsigned", number)
 
 
 def _field(update: Update, old: Field, new: Field, known: dict[str, Field]) -> None:
@@ -183,10 +185,11 @@ def _field(update: Update, old: Field, new: Field, known: dict[str, Field]) -> N
     touched = _looks(update, *looks)
     value = graph.get(old.entries, "/V")
     is_filled = "/V" in keys or (old.kind != "/Sig" and update.is_changed(value))
+    written = update.signed if old.kind == "/Sig" else update.filled
     if old.is_widget and old.name in known:
-        is_filled = old.name in update.filled
+        is_filled = old.name in written
     elif is_filled:
-        update.filled.add(old.name)
+        written.add(old.name)
     if not keys and not touched and not is_filled:
         return
     if number in update.changed:
@@ -302,11 +305,10 @@ def _resources(
     shown: list[tuple[DictionaryObject, DictionaryObject]],
 ) -> None:
     """The form's resources may get names that nothing asked for; the others stay what they were."""
-    used = set(_fonts(graph.resolve(update.old, graph.get(old, "/DA"))))
-    bare = False
+    used = set(_names(graph.resolve(update.old, graph.get(old, "/DA"))))
     for inherited, entries in shown:
-        used |= set(_fonts(graph.resolve(update.old, graph.get(inherited, "/DA"))))
-        bare = bare or _is_bare(update.old, graph.get(entries, "/AP"))
+        used |= set(_names(graph.resolve(update.old, graph.get(inherited, "/DA"))))
+        used |= set(_bare(update.old, graph.get(entries, "/AP")))
     before, after = (
         graph.dictionary(view, graph.get(one, "/DR"))
         for view, one in ((update.old, old), (update.new, new))
@@ -316,30 +318,28 @@ def _resources(
         update.explain(one, other, Part.FORM, f"the form's {kind}")
         names = graph.dictionary(update.old, one), graph.dictionary(update.new, other)
         for name in graph.differing(*names):
-            is_new = name not in names[0] and not bare
-            if not is_new or (kind == "/Font" and name[1:].encode() in used):
+            if name in names[0] or name[1:].encode() in used:
                 part = Part.FONT if kind == "/Font" else Part.FORM
                 update.found(part, f"{kind} {name} of the form was changed", other)
 
 
-def _fonts(appearance: PdfObject | None) -> Iterator[bytes]:
+def _names(appearance: PdfObject | None) -> Iterator[bytes]:
     """The names in a default appearance: one of them is its font."""
     if isinstance(appearance, TextStringObject | ByteStringObject):
-        yield from _FONT.findall(appearance.original_bytes + b" ")
+        yield from _NAME.findall(appearance.original_bytes)
 
 
-def _is_bare(view: HistoricalResolver, looks: PdfObject | None) -> bool:
-    """Whether some looks have no resources: readers may take the form's."""
+def _bare(view: HistoricalResolver, looks: PdfObject | None) -> Iterator[bytes]:
+    """The names in looks without resources of their own: readers may take the form's."""
     pending = [graph.dictionary(view, looks)]
     while pending:
         for value in pending.pop().values():
             found = graph.resolve(view, value)
             if isinstance(found, StreamObject):
                 if "/Resources" not in found:
-                    return True
+                    yield from _NAME.findall(found.data)
             elif isinstance(found, DictionaryObject):
                 pending.append(found)
-    return False
 
 
 def covers(update: Update, widget: PdfObject, others: list[PdfObject]) -> bool:
@@ -358,10 +358,6 @@ def covers(update: Update, widget: PdfObject, others: list[PdfObject]) -> bool:
 
 def _is_seen(annotation: DictionaryObject) -> bool:
     return graph.get(annotation, "/Subtype") not in {"/Link", "/Popup"}
-
-
-def _area(update: Update, entries: DictionaryObject) -> bool:
-    return _rectangle(update.new, entries) is not None
 
 
 def _rectangle(view: HistoricalResolver, place: PdfObject) -> tuple[float, ...] | None:

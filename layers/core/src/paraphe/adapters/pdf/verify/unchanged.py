@@ -101,7 +101,7 @@ class History:
                     one.found(Part.PAGE, "an object was changed that is also drawn with", number)
 
     def since(self, revision: int) -> tuple[list[Finding], set[str]]:
-        """What is not allowed after a revision, and the fields that were filled in."""
+        """What is not allowed after a revision, and the fields that were filled in or signed."""
         later = self._updates[revision - self.base :]
         findings = [finding for one in later for finding in one.findings]
-        return findings, set().union(*(one.filled for one in later))
+        return findings, set().union(*(one.filled | one.signed for one in later))

@@ -42,7 +42,8 @@ class Update:
         generations: of the objects in `changed`, before.
         explained: those of `changed` whose difference is of the kind that is allowed.
         redrawn: those of `explained` that are looks of a field, written anew in their place.
-        filled: names of the form fields that were filled in.
+        filled: names of the form fields that were filled in, or added to be signed and seen.
+        signed: names of the signature fields that got a value.
         findings: what is not allowed.
 
     """
@@ -55,6 +56,7 @@ class Update:
     explained: set[int] = field(default_factory=set)
     redrawn: set[int] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    signed: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def found(self, part: Part, why: str, value: PdfObject | int | None = None) -> None:
