@@ -29,9 +29,7 @@ q /Pattern cs /P scn 200 270 60 20 re f Q
 /OC /L BDC 20 240 60 15 re f EMC
 /Span <</MCID 0>> BDC BT /F1 12 Tf 100 240 Td (net) Tj ET EMC
 """
-PAGE = (
-    b"<</Type/Page/Parent 2 0 R/Contents[4 0 R]/Annots 9 0 R/StructParents 0/Group 34 0 R>>"
-)
+PAGE = b"<</Type/Page/Parent 2 0 R/Contents[4 0 R]/Annots 9 0 R/StructParents 0/Group 34 0 R>>"
 XMP = (
     b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>"
     b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>"
@@ -100,8 +98,10 @@ def _drawing() -> dict[int, bytes]:
         51: b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Helvetica/DW 600"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
         b"/FontDescriptor 67 0 R>>",
-        65: zoo.stream(b"1 g 0 0 400 400 re f", FORM.replace(b"100 20", b"400 400")
-        + b"/Group<</S/Transparency/CS/DeviceGray>>"),
+        65: zoo.stream(
+            b"1 g 0 0 400 400 re f",
+            FORM.replace(b"100 20", b"400 400") + b"/Group<</S/Transparency/CS/DeviceGray>>",
+        ),
         66: zoo.stream(to_unicode(b"0031")),
         67: b"<</Type/FontDescriptor/FontName/Helvetica/Flags 32/FontBBox[0 0 1000 1000]"
         b"/ItalicAngle 0/Ascent 700/Descent -200/CapHeight 700/StemV 80>>",
@@ -122,7 +122,8 @@ def to_unicode(character: bytes) -> bytes:
 def _form() -> dict[int, bytes]:
     looks = b"/AP<</N 42 0 R>>"
     return {
-        10: b"<</Fields[40 0 R 41 0 R 43 0 R 46 0 R 47 0 R 78 0 R]/DR 68 0 R/DA 69 0 R/SigFlags 3>>",
+        10: b"<</Fields[40 0 R 41 0 R 43 0 R 46 0 R 47 0 R 78 0 R]/DR 68 0 R/DA 69 0 R"
+        b"/SigFlags 3>>",
         40: _widget(b"/FT/Tx/T(amount)/V(1000)/DA(/F1 12 Tf 0 g)", b"[20 200 120 220]"),
         41: _widget(b"/FT/Tx/T(rate)/V(10 %)/DA(/F2 12 Tf 0 g)" + looks, b"[20 170 120 190]"),
         42: zoo.stream(
@@ -152,7 +153,8 @@ def _form() -> dict[int, bytes]:
 
 def _rest() -> dict[int, bytes]:
     return {
-        1: b"<</Type/Catalog/Version/1.7/Pages 2 0 R/AcroForm 10 0 R/OCProperties 11 0 R/Names 12 0 R"
+        1: b"<</Type/Catalog/Version/1.7/Pages 2 0 R/AcroForm 10 0 R/OCProperties 11 0 R"
+        b"/Names 12 0 R"
         b"/Outlines 13 0 R/PageLabels 14 0 R/ViewerPreferences 15 0 R/OpenAction 16 0 R"
         b"/StructTreeRoot 17 0 R/MarkInfo<</Marked true>>/Lang(fr)/Metadata 18 0 R"
         b"/Extensions<</ADBE<</BaseVersion/1.7/ExtensionLevel 3>>>>/Threads[63 0 R]>>",

@@ -21,13 +21,15 @@ from paraphe.adapters.pdf.inspect import earlier
 from paraphe.adapters.pdf.sign.syntax import Name, Raw, Ref
 from paraphe.adapters.pdf.verify.anchors import load_roots
 from paraphe.adapters.pdf.verify.judging import verify
+from paraphe.domain.signing import SignerIdentity
 from paraphe.domain.verdict import Change, State
-from tests.support import attacks, redrawn, rich, signed, zoo
+from tests.support import attacks, redrawing, rich, signed, zoo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from paraphe.adapters.pdf.sign.increment import Increment
+    from paraphe.adapters.pdf.sign.syntax import Dictionary
     from paraphe.domain.verdict import SignatureVerdict
 
 
@@ -54,16 +56,12 @@ def stranger() -> signers.SimpleSigner:
     """Somebody with another program and a certificate of their own."""
     now = house().clock.now
     credential = house().authority.issue_one_time(
-        rich.SignerIdentity("Ana Otero", "cmd_ana", "ana@example.org"), now
+        SignerIdentity("Ana Otero", "cmd_ana", "ana@example.org"), now
     )
-    private = credential.key.private_bytes(  # type: ignore[attr-defined] # in memory here
-        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
-    )
+    private = credential.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     chain = [credential.certificate, *credential.chain]
-    own, *others = (
-        asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in chain
-    )
-    store = SimpleCertificateStore()
+    own, *others = (asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in chain)
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call] # pyHanko's
     store.register_multiple(others)
     return signers.SimpleSigner(
         signing_cert=own,
@@ -83,19 +81,19 @@ def with_pyhanko(data: bytes, name: str, box: tuple[int, int, int, int] | None) 
         signer=stranger(),
         stamp_style=TextStampStyle() if box else None,
     )
-    return signer.sign_pdf(writer).getvalue()
+    return bytes(signer.sign_pdf(writer).getvalue())
 
 
 def _filled(increment: Increment) -> None:
     """Everything in one update that Acrobat writes beside a signature."""
-    ref = redrawn.field(increment, b"/Rect[200 10 390 40]/MK<<>>/TU(signez)")
+    ref = redrawing.field(increment, b"/Rect[200 10 390 40]/MK<<>>/TU(signez)")
     form = increment.current(Ref(10))
     assert isinstance(form, dict)
     font = b"<</Type/Font/Subtype/Type1/BaseFont/%s>>"
     helvetica, dingbats = (
         increment.add(Raw(font % name)) for name in (b"Helvetica", b"ZapfDingbats")
     )
-    resources = {
+    resources: Dictionary = {
         "Font": {"F2": Ref(5), "Helv": helvetica, "ZaDb": dingbats},
         "Encoding": {"PDFDocEncoding": Ref(22)},
     }
@@ -108,48 +106,39 @@ def _filled(increment: Increment) -> None:
     assert ref.number
 
 
+def _with_looks(increment: Increment) -> None:
+    rate = increment.document.dictionary(Ref(41), "a field")
+    looks: Dictionary = {"N": increment.add(Raw(LOOKS))}
+    increment.replace(Ref(41), {**rate, "V": b"20 %", "AP": looks})
+
+
+def _with_looks_in_place(increment: Increment) -> None:
+    rate = increment.document.dictionary(Ref(41), "a field")
+    increment.replace(Ref(42), Raw(LOOKS))
+    increment.replace(Ref(41), {**rate, "V": b"20 %"})
+
+
 LOOKS = zoo.stream(
     b"BT /F2 12 Tf 2 5 Td (20 %) Tj ET", rich.FORM + b"/Resources<</Font<</F2 5 0 R>>>>"
 )
 ALLOWED: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
-    "value": (redrawn.edit(40, {"V": b"2000"}), ("amount",)),
-    "value-and-looks": (
-        lambda data: attacks.update(
-            data,
-            lambda increment: increment.replace(
-                Ref(41),
-                {
-                    **increment.document.dictionary(Ref(41), "a field"),
-                    "V": b"20 %",
-                    "AP": {"N": increment.add(Raw(LOOKS))},
-                },
-            ),
-        ),
-        ("rate",),
-    ),
+    "value": (redrawing.edit(40, {"V": b"2000"}), ("amount",)),
+    "value-and-looks": (lambda data: attacks.update(data, _with_looks), ("rate",)),
     "value-and-looks-in-place": (
-        lambda data: attacks.update(
-            data,
-            lambda increment: (
-                increment.replace(Ref(42), Raw(LOOKS)),
-                increment.replace(
-                    Ref(41), {**increment.document.dictionary(Ref(41), "a field"), "V": b"20 %"}
-                ),
-            )[0],
-        ),
+        lambda data: attacks.update(data, _with_looks_in_place),
         ("rate",),
     ),
-    "tick": (redrawn.edit(43, {"V": Name("Oui"), "AS": Name("Oui")}), ("agreed",)),
-    "read-only": (redrawn.edit(40, {"Ff": 1, "F": 132}), ()),
-    "title": (redrawn.put({19: b"<</Title(Autre)>>"}), ()),
-    "same-again": (redrawn.put({4: zoo.stream(rich.CONTENT), 3: rich.PAGE}), ()),
+    "tick": (redrawing.edit(43, {"V": Name("Oui"), "AS": Name("Oui")}), ("agreed",)),
+    "read-only": (redrawing.edit(40, {"Ff": 1, "F": 132}), ()),
+    "title": (redrawing.put({19: b"<</Title(Autre)>>"}), ()),
+    "same-again": (redrawing.put({4: zoo.stream(rich.CONTENT), 3: rich.PAGE}), ()),
     "unused-font": (
-        redrawn.edit(10, {"DR": Raw(b"<</Font<</F2 5 0 R/Helv 23 0 R>>>>")}),
+        redrawing.edit(10, {"DR": Raw(b"<</Font<</F2 5 0 R/Helv 23 0 R>>>>")}),
         (),
     ),
-    "marks": (redrawn.edit(1, {"MarkInfo": Raw(b"<</Marked true/Suspects false>>")}), ()),
-    "empty-field": (redrawn.new_field(b"/Rect[0 0 0 0]"), ()),
-    "empty-field-with-room": (redrawn.new_field(b"/Rect[200 10 390 40]"), ()),
+    "marks": (redrawing.edit(1, {"MarkInfo": Raw(b"<</Marked true/Suspects false>>")}), ()),
+    "empty-field": (redrawing.new_field(b"/Rect[0 0 0 0]"), ()),
+    "empty-field-with-room": (redrawing.new_field(b"/Rect[200 10 390 40]"), ()),
     "acrobat": (lambda data: attacks.update(data, _filled), ()),
 }
 

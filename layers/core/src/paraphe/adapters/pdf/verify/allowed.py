@@ -61,9 +61,7 @@ def _trailer(update: Update) -> None:
 def _settings(update: Update, old: DictionaryObject, new: DictionaryObject) -> None:
     """The catalog's small entries, which only say which features of the format are used."""
     before, after = (str(graph.get(one, "/Version") or "/1.0") for one in (old, new))
-    if before != after and (
-        after not in _VERSIONS or (before in _VERSIONS and before > after)
-    ):
+    if before != after and (after not in _VERSIONS or (before in _VERSIONS and before > after)):
         update.found(Part.FILE, "the catalog's /Version was changed")
     for key, is_plain in (("/MarkInfo", _is_marks), ("/Extensions", _is_extensions)):
         one, other = graph.get(old, key), graph.get(new, key)
@@ -138,8 +136,7 @@ def _annotations(
     widgets: dict[int, NewField],
 ) -> None:
     before, after = (
-        graph.elements(view, one)
-        for view, one in zip((update.old, update.new), lists, strict=True)
+        graph.elements(view, one) for view, one in zip((update.old, update.new), lists, strict=True)
     )
     kept = iter(before)
     waiting = next(kept, None)

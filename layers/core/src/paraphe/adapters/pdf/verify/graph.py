@@ -14,7 +14,9 @@ from pyhanko.pdf_utils.generic import (
     ByteStringObject,
     DictionaryObject,
     IndirectObject,
+    NameObject,
     NullObject,
+    NumberObject,
     Reference,
     StreamObject,
     TextStringObject,
@@ -53,30 +55,30 @@ def same(old: PdfObject | None, new: PdfObject | None) -> bool:
     pending = [(old, new)]
     while pending:
         one, other = pending.pop()
-        if isinstance(one, _STRINGS) and isinstance(other, _STRINGS):
-            if one.original_bytes != other.original_bytes:
-                return False
-        elif type(one) is not type(other):
-            return False
-        elif isinstance(one, IndirectObject):
-            if (one.idnum, one.generation) != (other.idnum, other.generation):
-                return False
-        elif isinstance(one, DictionaryObject):
-            if one.keys() != other.keys():
-                return False
-            if isinstance(one, StreamObject) and one.encoded_data != other.encoded_data:
+        if isinstance(one, DictionaryObject) and isinstance(other, DictionaryObject):
+            if one.keys() != other.keys() or _body(one) != _body(other):
                 return False
             pending += [(one.raw_get(key), other.raw_get(key)) for key in one]
-        elif isinstance(one, ArrayObject):
+        elif isinstance(one, ArrayObject) and isinstance(other, ArrayObject):
             if len(one) != len(other):
                 return False
             pending += zip(items(one), items(other), strict=True)
-        elif isinstance(one, BooleanObject):
-            if one.value != other.value:
-                return False
-        elif not isinstance(one, NullObject) and one != other:
+        elif _plain(one) != _plain(other):
             return False
     return True
+
+
+def _body(entries: DictionaryObject) -> bytes | None:
+    return bytes(entries.encoded_data) if isinstance(entries, StreamObject) else None
+
+
+def _plain(value: PdfObject | None) -> object:
+    """Something to compare a value by that has no others in it."""
+    if isinstance(value, _STRINGS):
+        return bytes(value.original_bytes)
+    if isinstance(value, IndirectObject):
+        return "R", value.idnum, value.generation
+    return type(value), value.value if isinstance(value, BooleanObject) else value
 
 
 def items(array: ArrayObject) -> Iterator[PdfObject]:
@@ -90,6 +92,18 @@ def get(entries: PdfObject | None, key: str) -> PdfObject | None:
         return None
     value: PdfObject = entries.raw_get(key)
     return None if isinstance(value, NullObject) else value
+
+
+def is_name(value: PdfObject | None, *names: str) -> bool:
+    """Whether a value is one of these names."""
+    return isinstance(value, NameObject) and str(value) in names
+
+
+def integer(value: PdfObject | None) -> int | None:
+    """A whole number; 0 when there is none, None for anything else."""
+    if value is None:
+        return 0
+    return int(value) if isinstance(value, NumberObject) else None
 
 
 def number(value: PdfObject | None) -> int | None:
@@ -109,7 +123,12 @@ def resolve(view: HistoricalResolver, value: PdfObject | None) -> PdfObject | No
 def dictionary(view: HistoricalResolver, value: PdfObject | None) -> DictionaryObject:
     """A dictionary of a revision; an empty one for anything else."""
     found = resolve(view, value)
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
+    return found if isinstance(found, DictionaryObject) else empty()
+
+
+def empty() -> DictionaryObject:
+    """A dictionary with nothing in it."""
+    return DictionaryObject()  # type: ignore[no-untyped-call] # pyHanko's
 
 
 def elements(view: HistoricalResolver, value: PdfObject | None) -> list[PdfObject]:
@@ -131,7 +150,7 @@ def follow(view: HistoricalResolver, starts: Iterable[PdfObject | None], seen: s
 
     What cannot be read is passed over: its number is known by then.
     """
-    pending = [(one, False) for one in starts if one is not None]
+    pending: list[tuple[PdfObject | None, bool]] = [(one, False) for one in starts]
     while pending:
         value, is_named = pending.pop()
         if isinstance(value, IndirectObject):
@@ -167,7 +186,8 @@ def reached(view: HistoricalResolver) -> set[int]:
 
 def at(view: HistoricalResolver, number: int, generation: int) -> PdfObject | None:
     """An object of a revision."""
-    return view.get_object(Reference(number, generation, pdf=view))
+    found: PdfObject | None = view.get_object(Reference(number, generation, pdf=view))
+    return found
 
 
 def references(value: PdfObject | None) -> Iterator[IndirectObject]:

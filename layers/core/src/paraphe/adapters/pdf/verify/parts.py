@@ -74,14 +74,15 @@ def where(view: HistoricalResolver, numbers: set[int]) -> dict[int, Part]:
     found: dict[int, Part] = {}
     back: list[tuple[PdfObject, Part]] = []
     while (pending or back) and len(found) < len(numbers):
-        value, part = pending.pop() if pending else back.pop()
-        if isinstance(value, IndirectObject):
-            if value.idnum in seen:
+        place, part = pending.pop() if pending else back.pop()
+        value: PdfObject | None = place
+        if isinstance(place, IndirectObject):
+            if place.idnum in seen:
                 continue
-            seen.add(value.idnum)
-            place, value = int(value.idnum), _read(view, value)
-            if place in numbers:
-                found[place] = _kind(value, part)
+            seen.add(int(place.idnum))
+            value = _read(view, place)
+            if place.idnum in numbers:
+                found[int(place.idnum)] = _kind(value, part)
         for key, one, its in _below(value, part):
             (back if key in _BACK else pending).append((one, its))
     return found
@@ -113,5 +114,5 @@ def _below(value: PdfObject | None, part: Part) -> list[tuple[str, PdfObject, Pa
 def _kind(value: PdfObject | None, part: Part) -> Part:
     """A page's own annotations and a form's own fields are told apart by what they are."""
     if part is Part.ANNOTATION and isinstance(value, DictionaryObject):
-        return Part.FIELD if graph.get(value, "/Subtype") == "/Widget" else part
+        return Part.FIELD if graph.is_name(graph.get(value, "/Subtype"), "/Widget") else part
     return part

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from pyhanko.sign.diff_analysis import SuspiciousModification
 
 from paraphe.adapters.pdf.verify import allowed, drawn, graph, hidden, update
-from paraphe.adapters.pdf.verify.update import Finding
 from paraphe.domain.verdict import Part
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    from paraphe.adapters.pdf.verify.update import Update
+    from paraphe.adapters.pdf.verify.update import Finding, Update
 
 _MOST_WORDS = 5
 
