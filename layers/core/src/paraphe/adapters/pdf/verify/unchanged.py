@@ -41,9 +41,10 @@ class ChangedError(SuspiciousModification):
         return tuple(dict.fromkeys(one.part for one in self.findings))
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        """The objects concerned."""
-        return tuple(dict.fromkeys(one.number for one in self.findings if one.number))
+    def objects(self) -> tuple[str, ...]:
+        """The objects concerned, like `12 0`."""
+        named = [f"{one.number} {one.generation}" for one in self.findings if one.number]
+        return tuple(dict.fromkeys(named))
 
 
 @dataclass(slots=True)

@@ -22,12 +22,14 @@ class Finding:
         part: what a reader sees or trusts that may be another one now.
         why: English, for an expert.
         number: of the object, 0 when it is in none.
+        generation: of the object.
 
     """
 
     part: Part
     why: str
     number: int = 0
+    generation: int = 0
 
 
 @dataclass(slots=True)
@@ -61,8 +63,8 @@ class Update:
 
     def found(self, part: Part, why: str, value: PdfObject | int | None = None) -> None:
         """Write down a change that nothing allows."""
-        number = value if isinstance(value, int) else graph.number(value)
-        self.findings.append(Finding(part, why, number or 0))
+        number = (value if type(value) is int else graph.number(value)) or 0
+        self.findings.append(Finding(part, why, number, self.generations.get(number, 0)))
 
     def explain(self, old: PdfObject | None, new: PdfObject | None, part: Part, what: str) -> None:
         """Account for the objects in which an entry was and is; its content is compared by others.
