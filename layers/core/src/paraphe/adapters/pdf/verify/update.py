@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pyhanko.pdf_utils.generic import PdfObject
+
 from paraphe.adapters.pdf.verify import graph
 
 if TYPE_CHECKING:
-    from pyhanko.pdf_utils.generic import PdfObject
     from pyhanko.pdf_utils.reader import HistoricalResolver
 
     from paraphe.domain.verdict import Part
@@ -63,7 +64,7 @@ class Update:
 
     def found(self, part: Part, why: str, value: PdfObject | int | None = None) -> None:
         """Write down a change that nothing allows."""
-        number = (value if type(value) is int else graph.number(value)) or 0
+        number = graph.number(value) or 0 if isinstance(value, PdfObject) else value or 0
         self.findings.append(Finding(part, why, number, self.generations.get(number, 0)))
 
     def explain(self, old: PdfObject | None, new: PdfObject | None, part: Part, what: str) -> None:
