@@ -444,7 +444,7 @@ class EvidenceMaker(Protocol):
         ...
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
-        """Seal the account with a time-stamp: the file's bytes, and their SHA-256.
+        """Seal the account so that it lasts (CAdES-B-LTA): the file's bytes, and their SHA-256.
 
         Raises TransientError when a service (KMS, time-stamps) does not answer.
         """
@@ -470,11 +470,11 @@ class Archivist(Protocol):
         """
         ...
 
-    def reached(self, pdf: Path) -> datetime | None:
-        """Give the same of a file's newest time-stamp; None when nothing at its end is stamped."""
+    def reached(self, file: Path) -> datetime | None:
+        """Give the same of the newest time-stamp of a PDF or an account; None without one."""
         ...
 
-    def renew(self, pdf: Path, now: datetime) -> None:
+    def renew(self, file: Path, now: datetime) -> None:
         """Add a time-stamp over everything, in place. Raises TransientError."""
         ...
 
@@ -491,11 +491,11 @@ class EvidenceFiles(Protocol):
         ...
 
     def fetch(self, key: str, target: Path) -> None:
-        """Download a PDF. Raises GoneError."""
+        """Download a file. Raises GoneError."""
         ...
 
     def replace_file(self, key: str, source: Path, years: int) -> None:
-        """Store a renewed PDF as the newest version, to be kept for so many more years."""
+        """Store a renewed file as the newest version, to be kept for so many more years."""
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
