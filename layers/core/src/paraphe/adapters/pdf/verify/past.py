@@ -40,7 +40,7 @@ OVER = frozenset(
 
 def install() -> None:
     """Take effect in this process; a second time changes nothing."""
-    ades.past_validate = _past_validate  # type: ignore[attr-defined] # what pyHanko calls
+    ades.past_validate = _past_validate  # type: ignore[assignment,attr-defined] # what pyHanko calls
 
 
 @contextlib.contextmanager
