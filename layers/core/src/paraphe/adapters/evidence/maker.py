@@ -74,6 +74,7 @@ class SealingEvidenceMaker:
             hashlib.sha256(content).digest(),
             credential.certificate,
             commitment=cms.PROOF_OF_ORIGIN,
+            signing_time=now,
         )
         signature = credential.key.sign(attributes, ec.ECDSA(hashes.SHA256()))
         token = self.trust.stamp(tsp.sha256(signature))
