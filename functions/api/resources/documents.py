@@ -39,6 +39,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
         ref,
         call.given.name,
         call.now,
+        call.by,
     )
     location = f"/v1/signature_requests/{ref.request_id}/documents/{document.id}"
     return Answer(AddedDocument.made(document, upload), headers={"Location": location})
@@ -79,7 +80,9 @@ def renew_upload(call: Call[Nothing]) -> Answer:
 )
 def remove_document(call: Call[Nothing]) -> Answer:
     """Take a document out of a draft, placements on it too."""
-    documents.remove_document(call.tools.requests(), call.request, call.document_id, call.now)
+    documents.remove_document(
+        call.tools.requests(), call.request, call.document_id, call.now, call.by
+    )
     return Answer()
 
 

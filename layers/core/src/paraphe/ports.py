@@ -15,6 +15,7 @@ from paraphe.domain.heads import Head
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
+    ApiClient,
     Document,
     Firm,
     Notice,
@@ -126,16 +127,16 @@ class Firms(Protocol):
         """Read a firm. Raises NotFoundError (`firm_not_found`)."""
         ...
 
-    def firm_of_client(self, client_id: str) -> str | None:
-        """Give the id of the firm that an API client belongs to, or None."""
+    def client(self, client_id: str) -> ApiClient | None:
+        """Give an API client with its firm and its name, or None."""
         ...
 
     def save(self, firm: Firm) -> None:
         """Write a firm's settings."""
         ...
 
-    def bind_client(self, client_id: str, firm_id: str) -> None:
-        """Let an API client act for a firm."""
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
+        """Let an API client act for a firm, under the name that evidence tells."""
         ...
 
 

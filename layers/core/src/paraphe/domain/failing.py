@@ -28,7 +28,7 @@ def fail(request: SignatureRequest, reason: str, now: datetime) -> Decision:
     return edit.decision()
 
 
-def resume(request: SignatureRequest, now: datetime) -> Decision:
+def resume(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Take a failed request up where it stood, under a new execution.
 
     Raises:
@@ -40,7 +40,7 @@ def resume(request: SignatureRequest, now: datetime) -> Decision:
     edit = Edit(request, now)
     edit.become(request.failed_from)
     edit.set(failed_from=None, failure=None, generation=request.generation + 1)
-    edit.event("request_resumed", Actor("sender", request.sender.id))
+    edit.event("request_resumed", edit.asked_by(by))
     return edit.decision()
 
 

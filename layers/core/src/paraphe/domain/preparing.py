@@ -30,6 +30,7 @@ def create(
     sender: Sender,
     fingerprint: str | None,
     now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Make an empty draft.
 
@@ -41,6 +42,7 @@ def create(
         sender: who prepares it and is told what becomes of it.
         fingerprint: hash of the caller's payload, to recognise a repeated creation.
         now: the instant.
+        by: the software that prepares it in the sender's name.
 
     """
     draft = SignatureRequest(
@@ -59,7 +61,7 @@ def create(
         fingerprint=fingerprint,
     )
     edit = Edit(draft, now)
-    edit.event("request_created", Actor("sender", sender.id))
+    edit.event("request_created", edit.asked_by(by))
     return edit.decision()
 
 
@@ -74,7 +76,9 @@ def check_draft(request: SignatureRequest) -> None:
         raise ConflictError("not_a_draft", "Only a draft can be changed in this way.")
 
 
-def add_document(request: SignatureRequest, document_id: str, name: str, now: datetime) -> Decision:
+def add_document(
+    request: SignatureRequest, document_id: str, name: str, now: datetime, by: Actor | None = None
+) -> Decision:
     """Make a place for a document; its bytes are uploaded next (P5).
 
     Raises:
@@ -88,11 +92,13 @@ def add_document(request: SignatureRequest, document_id: str, name: str, now: da
     edit = Edit(request, now)
     position = max((d.position for d in request.documents), default=0) + 1
     edit.set(documents=(*request.documents, Document(document_id, name, position)))
-    edit.event("document_added", Actor("sender", request.sender.id), document=document_id)
+    edit.event("document_added", edit.asked_by(by), document=document_id)
     return edit.decision()
 
 
-def remove_document(request: SignatureRequest, document_id: str, now: datetime) -> Decision:
+def remove_document(
+    request: SignatureRequest, document_id: str, now: datetime, by: Actor | None = None
+) -> Decision:
     """Take a document out of a draft; placements on it go too.
 
     Raises:
@@ -114,7 +120,7 @@ def remove_document(request: SignatureRequest, document_id: str, now: datetime) 
     for recipient in placed:
         kept = tuple(p for p in recipient.placements if p.document_id != document_id)
         edit.recipient(recipient.id, placements=kept)
-    edit.event("document_removed", Actor("sender", request.sender.id), document=document_id)
+    edit.event("document_removed", edit.asked_by(by), document=document_id)
     return edit.decision()
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from paraphe.domain import ending, preparing
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import find_document
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
@@ -16,7 +17,13 @@ DOWNLOAD_SECONDS = 300
 
 
 def add_document(
-    requests: Requests, files: Files, entropy: Entropy, ref: RequestRef, name: str, now: datetime
+    requests: Requests,
+    files: Files,
+    entropy: Entropy,
+    ref: RequestRef,
+    name: str,
+    now: datetime,
+    by: Actor | None = None,
 ) -> tuple[Document, Upload]:
     """Make a place for a PDF and allow its upload.
 
@@ -25,7 +32,7 @@ def add_document(
 
     """
     document_id = new_id("doc", now, entropy(RANDOM_BYTES))
-    request = change(requests, ref, lambda r: preparing.add_document(r, document_id, name, now))
+    request = change(requests, ref, lambda r: preparing.add_document(r, document_id, name, now, by))
     return find_document(request, document_id), files.presign_upload(ref, document_id, now)
 
 
@@ -46,10 +53,10 @@ def renew_upload(
 
 
 def remove_document(
-    requests: Requests, ref: RequestRef, document_id: str, now: datetime
+    requests: Requests, ref: RequestRef, document_id: str, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Take a document out of a draft."""
-    return change(requests, ref, lambda r: preparing.remove_document(r, document_id, now))
+    return change(requests, ref, lambda r: preparing.remove_document(r, document_id, now, by))
 
 
 def record_upload(
