@@ -147,7 +147,7 @@ def test_p19_the_hash_covers_every_field() -> None:
 
 
 # A trail as an earlier version wrote it, with the hashes that it stored.
-RECORDED = (
+RECORDED: tuple[tuple[str, Actor, dict[str, Value], str], ...] = (
     (
         "request_created",
         Actor("sender", "3u4h7example"),

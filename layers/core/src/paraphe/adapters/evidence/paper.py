@@ -108,23 +108,27 @@ def _wrapped(paragraph: Paragraph) -> Iterator[fonts.Line]:
     """Lines that fit, broken at spaces; a word that is too long is broken anywhere."""
     available = fonts.faces()
     room = (WIDTH - 2 * MARGIN) * 1000 / paragraph.size
-    shown = "".join(c if fonts.is_covered(c, available) else "\ufffd" for c in paragraph.text)
-    line = ""
+    shown = paragraph.text
+    if not fonts.is_covered(shown, available):
+        shown = "".join(c if fonts.is_covered(c, available) else "\ufffd" for c in shown)
+    space = fonts.measure(" ", available)
+    line: list[str] = []
+    width = 0.0
     for word in _words(shown, room, available):
-        longer = f"{line} {word}" if line else word
-        if line and fonts.shape(longer, available).width > room:
-            yield fonts.shape(line, available)
-            line = word
-        else:
-            line = longer
-    yield fonts.shape(line, available)
+        wide = fonts.measure(word, available)
+        if line and width + space + wide > room:
+            yield fonts.shape(" ".join(line), available)
+            line, width = [], 0.0
+        width += wide + (space if line else 0.0)
+        line.append(word)
+    yield fonts.shape(" ".join(line), available)
 
 
 def _words(text: str, room: float, available: tuple[fonts.Face, ...]) -> Iterator[str]:
     for whole in text.split():
         word = whole
-        while fonts.shape(word, available).width > room:
-            size = max(1, int(len(word) * room / fonts.shape(word, available).width))
+        while (width := fonts.measure(word, available)) > room:
+            size = max(1, int(len(word) * room / width))
             yield word[:size]
             word = word[size:]
         yield word

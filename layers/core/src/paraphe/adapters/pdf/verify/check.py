@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from paraphe.adapters.pdf.verify import absent  # noqa: F401 - before pyHanko is imported
 from paraphe.adapters.pdf.verify.anchors import load_roots
 from paraphe.adapters.pdf.verify.evidence import verify_evidence
 from paraphe.adapters.pdf.verify.heads import Heads, verify_heads
