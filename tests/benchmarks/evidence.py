@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS, SHORT_ROUNDS = 7, 3
 WARM = 5
-# Half of what it was before it was looked into (November 2026: 1,394 and 323 ms here).
-COLD_BUDGET, WARM_BUDGET = 900.0, 200.0
+# Before it was looked into (November 2026), measured in turn with it: 1,340 and 650 ms.
+COLD_BUDGET, WARM_BUDGET = 1000.0, 325.0
 
 
 def measure(*, short: bool) -> Iterator[Result]:
@@ -80,7 +80,7 @@ def prepare(folder: Path) -> None:
         "request": request,
         "events": world.requests.events(ref),
         "now": services.now,
-        "keys": {name: key.private_bytes(*pem) for name, key in services.keys._keys.items()},  # noqa: SLF001
+        "keys": {name: key.private_bytes(*pem) for name, key in services.keys._keys.items()},
         "chain": [c.public_bytes(form.Encoding.DER) for c in services.authority.chain.certificates],
         "crls": services.authority.chain.crls,
         "seal": services.seal_certificate.public_bytes(form.Encoding.DER),
@@ -93,9 +93,7 @@ def prepare(folder: Path) -> None:
 
 
 def _run(folder: Path) -> dict[str, float]:
-    path = os.pathsep.join(
-        str(ROOT / part) for part in ("functions", "layers/core/src", ".")
-    )
+    path = os.pathsep.join(str(ROOT / part) for part in ("functions", "layers/core/src", "."))
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.evidence", str(folder)],
         cwd=ROOT,
