@@ -152,7 +152,7 @@ def is_backwards(text: str) -> bool:
 def shape(text: str, available: tuple[Face, ...]) -> Line:
     """Lay a line out: a font for each run, joined and ordered as its script wants."""
     text = unicodedata.normalize("NFC", text)
-    if _is_plain(text, available[0]):
+    if text and _is_plain(text, available[0]):
         runs = [(available[0], text)]
     else:
         runs = _visual_runs(text, _of_its_country(text, available))
