@@ -165,13 +165,9 @@ def shape(text: str, available: tuple[Face, ...]) -> Line:
     return Line(text, tuple(glyphs), at)
 
 
+@lru_cache(8192)
 def measure(text: str, available: tuple[Face, ...]) -> float:
     """Give the width of a word, in thousandths of the font size; words repeat, and are kept."""
-    return _measured(text, available)
-
-
-@lru_cache(8192)
-def _measured(text: str, available: tuple[Face, ...]) -> float:
     return shape(text, available).width
 
 
