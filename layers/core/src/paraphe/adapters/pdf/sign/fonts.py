@@ -165,12 +165,6 @@ def shape(text: str, available: tuple[Face, ...]) -> Line:
     return Line(text, tuple(glyphs), at)
 
 
-@lru_cache(8192)
-def measure(text: str, available: tuple[Face, ...]) -> float:
-    """Give the width of a word, in thousandths of the font size; words repeat, and are kept."""
-    return shape(text, available).width
-
-
 def _is_plain(text: str, first: Face) -> bool:
     """Whether one font draws it from left to right: there is nothing to choose or to order."""
     return all(_is_plain_character(character, first) for character in set(text))
