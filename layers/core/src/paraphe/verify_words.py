@@ -86,6 +86,17 @@ WHOLE = {
         "Ce fichier ne peut pas être lu comme un PDF.", "This file cannot be read as a PDF."
     ),
 }
+# Of an evidence file by itself; what is not here is said as above.
+ACCOUNT = {
+    State.VALID: Text(
+        "Le dossier de preuve est entier, tel qu’il a été scellé, par une autorité connue.",
+        "The evidence file is whole, as it was sealed, by a known authority.",
+    ),
+    State.INVALID: Text(
+        "Le dossier de preuve n’est pas tel qu’il a été scellé : ne vous y fiez pas.",
+        "The evidence file is not as it was sealed: do not rely on it.",
+    ),
+}
 KINDS = {
     Kind.SIGNATURE: Text("Signature", "Signature"),
     Kind.SEAL: Text("Cachet", "Seal"),
@@ -274,6 +285,7 @@ _LABELS = {
         "Rapports de validation (ETSI TS 119 102-2)", "Validation reports (ETSI TS 119 102-2)"
     ),
     "seal": Text("Scellé par", "Sealed by"),
+    "archived": Text("Preuves horodatées jusqu’ici le", "Proof time-stamped last"),
     "day": Text("Jour relevé (UTC)", "Day (UTC)"),
     "head": Text("Événement relevé", "Event written down"),
     "detail": Text("Détail technique", "Technical detail"),
@@ -321,6 +333,13 @@ def instant(at: datetime) -> str:
     return f"{paris} = {at:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def summary(verdict: Verdict, lang: str) -> str:
+    """The whole in one sentence."""
+    alone = verdict.evidence is not None and not verdict.signatures
+    said = ACCOUNT.get(verdict.state) if alone else None
+    return (said or WHOLE[verdict.state]).say(lang)
+
+
 def blocks(verdict: Verdict, lang: str) -> list[Block]:
     """The parts of a verdict, in the order of signing; the evidence file and its heads last."""
     names = {one.field: _who(one) for one in verdict.signatures}
@@ -334,7 +353,7 @@ def blocks(verdict: Verdict, lang: str) -> list[Block]:
 
 def render(verdict: Verdict, lang: str) -> str:
     """The whole as plain text."""
-    out = [STATES[verdict.state].say(lang), WHOLE[verdict.state].say(lang)]
+    out = [STATES[verdict.state].say(lang), summary(verdict, lang)]
     out += [f"- {PROBLEMS[one].say(lang)}" for one in verdict.problems]
     if verdict.detail:
         out.append(f"({verdict.detail})")
@@ -422,6 +441,7 @@ def _evidence(one: EvidenceVerdict, lang: str) -> Block:
         ("seal", one.sealed_by.name if one.sealed_by else ""),
         ("root", _root(one.root, lang)),
         ("when", instant(one.sealed_at) if one.sealed_at else ""),
+        ("archived", instant(one.archived_at) if one.archived_at else ""),
         ("detail", one.detail),
     ]
     return Block(

@@ -410,9 +410,10 @@ def _stamp_roots() -> tuple[x509.Certificate, ...]:
 @functools.cache
 def archivist() -> Archivist:
     """Give what renews archive time-stamps. Needs what `_timestamps` needs."""
+    from paraphe.adapters.evidence.archivist import KeptArchivist
     from paraphe.adapters.pdf.archivist import PdfArchivist
 
-    return PdfArchivist(_trust(), _stamp_roots())
+    return KeptArchivist(PdfArchivist(_trust(), _stamp_roots()))
 
 
 @functools.cache

@@ -259,6 +259,7 @@ class EvidenceVerdict:
         reports: how many recorded signatures have their validation report (ETSI TS 119 102-2).
         sealed_by: who sealed it.
         sealed_at: the seal's trusted time-stamp.
+        archived_at: the newest trusted time-stamp over seal and proof; None without one.
         root: the end of the seal's chain.
         detail: English, for an expert.
 
@@ -275,6 +276,7 @@ class EvidenceVerdict:
     sealed_at: datetime | None = None
     root: Root | None = None
     detail: str = ""
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
