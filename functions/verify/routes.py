@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from paraphe.contracts.verifications import encode
 from paraphe.domain.errors import GoneError
-from paraphe.verify_words import NOTICE, PROBLEMS, STATES, WHOLE, blocks, instant
+from paraphe.verify_words import NOTICE, PROBLEMS, STATES, blocks, instant, sentence
 from verify import asked, replies
 from verify.words import WORDS
 
@@ -155,7 +155,7 @@ def _told(request: Asked, verdict: Verdict) -> Reply:
         large=None,
         verdict=verdict,
         headline=STATES[verdict.state].say(lang),
-        whole=WHOLE[verdict.state].say(lang),
+        whole=sentence(verdict, lang),
         problems=[PROBLEMS[one].say(lang) for one in verdict.problems],
         blocks=blocks(verdict, lang),
         states={block.state: STATES[block.state].say(lang) for block in blocks(verdict, lang)},

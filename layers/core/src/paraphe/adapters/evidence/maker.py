@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -59,8 +58,8 @@ class SealingEvidenceMaker:
 
     def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
         """Keep `EvidenceMaker.read`: judged under the authority's root and the time-stamps'."""
-        roots = (self.authority.chain.root, *(self.stamp_roots or self.trust.chain[-1:]))
-        return read_proof(pdf, document, roots, now)
+        stamp_roots = self.stamp_roots or self.trust.chain[-1:]
+        return read_proof(pdf, document, (self.authority.chain.root,), stamp_roots, now)
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
         """Keep `EvidenceMaker.seal`: a detached CMS over the canonical account.
@@ -91,7 +90,7 @@ class SealingEvidenceMaker:
             "crls": _texts(*credential.crls, *material.crls),
         }
         whole = {"evidence": evidence, "seal": sealed}
-        data = json.dumps(whole, sort_keys=True, indent=1, ensure_ascii=False).encode()
+        data = account.written(whole)
         return data, hashlib.sha256(data).hexdigest()
 
     def write(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from asn1crypto import x509
+    from paraphe.adapters.pdf.verify.anchors import Anchors
 
 
 def check(
@@ -25,18 +25,22 @@ def check(
     roots: Iterable[bytes],
     now: datetime,
     *,
+    stamp_roots: Iterable[bytes] = (),
     reports: bool = False,
     heads: Heads | None = None,
 ) -> Verdict:
-    """Judge as of `now`, trusting the certificates in `roots` (PEM or DER) and nothing else.
+    """Judge as of `now`, trusting the certificates in the files (PEM or DER) and nothing else.
+
+    `roots` are for signatures, `stamp_roots` for time-stamps, unless a file says otherwise
+    (`anchors.load_roots`).
 
     `heads` are a day's chain heads, for the evidence to be held against.
 
     Raises:
-        ValueError: a root is no certificate.
+        ValueError: a root is no certificate, or a file says an unknown purpose.
 
     """
-    trusted = load_roots(roots)
+    trusted = load_roots(roots, stamp_roots)
     verdict = verify(pdf, trusted, now, reports=reports)
     if evidence is None:
         return verdict
@@ -51,7 +55,7 @@ def _with_evidence(
     verdict: Verdict,
     pdf: bytes,
     evidence: bytes,
-    trusted: tuple[x509.Certificate, ...],
+    trusted: Anchors,
     now: datetime,
 ) -> Verdict:
     told = verify_evidence(evidence, Source(pdf), trusted, now, store_of(pdf))

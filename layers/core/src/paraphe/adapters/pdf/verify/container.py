@@ -78,6 +78,11 @@ def _is_meant(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     return named.value.key_identifier == own.value.digest
 
 
+def is_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether a certificate names the other as its issuer, and was signed by it."""
+    return issuer.subject == certificate.issuer and _issued(issuer, certificate)
+
+
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     """Whether the issuer's key signed it, with SHA-1 or MD5 too: old is not the same as altered."""
     try:

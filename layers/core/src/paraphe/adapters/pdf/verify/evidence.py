@@ -5,27 +5,31 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from asn1crypto import cms, x509
+from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.general import extract_certificate_info
-from pyhanko.sign.validation import generic_cms
 
-from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
+from paraphe.adapters.pdf.verify import canon, finding, mishaps, sealed
+from paraphe.adapters.pdf.verify.anchors import Anchors, has, person_of, self_signed
 from paraphe.adapters.pdf.verify.court import Court, Ruling
 from paraphe.adapters.pdf.verify.found import Store
+from paraphe.adapters.pdf.verify.purposes import Fitness
 from paraphe.domain import times
 from paraphe.domain.audit import Actor, Event, first_break
+from paraphe.domain.evidence import canonical
 from paraphe.domain.verdict import EvidenceProblem, EvidenceVerdict, State
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from paraphe.adapters.pdf.verify.sealed import Seal
     from paraphe.adapters.pdf.verify.source import Source
+    from paraphe.domain.verdict import Root
 
 _SIGNATURE_VALUE = re.compile(r"<ds:SignatureValue[^>]*>([A-Za-z0-9+/=\s]+)</ds:SignatureValue>")
 _BAD = {
@@ -35,13 +39,17 @@ _BAD = {
     EvidenceProblem.REVISION,
     EvidenceProblem.REPORT,
     EvidenceProblem.SEAL,
+    EvidenceProblem.SEAL_PURPOSE,
+    EvidenceProblem.UNSEALED_CONTENT,
 }
+_OPEN = {EvidenceProblem.SEAL_MISSING, EvidenceProblem.SEAL_TIME, EvidenceProblem.INTERNAL}
 
 
 @dataclass(slots=True)
 class _Findings:
     problems: list[EvidenceProblem] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
+    error_id: str = ""
 
     def add(self, problem: EvidenceProblem, detail: str = "") -> None:
         self.problems.append(problem)
@@ -49,36 +57,26 @@ class _Findings:
             self.details.append(detail)
 
 
-def canonical(evidence: object) -> bytes:
-    """The bytes that the seal covers: JSON, sorted keys, no spaces, UTF-8."""
-    return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
 def verify_evidence(
     data: bytes,
     pdf: Source | None,
-    roots: tuple[x509.Certificate, ...],
+    anchors: Anchors,
     now: datetime,
     store: Store | None = None,
 ) -> EvidenceVerdict:
-    """Check chain, hashes and seal; never raises for what is in the file.
+    """Check form, chain, hashes and seal; never raises for what is in the file.
 
     `store` is the PDF's security store, which may help the seal's chain.
     """
     try:
-        whole = json.loads(data, object_pairs_hook=_without_repeats)
-        evidence, seal = whole["evidence"], whole.get("seal")
-        if not isinstance(evidence, dict):
-            raise TypeError("evidence is not an object")  # noqa: TRY301 - one boundary
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return EvidenceVerdict(
-            State.INVALID, (EvidenceProblem.MALFORMED,), detail=f"{type(error).__name__}: {error}"
-        )
+        evidence, seal = canon.read(data)
+    except canon.NotCanonicalError as error:
+        return EvidenceVerdict(State.INVALID, (error.problem,), detail=str(error))
     found = _Findings()
     count, broken = _chain(evidence, found)
     document, revisions = _documents(evidence, pdf, found) if pdf is not None else ("", 0)
     reports = _reports(evidence, found)
-    ruling, certificate, anchors = _seal(seal, canonical(evidence), roots, now, store, found)
+    ruling, certificate, root = _seal(seal, canonical(evidence), anchors, now, store, found)
     return EvidenceVerdict(
         state=_state(found.problems),
         problems=tuple(dict.fromkeys(found.problems)),
@@ -89,17 +87,10 @@ def verify_evidence(
         reports=reports,
         sealed_by=person_of(certificate) if certificate else None,
         sealed_at=ruling.stamp.at if ruling and ruling.stamp and ruling.stamp.holds else None,
-        root=anchors.root(ruling.root) if ruling and ruling.root and anchors else None,
+        root=root,
         detail="; ".join(found.details)[:500],
+        error_id=found.error_id,
     )
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A repeated key would be read differently by different programs."""
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key is written twice")
-    return made
 
 
 def _chain(evidence: Mapping[str, Any], found: _Findings) -> tuple[int, int | None]:
@@ -212,98 +203,102 @@ def _possible_ends(data: bytes) -> list[int]:
 
 
 def _seal(
-    seal: object,
+    seal: Mapping[str, Any] | None,
     content: bytes,
-    roots: tuple[x509.Certificate, ...],
+    given: Anchors,
     now: datetime,
     store: Store | None,
     found: _Findings,
-) -> tuple[Ruling | None, x509.Certificate | None, Anchors | None]:
-    if not isinstance(seal, Mapping) or not isinstance(seal.get("cms"), str):
+) -> tuple[Ruling | None, x509.Certificate | None, Root | None]:
+    if seal is None:
         found.add(EvidenceProblem.SEAL_MISSING)
         return None, None, None
     try:
-        message = cms.ContentInfo.load(base64.b64decode(seal["cms"], validate=True))
-        signed = message["content"]
-        certificate = extract_certificate_info(signed).signer_cert
-        ruling, anchors = asyncio.run(
-            _hear(signed, content, roots, now, _material(seal, signed, store))
-        )
+        read = sealed.read(seal)
+        certificate = extract_certificate_info(read.signed).signer_cert
+        digest = _digest(read.signed, content)
+        sealed.check_material(read)
+    except sealed.UnsealedError as error:
+        found.add(EvidenceProblem.UNSEALED_CONTENT, str(error))
+        return None, None, None
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - strangers' files break any library anyhow
+    except Exception as error:  # noqa: BLE001 - of strangers' bytes, which any library may trip on
         found.add(EvidenceProblem.SEAL, f"{type(error).__name__}: {error}"[:200])
         return None, None, None
-    _judge_seal(ruling, anchors, found)
-    return ruling, certificate, anchors
+    try:
+        return _judged(read, certificate, digest, given, now, store, found)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - ours, whatever it is
+        found.error_id = mishaps.note(error)
+        found.add(EvidenceProblem.INTERNAL)
+        return None, certificate, None
+
+
+def _judged(
+    seal: Seal,
+    certificate: x509.Certificate,
+    digest: bytes,
+    given: Anchors,
+    now: datetime,
+    store: Store | None,
+    found: _Findings,
+) -> tuple[Ruling, x509.Certificate, Root | None]:
+    ruling, anchors = asyncio.run(_hear(seal, digest, given, now, store or Store()))
+    guessed = finding.is_guess(ruling, certificate, anchors)
+    _judge_seal(ruling, anchors, found, guessed=guessed)
+    root = None if ruling.root is None else anchors.signing_root(ruling.root)
+    return ruling, certificate, replace(root, known=False) if root and guessed else root
+
+
+def _digest(signed: cms.SignedData, content: bytes) -> bytes:
+    algorithm = signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+    return hashlib.new(algorithm, content).digest()
 
 
 async def _hear(
-    signed: cms.SignedData,
-    content: bytes,
-    roots: tuple[x509.Certificate, ...],
-    now: datetime,
-    store: Store,
+    seal: Seal, digest: bytes, given: Anchors, now: datetime, more: Store
 ) -> tuple[Ruling, Anchors]:
-    signer = signed["signer_infos"][0]
-    digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, content).digest()
-    inside = [choice.chosen for choice in signed["certificates"] if choice.name == "certificate"]
-    for token in generic_cms.extract_tst_data_iter(signer, signed=False):
-        inside += [c.chosen for c in token["certificates"] if c.name == "certificate"]
-    inside += [x509.Certificate.load(encoded) for encoded in store.certificates]
-    anchors = Anchors(roots, self_signed(inside))
-    if roots:
-        ruling = await Court(roots, store, now).hear_cms(signed, digest)
+    inside = [choice.chosen for choice in seal.signed["certificates"]]
+    if seal.token is not None:
+        inside += [choice.chosen for choice in seal.token["certificates"]]
+    inside += [x509.Certificate.load(encoded) for encoded in seal.certificates]
+    anchors = given.settled(inside)
+    store = Store(
+        seal.certificates + more.certificates, seal.ocsps + more.ocsps, seal.crls + more.crls
+    )
+    if anchors.signing:
+        ruling = await Court(anchors, store, now).hear_cms(seal.signed, digest)
         if ruling.passed:
             return ruling, anchors
-    ruling = await Court((*roots, *anchors.brought), store, now).hear_cms(signed, digest)
+    anybody = (*anchors.all, *self_signed(inside))
+    ruling = await Court(Anchors(anybody, anybody), store, now).hear_cms(seal.signed, digest)
     return ruling, anchors
 
 
-def _judge_seal(ruling: Ruling, anchors: Anchors, found: _Findings) -> None:
+def _judge_seal(ruling: Ruling, anchors: Anchors, found: _Findings, *, guessed: bool) -> None:
     status = ruling.result.api_status
     if status is None or not (status.intact and status.valid):
         found.add(EvidenceProblem.SEAL, "the seal is not over this evidence")
         return
-    if ruling.stamp is None or not ruling.stamp.holds:
-        problem = EvidenceProblem.SEAL_TIME
-        broken = ruling.stamp is not None and ruling.stamp.broken
-        found.add(EvidenceProblem.SEAL if broken else problem)
-    ends = [ruling.root, ruling.stamp.root if ruling.stamp else None]
-    if any(end is None or not anchors.root(end).known for end in ends):
+    if ruling.fitness is not Fitness.FIT:
+        found.add(EvidenceProblem.SEAL_PURPOSE)
+    stamp = ruling.stamp
+    if stamp is None or not stamp.holds:
+        broken = stamp is not None and stamp.broken
+        found.add(EvidenceProblem.SEAL if broken else EvidenceProblem.SEAL_TIME)
+    known = ruling.root is not None and has(anchors.signing, ruling.root) and not guessed
+    timely = stamp is not None and stamp.root is not None and has(anchors.stamping, stamp.root)
+    if not known or not timely:
         found.add(EvidenceProblem.SEAL_TRUST)
-    if not ruling.passed and ruling.stamp is not None and ruling.stamp.holds:
+    if ruling.indication is not AdESPassed.OK and stamp is not None and stamp.holds:
         found.add(EvidenceProblem.SEAL_TIME, str(ruling.indication.standard_name))
-
-
-def _material(seal: Mapping[str, Any], signed: cms.SignedData, store: Store | None) -> Store:
-    """What helps the seal's chain: listed beside it, inside the CMS, and in the PDF."""
-    listed = {
-        key: tuple(base64.b64decode(item) for item in seal.get(key, ()) if isinstance(item, str))
-        if isinstance(seal.get(key, ()), Sequence)
-        else ()
-        for key in ("certificates", "ocsps", "crls")
-    }
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-    for choice in signed["crls"] or ():
-        if choice.name == "certificate_list":
-            crls += (choice.chosen.dump(),)
-        elif choice.name == "other" and choice.chosen["other_rev_info_format"].native == (
-            "ocsp_response"
-        ):
-            ocsps += (choice.chosen["other_rev_info"].parsed.dump(),)
-    more = store or Store()
-    return Store(
-        listed["certificates"] + more.certificates,
-        listed["ocsps"] + ocsps + more.ocsps,
-        listed["crls"] + crls + more.crls,
-    )
 
 
 def _state(problems: list[EvidenceProblem]) -> State:
     if _BAD.intersection(problems):
         return State.INVALID
-    if {EvidenceProblem.SEAL_MISSING, EvidenceProblem.SEAL_TIME}.intersection(problems):
+    if _OPEN.intersection(problems):
         return State.INDETERMINATE
     return State.UNKNOWN_TRUST if problems else State.VALID

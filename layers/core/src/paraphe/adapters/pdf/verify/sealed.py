@@ -1,0 +1,289 @@
+"""An evidence file's seal, and what is beside it: nothing may be there that nobody signed (P19).
+
+The seal's signature covers the account. Its certificates, answers and lists were signed by their
+own issuers: each must be, and must speak of the seal's own chain or its time-stamp's. Whatever else
+somebody might add would be read as if it had been sealed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from asn1crypto import cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from pyhanko.sign.general import extract_certificate_info
+
+from paraphe.adapters.pdf.verify import canon, container
+from paraphe.adapters.pki import der
+from paraphe.adapters.pki.cms import verify_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+_PSS = "1.2.840.113549.1.1.10"
+_TOKEN = "signature_time_stamp_token"  # noqa: S105 - an attribute's name
+
+
+class SealError(Exception):
+    """The seal is broken, or spelled in another way than its own."""
+
+
+class UnsealedError(Exception):
+    """Something that no signature of the seal's chain covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A seal that was read strictly.
+
+    Attributes:
+        signed: the CMS.
+        token: its time-stamp, None without one.
+        certificates: those beside it, DER.
+        ocsps: answers beside it, DER.
+        crls: lists beside it, DER.
+
+    """
+
+    signed: cms.SignedData
+    token: cms.SignedData | None
+    certificates: tuple[bytes, ...]
+    ocsps: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
+
+
+def read(seal: Mapping[str, Any]) -> Seal:
+    """Read a seal in DER, spelled in no other way, with nothing in it that is not known.
+
+    Raises:
+        SealError: something else is there.
+
+    """
+    encoded = _der(seal["cms"], "the CMS")
+    listed = {key: [_der(one, key) for one in seal.get(key, ())] for key in canon.MATERIAL}
+    for key, items in listed.items():
+        if len(set(items)) != len(items):
+            raise SealError(f"{key}: one is there twice")
+    signed = _signed(encoded)
+    token = _token(signed)
+    return Seal(
+        signed,
+        token,
+        tuple(listed["certificates"]),
+        tuple(listed["ocsps"]),
+        tuple(listed["crls"]),
+    )
+
+
+def check_material(seal: Seal) -> None:
+    """Hold everything beside the seal against the signature that covers it.
+
+    Raises:
+        UnsealedError: something is not signed, or about nobody in the seal's chain.
+        ValueError: a certificate cannot be read.
+
+    """
+    signatures = [seal.signed, *([seal.token] if seal.token is not None else [])]
+    inside = [_inside(one) for one in signatures]
+    pool = _Pool([*seal.certificates, *(c for certificates in inside for c in certificates)])
+    for one in signatures:
+        pool.need(x509.load_der_x509_certificate(extract_certificate_info(one).signer_cert.dump()))
+    answers = [_Answer(encoded) for encoded in seal.ocsps]
+    for answer in answers:
+        pool.add(answer.certificates)
+    growing = True
+    while growing:
+        spoken = [answer.speaks(pool) for answer in answers]
+        growing = pool.grow() or any(spoken)
+    for number, answer in enumerate(answers, start=1):
+        if not answer.spoken:
+            raise UnsealedError(f"OCSP answer {number} is about nobody here, or nobody's here")
+    for number, encoded in enumerate(seal.crls, start=1):
+        if not pool.has_listed(encoded):
+            raise UnsealedError(f"revocation list {number} is nobody's here")
+    left = pool.unneeded()
+    if left:
+        raise UnsealedError(f"{len(left)} certificates belong to nobody here")
+
+
+def _der(text: str, what: str) -> bytes:
+    try:
+        encoded = base64.b64decode(text, validate=True)
+        der.check(encoded)
+    except (binascii.Error, ValueError) as error:
+        raise SealError(f"{what}: {error}"[:200]) from error
+    if base64.b64encode(encoded).decode() != text:
+        raise SealError(f"{what}: base64 is spelled in another way")
+    return encoded
+
+
+def _signed(encoded: bytes) -> cms.SignedData:
+    try:
+        message = cms.ContentInfo.load(encoded, strict=True)
+        if message["content_type"].native != "signed_data":
+            raise SealError("not SignedData")
+        signed = message["content"]
+        if len(signed["signer_infos"]) != 1:
+            raise SealError("not exactly one signer")
+        container.check(encoded, message)
+        _check_certificates_only(signed)
+        inner = signed["encap_content_info"]
+        if inner["content_type"].native != "data" or inner["content"].native is not None:
+            raise SealError("the seal is not over the account")
+    except container.ContainerError as error:
+        raise SealError(str(error)) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise SealError(f"the CMS cannot be read ({type(error).__name__})") from error
+    return signed
+
+
+def _check_certificates_only(signed: cms.SignedData) -> None:
+    if signed["crls"].native is not None:
+        raise SealError("lists are inside the CMS")
+    if any(choice.name != "certificate" for choice in signed["certificates"]):
+        raise SealError("something else than certificates is inside the CMS")
+
+
+def _token(signed: cms.SignedData) -> cms.SignedData | None:
+    """The seal's time-stamp: the only thing that may be in it unsigned."""
+    unsigned = signed["signer_infos"][0]["unsigned_attrs"]
+    if not unsigned.native:
+        return None
+    if len(unsigned) != 1 or unsigned[0]["type"].native != _TOKEN or len(unsigned[0]["values"]) > 1:
+        raise SealError("unsigned attributes beside the time-stamp")
+    message = unsigned[0]["values"][0]
+    try:
+        token = message["content"]
+        if len(token["signer_infos"]) != 1:
+            raise SealError("the time-stamp has not exactly one signer")
+        container.check(message.dump(), message)
+        _check_certificates_only(token)
+        if token["signer_infos"][0]["unsigned_attrs"].native:
+            raise SealError("unsigned attributes in the time-stamp")
+    except container.ContainerError as error:
+        raise SealError(f"the time-stamp: {error}") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise SealError(f"the time-stamp cannot be read ({type(error).__name__})") from error
+    return token
+
+
+def _inside(signed: cms.SignedData) -> list[bytes]:
+    return [choice.chosen.dump() for choice in signed["certificates"]]
+
+
+@dataclass(slots=True)
+class _Pool:
+    """Certificates that are there, and those that something here needs."""
+
+    encoded: list[bytes]
+    _all: dict[bytes, x509.Certificate] = field(init=False)
+    _needed: dict[bytes, x509.Certificate] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._all = {one: x509.load_der_x509_certificate(one) for one in self.encoded}
+
+    @property
+    def needed(self) -> list[x509.Certificate]:
+        """Signers, who answers for them, and the authorities above."""
+        return list(self._needed.values())
+
+    def add(self, certificates: Iterable[x509.Certificate]) -> None:
+        """Certificates that come along inside an answer."""
+        self._all |= {one.public_bytes(Encoding.DER): one for one in certificates}
+
+    def need(self, certificate: x509.Certificate) -> bool:
+        """Take one as needed; whether it was not yet."""
+        encoded = certificate.public_bytes(Encoding.DER)
+        if encoded in self._needed:
+            return False
+        self._needed[encoded] = certificate
+        return True
+
+    def grow(self) -> bool:
+        """Take the issuers of what is needed; whether there were new ones."""
+        grown = [
+            self.need(one)
+            for one in self._all.values()
+            if any(container.is_issued(one, below) for below in self.needed)
+        ]
+        return any(grown)
+
+    def signers(self) -> list[x509.Certificate]:
+        """Everybody who might have signed an answer."""
+        return list(self._all.values())
+
+    def has_listed(self, encoded: bytes) -> bool:
+        """Whether a list is signed by an authority that is needed."""
+        listed = x509.load_der_x509_crl(encoded)
+        return any(
+            one.subject == listed.issuer and _is_valid_list(listed, one) for one in self.needed
+        )
+
+    def unneeded(self) -> list[x509.Certificate]:
+        """What is there for nothing; a root that vouches for itself must do so truly."""
+        return [
+            one
+            for encoded, one in self._all.items()
+            if encoded not in self._needed
+            or (one.subject == one.issuer and not container.is_issued(one, one))
+        ]
+
+
+def _is_valid_list(listed: x509.CertificateRevocationList, by: x509.Certificate) -> bool:
+    try:
+        return listed.is_signature_valid(by.public_key())  # type: ignore[arg-type] # raises
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return False
+
+
+class _Answer:
+    """An OCSP answer; `spoken` once it is found to be about somebody who is needed."""
+
+    def __init__(self, encoded: bytes) -> None:
+        self._read = ocsp.load_der_ocsp_response(encoded)
+        self.spoken = False
+
+    @property
+    def certificates(self) -> list[x509.Certificate]:
+        return list(self._read.certificates) if self._is_successful else []
+
+    @property
+    def _is_successful(self) -> bool:
+        return self._read.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
+
+    def speaks(self, pool: _Pool) -> bool:
+        """Whether it turns out now to be somebody's who is needed; its signer is needed then."""
+        if self.spoken or not self._is_successful:
+            return False
+        about = {one.serial_number for one in pool.needed}
+        if self._read.serial_number not in about:
+            return False
+        signer = next((one for one in pool.signers() if self._is_by(one)), None)
+        if signer is None:
+            return False
+        pool.need(signer)
+        self.spoken = True
+        return True
+
+    def _is_by(self, certificate: x509.Certificate) -> bool:
+        digest = self._read.signature_hash_algorithm
+        try:
+            if digest is None:
+                return False
+            verify_with(
+                certificate,
+                self._read.signature,
+                self._read.tbs_response_bytes,
+                digest,
+                pss=self._read.signature_algorithm_oid.dotted_string == _PSS,
+            )
+        except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+            return False
+        return True
