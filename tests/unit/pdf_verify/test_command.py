@@ -55,13 +55,13 @@ def run(files: Path, *arguments: str, before: Sequence[str] = ()) -> tuple[int, 
 def test_exit_codes(
     files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """0 valid, 1 tampered, 2 unknown trust, 3 nothing to judge, 64 wrong usage."""
+    """0 valid, 1 tampered, 2 unknown trust, 3 no PDF, 4 not signed, 64 wrong usage."""
     monkeypatch.chdir(files)
     trust = ["--trust", "roots.pem"]
     assert main(["verify", "signed.pdf", *trust]) == 0
     assert main(["verify", "tampered.pdf", *trust]) == 1
     assert main(["verify", "signed.pdf"]) == 2
-    assert main(["verify", "unsigned.pdf", *trust]) == 3
+    assert main(["verify", "unsigned.pdf", *trust]) == 4
     assert main(["verify", "roots.pem", *trust]) == 3
     assert main(["verify", "missing.pdf"]) == USAGE
     assert main(["verify", "signed.pdf", "--trust", "unsigned.pdf"]) == USAGE

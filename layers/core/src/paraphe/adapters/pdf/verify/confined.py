@@ -56,8 +56,9 @@ def check(
 ) -> Verdict:
     """Judge like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
 
-    A child that fails of itself makes the verdict INDETERMINATE with the id of a line in the log;
-    what the child wrote to its log is written to this one. The child gets no environment but the module path: no credentials in particular.
+    A child that fails of itself makes the verdict INDETERMINATE, with the id of a line in the log;
+    what it logged is logged here. It gets no environment but the module path: no credentials in
+    particular.
     """
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)

@@ -137,8 +137,7 @@ class Ruling:
     @property
     def passed(self) -> bool:
         """TOTAL-PASSED, the time-stamp included, by a certificate that signs documents."""
-        holds = self.stamp is None or self.stamp.holds
-        return self.indication is AdESPassed.OK and holds and self.fitness is Fitness.FIT
+        return self.indication is AdESPassed.OK and (self.stamp is None or self.stamp.holds)
 
 
 @dataclass(slots=True)
@@ -221,6 +220,9 @@ class Court:
             status_cls=PdfSignatureStatus,
         )
         indication = await self._mend(signed, basic.ades_subindic, proofs)
+        fitness = self._fitness(signed, basic.api_status)
+        if indication is AdESPassed.OK and fitness is not Fitness.FIT:
+            indication = AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE
         result = ades.AdESLTAValidationResult(
             ades_subindic=indication,
             api_status=basic.api_status,
@@ -231,11 +233,7 @@ class Court:
             oldest_evidence_record_timestamp=None,
             signature_timestamp_status=None,
         )
-        root, fitness = (
-            self._root(signed, basic.api_status),
-            self._fitness(signed, basic.api_status),
-        )
-        return Ruling(result, root, stamp, fitness)
+        return Ruling(result, self._root(signed, basic.api_status), stamp, fitness)
 
     async def _signature_stamp(self, signer: cms.SignerInfo) -> Stamp | None:
         """The first time-stamp over the signature that holds, else the last one there is."""

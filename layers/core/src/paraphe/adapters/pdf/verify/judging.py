@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
@@ -208,7 +209,7 @@ class _Session:
             problems=tuple(dict.fromkeys(problems)),
             subindication="" if ruling.passed else finding.name_of(ruling.indication),
             detail=ruling.result.failure_msg or after.detail,
-            report=self._report(found, ruling),
+            report=self._report(found, ruling, trusted=trusted),
         )
 
     def _obsolete(self, found: Found, after: Changes) -> SignatureVerdict:
@@ -273,7 +274,7 @@ class _Session:
     def _changes(self, found: Found, readable: list[Found]) -> Changes:
         if not self.opened.ends_revision(found):
             return Changes(Change.SUSPICIOUS, detail="what it covers was never a whole file")
-        if self.opened.source.rest(found) == b"":
+        if self.opened.source.is_last(found):
             return Changes(Change.NOTHING)
         later = [one.field for one in readable if one.end > found.end]
         if self._is_ours_after(found):
@@ -368,7 +369,7 @@ class _Session:
     def _coverage(self, found: Found) -> Coverage:
         if not self.opened.ends_revision(found):
             return Coverage.PARTIAL
-        return Coverage.REVISION if self.opened.source.rest(found) else Coverage.FILE
+        return Coverage.FILE if self.opened.source.is_last(found) else Coverage.REVISION
 
     def _root(self, certificate: x509.Certificate | None, *, trusted: bool) -> Root | None:
         """A signer's root; one that is only guessed to be for signatures is not known."""
@@ -399,14 +400,17 @@ class _Session:
             return False
         return bool(intact and valid)
 
-    def _report(self, found: Found, ruling: Ruling) -> str:
+    def _report(self, found: Found, ruling: Ruling, *, trusted: bool) -> str:
         """Empty when it cannot be written: a report never changes a verdict."""
+        result = ruling.result
+        if result.ades_subindic is AdESPassed.OK and not trusted:
+            result = replace(result, ades_subindic=AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND)
         if not self.reports or ruling.result.api_status is None:
             return ""
         try:
             from paraphe.adapters.pdf.verify.report import etsi_report  # noqa: PLC0415 - 200 ms
 
-            return etsi_report(found, ruling.result, self.opened.source)
+            return etsi_report(found, result, self.opened.source)
         except Exception:  # noqa: BLE001 - strangers' files, or no xsdata (in AWS Lambda)
             return ""
 

@@ -263,7 +263,7 @@ class _Answer:
         if self.spoken or not self._is_successful:
             return False
         about = {one.serial_number for one in pool.needed}
-        if self._read.serial_number not in about:
+        if about.isdisjoint(one.serial_number for one in self._read.responses):
             return False
         signer = next((one for one in pool.signers() if self._is_by(one)), None)
         if signer is None:
