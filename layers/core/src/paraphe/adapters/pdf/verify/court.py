@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509 as plain_x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
+from pyhanko.sign.ades.report import (
+    AdESFailure,
+    AdESIndeterminate,
+    AdESPassed,
+    AdESStatus,
+    AdESSubIndic,
+)
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation.policy_decl import (
@@ -223,6 +229,9 @@ class Court:
         fitness = self._fitness(signed, basic.api_status)
         if indication is AdESPassed.OK and fitness is not Fitness.FIT:
             indication = AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE
+        signer_cert = basic.api_status.signing_cert if basic.api_status else None
+        if signer_cert is not None and proofs[signature] < signer_cert.not_valid_before:
+            indication = AdESFailure.NOT_YET_VALID  # EN 319 102-1 §5.5.4: proven before it began
         result = ades.AdESLTAValidationResult(
             ades_subindic=indication,
             api_status=basic.api_status,
@@ -279,12 +288,13 @@ class Court:
         proofs = copy.copy(self._proofs)
         indication = await self._mend(token, basic.ades_subindic, proofs)
         status = basic.api_status
+        at = token["encap_content_info"]["content"].parsed["gen_time"].native
         fit = status is not None and of_stamper(
             status.signing_cert, self._above(token, status.signing_cert, status)
         )
         stamp = Stamp(
-            at=token["encap_content_info"]["content"].parsed["gen_time"].native,
-            holds=indication is AdESPassed.OK and fit,
+            at=at,
+            holds=indication is AdESPassed.OK and fit and _lived(status.signing_cert, at),
             broken=indication.status is AdESStatus.FAILED,
             fit=fit,
             root=self._root(token, status),
@@ -372,6 +382,11 @@ class Court:
     def _ways(self, signed: cms.SignedData) -> list[x509.Certificate]:
         """The signer and those above it by name, when no path was validated."""
         return self._material.way_up(signed, self.anchors.all)
+
+
+def _lived(certificate: x509.Certificate, at: datetime) -> bool:
+    """Whether a service's certificate lived when its clock says that it stamped."""
+    return bool(certificate.not_valid_before <= at <= certificate.not_valid_after)
 
 
 def digest_algorithm(found: Found) -> str:

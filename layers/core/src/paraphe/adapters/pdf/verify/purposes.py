@@ -16,43 +16,39 @@ if TYPE_CHECKING:
 
     from asn1crypto import x509
 
-_ANY = "any_extended_key_usage"
-_STAMPING = "time_stamping"
-# As asn1crypto calls them, dotted where it knows no name.
+# Dotted: names differ by which of asn1crypto's and pyHanko's modules were imported.
+_PKIX = "1.3.6.1.5.5.7.3"
+_ANY = "2.5.29.37.0"
+_STAMPING, _ANSWERING = f"{_PKIX}.8", f"{_PKIX}.9"
 _DOCUMENTS = frozenset(
     {
-        "1.3.6.1.5.5.7.3.36",  # RFC 9336
-        "1.2.840.113583.1.1.5",  # Adobe Authentic Documents Trust
-        "adobe_authentic_documents_trust",
-        "1.3.6.1.4.1.311.10.3.12",  # Microsoft document signing
-        "microsoft_document_signing",
+        f"{_PKIX}.36",  # RFC 9336
+        "1.2.840.113583.1.1.5",  # Adobe's authentic documents
+        "1.3.6.1.4.1.311.10.3.12",  # Microsoft's document signing
     }
 )
-_SIGNING = _DOCUMENTS | {_ANY, "email_protection"}
+_SIGNING = _DOCUMENTS | {_ANY, f"{_PKIX}.4"}  # e-mail
 _NEVER = frozenset(
     {
-        "server_auth",
-        "client_auth",
+        f"{_PKIX}.1",  # TLS server
+        f"{_PKIX}.2",  # TLS client
+        *(f"{_PKIX}.{n}" for n in (5, 6, 7, 17)),  # IPsec
         _STAMPING,
-        "ocsp_signing",
-        "ipsec_end_system",
-        "ipsec_tunnel",
-        "ipsec_user",
-        "ipsec_ike",
-        "ike_intermediate",
-        "eap_over_ppp",
-        "eap_over_lan",
-        "microsoft_smart_card_logon",
-        "pkinit_kpclientauth",
-        "pkinit_kpkdc",
-        "microsoft_server_gated",
-        "netscape_server_gated",
-        "microsoft_efs",
-        "microsoft_efs_recovery",
-        "microsoft_time_stamp_signing",
+        _ANSWERING,
+        *(f"{_PKIX}.{n}" for n in (13, 14)),  # EAP
+        *(f"{_PKIX}.{n}" for n in (21, 22)),  # SSH
+        "1.3.6.1.5.5.8.2.2",  # IKE
+        "1.3.6.1.5.2.3.4",  # Kerberos client
+        "1.3.6.1.5.2.3.5",  # Kerberos server
+        "1.3.6.1.4.1.311.20.2.2",  # Microsoft's smart card logon
+        "1.3.6.1.4.1.311.10.3.2",  # Microsoft's time-stamps
+        "1.3.6.1.4.1.311.10.3.3",  # Microsoft's server gated crypto
+        "2.16.840.1.113730.4.1",  # Netscape's
+        *(f"1.3.6.1.4.1.311.10.3.4{more}" for more in ("", ".1")),  # file encryption
+        "2.16.840.1.101.3.6.8",  # card authentication
     }
 )
-_CLIENT = frozenset({"client_auth"})
+_CLIENT = frozenset({f"{_PKIX}.2"})
 _KEY_USAGES = frozenset({"digital_signature", "non_repudiation"})
 
 
@@ -100,7 +96,7 @@ def is_stamper(certificate: x509.Certificate) -> bool:
 def is_responder(certificate: x509.Certificate) -> bool:
     """Whether a certificate may answer for its issuer by OCSP; what cannot be read may not."""
     try:
-        return "ocsp_signing" in (_extended(certificate) or ())
+        return _ANSWERING in (_extended(certificate) or ())
     except (ValueError, TypeError, KeyError):
         return False
 
@@ -124,4 +120,4 @@ def _purposes(certificate: x509.Certificate) -> Fitness:
 
 def _extended(certificate: x509.Certificate) -> set[str] | None:
     value = certificate.extended_key_usage_value
-    return None if value is None else set(value.native)
+    return None if value is None else {one.dotted for one in value}
