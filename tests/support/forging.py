@@ -20,13 +20,14 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from paraphe.adapters.pdf.sign import dss
 from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.fields import find_field
+from paraphe.adapters.pdf.sign.fields import add_fields, find_field
 from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
 from paraphe.adapters.pdf.sign.syntax import Name
 from paraphe.adapters.pki import cms, der, tsp
 from paraphe.adapters.pki.bundle import Purpose, label
 from paraphe.adapters.pki.profiles import Issuer
 from paraphe.adapters.pki.revocations import build_crl
+from paraphe.domain.signing import SignatureField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -308,6 +309,13 @@ def token_by(signer: Party, data: bytes, at: datetime, *, imprint: bytes | None 
     kind = "1.2.840.113549.1.9.16.1.4"
     digest = hashlib.sha256(info).digest()
     return Cms(signer, digest, content_type=kind, content=info).encode()
+
+
+def with_field(data: bytes, name: str) -> bytes:
+    """An empty, invisible signature field more."""
+    increment = Increment(open_document(io.BytesIO(data)))
+    add_fields(increment, [SignatureField(name)])
+    return data + increment.unsigned()
 
 
 def embed(

@@ -213,8 +213,7 @@ def test_an_unsorted_bundle_and_nothing_to_sort_it_by(shop: Workshop) -> None:
     trust = forging.pem(shop.root) + forging.pem(forging.stamping_root(shop.house))
     for wish, state in ((mail(), State.UNKNOWN_TRUST), (Wish(), State.VALID)):
         for root in (shop.root, forging.stamping_root(shop.house)):
-            file = io.BytesIO(bare)
-            data = _with_field(file)
+            data = forging.with_field(bare, "00-signature")
             signer = certify(wish, signed.BEGIN, root)
             made = replace(shop, pdf=data).sign(signer, stamped=False)
             verdict = shop.judge(made, trust)
@@ -223,17 +222,6 @@ def test_an_unsorted_bundle_and_nothing_to_sort_it_by(shop: Workshop) -> None:
                 assert_said(verdict, state, Problem.PURPOSE_UNSAID)
                 assert of(verdict).root is not None
                 assert not of(verdict).root.known  # type: ignore[union-attr]
-
-
-def _with_field(file: io.BytesIO) -> bytes:
-    from paraphe.adapters.pdf.sign.document import open_document  # noqa: PLC0415
-    from paraphe.adapters.pdf.sign.fields import add_fields  # noqa: PLC0415
-    from paraphe.adapters.pdf.sign.increment import Increment  # noqa: PLC0415
-    from paraphe.domain.signing import SignatureField  # noqa: PLC0415
-
-    increment = Increment(open_document(file))
-    add_fields(increment, [SignatureField("00-signature")])
-    return file.getvalue() + increment.unsigned()
 
 
 def test_roots_of_one_purpose_only(shop: Workshop) -> None:

@@ -47,6 +47,42 @@ def check(encoded: bytes, message: cms.ContentInfo) -> None:
     check_certificates([c.dump() for c in signed["certificates"] if c.name == "certificate"])
 
 
+def check_content(message: cms.ContentInfo, content_type: str, *, attached: bool) -> None:
+    """Check that what is signed is of a kind, and inside or not.
+
+    Raises:
+        ContainerError: it is not.
+
+    """
+    inner = message["content"]["encap_content_info"]
+    if inner["content_type"].native != content_type:
+        raise ContainerError("something of another kind is signed")
+    if (inner["content"].native is not None) is not attached:
+        raise ContainerError("content inside" if not attached else "no content inside")
+
+
+def check_attributes(signer: cms.SignerInfo, required: frozenset[str]) -> None:
+    """Check that no signed attribute is there twice or has two values, and some are there.
+
+    Of `required`, `signing_certificate` stands for either of its versions (RFC 5035).
+
+    Raises:
+        ContainerError: what does not fit.
+
+    """
+    names = [str(one["type"].native).removesuffix("_v2") for one in signer["signed_attrs"]]
+    single = {"content_type", "message_digest", "signing_time", "signing_certificate"}
+    types = [one["type"].dotted for one in signer["signed_attrs"]]
+    if len(set(types)) != len(types):
+        raise ContainerError("a signed attribute is there twice")
+    for one, name in zip(signer["signed_attrs"], names, strict=True):
+        if name in single and len(one["values"]) != 1:
+            raise ContainerError(f"{name} has not exactly one value")
+    missing = sorted(required - set(names))
+    if missing:
+        raise ContainerError(f"the signed attribute {missing[0]} is missing")
+
+
 def check_certificates(encoded: list[bytes]) -> None:
     """Every certificate (DER) whose issuer is there too must be signed by it.
 

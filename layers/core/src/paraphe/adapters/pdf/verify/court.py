@@ -34,6 +34,12 @@ from pyhanko.sign.validation.policy_decl import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.errors import (
+    CRLValidationError,
+    OCSPValidationError,
+    PathError,
+    ValidationError,
+)
 from pyhanko_certvalidator.fetchers.api import FetcherBackend
 from pyhanko_certvalidator.ltv.poe import POEManager, POEType
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
@@ -47,6 +53,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from paraphe.adapters.pdf.verify import material, names
 from paraphe.adapters.pdf.verify.anchors import has
+from paraphe.adapters.pdf.verify.found import MalformedError
 from paraphe.adapters.pdf.verify.past import OVER, stood
 from paraphe.adapters.pdf.verify.purposes import Fitness, of_signer, of_stamper
 from paraphe.adapters.pki import der, tsp
@@ -78,7 +85,17 @@ _MENDABLE = frozenset(
         AdESIndeterminate.TRY_LATER,
     }
 )
+_REVOKED = frozenset({AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE})
 _EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
+_MAX_TOKENS = 8
+# Somebody's proof needs itself as proof; or an answer, a list or a chain is not good for anything.
+_NO_HELP = (
+    RecursionError,
+    CRLValidationError,
+    OCSPValidationError,
+    PathError,
+    ValidationError,
+)
 _CHECKING = RevocationCheckingPolicy(_EITHER, _EITHER)
 # Nothing newer than the file can be known without a network. For a time-stamp service, what was
 # embedded stands as long as its certificate lives; for everybody else proof of the time is asked.
@@ -245,13 +262,19 @@ class Court:
         return Ruling(result, self._root(signed, basic.api_status), stamp, fitness)
 
     async def _signature_stamp(self, signer: cms.SignerInfo) -> Stamp | None:
-        """The first time-stamp over the signature that holds, else the last one there is."""
-        stamp = None
-        for token in generic_cms.extract_tst_data_iter(signer, signed=False):
-            stamp = await self._stamp(token, generic_cms.message_imprint_checker(signer))
-            if stamp.holds:
-                return stamp
-        return stamp
+        """The time-stamp over the signature: the first that holds, unless another is broken.
+
+        No signature covers unsigned attributes: a good one excuses none that is about something
+        else.
+        """
+        imprint = generic_cms.message_imprint_checker(signer)
+        tokens = list(generic_cms.extract_tst_data_iter(signer, signed=False))
+        stamps = [await self._stamp(token, imprint) for token in tokens[:_MAX_TOKENS]]
+        if len(tokens) > _MAX_TOKENS:
+            raise MalformedError("too many time-stamps")
+        broken = next((one for one in stamps if one.broken), None)
+        holding = next((one for one in stamps if one.holds), None)
+        return broken or holding or (stamps[-1] if stamps else None)
 
     async def _stamp(self, token: cms.SignedData, imprint: Callable[[str], bytes]) -> Stamp:
         """Judge a token; a service's certificate that passed once is not judged again."""
@@ -312,13 +335,24 @@ class Court:
         pyHanko calls it a general failure when one answer is stale and others are about other
         certificates; that is a `TRY_LATER`, and past validation checks the whole chain again.
         """
-        if indication in OVER and await stood(signed, self._spec, copy.copy(proofs)):
-            return AdESPassed.OK
         asked = indication
         if indication is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
             asked = AdESIndeterminate.TRY_LATER
         if not isinstance(asked, AdESIndeterminate) or asked not in _MENDABLE:
             return indication
+        try:
+            mended = await self._past(signed, asked, proofs)
+        except _NO_HELP:
+            return indication
+        if mended is AdESPassed.OK:
+            return mended
+        return mended if asked is indication and asked not in _REVOKED else indication
+
+    async def _past(
+        self, signed: cms.SignedData, asked: AdESIndeterminate, proofs: POEManager
+    ) -> AdESSubIndic:
+        if asked in OVER and await stood(signed, self._spec, copy.copy(proofs)):
+            return AdESPassed.OK
         mended: AdESSubIndic = asked
         for spec in (self._narrow(signed), self._spec):
             mended = await ades.ades_past_signature_validation(
@@ -326,7 +360,7 @@ class Court:
             )
             if mended is AdESPassed.OK:
                 break
-        return mended if mended is AdESPassed.OK or asked is indication else indication
+        return mended
 
     def _prove(self, at: datetime, store: Store, earlier: Sequence[Found]) -> None:
         """What a document time-stamp covers existed at its instant."""
