@@ -43,7 +43,7 @@ def read(data: bytes) -> tuple[dict[str, Any], dict[str, Any] | None]:
         raise NotCanonicalError(EvidenceProblem.MALFORMED, "there is no account")
     _no_more(whole, _BESIDE_ACCOUNT, "beside the account")
     seal = whole.get("seal")
-    if seal is not None:
+    if "seal" in whole:
         _check_seal(seal)
     try:
         expected = written(whole)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asn1crypto import core
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -47,6 +48,11 @@ def check(encoded: bytes, message: cms.ContentInfo) -> None:
     check_certificates([c.dump() for c in signed["certificates"] if c.name == "certificate"])
 
 
+def is_absent(value: core.Asn1Value) -> bool:
+    """Whether an optional field is not there; asn1crypto's `native` would parse all of it."""
+    return isinstance(value, core.Void)
+
+
 def check_content(message: cms.ContentInfo, content_type: str, *, attached: bool) -> None:
     """Check that what is signed is of a kind, and inside or not.
 
@@ -57,7 +63,7 @@ def check_content(message: cms.ContentInfo, content_type: str, *, attached: bool
     inner = message["content"]["encap_content_info"]
     if inner["content_type"].native != content_type:
         raise ContainerError("something of another kind is signed")
-    if (inner["content"].native is not None) is not attached:
+    if is_absent(inner["content"]) is attached:
         raise ContainerError("content inside" if not attached else "no content inside")
 
 

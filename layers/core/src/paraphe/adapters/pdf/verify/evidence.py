@@ -217,6 +217,7 @@ def _seal(
         read = sealed.read(seal)
         certificate = extract_certificate_info(read.signed).signer_cert
         digest = _digest(read.signed, content)
+        sealed.check_digest(read, digest)
         sealed.check_material(read)
     except sealed.UnsealedError as error:
         found.add(EvidenceProblem.UNSEALED_CONTENT, str(error))
@@ -230,7 +231,13 @@ def _seal(
         return _judged(read, certificate, digest, given, now, store, found)
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - ours, whatever it is
+    except finding.OF_THE_FILE as error:
+        found.add(EvidenceProblem.SEAL, str(error)[:200])
+        return None, certificate, None
+    except Exception as error:  # noqa: BLE001 - ours, if the seal can be read at all
+        if finding.is_unreadable(base64.b64decode(seal["cms"])):
+            found.add(EvidenceProblem.SEAL, type(error).__name__)
+            return None, certificate, None
         found.error_id = mishaps.note(error)
         found.add(EvidenceProblem.INTERNAL)
         return None, certificate, None

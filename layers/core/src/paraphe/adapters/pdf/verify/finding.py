@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from asn1crypto import cms
 from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESStatus
 from pyhanko.sign.general import (
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from paraphe.adapters.pdf.verify.court import Ruling, Stamp
     from paraphe.adapters.pdf.verify.found import Found
 
-_OF_THE_FILE = (
+# What pyHanko raises when the signature's bytes are at fault.
+OF_THE_FILE = (
     CMSExtractionError,
     CMSStructuralError,
     MalformedError,
@@ -152,10 +154,15 @@ def failed(found: Found, error: Exception) -> SignatureVerdict:
 
 def _is_malformed(found: Found, error: Exception) -> bool:
     """Whether the signature's own bytes are at fault: pyHanko says so, or they cannot be read."""
-    if isinstance(error, _OF_THE_FILE):
+    if isinstance(error, OF_THE_FILE):
         return True
+    return is_unreadable(found.contents)
+
+
+def is_unreadable(contents: bytes) -> bool:
+    """Whether a CMS cannot be read to its last field."""
     try:
-        found.signed_data.native  # noqa: B018 - asn1crypto parses when asked, and fails then
+        cms.ContentInfo.load(contents).native  # noqa: B018 - parsed now, and fails now
     except Exception:  # noqa: BLE001 - of strangers' bytes
         return True
     return False

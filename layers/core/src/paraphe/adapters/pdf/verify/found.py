@@ -105,7 +105,7 @@ class Found:
         elif self.sub_filter in {CADES, ADOBE}:
             container.check_content(message, "data", attached=False)
             named = frozenset({"signing_certificate"} if self.sub_filter == CADES else ())
-            bare = self.sub_filter == ADOBE and signer["signed_attrs"].native is None
+            bare = self.sub_filter == ADOBE and container.is_absent(signer["signed_attrs"])
             container.check_attributes(signer, frozenset() if bare else _ALWAYS | named)
 
     @property

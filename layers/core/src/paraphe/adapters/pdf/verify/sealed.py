@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PSS = "1.2.840.113549.1.1.10"
+_ATTRIBUTES = frozenset({"content_type", "message_digest", "signing_certificate"})
 _TOKEN = "signature_time_stamp_token"  # noqa: S105 - an attribute's name
 
 
@@ -82,6 +83,19 @@ def read(seal: Mapping[str, Any]) -> Seal:
     )
 
 
+def check_digest(seal: Seal, digest: bytes) -> None:
+    """Check that the seal is over content of this digest, before anything costs time.
+
+    Raises:
+        SealError: it is not.
+
+    """
+    attributes = seal.signed["signer_infos"][0]["signed_attrs"]
+    stated = [one["values"] for one in attributes if one["type"].native == "message_digest"]
+    if len(stated) != 1 or [value.native for value in stated[0]] != [digest]:
+        raise SealError("the seal is not over this evidence")
+
+
 def check_material(seal: Seal) -> None:
     """Hold everything beside the seal against the signature that covers it.
 
@@ -134,9 +148,8 @@ def _signed(encoded: bytes) -> cms.SignedData:
             raise SealError("not exactly one signer")
         container.check(encoded, message)
         _check_certificates_only(signed)
-        inner = signed["encap_content_info"]
-        if inner["content_type"].native != "data" or inner["content"].native is not None:
-            raise SealError("the seal is not over the account")
+        container.check_content(message, "data", attached=False)
+        container.check_attributes(signed["signer_infos"][0], _ATTRIBUTES)
     except container.ContainerError as error:
         raise SealError(str(error)) from error
     except (ValueError, TypeError, KeyError) as error:
@@ -145,7 +158,7 @@ def _signed(encoded: bytes) -> cms.SignedData:
 
 
 def _check_certificates_only(signed: cms.SignedData) -> None:
-    if signed["crls"].native is not None:
+    if not container.is_absent(signed["crls"]):
         raise SealError("lists are inside the CMS")
     if any(choice.name != "certificate" for choice in signed["certificates"]):
         raise SealError("something else than certificates is inside the CMS")
@@ -154,7 +167,7 @@ def _check_certificates_only(signed: cms.SignedData) -> None:
 def _token(signed: cms.SignedData) -> cms.SignedData | None:
     """The seal's time-stamp: the only thing that may be in it unsigned."""
     unsigned = signed["signer_infos"][0]["unsigned_attrs"]
-    if not unsigned.native:
+    if container.is_absent(unsigned):
         return None
     if len(unsigned) != 1 or unsigned[0]["type"].native != _TOKEN or len(unsigned[0]["values"]) > 1:
         raise SealError("unsigned attributes beside the time-stamp")
@@ -164,8 +177,10 @@ def _token(signed: cms.SignedData) -> cms.SignedData | None:
         if len(token["signer_infos"]) != 1:
             raise SealError("the time-stamp has not exactly one signer")
         container.check(message.dump(), message)
+        container.check_content(message, "tst_info", attached=True)
+        container.check_attributes(token["signer_infos"][0], _ATTRIBUTES)
         _check_certificates_only(token)
-        if token["signer_infos"][0]["unsigned_attrs"].native:
+        if not container.is_absent(token["signer_infos"][0]["unsigned_attrs"]):
             raise SealError("unsigned attributes in the time-stamp")
     except container.ContainerError as error:
         raise SealError(f"the time-stamp: {error}") from error
