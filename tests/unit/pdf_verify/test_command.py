@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local.journey import sample_pdf
 from paraphe.verify_cli import USAGE, main
@@ -68,6 +70,27 @@ def test_exit_codes(
     with pytest.raises(SystemExit, match=str(USAGE)):
         main(["verify"])
     assert capsys.readouterr().out
+
+
+def test_roots_for_each_purpose(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One bundle with labels, or an option or a variable for each; swapped, nothing is trusted."""
+    monkeypatch.chdir(files)
+    root, stamps = files / "root.pem", files / "stamps.pem"
+    ends = x509.load_pem_x509_certificates((files / "roots.pem").read_bytes())
+    for path, end in zip((root, stamps), ends, strict=True):
+        path.write_bytes(end.public_bytes(Encoding.PEM))
+    verify = ["verify", "signed.pdf"]
+    assert main([*verify, "--trust", "root.pem", "--trust-tsa", "stamps.pem"]) == 0
+    assert main([*verify, "--trust", "stamps.pem", "--trust-tsa", "root.pem"]) == 2
+    assert main([*verify, "--trust", "root.pem"]) == 2
+    assert main([*verify, "--trust-tsa", "stamps.pem"]) == 2
+    # As bundles were before: two files for everything, nothing said.
+    assert main([*verify, "--trust", "root.pem", "--trust", "stamps.pem"]) == 0
+    monkeypatch.setenv("PARAPHE_TRUST", "root.pem")
+    monkeypatch.setenv("PARAPHE_TRUST_TSA", "stamps.pem")
+    assert main(verify) == 0
+    (files / "wrong.pem").write_bytes(b"Trust: everything\n" + root.read_bytes())
+    assert main([*verify, "--trust", "wrong.pem"]) == USAGE
 
 
 def test_languages(

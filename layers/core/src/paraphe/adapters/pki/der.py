@@ -19,7 +19,8 @@ ENUMERATED, UTF8_STRING, UTC_TIME, GENERALIZED_TIME = 0x0A, 0x0C, 0x17, 0x18
 SEQUENCE, SET = 0x30, 0x31
 _LONG_FORM = 0x80
 _HIGH_TAG = 0x1F
-_CONSTRUCTED = 0x20
+_CONSTRUCTED, _CLASS = 0x20, 0xC0
+_CONTAINERS = {SEQUENCE & _HIGH_TAG, SET & _HIGH_TAG}
 _SHORT_HEAD = 2
 
 
@@ -223,6 +224,9 @@ def _check_element(node: Node) -> None:
     size = node.end - node.body
     if node.body - node.start > _SHORT_HEAD and not _is_minimal(node, size):
         raise DerError("a length is spelled in another way")
+    number = node.tag & _HIGH_TAG
+    if not node.tag & _CLASS and bool(node.tag & _CONSTRUCTED) is not (number in _CONTAINERS):
+        raise DerError("an element is made of others, or not, as it must not be")
     value = node.value
     if node.tag == BOOLEAN and value not in {b"\0", b"\xff"}:
         raise DerError("a boolean is spelled in another way")

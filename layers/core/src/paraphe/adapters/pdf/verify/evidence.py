@@ -213,34 +213,40 @@ def _seal(
     if seal is None:
         found.add(EvidenceProblem.SEAL_MISSING)
         return None, None, None
-    try:
-        read = sealed.read(seal)
-        certificate = extract_certificate_info(read.signed).signer_cert
-        digest = _digest(read.signed, content)
-        sealed.check_digest(read, digest)
-        sealed.check_material(read)
-    except sealed.UnsealedError as error:
-        found.add(EvidenceProblem.UNSEALED_CONTENT, str(error))
+    read = _read_seal(seal, content, found)
+    if read is None:
         return None, None, None
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - of strangers' bytes, which any library may trip on
-        found.add(EvidenceProblem.SEAL, f"{type(error).__name__}: {error}"[:200])
-        return None, None, None
+    certificate = extract_certificate_info(read.signed).signer_cert
     try:
-        return _judged(read, certificate, digest, given, now, store, found)
+        return _judged(read, certificate, _digest(read.signed, content), given, now, store, found)
     except MemoryError:
         raise
     except finding.OF_THE_FILE as error:
         found.add(EvidenceProblem.SEAL, str(error)[:200])
-        return None, certificate, None
     except Exception as error:  # noqa: BLE001 - ours, if the seal can be read at all
         if finding.is_unreadable(base64.b64decode(seal["cms"])):
             found.add(EvidenceProblem.SEAL, type(error).__name__)
-            return None, certificate, None
-        found.error_id = mishaps.note(error)
-        found.add(EvidenceProblem.INTERNAL)
-        return None, certificate, None
+        else:
+            found.error_id = mishaps.note(error)
+            found.add(EvidenceProblem.INTERNAL)
+    return None, certificate, None
+
+
+def _read_seal(seal: Mapping[str, Any], content: bytes, found: _Findings) -> Seal | None:
+    """The seal, when it is over this account and everything beside it belongs to it."""
+    try:
+        read = sealed.read(seal)
+        sealed.check_digest(read, _digest(read.signed, content))
+        sealed.check_material(read)
+    except sealed.UnsealedError as error:
+        found.add(EvidenceProblem.UNSEALED_CONTENT, str(error))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - of strangers' bytes, which any library may trip on
+        found.add(EvidenceProblem.SEAL, f"{type(error).__name__}: {error}"[:200])
+    else:
+        return read
+    return None
 
 
 def _judged(

@@ -17,7 +17,7 @@ from pyhanko.sign.general import (
 from pyhanko.sign.validation.errors import SignatureValidationError
 
 from paraphe.adapters.pdf.verify import mishaps, purposes
-from paraphe.adapters.pdf.verify.anchors import has
+from paraphe.adapters.pdf.verify.anchors import has, person_of
 from paraphe.adapters.pdf.verify.found import MalformedError
 from paraphe.adapters.pdf.verify.purposes import Fitness
 from paraphe.domain.verdict import Change, Changes, Kind, Problem, SignatureVerdict, State
@@ -160,12 +160,34 @@ def _is_malformed(found: Found, error: Exception) -> bool:
 
 
 def is_unreadable(contents: bytes) -> bool:
-    """Whether a CMS cannot be read to its last field."""
+    """Whether a CMS cannot be read, field by field: all of it at once takes asn1crypto minutes."""
     try:
-        cms.ContentInfo.load(contents).native  # noqa: B018 - parsed now, and fails now
+        _read(cms.ContentInfo.load(contents))
     except Exception:  # noqa: BLE001 - of strangers' bytes
         return True
     return False
+
+
+def _read(message: cms.ContentInfo) -> None:
+    """Read what verification reads; raises what asn1crypto raises when it parses at last."""
+    signed = message["content"]
+    for choice in signed["certificates"]:
+        if choice.name == "certificate":
+            person_of(choice.chosen)
+            choice.chosen.not_valid_before  # noqa: B018 - parsed when asked
+            choice.chosen.not_valid_after  # noqa: B018
+    for signer in signed["signer_infos"]:
+        for field in ("digest_algorithm", "signature_algorithm", "signature"):
+            signer[field].native  # noqa: B018
+        for attribute in signer["signed_attrs"]:
+            attribute["type"].native  # noqa: B018
+            attribute["values"].native  # noqa: B018
+        for attribute in signer["unsigned_attrs"]:
+            if attribute["type"].native == "signature_time_stamp_token":
+                for token in attribute["values"]:
+                    _read(token)
+    if signed["encap_content_info"]["content_type"].native == "tst_info":
+        signed["encap_content_info"]["content"].parsed.native  # noqa: B018
 
 
 def _unjudged(found: Found) -> SignatureVerdict:

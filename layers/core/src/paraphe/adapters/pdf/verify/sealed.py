@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PSS = "1.2.840.113549.1.1.10"
 _ATTRIBUTES = frozenset({"content_type", "message_digest", "signing_certificate"})
+_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 _TOKEN = "signature_time_stamp_token"  # noqa: S105 - an attribute's name
 
 
@@ -149,12 +150,33 @@ def _signed(encoded: bytes) -> cms.SignedData:
         container.check(encoded, message)
         _check_certificates_only(signed)
         container.check_content(message, "data", attached=False)
+        _check_algorithms(signed)
+        _check_signer(signed)
         container.check_attributes(signed["signer_infos"][0], _ATTRIBUTES)
     except container.ContainerError as error:
         raise SealError(str(error)) from error
     except (ValueError, TypeError, KeyError) as error:
         raise SealError(f"the CMS cannot be read ({type(error).__name__})") from error
     return signed
+
+
+def _check_signer(signed: cms.SignedData) -> None:
+    """The signer is named byte for byte as its certificate names itself: pyHanko forgives."""
+    sid = signed["signer_infos"][0]["sid"]
+    if sid.name != "issuer_and_serial_number":
+        raise SealError("the signer is named in another way")
+    signer = extract_certificate_info(signed).signer_cert
+    named = (sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native)
+    if named != (signer.issuer.dump(), signer.serial_number):
+        raise SealError("the signer's name is spelled in another way")
+
+
+def _check_algorithms(signed: cms.SignedData) -> None:
+    """Those that are known by name; whatever else is there, nobody could judge."""
+    signer = signed["signer_infos"][0]
+    scheme = signer["signature_algorithm"]["algorithm"].native
+    if signer["digest_algorithm"]["algorithm"].native not in _DIGESTS or "." in scheme:
+        raise SealError("an algorithm is not known")
 
 
 def _check_certificates_only(signed: cms.SignedData) -> None:
@@ -178,6 +200,11 @@ def _token(signed: cms.SignedData) -> cms.SignedData | None:
             raise SealError("the time-stamp has not exactly one signer")
         container.check(message.dump(), message)
         container.check_content(message, "tst_info", attached=True)
+        _check_algorithms(token)
+        _check_signer(token)
+        info = token["encap_content_info"]["content"].parsed
+        if info["message_imprint"]["hash_algorithm"]["algorithm"].native not in _DIGESTS:
+            raise SealError("the time-stamp is over an unknown digest")
         container.check_attributes(token["signer_infos"][0], _ATTRIBUTES)
         _check_certificates_only(token)
         if not container.is_absent(token["signer_infos"][0]["unsigned_attrs"]):
