@@ -31,9 +31,14 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 	@$(PY) -m infra.local.run
 
 ##@ Check
-.PHONY: test lint format unit integration browser bench soak
-test: lint unit  ## Everything below but bench and soak
+.PHONY: test prerequisites lint format unit integration browser bench soak
+test: prerequisites lint unit  ## Everything below but bench and soak; installs what it needs where it may
 	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
+	@$(PYTHON) -m infra.local.prerequisites --report
+
+prerequisites:  ## The judges of our PDFs and a browser: installed on Debian and Ubuntu, named elsewhere
+	@test -n '$(PYTHON)' || { echo 'Paraphe needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python).' >&2; exit 1; }
+	@$(PYTHON) -m infra.local.prerequisites
 
 lint: $(VENV)/.dev  ## Style, types, import rules, template, state machine
 	@$(VENV)/bin/ruff check .

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-PACKAGES = {"pdfsig": "poppler-utils", "qpdf": "qpdf", "mutool": "mupdf-tools"}
-
-
-def tool(name: str) -> str:
-    """The path of a system tool; a missing one fails with the line that installs it."""
-    found = shutil.which(name)
-    if found is None:
-        raise AssertionError(f"{name} is missing: apt-get install {PACKAGES.get(name, name)}")
-    return found
+from tests.support.tools import tool
 
 
 def pdfsig(pdf: bytes) -> list[str]:
