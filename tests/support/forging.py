@@ -275,7 +275,11 @@ _HASHES = {
     "sha1": "1.3.14.3.2.26",
     "md5": "1.2.840.113549.2.5",
 }
-_ALGORITHMS = {"sha256": hashes.SHA256, "sha1": hashes.SHA1, "md5": hashes.MD5}
+_ALGORITHMS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha1": hashes.SHA1,
+    "md5": hashes.MD5,
+}
 _ECDSA = {"sha256": cms.ECDSA_SHA256, "sha1": "1.2.840.10045.4.1", "md5": "1.2.840.10045.4.1"}
 
 

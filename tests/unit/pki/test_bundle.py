@@ -27,8 +27,7 @@ def names(roots: tuple[object, ...]) -> list[str]:
 def test_labels_decide() -> None:
     """A label is about the next certificate only, wherever the file was given."""
     bundle = b"My roots\n" + SIGNATURES + ONE + b"\r\n# trust: Time-Stamps\r\n" + TWO
-    for given in (([bundle], []), ([], [bundle])):
-        anchors = load_roots(*given)
+    for anchors in (load_roots([bundle]), load_roots([], [bundle])):
         assert (names(anchors.signing), names(anchors.stamping)) == (["One"], ["Two"])
     both = load_roots([b"Trust: signatures, time-stamps\n" + ONE])
     assert names(both.signing) == names(both.stamping) == ["One"]

@@ -82,9 +82,13 @@ def _check(
     roots = _files(options.trust, "PARAPHE_TRUST")
     stamp_roots = _files(options.trust_tsa, "PARAPHE_TRUST_TSA")
     if options.confined:
-        from paraphe.adapters.pdf.verify.confined import check  # noqa: PLC0415 - rare
-    else:
-        from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415 - half a second
+        from paraphe.adapters.pdf.verify.confined import check as confined  # noqa: PLC0415 - rare
+
+        return confined(
+            pdf, evidence, roots, now, stamp_roots=stamp_roots, reports=options.json, heads=heads
+        )
+    from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415 - half a second
+
     return check(
         pdf, evidence, roots, now, stamp_roots=stamp_roots, reports=options.json, heads=heads
     )

@@ -312,16 +312,15 @@ class Court:
         indication = await self._mend(token, basic.ades_subindic, proofs)
         status = basic.api_status
         at = token["encap_content_info"]["content"].parsed["gen_time"].native
-        fit = status is not None and of_stamper(
-            status.signing_cert, self._above(token, status.signing_cert, status)
-        )
+        signer = status.signing_cert if status else None
+        fit = signer is not None and of_stamper(signer, self._above(token, signer, status))
         stamp = Stamp(
             at=at,
-            holds=indication is AdESPassed.OK and fit and _lived(status.signing_cert, at),
+            holds=indication is AdESPassed.OK and fit and _lived(signer, at),
             broken=indication.status is AdESStatus.FAILED,
             fit=fit,
             root=self._root(token, status),
-            certificate=status.signing_cert if status else None,
+            certificate=signer,
         )
         if basic.ades_subindic is AdESPassed.OK and stamp.holds and stamp.certificate is not None:
             self._services[stamp.certificate.dump()] = stamp
