@@ -16,7 +16,7 @@ from pyhanko.sign.general import (
 )
 from pyhanko.sign.validation.errors import SignatureValidationError
 
-from paraphe.adapters.pdf.verify import mishaps, purposes
+from paraphe.adapters.pdf.verify import mishaps, obsolete_x509, purposes
 from paraphe.adapters.pdf.verify.anchors import has, person_of
 from paraphe.adapters.pdf.verify.found import MalformedError
 from paraphe.adapters.pdf.verify.purposes import Fitness
@@ -156,7 +156,7 @@ def _is_malformed(found: Found, error: Exception) -> bool:
     """Whether the signature's own bytes are at fault: pyHanko says so, or they cannot be read."""
     if isinstance(error, OF_THE_FILE):
         return True
-    return is_unreadable(found.contents)
+    return found.sub_filter != obsolete_x509.SUB_FILTER and is_unreadable(found.contents)
 
 
 def is_unreadable(contents: bytes) -> bool:

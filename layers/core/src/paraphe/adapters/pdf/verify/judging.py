@@ -22,6 +22,7 @@ from paraphe.adapters.pdf.verify import (
     levels,
     material,
     mishaps,
+    null,
     obsolete,
     references,
     shape,
@@ -305,8 +306,7 @@ class _Session:
         self._doubtful.add(found.field)
         try:
             if self._forgiving is None:
-                stream = io.BytesIO(self.opened.source.data)
-                self._forgiving = changes.Reviewer(PdfFileReader(stream, strict=False))
+                self._forgiving = changes.Reviewer(null.forgiving_reader(self.opened.source.data))
             if not self._is_promised(self._forgiving.reader, found):
                 return self._review(self._forgiving, found, later)
         except MemoryError:
