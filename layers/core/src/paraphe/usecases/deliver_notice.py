@@ -70,6 +70,8 @@ def _recipient(request: SignatureRequest, notice: Notice) -> Recipient | None:
 
 def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: Notice) -> bool:
     """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
+    if request.forgotten_at is not None:
+        return False  # a month too late: nobody is known any more
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
     if recipient is None or recipient.link_hash is None:
