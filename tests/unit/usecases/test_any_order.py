@@ -71,7 +71,7 @@ def _check_tables(before: SignatureRequest, after: SignatureRequest, kinds: set[
     for recipient in after.recipients:
         was = old.get(recipient.id, recipient.state)
         path = {was} | transitions.RECIPIENT[was]
-        if was is RecipientState.NOTIFIED and "documents_viewed" in kinds:
+        if was is RecipientState.NOTIFIED and "link_opened" in kinds:
             path |= transitions.RECIPIENT[RecipientState.VIEWED]
         if was in RESTARTED and "recipient_corrected" in kinds:
             path |= {RecipientState.NOTIFIED}

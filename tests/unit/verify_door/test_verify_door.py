@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import emulator
 from infra.local.journey import sample_pdf
+from paraphe.domain.evidence import written
 from tests.support import attacks, signed
 from tests.support.verify_world import NOW, VerifyWorld, house, signed_pdf
 from verify.routes import answer
@@ -162,3 +163,19 @@ def test_the_sample_event_is_answered_with_the_form() -> None:
     reply = answer(VerifyWorld(), event, NOW).proxied()
     assert reply["statusCode"] == 200
     assert "<form" in reply["body"]
+
+
+def test_an_evidence_file_alone_is_judged() -> None:
+    """Posted by itself, on the page and by software: one sentence about it, and its block."""
+    told = {"events": [], "chain": {"count": 0, "head": ""}, "documents": []}
+    account = written({"evidence": told})
+    body, media_type = form(evidence=account)
+    reply = ask("POST", "/verify", body=body, media_type=media_type, query={"lang": "en"})
+    assert reply.judged
+    assert "The evidence file is not sealed." in reply.body
+    answered = ask("POST", "/v1/verifications", body=body, media_type=media_type)
+    verdict = json.loads(answered.body)
+    assert (answered.status, verdict["state"]) == (200, "indeterminate")
+    assert verdict["signatures"] == []
+    assert verdict["evidence"]["problems"] == ["seal_missing"]
+    assert verdict["evidence"]["archived_at"] is None

@@ -92,6 +92,17 @@ _ONLY_STAMPED = Text(
     "n’engage personne.",
     "Nobody signed this PDF. It only bears a time-stamp, which dates the file and commits nobody.",
 )
+# Of an evidence file by itself; what is not here is said as above.
+ACCOUNT = {
+    State.VALID: Text(
+        "Le dossier de preuve est entier, tel qu’il a été scellé, par une autorité connue.",
+        "The evidence file is whole, as it was sealed, by a known authority.",
+    ),
+    State.INVALID: Text(
+        "Le dossier de preuve n’est pas tel qu’il a été scellé : ne vous y fiez pas.",
+        "The evidence file is not as it was sealed: do not rely on it.",
+    ),
+}
 KINDS = {
     Kind.SIGNATURE: Text("Signature", "Signature"),
     Kind.SEAL: Text("Cachet", "Seal"),
@@ -351,6 +362,7 @@ _LABELS = {
         "Rapports de validation (ETSI TS 119 102-2)", "Validation reports (ETSI TS 119 102-2)"
     ),
     "seal": Text("Scellé par", "Sealed by"),
+    "archived": Text("Preuves horodatées jusqu’ici le", "Proof time-stamped last"),
     "day": Text("Jour relevé (UTC)", "Day (UTC)"),
     "head": Text("Événement relevé", "Event written down"),
     "detail": Text("Détail technique", "Technical detail"),
@@ -401,11 +413,13 @@ def instant(at: datetime) -> str:
     return f"{paris} = {at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def sentence(verdict: Verdict, lang: str) -> str:
+def summary(verdict: Verdict, lang: str) -> str:
     """What the whole comes to, in one sentence or two."""
     if verdict.state is State.UNSIGNED and verdict.signatures:
         return _ONLY_STAMPED.say(lang)
-    return WHOLE[verdict.state].say(lang)
+    alone = verdict.evidence is not None and not verdict.signatures
+    said = ACCOUNT.get(verdict.state) if alone else None
+    return (said or WHOLE[verdict.state]).say(lang)
 
 
 def blocks(verdict: Verdict, lang: str) -> list[Block]:
@@ -421,7 +435,7 @@ def blocks(verdict: Verdict, lang: str) -> list[Block]:
 
 def render(verdict: Verdict, lang: str) -> str:
     """The whole as plain text."""
-    out = [STATES[verdict.state].say(lang), sentence(verdict, lang)]
+    out = [STATES[verdict.state].say(lang), summary(verdict, lang)]
     out += [f"- {PROBLEMS[one].say(lang)}" for one in verdict.problems]
     if verdict.detail:
         out.append(f"({verdict.detail})")
@@ -512,6 +526,7 @@ def _evidence(one: EvidenceVerdict, lang: str) -> Block:
         ("seal", one.sealed_by.name if one.sealed_by else ""),
         ("root", _root(one.root, lang)),
         ("when", instant(one.sealed_at) if one.sealed_at else ""),
+        ("archived", instant(one.archived_at) if one.archived_at else ""),
         ("detail", one.detail),
         ("error", one.error_id),
     ]

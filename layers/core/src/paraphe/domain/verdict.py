@@ -281,6 +281,7 @@ class EvidenceVerdict:
         reports: how many recorded signatures have their validation report (ETSI TS 119 102-2).
         sealed_by: who sealed it.
         sealed_at: the seal's trusted time-stamp.
+        archived_at: the newest trusted time-stamp over seal and proof; None without one.
         root: the end of the seal's chain.
         detail: English, for an expert.
         error_id: as of a signature.
@@ -299,6 +300,7 @@ class EvidenceVerdict:
     root: Root | None = None
     detail: str = ""
     error_id: str = ""
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

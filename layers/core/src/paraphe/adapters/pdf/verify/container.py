@@ -53,14 +53,14 @@ def is_absent(value: core.Asn1Value) -> bool:
     return isinstance(value, core.Void)
 
 
-def check_content(message: cms.ContentInfo, content_type: str, *, attached: bool) -> None:
+def check_content(signed: cms.SignedData, content_type: str, *, attached: bool) -> None:
     """Check that what is signed is of a kind, and inside or not.
 
     Raises:
         ContainerError: it is not.
 
     """
-    inner = message["content"]["encap_content_info"]
+    inner = signed["encap_content_info"]
     if inner["content_type"].native != content_type:
         raise ContainerError("something of another kind is signed")
     if is_absent(inner["content"]) is attached:

@@ -16,7 +16,7 @@ from pyhanko.sign.general import extract_certificate_info
 
 from paraphe.adapters.pdf.verify import canon, finding, mishaps, sealed
 from paraphe.adapters.pdf.verify.anchors import Anchors, has, person_of, self_signed
-from paraphe.adapters.pdf.verify.court import Court, Ruling
+from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
 from paraphe.adapters.pdf.verify.purposes import Fitness
 from paraphe.domain import times
@@ -76,7 +76,8 @@ def verify_evidence(
     count, broken = _chain(evidence, found)
     document, revisions = _documents(evidence, pdf, found) if pdf is not None else ("", 0)
     reports = _reports(evidence, found)
-    ruling, certificate, root = _seal(seal, canonical(evidence), anchors, now, store, found)
+    heard = _seal(seal, canonical(evidence), anchors, now, store, found)
+    ruling = heard.ruling if heard else None
     return EvidenceVerdict(
         state=_state(found.problems),
         problems=tuple(dict.fromkeys(found.problems)),
@@ -85,9 +86,10 @@ def verify_evidence(
         document=document,
         revisions=revisions,
         reports=reports,
-        sealed_by=person_of(certificate) if certificate else None,
+        sealed_by=person_of(heard.certificate) if heard else None,
         sealed_at=ruling.stamp.at if ruling and ruling.stamp and ruling.stamp.holds else None,
-        root=root,
+        archived_at=heard.archived_at if heard else None,
+        root=heard.root if heard else None,
         detail="; ".join(found.details)[:500],
         error_id=found.error_id,
     )
@@ -209,16 +211,16 @@ def _seal(
     now: datetime,
     store: Store | None,
     found: _Findings,
-) -> tuple[Ruling | None, x509.Certificate | None, Root | None]:
+) -> _Heard | None:
     if seal is None:
         found.add(EvidenceProblem.SEAL_MISSING)
-        return None, None, None
+        return None
     read = _read_seal(seal, content, found)
     if read is None:
-        return None, None, None
-    certificate = extract_certificate_info(read.signed).signer_cert
+        return None
     try:
-        return _judged(read, certificate, _digest(read.signed, content), given, now, store, found)
+        heard = asyncio.run(_hear(read, content, given, now, store or Store()))
+        _judge_seal(heard, found)
     except MemoryError:
         raise
     except finding.OF_THE_FILE as error:
@@ -229,7 +231,9 @@ def _seal(
         else:
             found.error_id = mishaps.note(error)
             found.add(EvidenceProblem.INTERNAL)
-    return None, certificate, None
+    else:
+        return heard
+    return None
 
 
 def _read_seal(seal: Mapping[str, Any], content: bytes, found: _Findings) -> Seal | None:
@@ -249,20 +253,29 @@ def _read_seal(seal: Mapping[str, Any], content: bytes, found: _Findings) -> Sea
     return None
 
 
-def _judged(
-    seal: Seal,
-    certificate: x509.Certificate,
-    digest: bytes,
-    given: Anchors,
-    now: datetime,
-    store: Store | None,
-    found: _Findings,
-) -> tuple[Ruling, x509.Certificate, Root | None]:
-    ruling, anchors = asyncio.run(_hear(seal, digest, given, now, store or Store()))
-    guessed = finding.is_guess(ruling, certificate, anchors)
-    _judge_seal(ruling, anchors, found, guessed=guessed)
-    root = None if ruling.root is None else anchors.signing_root(ruling.root)
-    return ruling, certificate, replace(root, known=False) if root and guessed else root
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a court said of the seal and of its archive time-stamps, the newest first."""
+
+    certificate: x509.Certificate
+    ruling: Ruling
+    anchors: Anchors
+    archived: tuple[Stamp, ...]
+
+    @property
+    def archived_at(self) -> datetime | None:
+        return next((stamp.at for stamp in self.archived[:1] if stamp.holds), None)
+
+    @property
+    def is_guess(self) -> bool:
+        return finding.is_guess(self.ruling, self.certificate, self.anchors)
+
+    @property
+    def root(self) -> Root | None:
+        if self.ruling.root is None:
+            return None
+        root = self.anchors.signing_root(self.ruling.root)
+        return replace(root, known=False) if self.is_guess else root
 
 
 def _digest(signed: cms.SignedData, content: bytes) -> bytes:
@@ -270,27 +283,31 @@ def _digest(signed: cms.SignedData, content: bytes) -> bytes:
     return hashlib.new(algorithm, content).digest()
 
 
-async def _hear(
-    seal: Seal, digest: bytes, given: Anchors, now: datetime, more: Store
-) -> tuple[Ruling, Anchors]:
-    inside = [choice.chosen for choice in seal.signed["certificates"]]
-    if seal.token is not None:
-        inside += [choice.chosen for choice in seal.token["certificates"]]
-    inside += [x509.Certificate.load(encoded) for encoded in seal.certificates]
+async def _hear(seal: Seal, content: bytes, given: Anchors, now: datetime, more: Store) -> _Heard:
+    inside = [x509.Certificate.load(encoded) for encoded in seal.all_certificates]
     anchors = given.settled(inside)
+    digest = _digest(seal.signed, content)
     store = Store(
         seal.certificates + more.certificates, seal.ocsps + more.ocsps, seal.crls + more.crls
     )
+
+    async def rule(trusted: Anchors) -> _Heard:
+        court = Court(trusted, store, now)
+        archived = await seal.archives.hear(court, content)
+        ruling = await court.hear_cms(seal.signed, digest)
+        certificate = extract_certificate_info(seal.signed).signer_cert
+        return _Heard(certificate, ruling, anchors, archived)
+
     if anchors.signing:
-        ruling = await Court(anchors, store, now).hear_cms(seal.signed, digest)
-        if ruling.passed:
-            return ruling, anchors
+        heard = await rule(anchors)
+        if heard.ruling.passed:
+            return heard
     anybody = (*anchors.all, *self_signed(inside))
-    ruling = await Court(Anchors(anybody, anybody), store, now).hear_cms(seal.signed, digest)
-    return ruling, anchors
+    return await rule(Anchors(anybody, anybody))
 
 
-def _judge_seal(ruling: Ruling, anchors: Anchors, found: _Findings, *, guessed: bool) -> None:
+def _judge_seal(heard: _Heard, found: _Findings) -> None:
+    ruling, anchors = heard.ruling, heard.anchors
     status = ruling.result.api_status
     if status is None or not (status.intact and status.valid):
         found.add(EvidenceProblem.SEAL, "the seal is not over this evidence")
@@ -301,12 +318,27 @@ def _judge_seal(ruling: Ruling, anchors: Anchors, found: _Findings, *, guessed: 
     if stamp is None or not stamp.holds:
         broken = stamp is not None and stamp.broken
         found.add(EvidenceProblem.SEAL if broken else EvidenceProblem.SEAL_TIME)
-    known = ruling.root is not None and has(anchors.signing, ruling.root) and not guessed
-    timely = stamp is not None and stamp.root is not None and has(anchors.stamping, stamp.root)
-    if not known or not timely:
+    known = ruling.root is not None and has(anchors.signing, ruling.root) and not heard.is_guess
+    if not known or stamp is None or not _is_known(stamp, anchors):
         found.add(EvidenceProblem.SEAL_TRUST)
+    _judge_archives(heard, found)
     if ruling.indication is not AdESPassed.OK and stamp is not None and stamp.holds:
         found.add(EvidenceProblem.SEAL_TIME, str(ruling.indication.standard_name))
+
+
+def _judge_archives(heard: _Heard, found: _Findings) -> None:
+    """None may be about something else, nor by a service that the reader does not know."""
+    for stamp in heard.archived:
+        if stamp.broken:
+            found.add(EvidenceProblem.SEAL, "an archive time-stamp is over something else")
+        elif not _is_known(stamp, heard.anchors):
+            found.add(EvidenceProblem.SEAL_TRUST)
+        elif not stamp.holds:
+            found.add(EvidenceProblem.SEAL_TIME)
+
+
+def _is_known(stamp: Stamp, anchors: Anchors) -> bool:
+    return stamp.root is not None and has(anchors.stamping, stamp.root)
 
 
 def _state(problems: list[EvidenceProblem]) -> State:

@@ -107,10 +107,10 @@ class Found:
         """What is signed must be what the dictionary says (ETSI EN 319 142-1 §6.2, RFC 3161)."""
         signer = message["content"]["signer_infos"][0]
         if self.is_stamp:
-            container.check_content(message, "tst_info", attached=True)
+            container.check_content(message["content"], "tst_info", attached=True)
             container.check_attributes(signer, _ALWAYS | {"signing_certificate"})
         elif self.sub_filter in {CADES, ADOBE}:
-            container.check_content(message, "data", attached=False)
+            container.check_content(message["content"], "data", attached=False)
             named = frozenset({"signing_certificate"} if self.sub_filter == CADES else ())
             bare = self.sub_filter == ADOBE and container.is_absent(signer["signed_attrs"])
             container.check_attributes(signer, frozenset() if bare else _ALWAYS | named)

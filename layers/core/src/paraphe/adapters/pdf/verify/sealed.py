@@ -20,6 +20,7 @@ from cryptography.x509 import ocsp
 from pyhanko.sign.general import extract_certificate_info
 
 from paraphe.adapters.pdf.verify import canon, container
+from paraphe.adapters.pdf.verify.longterm import archives_of
 from paraphe.adapters.pki import der
 from paraphe.adapters.pki.cms import verify_with
 
@@ -27,13 +28,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from paraphe.adapters.pdf.verify.longterm import Archives
+
 _PSS = "1.2.840.113549.1.1.10"
 _ATTRIBUTES = frozenset({"content_type", "message_digest", "signing_certificate"})
 _DIGESTS = frozenset({"sha256", "sha384", "sha512"})
+_SCHEMES = frozenset(
+    {
+        *(f"{digest}_{key}" for digest in _DIGESTS for key in ("ecdsa", "rsa")),
+        "rsassa_pkcs1v15",
+        "rsassa_pss",
+        "ed25519",
+        "ed448",
+    }
+)
+_ARCHIVE = "0.4.0.1733.2.4"
 _TOKEN = "signature_time_stamp_token"  # noqa: S105 - an attribute's name
 
 
-class SealError(Exception):
+class SealError(ValueError):
     """The seal is broken, or spelled in another way than its own."""
 
 
@@ -48,17 +61,31 @@ class Seal:
     Attributes:
         signed: the CMS.
         token: its time-stamp, None without one.
-        certificates: those beside it, DER.
-        ocsps: answers beside it, DER.
-        crls: lists beside it, DER.
+        archives: the time-stamps over all of it.
+        certificates: inside and beside it, DER.
+        ocsps: answers inside and beside it, DER.
+        crls: lists inside and beside it, DER.
 
     """
 
     signed: cms.SignedData
     token: cms.SignedData | None
+    archives: Archives
     certificates: tuple[bytes, ...]
     ocsps: tuple[bytes, ...]
     crls: tuple[bytes, ...]
+
+    @property
+    def signatures(self) -> tuple[cms.SignedData, ...]:
+        """The seal and its time-stamps: each has a signer."""
+        first = (self.token,) if self.token is not None else ()
+        return (self.signed, *first, *self.archives.tokens)
+
+    @property
+    def all_certificates(self) -> tuple[bytes, ...]:
+        """Those that the time-stamps bring along, too."""
+        inside = (encoded for one in self.signatures for encoded in _inside(one))
+        return tuple(dict.fromkeys((*self.certificates, *inside)))
 
 
 def read(seal: Mapping[str, Any]) -> Seal:
@@ -73,14 +100,26 @@ def read(seal: Mapping[str, Any]) -> Seal:
     for key, items in listed.items():
         if len(set(items)) != len(items):
             raise SealError(f"{key}: one is there twice")
-    signed = _signed(encoded)
-    token = _token(signed)
+    try:
+        signed = _signed(encoded)
+        archives = archives_of(encoded)
+        token = _token(signed)
+        for one in archives.tokens:
+            _check_token(one)
+    except (SealError, container.ContainerError) as error:
+        raise SealError(str(error)) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise SealError(f"the seal cannot be read ({error})"[:200]) from error
+    held = archives.seal
+    if len(held.ocsps) + len(held.crls) != len(held.revocations):
+        raise SealError("something else than answers and lists is inside the CMS")
     return Seal(
         signed,
         token,
-        tuple(listed["certificates"]),
-        tuple(listed["ocsps"]),
-        tuple(listed["crls"]),
+        archives,
+        (*listed["certificates"], *held.certificates),
+        (*listed["ocsps"], *held.ocsps),
+        (*listed["crls"], *held.crls),
     )
 
 
@@ -105,10 +144,8 @@ def check_material(seal: Seal) -> None:
         ValueError: a certificate cannot be read.
 
     """
-    signatures = [seal.signed, *([seal.token] if seal.token is not None else [])]
-    inside = [_inside(one) for one in signatures]
-    pool = _Pool([*seal.certificates, *(c for certificates in inside for c in certificates)])
-    for one in signatures:
+    pool = _Pool(list(seal.all_certificates))
+    for one in seal.signatures:
         pool.need(x509.load_der_x509_certificate(extract_certificate_info(one).signer_cert.dump()))
     answers = [_Answer(encoded) for encoded in seal.ocsps]
     for answer in answers:
@@ -140,23 +177,18 @@ def _der(text: str, what: str) -> bytes:
 
 
 def _signed(encoded: bytes) -> cms.SignedData:
-    try:
-        message = cms.ContentInfo.load(encoded, strict=True)
-        if message["content_type"].native != "signed_data":
-            raise SealError("not SignedData")
-        signed = message["content"]
-        if len(signed["signer_infos"]) != 1:
-            raise SealError("not exactly one signer")
-        container.check(encoded, message)
-        _check_certificates_only(signed)
-        container.check_content(message, "data", attached=False)
-        _check_algorithms(signed)
-        _check_signer(signed)
-        container.check_attributes(signed["signer_infos"][0], _ATTRIBUTES)
-    except container.ContainerError as error:
-        raise SealError(str(error)) from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise SealError(f"the CMS cannot be read ({type(error).__name__})") from error
+    message = cms.ContentInfo.load(encoded, strict=True)
+    if message["content_type"].native != "signed_data":
+        raise SealError("not SignedData")
+    signed = message["content"]
+    if len(signed["signer_infos"]) != 1:
+        raise SealError("not exactly one signer")
+    container.check(encoded, message)
+    _check_certificates(signed)
+    container.check_content(signed, "data", attached=False)
+    container.check_attributes(signed["signer_infos"][0], _ATTRIBUTES)
+    _check_algorithms(signed)
+    _check_signer(signed)
     return signed
 
 
@@ -174,46 +206,54 @@ def _check_signer(signed: cms.SignedData) -> None:
 def _check_algorithms(signed: cms.SignedData) -> None:
     """Those that are known by name; whatever else is there, nobody could judge."""
     signer = signed["signer_infos"][0]
+    for attribute in signer["signed_attrs"]:
+        attribute["values"].native  # noqa: B018 - asn1crypto parses when asked, and fails then
     scheme = signer["signature_algorithm"]["algorithm"].native
-    if signer["digest_algorithm"]["algorithm"].native not in _DIGESTS or "." in scheme:
+    if signer["digest_algorithm"]["algorithm"].native not in _DIGESTS or scheme not in _SCHEMES:
         raise SealError("an algorithm is not known")
 
 
-def _check_certificates_only(signed: cms.SignedData) -> None:
-    if not container.is_absent(signed["crls"]):
-        raise SealError("lists are inside the CMS")
+def _check_certificates(signed: cms.SignedData) -> None:
     if any(choice.name != "certificate" for choice in signed["certificates"]):
         raise SealError("something else than certificates is inside the CMS")
 
 
 def _token(signed: cms.SignedData) -> cms.SignedData | None:
-    """The seal's time-stamp: the only thing that may be in it unsigned."""
+    """The seal's time-stamp: beside those over the archive, the only thing in it unsigned."""
     unsigned = signed["signer_infos"][0]["unsigned_attrs"]
     if container.is_absent(unsigned):
         return None
-    if len(unsigned) != 1 or unsigned[0]["type"].native != _TOKEN or len(unsigned[0]["values"]) > 1:
+    found = [one for one in unsigned if one["type"].dotted != _ARCHIVE]
+    if not found:
+        return None
+    if len(found) != 1 or found[0]["type"].native != _TOKEN or len(found[0]["values"]) != 1:
         raise SealError("unsigned attributes beside the time-stamp")
-    message = unsigned[0]["values"][0]
-    try:
-        token = message["content"]
-        if len(token["signer_infos"]) != 1:
-            raise SealError("the time-stamp has not exactly one signer")
-        container.check(message.dump(), message)
-        container.check_content(message, "tst_info", attached=True)
-        _check_algorithms(token)
-        _check_signer(token)
-        info = token["encap_content_info"]["content"].parsed
-        if info["message_imprint"]["hash_algorithm"]["algorithm"].native not in _DIGESTS:
-            raise SealError("the time-stamp is over an unknown digest")
-        container.check_attributes(token["signer_infos"][0], _ATTRIBUTES)
-        _check_certificates_only(token)
-        if not container.is_absent(token["signer_infos"][0]["unsigned_attrs"]):
-            raise SealError("unsigned attributes in the time-stamp")
-    except container.ContainerError as error:
-        raise SealError(f"the time-stamp: {error}") from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise SealError(f"the time-stamp cannot be read ({type(error).__name__})") from error
+    message = found[0]["values"][0]
+    if message["content_type"].native != "signed_data":
+        raise SealError("the time-stamp is no SignedData")
+    container.check(message.dump(), message)
+    token = message["content"]
+    _check_token(token)
+    if not container.is_absent(token["signer_infos"][0]["unsigned_attrs"]):
+        raise SealError("unsigned attributes in the time-stamp")
     return token
+
+
+def _check_token(token: cms.SignedData) -> None:
+    """What is known to be in a time-stamp, and nothing else."""
+    if len(token["signer_infos"]) != 1:
+        raise SealError("a time-stamp has not exactly one signer")
+    container.check_content(token, "tst_info", attached=True)
+    container.check_attributes(token["signer_infos"][0], _ATTRIBUTES)
+    _check_algorithms(token)
+    info = token["encap_content_info"]["content"].parsed
+    info.native  # noqa: B018 - asn1crypto parses when asked, and fails then
+    if info["message_imprint"]["hash_algorithm"]["algorithm"].native not in _DIGESTS:
+        raise SealError("a time-stamp is over an unknown digest")
+    _check_signer(token)
+    _check_certificates(token)
+    if not container.is_absent(token["crls"]):
+        raise SealError("lists are inside a time-stamp")
 
 
 def _inside(signed: cms.SignedData) -> list[bytes]:
