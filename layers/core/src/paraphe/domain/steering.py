@@ -176,6 +176,7 @@ def correct(
         link_generation=recipient.link_generation + 1,
         link_hash=None,
         invited_for=None,
+        delivery=recipient.delivery if corrected.email == recipient.email else None,
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
         _start_over(edit, recipient_id)
@@ -205,7 +206,9 @@ def replace_recipient(
     recipient = _changeable(request, recipient_id, now)
     edit = Edit(request, now)
     _void_codes(edit, recipient_id)
-    edit.recipient(recipient_id, state=RecipientState.REPLACED, replaced_by=successor.id)
+    edit.recipient(
+        recipient_id, state=RecipientState.REPLACED, replaced_by=successor.id, delivery=None
+    )
     heir = replace(
         successor,
         slot=recipient.slot,
@@ -223,12 +226,17 @@ def replace_recipient(
     return edit.decision()
 
 
+def is_changeable(recipient: Recipient) -> bool:
+    """Tell whether somebody can still be corrected or replaced: they have not signed (P6)."""
+    return recipient.state in _REPLACEABLE
+
+
 def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
     otp.check_open(request, now)
     recipient = find_recipient(request, recipient_id)
     if recipient.role is Role.SEAL:
         raise ConflictError("recipient_is_seal", "The firm's seal is nobody else's.")
-    if recipient.state not in _REPLACEABLE:
+    if not is_changeable(recipient):
         raise ConflictError(
             "recipient_has_signed", "Who has signed can be neither corrected nor replaced."
         )

@@ -23,6 +23,8 @@ STEPS = {
     "request_launched": mark("Request launched, documents frozen"),
     "recipient_invited": mark("Link sent by e-mail"),
     "recipient_written_again": mark("Link sent again by e-mail"),
+    "mail_bounced": mark("E-mail not delivered"),
+    "mail_complained": mark("E-mail reported as unwanted"),
     "documents_viewed": mark("Documents viewed"),
     "consent_given": mark("Consent given"),
     "code_requested": mark("Code asked for"),
