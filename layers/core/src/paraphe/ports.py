@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from paraphe.domain.actor import Step
+from paraphe.domain.actor import Due, Step, Urgency
 from paraphe.domain.audit import Event
 from paraphe.domain.edit import Decision
 from paraphe.domain.evidence import About, FileProof
@@ -15,6 +15,7 @@ from paraphe.domain.heads import Head
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
+    ApiClient,
     Document,
     Firm,
     Notice,
@@ -65,6 +66,24 @@ class Parked:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an index says is due: it may lag behind, so it finds and never decides.
+
+    Attributes:
+        ref: which request.
+        key: of the item that is due, inside its request.
+        at: the instant, as the index has it.
+        looks: how many looks it was claimed for since something was committed.
+
+    """
+
+    ref: RequestRef
+    key: str
+    at: str
+    looks: int = 0
+
+
 class Requests(Protocol):
     """Where signature requests are kept (one partition each)."""
 
@@ -86,12 +105,28 @@ class Requests(Protocol):
         """List a firm's requests, newest first. Raises InvalidError (`bad_cursor`)."""
         ...
 
-    def due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
-        """Give requests whose `actor.due_at` has come, most overdue first."""
+    def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
+        """Find requests of a shard whose `actor.due` has come, most overdue first."""
         ...
 
-    def renewals_due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
-        """Give requests whose `renewal.due_at` has come, most overdue first."""
+    def renewals_due(self, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
+        """Find requests of a shard whose `renewal.due_at` has come, most overdue first."""
+        ...
+
+    def claim(self, found: Found, until: datetime) -> bool:
+        """Hide what was found until then, one look more; False when somebody else was first.
+
+        So one that breaks whoever looks at it is not in the way of the others. The next commit
+        makes it due anew.
+        """
+        ...
+
+    def refile(self, request: SignatureRequest, due: Due | None) -> None:
+        """Have the sweep look at it then, until the next commit; nothing if one came since."""
+        ...
+
+    def strip_events(self, ref: RequestRef) -> None:
+        """Take what the trail's events know of people out of them (`audit.stripped`)."""
         ...
 
     def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
@@ -126,16 +161,16 @@ class Firms(Protocol):
         """Read a firm. Raises NotFoundError (`firm_not_found`)."""
         ...
 
-    def firm_of_client(self, client_id: str) -> str | None:
-        """Give the id of the firm that an API client belongs to, or None."""
+    def client(self, client_id: str) -> ApiClient | None:
+        """Give an API client with its firm and its name, or None."""
         ...
 
     def save(self, firm: Firm) -> None:
         """Write a firm's settings."""
         ...
 
-    def bind_client(self, client_id: str, firm_id: str) -> None:
-        """Let an API client act for a firm."""
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
+        """Let an API client act for a firm, under the name that evidence tells."""
         ...
 
 
@@ -498,7 +533,7 @@ class EvidenceMaker(Protocol):
         ...
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
-        """Seal the account with a time-stamp: the file's bytes, and their SHA-256.
+        """Seal the account so that it lasts (CAdES-B-LTA): the file's bytes, and their SHA-256.
 
         Raises TransientError when a service (KMS, time-stamps) does not answer.
         """
@@ -524,11 +559,11 @@ class Archivist(Protocol):
         """
         ...
 
-    def reached(self, pdf: Path) -> datetime | None:
-        """Give the same of a file's newest time-stamp; None when nothing at its end is stamped."""
+    def reached(self, file: Path) -> datetime | None:
+        """Give the same of the newest time-stamp of a PDF or an account; None without one."""
         ...
 
-    def renew(self, pdf: Path, now: datetime) -> None:
+    def renew(self, file: Path, now: datetime) -> None:
         """Add a time-stamp over everything, in place. Raises TransientError."""
         ...
 
@@ -545,11 +580,15 @@ class EvidenceFiles(Protocol):
         ...
 
     def fetch(self, key: str, target: Path) -> None:
-        """Download a PDF. Raises GoneError."""
+        """Download a file. Raises GoneError."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """Read a sealed account. Raises GoneError."""
         ...
 
     def replace_file(self, key: str, source: Path, years: int) -> None:
-        """Store a renewed PDF as the newest version, to be kept for so many more years."""
+        """Store a renewed file as the newest version, to be kept for so many more years."""
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
@@ -564,8 +603,11 @@ class ChainHeads(Protocol):
         """Find requests that were changed on this day (UTC) last; an index, so it may lag."""
         ...
 
-    def head(self, ref: RequestRef) -> Head | None:
-        """Read a request's newest event number and hash, consistently; None when it is gone."""
+    def heads(self, refs: Sequence[RequestRef]) -> tuple[Head, ...]:
+        """Read requests' newest event numbers and hashes, consistently; those that are gone not.
+
+        In no particular order, each once.
+        """
         ...
 
 

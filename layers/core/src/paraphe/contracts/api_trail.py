@@ -10,14 +10,21 @@ from paraphe.domain.model import SignatureRequest
 
 
 class EventActor(Answered):
-    """Who did it: `sender`, `recipient`, `member` or `system`, with their id."""
+    """Who did it, as far as it was seen: `client`, `recipient` or `system`, with their id.
+
+    `client` is software, which acts for the sender or for the member in `data`; `recipient` is
+    whoever held the link. Older trails have `sender` and `member`: done in their name.
+    """
 
     kind: str
     id: str
 
 
 class EventOut(Answered):
-    """One step. `hash` covers the canonical JSON of all the rest, `previous` included."""
+    """One step. `hash` covers the canonical JSON of all the rest, `previous` included.
+
+    `withheld` names what was taken out of `data` since; the evidence file has it.
+    """
 
     seq: int
     at: Instant
@@ -26,6 +33,7 @@ class EventOut(Answered):
     data: dict[str, str | int | float | bool | list[str] | None]
     previous: str
     hash: str
+    withheld: tuple[str, ...]
 
     @classmethod
     def of(cls, event: Event) -> Self:
@@ -38,6 +46,7 @@ class EventOut(Answered):
             data=dict(event.data),
             previous=event.previous,
             hash=event.hash,
+            withheld=event.withheld,
         )
 
 
@@ -60,7 +69,12 @@ class Trail(Answered):
     @classmethod
     def of(cls, request: SignatureRequest, events: tuple[Event, ...]) -> Self:
         """Show a trail and check it against the head that the request keeps."""
-        broken = audit.first_break(events, count=request.audit_seq, head=request.audit_head)
+        broken = audit.first_break(
+            events,
+            count=request.audit_seq,
+            head=request.audit_head,
+            forgotten=request.purged_at is not None,
+        )
         return cls(
             request_id=request.id,
             chain=Chain(

@@ -166,7 +166,7 @@ def build(
     return {
         "schema": SCHEMA,
         "made_at": times.to_text(now),
-        "request": _request(request),
+        "request": {**_request(request), "prepared_by": _prepared_by(events)},
         "firm": {"id": request.firm_id, "name": request.firm_name},
         "documents": [
             _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
@@ -195,6 +195,14 @@ def _statement(request: SignatureRequest) -> Mapping[str, str]:
     return BATCH_STATEMENT
 
 
+def _prepared_by(events: tuple[Event, ...]) -> Json | None:
+    """Name the software that made the draft in the sender's name, if software did."""
+    first = next((e for e in events if e.kind == "request_created"), None)
+    if first is None or first.actor.kind != "client":
+        return None
+    return {"id": first.actor.id, "name": str(first.data.get("client_name", ""))}
+
+
 def excerpt(evidence: Json, recipient_id: str) -> Json:
     """Give what concerns one recipient: nothing that tells who the others are."""
     mine = next(r for r in evidence["recipients"] if r["id"] == recipient_id)
@@ -205,7 +213,8 @@ def excerpt(evidence: Json, recipient_id: str) -> Json:
         seen = [v for v in document["validations"] if v["field"] in fields]
         documents.append({**document, "revisions": own, "validations": seen})
     kept = {key: evidence[key] for key in ("schema", "made_at", "firm", "statement", "software")}
-    request = {k: v for k, v in evidence["request"].items() if k != "sender"}
+    left_out = {"sender", "prepared_by"}
+    request = {k: v for k, v in evidence["request"].items() if k not in left_out}
     return {**kept, "request": request, "documents": documents, "recipients": [mine]}
 
 

@@ -26,24 +26,27 @@ _REPLACEABLE = frozenset(
     }
 )
 REMINDED_BATCH = 80
+MOST_CODES_OF_PLACE = 15
 
 
-def relaunch(request: SignatureRequest, now: datetime) -> Decision:
+def relaunch(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Move the deadline to 15 x 24 h from now; the actor then writes to whose turn it is (P14).
 
     Raises:
         GoneError: the request ended or its deadline has passed.
-        ConflictError: a draft, completing or failed request.
+        ConflictError: a draft, completing or failed request; `too_old` a year after its draft.
 
     """
     otp.check_open(request, now)
+    if deadline.is_too_old(request.created_at, now):
+        raise ConflictError("too_old", "It was made over a year ago: create it anew.")
     edit = Edit(request, now)
     edit.set(deadline=deadline.deadline(now), deadline_from=now, reminded_days=())
-    edit.event("request_relaunched", Actor("sender", request.sender.id))
+    edit.event("request_relaunched", edit.asked_by(by))
     return edit.decision()
 
 
-def remind(request: SignatureRequest, now: datetime) -> Decision:
+def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Write to those in turn at the sender's wish; the deadline stays (P15).
 
     Raises:
@@ -56,7 +59,7 @@ def remind(request: SignatureRequest, now: datetime) -> Decision:
     people = in_turn(request)
     if not people:
         raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
-    edit.event("reminder_requested", Actor("sender", request.sender.id))
+    edit.event("reminder_requested", edit.asked_by(by))
     _owe_reminders(edit, people)
     return edit.decision()
 
@@ -115,7 +118,9 @@ def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
     return tuple(sorted(asked, key=lambda r: r.id))
 
 
-def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datetime) -> Decision:
+def reorder(
+    request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
+) -> Decision:
     """Give a waiting signer another place, not before those who are being asked now (P6).
 
     Raises:
@@ -144,7 +149,7 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
         edit.recipient(closing.id, order=order + 1)
     edit.event(
         "recipient_reordered",
-        Actor("sender", request.sender.id),
+        edit.asked_by(by),
         recipient=recipient_id,
         order=order,
     )
@@ -152,11 +157,16 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
 
 
 def correct(
-    request: SignatureRequest, recipient_id: str, corrected: Recipient, now: datetime
+    request: SignatureRequest,
+    recipient_id: str,
+    corrected: Recipient,
+    now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Correct the name, address, phone or language of who has not signed (P6).
 
     The old link dies, codes under way are void, and a new invitation goes out if it is their turn.
+    They get five new codes, as long as their place has not had fifteen in all (P9).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
@@ -177,10 +187,11 @@ def correct(
         link_hash=None,
         invited_for=None,
         delivery=recipient.delivery if corrected.email == recipient.email else None,
+        codes_requested=_codes_counted(request, recipient),
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
         _start_over(edit, recipient_id)
-    edit.event("recipient_corrected", Actor("sender", request.sender.id), recipient=recipient_id)
+    edit.event("recipient_corrected", edit.asked_by(by), recipient=recipient_id)
     return edit.decision()
 
 
@@ -195,7 +206,11 @@ def _start_over(edit: Edit, recipient_id: str) -> None:
 
 
 def replace_recipient(
-    request: SignatureRequest, recipient_id: str, successor: Recipient, now: datetime
+    request: SignatureRequest,
+    recipient_id: str,
+    successor: Recipient,
+    now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Ask somebody else in the place of who has not signed: same order, role, field and boxes (P6).
 
@@ -215,11 +230,12 @@ def replace_recipient(
         role=recipient.role,
         order=recipient.order,
         placements=recipient.placements,
+        codes_requested=_codes_counted(request, recipient),
     )
     edit.set(recipients=(*edit.request.recipients, heir))
     edit.event(
         "recipient_replaced",
-        Actor("sender", request.sender.id),
+        edit.asked_by(by),
         recipient=recipient_id,
         successor=successor.id,
     )
@@ -229,6 +245,16 @@ def replace_recipient(
 def is_changeable(recipient: Recipient) -> bool:
     """Tell whether somebody can still be corrected or replaced: they have not signed (P6)."""
     return recipient.state in _REPLACEABLE
+
+
+def _codes_counted(request: SignatureRequest, recipient: Recipient) -> int:
+    """Give with how many codes a corrected or new recipient starts: mostly none (P9).
+
+    What a place in the order has had counts, whoever had it: corrections do not go on for ever.
+    """
+    same = {r.id for r in request.recipients if r.slot == recipient.slot}
+    had = sum(c.recipient_id in same for c in request.challenges)
+    return max(0, had - (MOST_CODES_OF_PLACE - otp.MAX_CODES))
 
 
 def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
