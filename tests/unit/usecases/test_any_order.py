@@ -141,6 +141,7 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
         updated_at=request.created_at,
         version=0,
         generation=0,
+        generation_version=0,
         restarts=0,
         restarted_seq=0,
         proven_until=None,

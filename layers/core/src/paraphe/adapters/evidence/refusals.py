@@ -29,6 +29,9 @@ REFUSALS = {
     "hybrid_signed": mark("signed file with two tables of contents"),
     "invalid_signature": mark("changed after it was signed, or a signature does not hold"),
     "unjudged_signature": mark("signature that cannot be checked"),
+    "incomplete": mark("file cut off before its end"),
+    "not_drawable": mark("page that cannot be drawn"),
+    "looks_different": mark("pages that not every reader shows alike"),
     "timeout": mark("takes too long to read"),
     "out_of_memory": mark("takes too much memory to read"),
 }

@@ -54,6 +54,8 @@ STEPS = {
     "evidence_stored": mark("Evidence file stored"),
     "request_closed": mark("Request closed"),
     "documents_erased": mark("Documents erased"),
+    "personal_data_erased": mark("Personal data erased"),
+    "titles_erased": mark("Titles and file names erased"),
     "archive_renewed": mark("Archive time-stamps renewed"),
 }
 # Of trails from earlier versions, in the words for what was seen then.
