@@ -41,7 +41,7 @@ def repair(tools: Tools, event: dict[str, Any], context: object) -> dict[str, in
 def _of_execution(tools: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tally:
     try:
         step = StepInput.parse(json.loads(event["detail"]["input"]))
-    except (KeyError, TypeError, ValueError, InvalidError):
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidError):
         # An execution that somebody started by hand; or EventBridge left the input out.
         observe.logger("sweep").error("an execution of no request has ended")
         return usecase.Tally()

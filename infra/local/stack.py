@@ -133,6 +133,7 @@ def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> 
         siren="123456782",
         now=datetime.now(UTC),
         seal_at_end=seal_at_end,
+        software="Production comptable",
     )
     return software(platform, made.client_id, made.client_secret)
 
@@ -144,9 +145,10 @@ def sealing_member(platform: LocalStack, client_id: str) -> str:
         LookupError: no firm has this client.
     """
     known = DynamoFirms(platform.client("dynamodb"), platform.outputs["TableName"])
-    found = known.firm_of_client(client_id)
-    if found is None:
+    client = known.client(client_id)
+    if client is None:
         raise LookupError(client_id)
+    found = client.firm_id
     office = members.office_of(platform.client, platform.outputs)
     for member in office.members.listed(found):
         if Capability.SEAL in member.capabilities:

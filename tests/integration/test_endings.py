@@ -166,7 +166,7 @@ def _known(platform: LocalStack, case: Case) -> list[str]:
 def test_a_failed_request_expires_and_is_forgotten(
     platform: LocalStack, software: Software, clock: Clock
 ) -> None:
-    """P14, P16: nobody resumes it: it ends at its deadline, and 47 days after its launch is gone."""
+    """P14, P16: it ends at its deadline, and 47 days after its launch it is forgotten."""
     case = launched(platform, software, (1, 2))
     link = case.link(0)
     found = (

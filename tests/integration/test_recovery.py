@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, wait_for
-from tests.integration.conftest import function_log, invoke, launched, sweep
+from tests.integration.conftest import deaths_unnoticed, function_log, invoke, launched, sweep
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def test_an_execution_killed_midway_is_replaced(
     case = launched(platform, software, (1, 2))
     link = case.link(0)
     killed = _executions(platform, case.id)[f"{case.id}-1"]
-    platform.client("stepfunctions").stop_execution(executionArn=killed)
-    person = case.people[0]
-    assert person.consent(link).status == 303
-    assert person.codes() == []
-    clock.ahead(90)
-    sweep(platform)
+    with deaths_unnoticed(platform):
+        platform.client("stepfunctions").stop_execution(executionArn=killed)
+        person = case.people[0]
+        assert person.consent(link).status == 303
+        assert person.codes() == []
+        clock.ahead(90)
+        sweep(platform)
     code = person.wait_code(1)
     assert f"{case.id}-2" in _executions(platform, case.id)
     wait_for("the code field", lambda: 'name="code"' in http("GET", link).text)
@@ -69,7 +71,7 @@ def test_a_time_stamp_service_that_fails_and_comes_back(
 def test_a_parked_execution_that_dies_is_replaced_by_itself(
     platform: LocalStack, software: Software
 ) -> None:
-    """Nobody acts, no sweep is run by hand: the event of its death starts another, within seconds."""
+    """Nobody acts, nobody sweeps: the event of its death starts another, in seconds."""
     case = launched(platform, software, (1,))
     link = case.link(0)
     wait_for("the actor to wait", lambda: _kinds(case)[-1] == "recipient_invited")
@@ -88,12 +90,22 @@ def _kinds(case: Case) -> list[str]:
 def test_a_time_stamp_service_that_is_away_until_all_retries_are_used_up(
     platform: LocalStack, software: Software, clock: Clock
 ) -> None:
-    """The request fails, alarms nobody, and is resumed by the sweep once its pause is over."""
+    """The request fails, alarms nobody, and is resumed by the sweep once its pause is over.
+
+    The retries of the state machine take minutes; that they are used up is said to the door `fail`.
+    What leads there is tests/unit/workflow's, and `tests.benchmarks.outage` waits for all of it.
+    """
     case = launched(platform, software, (1, 2))
+    case.link(0)
+    machine = platform.client("stepfunctions")
+    found = machine.describe_execution(executionArn=_executions(platform, case.id)[f"{case.id}-1"])
+    given = json.loads(found["input"])
     platform.tsa_down.touch()
     try:
         case.sign(0)
-        software.wait_state(case.id, "failed", patience=420)
+        wait_for("a refused attempt", lambda: "TransientError" in function_log(platform, "sign"))
+        invoke(platform, "FailFunction", {**given, "failedStep": "sign", "answered": "sign"})
+        assert software.get(case.id)["state"] == "failed"
         wait_for("it told", lambda: "RequestsInterrupted" in function_log(platform, "fail"))
         platform.tsa_down.unlink()
         clock.ahead(90)

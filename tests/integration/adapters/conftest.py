@@ -116,14 +116,14 @@ def _schema(partition: str, sort: str | None) -> list[dict[str, str]]:
 def requests(aws: Aws) -> DynamoRequests:
     """The store of requests."""
     assert aws.emulator.url
-    return DynamoRequests(clients.client("dynamodb"), TABLE)
+    return DynamoRequests(clients.dynamodb(), TABLE)
 
 
 @pytest.fixture
 def firms(aws: Aws) -> DynamoFirms:
     """The store of firms."""
     assert aws.emulator.url
-    return DynamoFirms(clients.client("dynamodb"), TABLE)
+    return DynamoFirms(clients.dynamodb(), TABLE)
 
 
 @pytest.fixture

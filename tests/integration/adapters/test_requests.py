@@ -6,10 +6,13 @@ import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.refile import refile
+from paraphe.adapters import clients
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.requests import TooManyItemsError
 from paraphe.domain import audit, ending, preparing, recipients, renewal
@@ -17,6 +20,7 @@ from paraphe.domain.actor import Due, Urgency, shard
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.model import (
+    ApiClient,
     Firm,
     NoticeKind,
     Recipient,
@@ -27,6 +31,7 @@ from paraphe.domain.model import (
     SignatureRequest,
 )
 from paraphe.ports import Found, Parked, RecipientRef, RequestRef
+from tests.integration.adapters.conftest import TABLE
 
 if TYPE_CHECKING:
     from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests
@@ -315,10 +320,26 @@ def test_what_an_earlier_version_filed_is_found_and_claimed(requests: DynamoRequ
     of = ref()
     made = draft(requests, of, datetime(2020, 4, 1, tzinfo=UTC))
     requests.refile(made, Due(Urgency.UNSORTED, datetime(2020, 4, 2, tzinfo=UTC)))
-    found = requests.due(Urgency.UNSORTED, shard(of.request_id), datetime(2020, 4, 3, tzinfo=UTC), 9)
+    found = requests.due(
+        Urgency.UNSORTED, shard(of.request_id), datetime(2020, 4, 3, tzinfo=UTC), 9
+    )
     (mine,) = (one for one in found if one.ref == of)
     assert mine.looks == 0
     assert requests.claim(mine, NOW)
+
+
+def test_after_an_upgrade_everything_is_filed_anew(
+    requests: DynamoRequests,
+) -> None:
+    """Whatever an older version wrote into the index, or did not; nothing else is touched."""
+    lost, old = ref(), ref()
+    made = [draft(requests, of, datetime(2020, 5, 1, tzinfo=UTC)) for of in (lost, old)]
+    requests.refile(made[0], None)
+    requests.refile(made[1], Due(Urgency.UNSORTED, NOW))
+    assert refile(clients.client, TABLE) >= 2
+    for of, before in zip((lost, old), made, strict=True):
+        assert [f.ref for f in _due(requests, of, NOW)] == [of]
+        assert requests.load(of) == before
 
 
 def test_events_are_stripped_and_keep_their_place(requests: DynamoRequests) -> None:
@@ -337,9 +358,9 @@ def test_events_are_stripped_and_keep_their_place(requests: DynamoRequests) -> N
     ]
     assert (dict(after[-1].data), after[-1].withheld) == ({"pages": 3}, ("ip",))
     assert after[:-1] == before[:-1]
-    chain = {"count": stored.audit_seq, "head": stored.audit_head}
-    assert audit.first_break(after, **chain, forgotten=True) is None
-    assert audit.first_break(audit.restored(after, before), **chain) is None
+    whole_trail = partial(audit.first_break, count=stored.audit_seq, head=stored.audit_head)
+    assert whole_trail(after, forgotten=True) is None
+    assert whole_trail(audit.restored(after, before)) is None
 
 
 def test_renewals_are_found_apart_from_repairs(requests: DynamoRequests) -> None:
@@ -414,9 +435,9 @@ def test_a_firm_and_its_clients(firms: DynamoFirms) -> None:
     """A firm is read as written; a client is bound to one firm or none."""
     firm = Firm(ref().firm_id, "Cabinet Étoile", "123456789", 10, (3,))
     firms.save(firm)
-    firms.bind_client("client-1", firm.id)
+    firms.bind_client("client-1", firm.id, "Production")
     assert firms.firm(firm.id) == firm
-    assert firms.firm_of_client("client-1") == firm.id
-    assert firms.firm_of_client("client-2") is None
+    assert firms.client("client-1") == ApiClient("client-1", firm.id, "Production")
+    assert firms.client("client-2") is None
     with pytest.raises(NotFoundError, match="firm_not_found"):
         firms.firm("frm_none")

@@ -65,8 +65,14 @@ def _signed(document: Document, people: int) -> Document:
         )
         document = document.with_revision(
             Revision(
-                *(_id("rcp", number), _id("cmd", number), f"{number:016x}-signature"),
-                *(sha256, key, 10**6, NOW, record),
+                recipient_id=_id("rcp", number),
+                command_id=_id("cmd", number),
+                field=f"{number:016x}-signature",
+                sha256=sha256,
+                key=key,
+                size=10**6,
+                signed_at=NOW,
+                record=record,
             )
         )
     return document

@@ -142,8 +142,8 @@ def test_uploads_live_a_day() -> None:
 def test_p16_open_documents_have_an_end_too() -> None:
     """P16: an object in `active/` lives no longer than a request can, whatever the sweep does.
 
-    Made with the draft, relaunched on the last day of its year, failed with accepted signatures, and
-    never closed after its end.
+    Made with the draft, relaunched on the last day of its year, failed with accepted signatures,
+    and never closed after its end.
     """
     longest = deadline.LONGEST_LIFE + deadline.LIFETIME + 2 * deadline.RETENTION
     (rule,) = (r for r in _rules("Documents") if r.get("Prefix") == "active/")

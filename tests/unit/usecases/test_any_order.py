@@ -71,7 +71,7 @@ def _check_tables(before: SignatureRequest, after: SignatureRequest, kinds: set[
     for recipient in after.recipients:
         was = old.get(recipient.id, recipient.state)
         path = {was} | transitions.RECIPIENT[was]
-        if was is RecipientState.NOTIFIED and "documents_viewed" in kinds:
+        if was is RecipientState.NOTIFIED and "link_opened" in kinds:
             path |= transitions.RECIPIENT[RecipientState.VIEWED]
         if was in RESTARTED and "recipient_corrected" in kinds:
             path |= {RecipientState.NOTIFIED}
@@ -126,10 +126,12 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
             request.state is RequestState.EXPIRED and recipient.state is not RecipientState.SIGNED
         )
         state = RecipientState.EXPIRED if late and recipient.state not in DONE else recipient.state
-        copied = {} if recipient.role is not Role.CC else {"notified_at": None}
+        notified_at = recipient.notified_at if recipient.role is not Role.CC else None
         if recipient.role is Role.CC and state is RecipientState.NOTIFIED:
             state = RecipientState.WAITING  # told of the end only
-        return replace(recipient, told_end=False, link_hash=None, state=state, **copied)
+        return replace(
+            recipient, told_end=False, link_hash=None, state=state, notified_at=notified_at
+        )
 
     def document_of(document: Document) -> Document:
         return replace(document, retained_key=None)

@@ -1,12 +1,14 @@
 """Creating drafts, uploads and their inspection (P4, P5)."""
 
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
-from paraphe.domain.inspection import Accepted, PagePicture, RefusalReason, Refused
+from paraphe.domain.inspection import Accepted, RefusalReason, Refused
 from paraphe.domain.model import DocumentState, SignatureRequest
 from paraphe.ports import RequestRef
 from paraphe.usecases import documents
@@ -94,37 +96,67 @@ def test_p4_an_upload_is_inspected_recorded_and_adopted(
     """P4: bytes first, then the pointer; what is stored is what was inspected."""
     world.uploads.originals[upload] = b"%PDF original"
 
-    def inspector(source: Path, target: Path) -> Accepted:
+    def inspector(source: Path, target: Path, pages: Path) -> Accepted:
         content = source.read_bytes() + b" normalised"
         target.write_bytes(content)
+        for number in (1, 2):
+            (pages / f"{number:04d}.png").write_bytes(b"png")
         return accepted(content, pages=2)
 
-    painted: list[Path] = []
-
-    def painter(document: Path, _: Path) -> list[PagePicture]:
-        painted.append(document)
-        return [PagePicture(n, f"{n}.png", f"{n}.json", 1, 1, drawn=True) for n in (1, 2)]
-
-    report = inspect_upload(world.uploads, inspector, painter, world.workspace, *upload)
+    report = inspect_upload(world.uploads, inspector, world.workspace, *upload)
     assert isinstance(report, Accepted)
-    assert [path.name for path in painted] == ["document.pdf"]
     document = _record(world, upload).documents[0]
     assert document.state is DocumentState.READY
     assert world.files.objects[document.key or ""] == b"%PDF original normalised"
     assert sum(key.endswith(".png") for key in world.files.objects) == 2
 
 
-def test_p4_a_refused_upload_is_not_painted(world: World, upload: tuple[RequestRef, str]) -> None:
-    """P4: its sender is told why, and may try again."""
+def test_p4_active_content_is_removed_once_its_sender_allows_it(
+    world: World, upload: tuple[RequestRef, str]
+) -> None:
+    """P4: refused first, painted all the same; then sent again, adopted, the original kept."""
+    ref, _ = upload
+    world.uploads.originals[upload] = b"%PDF with a script"
+
+    def inspector(source: Path, target: Path, pages: Path) -> Refused:
+        target.write_bytes(b"%PDF")
+        (pages / "0001.png").write_bytes(b"png")
+        original = hashlib.sha256(source.read_bytes()).hexdigest()
+        removed = (RefusalReason.JAVASCRIPT,)
+        without = replace(accepted(b"%PDF"), original_sha256=original, removed=removed)
+        return Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
+
+    def send() -> SignatureRequest:
+        inspect_upload(world.uploads, inspector, world.workspace, *upload)
+        return _record(world, upload)
+
+    refused = send().documents[0]
+    assert (refused.state, refused.removable) == (DocumentState.REFUSED, ("javascript",))
+    assert world.files.objects == {}
+    for _ in range(2):
+        documents.renew_upload(
+            world.requests, world.files, *upload, world.now, remove_active_content=True
+        )
+    document = send().documents[0]
+    assert (document.state, document.removed) == (DocumentState.READY, ("javascript",))
+    assert world.files.objects[document.key or ""] == b"%PDF"
+    kept = world.files.original_key(ref, document)
+    active = kept.replace("retained/", "active/")
+    assert world.files.objects[active] == b"%PDF with a script"
+    world.files.retain(ref, document)
+    assert world.files.objects[kept] == b"%PDF with a script"
+    kinds = [event.kind for event in world.requests.events(ref)]
+    assert kinds.count("removal_allowed") == 1
+
+
+def test_p4_the_sender_of_a_refused_upload_is_told_why(
+    world: World, upload: tuple[RequestRef, str]
+) -> None:
+    """P4: and may try again."""
     world.uploads.originals[upload] = b"PK.."
-
-    def painter(document: Path, _: Path) -> list[PagePicture]:
-        raise AssertionError(document)
-
     inspect_upload(
         world.uploads,
-        lambda _, __: Refused(RefusalReason.NOT_PDF, "Save it as PDF."),
-        painter,
+        lambda _, __, ___: Refused(RefusalReason.NOT_PDF, "Save it as PDF."),
         world.workspace,
         *upload,
     )

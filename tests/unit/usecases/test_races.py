@@ -18,7 +18,7 @@ from paraphe.domain.errors import (
 )
 from paraphe.domain.model import ChallengeState, RequestState
 from paraphe.ports import RequestRef, TransientError
-from paraphe.usecases import close_request, sweep
+from paraphe.usecases import close_request
 from paraphe.usecases.committing import ATTEMPTS, change
 from paraphe.usecases.recipients import RecipientChange
 from tests.support.world import World

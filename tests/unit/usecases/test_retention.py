@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from paraphe.contracts.api_answers import RequestOut
 from paraphe.contracts.api_trail import Trail
 from paraphe.domain import actor, audit
-from paraphe.domain.audit import first_break
 from paraphe.domain.member import Capability
 from paraphe.domain.model import RequestState
-from paraphe.ports import RequestRef
 from paraphe.usecases import sign_in_browser
 from paraphe.usecases.anchor import Tools as AnchorTools
 from paraphe.usecases.anchor import anchor
 from paraphe.usecases.check_heads import Fault, Report, check_heads
 from paraphe.usecases.read_evidence import kept_events
 from tests.support.world import FIRM, World
+
+if TYPE_CHECKING:
+    from paraphe.ports import RequestRef
 
 DAY = timedelta(days=1)
 IP, AGENT, REASON = "198.51.100.7", "Mozilla/5.0 (Canari)", "Mon avocat s’y oppose."
@@ -146,15 +149,15 @@ def test_p19_evidence_and_chain_stay_verifiable(world: World, make: object) -> N
     whole = world.requests.events(ref)
     _pass(world, 47)
     request, events = world.load(ref), world.requests.events(ref)
-    chain = {"count": request.audit_seq, "head": request.audit_head}
+    whole_trail = partial(audit.first_break, count=request.audit_seq, head=request.audit_head)
     assert [(e.seq, e.hash) for e in events[: len(whole)]] == [(e.seq, e.hash) for e in whole]
-    assert first_break(events, **chain, forgotten=True) is None
+    assert whole_trail(events, forgotten=True) is None
     assert Trail.of(request, events).chain.holds
     told = kept_events(world.requests, world.evidence_files, ref)
     restored = audit.restored(events, told)
-    assert first_break(restored, **chain) is None  # digests of everything, the people included
+    assert whole_trail(restored) is None  # digests of everything, the people included
     assert IP in repr(restored)
-    assert first_break(events, **chain) is not None  # withheld counts only where it is expected
+    assert whole_trail(events) is not None  # withheld counts only where it is expected
 
 
 def _check(world: World, *, with_evidence: bool = True) -> Report:

@@ -1,4 +1,4 @@
-"""The scheduled repair: the most urgent first, side by side, and nothing that is broken in the way."""
+"""The scheduled repair: the most urgent first, side by side, nothing broken in the way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,11 +15,13 @@ from paraphe.domain.actor import Due, Next, Urgency
 from paraphe.domain.edit import nothing
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import NoticeKind, RecipientState, RequestState
-from paraphe.ports import RequestRef, TransientError
-from paraphe.usecases import sweep as usecase
+from paraphe.ports import Found, RequestRef, TransientError
 from paraphe.usecases.sweep import execution_ended, sweep
 from tests.support.fakes import FakeRequests
 from tests.support.world import MILLISECOND, World
+
+if TYPE_CHECKING:
+    from paraphe.usecases import sweep as usecase
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -109,7 +112,7 @@ def test_what_is_broken_comes_back_later_each_time(world: World) -> None:
 
 
 def test_what_ends_the_whole_run_is_not_the_next_one_s_first(world: World) -> None:
-    """It is hidden before it is looked at: a request that kills its worker kills one run in turn."""
+    """Hidden before it is looked at: what kills its worker does not kill the next one."""
     refs = [_stuck(world) for _ in range(20)]
     world.now += 61 * timedelta(seconds=1)
 
@@ -155,9 +158,7 @@ def test_an_index_that_lags_behind_finds_and_does_not_decide(world: World) -> No
     tally = world.sweep()
     assert (tally.woken, tally.restarted, tally.reminded) == (0, 0, 0)
     assert len(world.notices(ref)) == before
-    found = world.requests.due(
-        Urgency.REMIND, actor.shard(ref.request_id), world.now + 8 * DAY, 5
-    )
+    found = world.requests.due(Urgency.REMIND, actor.shard(ref.request_id), world.now + 8 * DAY, 5)
     assert [one.ref for one in found] == [ref]
 
 
@@ -177,7 +178,7 @@ def test_an_index_that_does_not_answer_is_told_and_stops_no_other_shard(world: W
     away = actor.shard(refs[0].request_id)
 
     class Away(FakeRequests):
-        def due(self, urgency, shard, now, limit):  # type: ignore[no-untyped-def]
+        def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
             if shard == away:
                 raise TransientError("away")
             return super().due(urgency, shard, now, limit)
@@ -295,7 +296,7 @@ def test_progress_starts_the_pauses_anew(world: World) -> None:
 
 
 def test_p14_a_failed_request_expires_at_its_deadline(world: World) -> None:
-    """P14, P16: like any other; everybody is told, there is evidence, a month later all is erased."""
+    """P14, P16: like any other; all are told, there is evidence, a month later it is erased."""
     ref = world.launched()
     _fail(world, ref, refused=True)
     deadline = world.load(ref).deadline

@@ -144,3 +144,18 @@ def test_the_sample_event_is_answered_with_the_form() -> None:
     reply = answer(VerifyWorld(), event, NOW).proxied()
     assert reply["statusCode"] == 200
     assert "<form" in reply["body"]
+
+
+def test_an_evidence_file_alone_is_judged() -> None:
+    """Posted by itself, on the page and by software: one sentence about it, and its block."""
+    account = b'{"evidence": {"events": [], "chain": {"count": 0, "head": ""}, "documents": []}}'
+    body, media_type = form(evidence=account)
+    reply = ask("POST", "/verify", body=body, media_type=media_type, query={"lang": "en"})
+    assert reply.judged
+    assert "The evidence file is not sealed." in reply.body
+    answered = ask("POST", "/v1/verifications", body=body, media_type=media_type)
+    verdict = json.loads(answered.body)
+    assert (answered.status, verdict["state"]) == (200, "indeterminate")
+    assert verdict["signatures"] == []
+    assert verdict["evidence"]["problems"] == ["seal_missing"]
+    assert verdict["evidence"]["archived_at"] is None

@@ -130,7 +130,8 @@ def test_payloads_hold_ids_only_and_the_doors_can_read_them(name: str) -> None:
         *("firmId", "requestId", "generation", "commandId", "documentIds"),
         *("taskToken", "startedAt", "failedStep", "answered", "outcomes"),
     }
-    given = dict.fromkeys(names, "2026-11-23T09:00:00.000Z") | {"generation": 1}
+    given: dict[str, Any] = dict.fromkeys(names, "2026-11-23T09:00:00.000Z")
+    given |= {"generation": 1}
     given |= {"outcomes": [{"next": "retry"}]} if "outcomes" in names else {}
     given |= {"documentIds": ["doc_1"]} if "documentIds" in names else {}
     assert StepInput.parse(given).firm_id

@@ -15,6 +15,7 @@ from paraphe.domain.heads import Head
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
+    ApiClient,
     Document,
     Firm,
     Notice,
@@ -172,16 +173,16 @@ class Firms(Protocol):
         """Read a firm. Raises NotFoundError (`firm_not_found`)."""
         ...
 
-    def firm_of_client(self, client_id: str) -> str | None:
-        """Give the id of the firm that an API client belongs to, or None."""
+    def client(self, client_id: str) -> ApiClient | None:
+        """Give an API client with its firm and its name, or None."""
         ...
 
     def save(self, firm: Firm) -> None:
         """Write a firm's settings."""
         ...
 
-    def bind_client(self, client_id: str, firm_id: str) -> None:
-        """Let an API client act for a firm."""
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
+        """Let an API client act for a firm, under the name that evidence tells."""
         ...
 
 
@@ -297,8 +298,18 @@ class Files(Protocol):
         """Give a URL by which a page's picture can be shown inline."""
         ...
 
-    def adopt_inspected(self, ref: RequestRef, document: Document, sha256: str, pages: int) -> str:
-        """Copy an inspected upload (file and page pictures) to `active/`; give the file's key."""
+    def adopt_inspected(
+        self,
+        ref: RequestRef,
+        document: Document,
+        sha256: str,
+        pages: int,
+        original_sha256: str | None = None,
+    ) -> str:
+        """Copy an inspected upload (file and page pictures) to `active/`; give the file's key.
+
+        With `original_sha256` what was sent is kept beside it: something was taken out of it.
+        """
         ...
 
     def fetch(self, key: str, target: Path, sha256: str) -> None:
@@ -314,7 +325,14 @@ class Files(Protocol):
         ...
 
     def retain(self, ref: RequestRef, document: Document) -> str:
-        """Copy the newest revision and the pages to `retained/`; give the key. Repeatable."""
+        """Copy the newest revision and the pages to `retained/`; give the key. Repeatable.
+
+        What was sent goes with them if something was taken out of it.
+        """
+        ...
+
+    def original_key(self, ref: RequestRef, document: Document) -> str:
+        """Give where, in `retained/`, what was sent is kept if something was taken out of it."""
         ...
 
     def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
@@ -519,7 +537,7 @@ class EvidenceMaker(Protocol):
         ...
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
-        """Seal the account with a time-stamp: the file's bytes, and their SHA-256.
+        """Seal the account so that it lasts (CAdES-B-LTA): the file's bytes, and their SHA-256.
 
         Raises TransientError when a service (KMS, time-stamps) does not answer.
         """
@@ -545,11 +563,11 @@ class Archivist(Protocol):
         """
         ...
 
-    def reached(self, pdf: Path) -> datetime | None:
-        """Give the same of a file's newest time-stamp; None when nothing at its end is stamped."""
+    def reached(self, file: Path) -> datetime | None:
+        """Give the same of the newest time-stamp of a PDF or an account; None without one."""
         ...
 
-    def renew(self, pdf: Path, now: datetime) -> None:
+    def renew(self, file: Path, now: datetime) -> None:
         """Add a time-stamp over everything, in place. Raises TransientError."""
         ...
 
@@ -566,7 +584,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def fetch(self, key: str, target: Path) -> None:
-        """Download a PDF. Raises GoneError."""
+        """Download a file. Raises GoneError."""
         ...
 
     def read(self, key: str) -> bytes:
@@ -574,7 +592,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def replace_file(self, key: str, source: Path, years: int) -> None:
-        """Store a renewed PDF as the newest version, to be kept for so many more years."""
+        """Store a renewed file as the newest version, to be kept for so many more years."""
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
@@ -683,7 +701,10 @@ class Uploads(Protocol):
         report: Accepted | Refused,
         directory: Path,
     ) -> None:
-        """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`."""
+        """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`.
+
+        What was sent too, when something was taken out of it.
+        """
         ...
 
     def report(self, ref: RequestRef, document_id: str) -> Accepted | Refused:

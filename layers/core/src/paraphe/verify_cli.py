@@ -1,4 +1,4 @@
-"""`paraphe verify signed.pdf [evidence.json]`: offline, on an ordinary laptop.
+"""`paraphe verify signed.pdf [evidence.json]`, or of an evidence file by itself: offline.
 
 Exit codes: 0 all valid and trusted; 1 something is not valid or was tampered with; 2 intact, but
 trust is unknown or proof is missing; 3 not a readable PDF, or not signed; 64 wrong usage.
@@ -61,9 +61,11 @@ def _heads(options: argparse.Namespace) -> Heads | None:
     """
     if options.heads is None:
         return None
-    if options.evidence is None:
+    from paraphe.adapters.pdf.verify.check import is_evidence  # noqa: PLC0415 - half a second
+    from paraphe.adapters.pdf.verify.heads import Heads  # noqa: PLC0415 - likewise
+
+    if options.evidence is None and not is_evidence(Path(options.pdf).read_bytes()):
         raise ValueError("--heads is held against an evidence file: name it after the PDF")
-    from paraphe.adapters.pdf.verify.heads import Heads  # noqa: PLC0415 - half a second
 
     file = Path(options.heads)
     token = Path(options.heads_token) if options.heads_token else file.with_suffix(".tsr")
@@ -98,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser(
         "verify", help="verify a signed PDF, offline", epilog=_EPILOG, description=__doc__
     )
-    verify.add_argument("pdf", help="the signed PDF")
+    verify.add_argument("pdf", help="the signed PDF, or an evidence file by itself")
     verify.add_argument("evidence", nargs="?", help="its evidence file (JSON)")
     verify.add_argument(
         "--heads",

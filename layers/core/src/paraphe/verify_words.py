@@ -16,6 +16,7 @@ from paraphe.domain.verdict import (
     HeadsProblem,
     Kind,
     Level,
+    Part,
     Problem,
     Root,
     State,
@@ -85,6 +86,17 @@ WHOLE = {
         "Ce fichier ne peut pas être lu comme un PDF.", "This file cannot be read as a PDF."
     ),
 }
+# Of an evidence file by itself; what is not here is said as above.
+ACCOUNT = {
+    State.VALID: Text(
+        "Le dossier de preuve est entier, tel qu’il a été scellé, par une autorité connue.",
+        "The evidence file is whole, as it was sealed, by a known authority.",
+    ),
+    State.INVALID: Text(
+        "Le dossier de preuve n’est pas tel qu’il a été scellé : ne vous y fiez pas.",
+        "The evidence file is not as it was sealed: do not rely on it.",
+    ),
+}
 KINDS = {
     Kind.SIGNATURE: Text("Signature", "Signature"),
     Kind.SEAL: Text("Cachet", "Seal"),
@@ -109,6 +121,22 @@ CHANGES = {
     ),
     Change.ANNOTATIONS: Text("des annotations", "annotations"),
     Change.SUSPICIOUS: Text("des modifications suspectes", "suspicious changes"),
+}
+PARTS = {
+    Part.PAGE: Text("ce que les pages montrent", "what the pages show"),
+    Part.FONT: Text("une police de caractères", "a font"),
+    Part.LAYERS: Text("les calques affichés ou masqués", "layers shown or hidden"),
+    Part.FIELD: Text("un champ de formulaire", "a form field"),
+    Part.FORM: Text("la façon de dessiner le formulaire", "how the form is drawn"),
+    Part.ANNOTATION: Text("une annotation", "an annotation"),
+    Part.ATTACHMENT: Text("les pièces jointes", "attached files"),
+    Part.ACTION: Text("une action ou un script", "an action or a script"),
+    Part.NAVIGATION: Text("les signets ou l’affichage", "bookmarks or the way it opens"),
+    Part.SPOKEN: Text("le texte lu à voix haute", "the text that is read aloud"),
+    Part.SIGNATURE: Text("une signature antérieure", "an earlier signature"),
+    Part.PROOF: Text("les preuves jointes", "the enclosed proofs"),
+    Part.DOCUMENT: Text("une partie du document", "a part of the document"),
+    Part.FILE: Text("la structure du fichier", "the structure of the file"),
 }
 PROBLEMS = {
     Problem.MALFORMED: Text("La signature est malformée.", "The signature is malformed."),
@@ -247,6 +275,7 @@ _LABELS = {
     "intact": Text("Intégrité", "Integrity"),
     "covers": Text("Couvre", "Covers"),
     "after": Text("Ajouté ensuite", "Added later"),
+    "parts": Text("Ce qui a pu changer", "What may have changed"),
     "objects": Text("Objets concernés", "Objects concerned"),
     "fields": Text("Champs", "Fields"),
     "field": Text("Champ", "Field"),
@@ -256,6 +285,7 @@ _LABELS = {
         "Rapports de validation (ETSI TS 119 102-2)", "Validation reports (ETSI TS 119 102-2)"
     ),
     "seal": Text("Scellé par", "Sealed by"),
+    "archived": Text("Preuves horodatées jusqu’ici le", "Proof time-stamped last"),
     "day": Text("Jour relevé (UTC)", "Day (UTC)"),
     "head": Text("Événement relevé", "Event written down"),
     "detail": Text("Détail technique", "Technical detail"),
@@ -303,6 +333,13 @@ def instant(at: datetime) -> str:
     return f"{paris} = {at:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def summary(verdict: Verdict, lang: str) -> str:
+    """The whole in one sentence."""
+    alone = verdict.evidence is not None and not verdict.signatures
+    said = ACCOUNT.get(verdict.state) if alone else None
+    return (said or WHOLE[verdict.state]).say(lang)
+
+
 def blocks(verdict: Verdict, lang: str) -> list[Block]:
     """The parts of a verdict, in the order of signing; the evidence file and its heads last."""
     names = {one.field: _who(one) for one in verdict.signatures}
@@ -316,7 +353,7 @@ def blocks(verdict: Verdict, lang: str) -> list[Block]:
 
 def render(verdict: Verdict, lang: str) -> str:
     """The whole as plain text."""
-    out = [STATES[verdict.state].say(lang), WHOLE[verdict.state].say(lang)]
+    out = [STATES[verdict.state].say(lang), summary(verdict, lang)]
     out += [f"- {PROBLEMS[one].say(lang)}" for one in verdict.problems]
     if verdict.detail:
         out.append(f"({verdict.detail})")
@@ -388,6 +425,7 @@ def _signature_lines(
 def _after(changes: Changes, names: dict[str, str], lang: str) -> Iterator[tuple[str, str]]:
     later = f" ({', '.join(names.get(f, f) for f in changes.later)})" if changes.later else ""
     yield "after", CHANGES[changes.kind].say(lang) + later
+    yield "parts", ", ".join(PARTS[part].say(lang) for part in changes.parts)
     yield "fields", ", ".join(changes.fields)
     yield "objects", ", ".join(changes.objects)
 
@@ -403,6 +441,7 @@ def _evidence(one: EvidenceVerdict, lang: str) -> Block:
         ("seal", one.sealed_by.name if one.sealed_by else ""),
         ("root", _root(one.root, lang)),
         ("when", instant(one.sealed_at) if one.sealed_at else ""),
+        ("archived", instant(one.archived_at) if one.archived_at else ""),
         ("detail", one.detail),
     ]
     return Block(

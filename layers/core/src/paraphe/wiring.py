@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.pki.s3 import PkiBucket
     from paraphe.adapters.pki.timestamps import HttpTimestampService
     from paraphe.adapters.s3.bucket import Bucket
-    from paraphe.domain.inspection import Accepted, PagePicture, Refused
+    from paraphe.domain.inspection import Accepted, Refused
     from paraphe.domain.model import Notice
     from paraphe.domain.signing import Raster
     from paraphe.domain.verdict import Verdict
@@ -76,37 +76,37 @@ def settings() -> Settings:
 @functools.cache
 def requests() -> Requests:
     """Give the store of signature requests. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb import DynamoRequests
 
-    return DynamoRequests(client("dynamodb"), settings().table_name)
+    return DynamoRequests(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def firms() -> Firms:
     """Give the store of firms. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb import DynamoFirms
 
-    return DynamoFirms(client("dynamodb"), settings().table_name)
+    return DynamoFirms(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def members() -> Members:
     """Give the store of firms' members. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.members import DynamoMembers
 
-    return DynamoMembers(client("dynamodb"), settings().table_name)
+    return DynamoMembers(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def expiries() -> Expiries:
     """Give when certificates end. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.members import DynamoExpiries
 
-    return DynamoExpiries(client("dynamodb"), settings().table_name)
+    return DynamoExpiries(dynamodb(), settings().table_name)
 
 
 def notice_of(image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
@@ -270,19 +270,19 @@ def evidence_files() -> EvidenceFiles:
 @functools.cache
 def outbox() -> Outbox:
     """Give notices whose delivery failed. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.outbox import DynamoOutbox
 
-    return DynamoOutbox(client("dynamodb"), settings().table_name)
+    return DynamoOutbox(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def chain_heads() -> ChainHeads:
     """Give where the audit chains stand. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.heads import DynamoChainHeads
 
-    return DynamoChainHeads(client("dynamodb"), settings().table_name)
+    return DynamoChainHeads(dynamodb(), settings().table_name)
 
 
 @functools.cache
@@ -410,9 +410,10 @@ def _stamp_roots() -> tuple[x509.Certificate, ...]:
 @functools.cache
 def archivist() -> Archivist:
     """Give what renews archive time-stamps. Needs what `_timestamps` needs."""
+    from paraphe.adapters.evidence.archivist import KeptArchivist
     from paraphe.adapters.pdf.archivist import PdfArchivist
 
-    return PdfArchivist(_trust(), _stamp_roots())
+    return KeptArchivist(PdfArchivist(_trust(), _stamp_roots()))
 
 
 @functools.cache
@@ -444,23 +445,11 @@ def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
     return judge
 
 
-def inspector() -> Callable[[Path, Path], Accepted | Refused]:
-    """Give what judges an uploaded file and writes its normal form."""
+def inspector() -> Callable[[Path, Path, Path], Accepted | Refused]:
+    """Give what judges an uploaded file, writes its normal form and draws its pages."""
     from paraphe.adapters.pdf.inspect import inspect_pdf
 
-    return inspect_pdf
-
-
-def painter() -> Callable[[Path, Path], list[PagePicture]]:
-    """Give what draws a file's pages into the directory `pages/` of another."""
-    from paraphe.adapters.pdf.inspect import draw_pages
-
-    def paint(document: Path, directory: Path) -> list[PagePicture]:
-        pages = directory / "pages"
-        pages.mkdir()
-        return draw_pages(document, pages)
-
-    return paint
+    return lambda upload, document, pages: inspect_pdf(upload, document, folder=pages)
 
 
 @functools.cache

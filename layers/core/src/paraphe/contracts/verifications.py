@@ -105,6 +105,7 @@ def _evidence(value: Mapping[str, Any]) -> EvidenceVerdict:
         reports=value.get("reports", 0),
         sealed_by=_person(value["sealed_by"]),
         sealed_at=_instant(value["sealed_at"]),
+        archived_at=_instant(value.get("archived_at")),
         root=_root(value["root"]),
         detail=value["detail"],
     )

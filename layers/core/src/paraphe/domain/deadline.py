@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 LIFETIME = timedelta(days=15)
 RETENTION = timedelta(days=31)
-# From its draft on: a relaunch later than this is refused, so that a lifecycle rule of S3 can be the
-# guarantee for what an open request holds, too.
+# From its draft on: a relaunch later than this is refused, so that a lifecycle rule of S3 can be
+# the guarantee for what an open request holds, too.
 LONGEST_LIFE = timedelta(days=365)
 EVIDENCE_RETENTION = timedelta(days=3653)
 

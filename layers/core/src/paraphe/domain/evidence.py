@@ -170,9 +170,11 @@ def build(
     return {
         "schema": SCHEMA,
         "made_at": times.to_text(now),
-        "request": _request(request),
+        "request": {**_request(request), "prepared_by": _prepared_by(events)},
         "firm": {"id": request.firm_id, "name": request.firm_name},
-        "documents": [_document(d, proofs.get(d.id, FileProof())) for d in request.documents],
+        "documents": [
+            _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
+        ],
         "recipients": [_recipient(request, r, events) for r in request.recipients],
         "events": [event_json(event) for event in events],
         "chain": {"count": request.audit_seq, "head": request.audit_head},
@@ -197,6 +199,14 @@ def _statement(request: SignatureRequest) -> Mapping[str, str]:
     return BATCH_STATEMENT
 
 
+def _prepared_by(events: tuple[Event, ...]) -> Json | None:
+    """Name the software that made the draft in the sender's name, if software did."""
+    first = next((e for e in events if e.kind == "request_created"), None)
+    if first is None or first.actor.kind != "client":
+        return None
+    return {"id": first.actor.id, "name": str(first.data.get("client_name", ""))}
+
+
 def excerpt(evidence: Json, recipient_id: str) -> Json:
     """Give what concerns one recipient: nothing that tells who the others are."""
     mine = next(r for r in evidence["recipients"] if r["id"] == recipient_id)
@@ -207,7 +217,8 @@ def excerpt(evidence: Json, recipient_id: str) -> Json:
         seen = [v for v in document["validations"] if v["field"] in fields]
         documents.append({**document, "revisions": own, "validations": seen})
     kept = {key: evidence[key] for key in ("schema", "made_at", "firm", "statement", "software")}
-    request = {k: v for k, v in evidence["request"].items() if k != "sender"}
+    left_out = {"sender", "prepared_by"}
+    request = {k: v for k, v in evidence["request"].items() if k not in left_out}
     return {**kept, "request": request, "documents": documents, "recipients": [mine]}
 
 
@@ -239,7 +250,7 @@ def _request(request: SignatureRequest) -> Json:
     }
 
 
-def _document(document: Document, proof: FileProof) -> Json:
+def _document(document: Document, proof: FileProof, events: tuple[Event, ...]) -> Json:
     if len(document.revisions) != len(document.signers):
         raise IncompleteError(document.id)
     revisions = [_revision(revision, proof) for revision in document.revisions]
@@ -251,6 +262,7 @@ def _document(document: Document, proof: FileProof) -> Json:
         "size": document.size,
         "pages": len(document.pages),
         "already_signed": document.already_signed,
+        "removed": _removed(document, events),
         "revisions": revisions,
         "validations": [
             {"field": v.field, "indication": v.indication, "report": v.report}
@@ -262,6 +274,15 @@ def _document(document: Document, proof: FileProof) -> Json:
             "crls": list(proof.crls),
         },
     }
+
+
+def _removed(document: Document, events: tuple[Event, ...]) -> Json | None:
+    """Tell what was taken out of what was uploaded, and when its sender had allowed that (P4)."""
+    if not document.removed:
+        return None
+    mine = [e for e in events if e.data.get("document") == document.id]
+    allowed = _last(mine, "removal_allowed")
+    return {"kinds": list(document.removed), "allowed_at": _text(allowed.at if allowed else None)}
 
 
 def _revision(revision: Revision, proof: FileProof) -> Json:

@@ -21,7 +21,7 @@ LASTING = 4
 
 def pause(restarts: int) -> timedelta:
     """Give how long to wait before the next restart: 1, 2, 4 ... minutes, at most 6 hours."""
-    return min(FIRST_PAUSE * 2 ** min(restarts, 20), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(restarts, 20)), LONGEST_PAUSE)
 
 
 def restarts(request: SignatureRequest) -> int:
@@ -70,7 +70,7 @@ def fail(
     return edit.decision()
 
 
-def resume(request: SignatureRequest, now: datetime) -> Decision:
+def resume(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Take a failed request up where it stood, under a new execution.
 
     Raises:
@@ -79,7 +79,7 @@ def resume(request: SignatureRequest, now: datetime) -> Decision:
     """
     if request.state is not RequestState.FAILED or request.failed_from is None:
         raise ConflictError("not_failed", "Only a failed request can be resumed.")
-    return _resumed(request, Actor("sender", request.sender.id), 0, now)
+    return _resumed(request, by or Actor("sender", request.sender.id), 0, now)
 
 
 def resume_itself(request: SignatureRequest, now: datetime) -> Decision:

@@ -197,6 +197,9 @@ class Revision:
 class Document:
     """One PDF. `sha256` and `key` are those of the normalised file, frozen at launch (P6).
 
+    `remove_active_content`: its sender allows that scripts and actions are taken out of it;
+    `removable` says which kinds a refused file has, `removed` which ones the accepted file had.
+
     `signers` are the recipients whose signatures it holds, oldest first; `newest` is the last of
     these signatures, without its record, and `sealed_at` the time of the firm's newest seal (P21).
     `revisions` are the signatures themselves: all of them in a request that was loaded whole, else
@@ -219,6 +222,9 @@ class Document:
     certified: bool = False
     refusal: str | None = None
     refusal_detail: str | None = None
+    remove_active_content: bool = False
+    removable: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
     newest: Revision | None = None
     sealed_at: datetime | None = None
@@ -368,6 +374,15 @@ class Notice:
     kind: NoticeKind
     recipient_id: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiClient:
+    """Software that acts for a firm; `name` is what the firm calls it, empty when it said none."""
+
+    id: str
+    firm_id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Tools:
 
 def pause(looks: int) -> timedelta:
     """Give for how long a request is hidden while it is looked at for the so-manieth time."""
-    return min(FIRST_PAUSE * 2 ** min(looks, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(looks, 10)), LONGEST_PAUSE)
 
 
 def sweep(

@@ -71,7 +71,9 @@ class DynamoChainHeads:
         for attempt in range(ATTEMPTS):
             with calling("dynamodb:BatchGetItem"):
                 answer = self._client.batch_get_item(RequestItems=asked)
-            found += [_head(item) for item in answer["Responses"].get(self._table, ()) if _told(item)]
+            found += [
+                _head(item) for item in answer["Responses"].get(self._table, ()) if _told(item)
+            ]
             asked = answer.get("UnprocessedKeys") or {}
             if not asked:
                 return found

@@ -74,6 +74,7 @@ def _validations(
     pdf: bytes, roots: Sequence[x509.Certificate], now: datetime
 ) -> tuple[Validation, ...]:
     # Imported here: pyHanko, which nothing before the first document needs.
+    from paraphe.adapters.pdf.verify import absent  # noqa: F401, PLC0415 - first
     from paraphe.adapters.pdf.verify.anchors import load_roots  # noqa: PLC0415
     from paraphe.adapters.pdf.verify.judging import verify  # noqa: PLC0415
 

@@ -80,6 +80,12 @@ def generalized_time(at: datetime) -> bytes:
     return tlv(GENERALIZED_TIME, f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}".encode())
 
 
+def utc_time(at: datetime) -> bytes:
+    """UTCTime, whole seconds; GeneralizedTime from 2050 on (RFC 5652 §11.3)."""
+    text = f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}"
+    return tlv(UTC_TIME, text[2:].encode()) if text < "2050" else generalized_time(at)
+
+
 @cache
 def oid(dotted: str) -> bytes:
     """OBJECT IDENTIFIER from its dotted form."""

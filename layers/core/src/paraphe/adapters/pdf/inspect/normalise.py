@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -11,25 +11,34 @@ from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from paraphe.adapters.pdf.inspect import (
+    active,
     budget,
     chains,
     checks,
     contents,
+    facts,
     forms,
+    freetext,
+    layers,
     metadata,
     pages,
     raw,
+    reread,
     signatures,
     structure,
+    threads,
+    whole,
 )
-from paraphe.adapters.pdf.inspect.limits import REHEARSAL
+from paraphe.adapters.pdf.inspect.limits import FACTS, REHEARSAL
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
-from paraphe.domain.inspection import Page, RefusalReason
+from paraphe.domain.inspection import Judged, Page, RefusalReason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from paraphe.adapters.pdf.inspect.limits import Limits
+    from paraphe.domain.signing import FieldBox, SignatureField
 
 
 _DELICATE = (
@@ -51,6 +60,8 @@ class Findings:
     signatures: int
     certified: bool
     forms: forms.FormsDone
+    removed: tuple[RefusalReason, ...] = ()
+    judged: Judged = Judged.FULLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +69,24 @@ class Doubts:
     """What asks for a second look.
 
     Attributes:
-        structure: repairing the file may have changed what it shows.
         future: validators might take later signatures on it amiss.
+        large: it has too many objects for that to be judged.
+        redrawn: fields that each program draws in its own way.
 
     """
 
-    structure: bool
     future: bool
+    large: bool
+    redrawn: list[facts.Redrawn]
 
 
-def examine(source: Path, target: Path, limits: Limits) -> Findings:
+def examine(
+    source: Path, target: Path, limits: Limits, tell: Callable[[Findings | RefusalReason], None]
+) -> Findings:
     """Judge `source`; when it is unsigned, write its normal form to `target`.
 
-    A file that is already signed is not written: its bytes must stay as they are.
+    A file that is already signed is not written: its bytes must stay as they are. What is sure
+    before something that may take too long begins goes to `tell`.
 
     Raises:
         RefuseError: when the file may not be signed.
@@ -88,54 +104,76 @@ def examine(source: Path, target: Path, limits: Limits) -> Findings:
     with _open(source, data) as pdf:
         findings, doubts = _examine(pdf, data, target, limits)
     memory = limits.data(len(data))
-    if doubts.structure and not findings.signatures:
-        from paraphe.adapters.pdf.inspect import likeness  # noqa: PLC0415 - half a second
-
-        budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
-        if not likeness.same(source, target, same_text=not findings.forms.flattened):
-            raise RefuseError(RefusalReason.DAMAGED)
+    if not findings.signatures and reread.check(target, limits):
+        doubts = replace(doubts, future=True)  # of long chains others may not see the end
     if doubts.future:
         memory += limits.second_look_data
     budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
-    _try_out(source if findings.signatures else target, target, findings, doubts)
-    return findings
+    accepted = source if findings.signatures else target
+    return replace(findings, judged=_try_out(accepted, target, findings, doubts, tell))
 
 
-def _try_out(accepted: Path, target: Path, findings: Findings, doubts: Doubts) -> None:
-    """Sign a copy of what was accepted, and have the signatures judged where there is any doubt."""
-    from paraphe.adapters.pdf.inspect import rehearsal  # noqa: PLC0415 - as above
+def _try_out(
+    accepted: Path,
+    target: Path,
+    findings: Findings,
+    doubts: Doubts,
+    tell: Callable[[Findings | RefusalReason], None],
+) -> Judged:
+    """Sign a copy of what was accepted, and have the signatures judged where there is any doubt.
+
+    Out of time, what was accepted stays so, not judged. But the signatures that a file brings must
+    have been. The copy stays, with what is to be seen in it: it is compared with what was shown.
+    """
+    from paraphe.adapters.pdf.inspect import rehearsal  # noqa: PLC0415 - half a second
 
     signed = findings.signatures > 0
     if signed:
-        _judge(accepted)
+        tell(RefusalReason.UNJUDGED_SIGNATURE)
+        _judge_earlier(accepted)
     copy = target.with_name(target.name + REHEARSAL)
-    try:
-        shutil.copyfile(accepted, copy)
-        if not rehearsal.rehearse(copy, findings.pages, certified=findings.certified):
-            broken = RefusalReason.DAMAGED_SIGNED if signed else RefusalReason.NOT_SIGNABLE
-            raise RefuseError(broken)
-        if doubts.future:
-            _judge_future(copy, signed=signed)
-    finally:
-        copy.unlink(missing_ok=True)
+    shutil.copyfile(accepted, copy)
+    marks = rehearsal.marks(findings.pages, certified=findings.certified)
+    if not rehearsal.rehearse(copy, marks):
+        broken = RefusalReason.UNJUDGED_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
+        raise RefuseError(broken)
+    facts.write(_facts(findings, doubts, marks), target.with_name(target.name + FACTS))
+    if not doubts.future:
+        return Judged.NOT if doubts.large else Judged.FULLY
+    tell(replace(findings, judged=Judged.NOT))
+    return _judge_future(accepted, copy, signed=signed)
 
 
-def _judge_future(copy: Path, *, signed: bool) -> None:
-    """Refuse what further signatures would spoil, or what would spoil them."""
-    try:
-        _judge(copy)
-    except RefuseError as error:
-        spoilt = RefusalReason.CLOSED_BY_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
-        if signed and error.reason is RefusalReason.DAMAGED_SIGNED:
-            spoilt = error.reason
-        raise RefuseError(spoilt) from error
+def _facts(findings: Findings, doubts: Doubts, marks: list[SignatureField]) -> facts.Facts:
+    """Say what is to be seen in what was accepted."""
+    flattened = findings.forms.flattened
+    return facts.Facts(
+        sizes=[(page.width, page.height) for page in findings.pages],
+        flattened=flattened,
+        marks={mark.name: (mark.box.page - 1, _sides(mark.box)) for mark in marks if mark.box},
+        redrawn=doubts.redrawn if flattened else [],
+    )
 
 
-def _judge(path: Path) -> None:
-    """Have pyHanko judge every signature of a file."""
+def _sides(box: FieldBox) -> facts.Box:
+    """Return a box's left, top, right and bottom."""
+    return (box.x, box.y, box.x + box.width, box.y + box.height)
+
+
+def _judge_earlier(accepted: Path) -> None:
+    """Refuse a file with a signature that does not hold."""
     from paraphe.adapters.pdf.inspect import earlier  # noqa: PLC0415 - as above
 
-    earlier.check(path.read_bytes())
+    earlier.check(accepted.read_bytes())
+
+
+def _judge_future(accepted: Path, copy: Path, *, signed: bool) -> Judged:
+    """Refuse what further signatures would spoil, or what would spoil them."""
+    from paraphe.adapters.pdf.inspect import future  # noqa: PLC0415 - as above
+
+    if signed:
+        return future.check_signed(accepted.read_bytes(), copy.read_bytes())
+    return future.check_unsigned(copy.read_bytes())
 
 
 def _open(source: Path, data: bytes) -> Pdf:
@@ -182,29 +220,37 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     signed = signatures.find(pdf, objects)
     level = signatures.certification(signed)
     checks.check_catalog(pdf)
-    checks.check_actions(pdf, objects)
+    removed = active.settle(pdf, objects, limits, signed=bool(signed))
     warnings = [str(warning) for warning in pdf.get_warnings()]
     if signed:
         signatures.check_signed(data, warnings, level)
         if not (metadata.sound(pdf) and structure.sound(pdf)):  # later revisions look suspicious
-            raise RefuseError(RefusalReason.DAMAGED_SIGNED)
+            raise RefuseError(RefusalReason.UNJUDGED_SIGNATURE)
+        if not pages.inherit_alike(pdf):
+            raise RefuseError(RefusalReason.LOOKS_DIFFERENT)
     elif b"/ByteRange" in data and signatures.damaged(warnings):
         raise RefuseError(RefusalReason.DAMAGED_SIGNED)
     _check_limits(warnings)
     contents.check_unpacked(objects, limits)
     measured = pages.measure(pdf, limits)
+    layers.check(pdf)
     unusual = _unusual(pdf)
     if signed:
         empty = len(forms.empty_signature_fields(pdf))
         done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
+        redrawn: list[facts.Redrawn] = []
     else:
+        whole.check(pdf, data)
+        redrawn = forms.redrawn(pdf)
         done = _normalise(pdf, target, limits)
         _check_limits([str(warning) for warning in pdf.get_warnings()])
+    large = unusual and len(objects) > limits.judged_objects and not signed
     doubts = Doubts(
-        structure=signatures.damaged(warnings) or not raw.revisions(data).sound,
-        future=bool(signed) or (len(objects) <= limits.judged_objects and unusual),
+        future=bool(signed) or (unusual and not large),
+        large=large,
+        redrawn=redrawn,
     )
-    return Findings(measured, len(signed), level is not None, done), doubts
+    return Findings(measured, len(signed), level is not None, done, removed), doubts
 
 
 def _unusual(pdf: Pdf) -> bool:
@@ -218,9 +264,13 @@ def _normalise(pdf: Pdf, target: Path, limits: Limits) -> forms.FormsDone:
     if permissions is not None:  # usage rights, or a certification without a signature
         del pdf.Root["/Perms"]
     structure.separate(pdf)
+    pages.settle_inheritance(pdf)
+    undrawn = freetext.find(pdf)
     done = forms.settle(pdf)
+    freetext.settle(pdf, undrawn)
     metadata.drop_unreadable(pdf)
     pages.repair_boxes(pdf)
+    threads.settle(pdf, limits)
     chains.settle(pdf, limits)
     if "/Size" not in pdf.trailer:
         pdf.trailer["/Size"] = 1  # the writer counts, but only where there was a number before

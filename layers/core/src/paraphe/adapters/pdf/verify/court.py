@@ -44,7 +44,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from paraphe.adapters.pdf.verify import names
+from paraphe.adapters.pdf.verify import names, past
 from paraphe.adapters.pdf.verify.past import OVER, stood
 from paraphe.adapters.pki import der, tsp
 from paraphe.adapters.pki.cms import SIGNED_DATA
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.pdf.verify.source import Source
 
 names.install()
+past.install()
 
 # What basic validation may say and proof of an earlier time may still mend (§5.6.3.4).
 _MENDABLE = frozenset(
@@ -192,6 +193,19 @@ class Court:
                 self._prove(stamp.at, store_of(one), earlier)
         return stamps
 
+    async def hear_archive(
+        self, token: cms.SignedData, imprint: Callable[[str], bytes], covered: Sequence[bytes]
+    ) -> Stamp:
+        """Judge a time-stamp over a signature and its material; what it covers existed then.
+
+        The newest first: an older one may lean on what a newer one proves.
+        """
+        stamp = await self._stamp(token, imprint)
+        if stamp.holds:
+            for encoded in covered:
+                self._proofs.register(encoded, POEType.VALIDATION, stamp.at)
+        return stamp
+
     async def hear(self, source: Source, found: Found) -> Ruling:
         """Judge one signature in the file."""
         return await self.hear_cms(found.signed_data, source.digest(digest_algorithm(found), found))
@@ -298,9 +312,10 @@ class Court:
             return indication
         mended: AdESSubIndic = asked
         for spec in (self._narrow(signed), self._spec):
-            mended = await ades.ades_past_signature_validation(
-                signed, spec, copy.copy(proofs), asked, self.now
-            )
+            with past.judged_for(self.now):
+                mended = await ades.ades_past_signature_validation(
+                    signed, spec, copy.copy(proofs), asked, self.now
+                )
             if mended is AdESPassed.OK:
                 break
         return mended if mended is AdESPassed.OK or asked is indication else indication

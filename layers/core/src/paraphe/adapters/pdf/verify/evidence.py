@@ -16,8 +16,9 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
-from paraphe.adapters.pdf.verify.court import Court, Ruling
+from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
+from paraphe.adapters.pdf.verify.longterm import Archives, archives_of
 from paraphe.domain import times
 from paraphe.domain.audit import Actor, Event, first_break
 from paraphe.domain.verdict import EvidenceProblem, EvidenceVerdict, State
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from paraphe.adapters.pdf.verify.source import Source
+    from paraphe.adapters.pki.cades import Cades
 
 _SIGNATURE_VALUE = re.compile(r"<ds:SignatureValue[^>]*>([A-Za-z0-9+/=\s]+)</ds:SignatureValue>")
 _BAD = {
@@ -78,7 +80,8 @@ def verify_evidence(
     count, broken = _chain(evidence, found)
     document, revisions = _documents(evidence, pdf, found) if pdf is not None else ("", 0)
     reports = _reports(evidence, found)
-    ruling, certificate, anchors = _seal(seal, canonical(evidence), roots, now, store, found)
+    heard = _seal(seal, canonical(evidence), roots, now, store, found)
+    ruling, anchors = (heard.ruling, heard.anchors) if heard else (None, None)
     return EvidenceVerdict(
         state=_state(found.problems),
         problems=tuple(dict.fromkeys(found.problems)),
@@ -87,8 +90,9 @@ def verify_evidence(
         document=document,
         revisions=revisions,
         reports=reports,
-        sealed_by=person_of(certificate) if certificate else None,
+        sealed_by=person_of(heard.certificate) if heard else None,
         sealed_at=ruling.stamp.at if ruling and ruling.stamp and ruling.stamp.holds else None,
+        archived_at=heard.archived_at if heard else None,
         root=anchors.root(ruling.root) if ruling and ruling.root and anchors else None,
         detail="; ".join(found.details)[:500],
     )
@@ -218,24 +222,37 @@ def _seal(
     now: datetime,
     store: Store | None,
     found: _Findings,
-) -> tuple[Ruling | None, x509.Certificate | None, Anchors | None]:
+) -> _Heard | None:
     if not isinstance(seal, Mapping) or not isinstance(seal.get("cms"), str):
         found.add(EvidenceProblem.SEAL_MISSING)
-        return None, None, None
+        return None
     try:
-        message = cms.ContentInfo.load(base64.b64decode(seal["cms"], validate=True))
-        signed = message["content"]
-        certificate = extract_certificate_info(signed).signer_cert
-        ruling, anchors = asyncio.run(
-            _hear(signed, content, roots, now, _material(seal, signed, store))
-        )
+        encoded = base64.b64decode(seal["cms"], validate=True)
+        signed = cms.ContentInfo.load(encoded)["content"]
+        archives = archives_of(encoded)
+        material = _material(seal, archives.seal, store)
+        heard = asyncio.run(_hear(signed, content, roots, now, material, archives))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - strangers' files break any library anyhow
         found.add(EvidenceProblem.SEAL, f"{type(error).__name__}: {error}"[:200])
-        return None, None, None
-    _judge_seal(ruling, anchors, found)
-    return ruling, certificate, anchors
+        return None
+    _judge_seal(heard, found)
+    return heard
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a court said of the seal and of its archive time-stamps, the newest first."""
+
+    certificate: x509.Certificate
+    ruling: Ruling
+    anchors: Anchors
+    archived: tuple[Stamp, ...]
+
+    @property
+    def archived_at(self) -> datetime | None:
+        return next((stamp.at for stamp in self.archived[:1] if stamp.holds), None)
 
 
 async def _hear(
@@ -244,23 +261,32 @@ async def _hear(
     roots: tuple[x509.Certificate, ...],
     now: datetime,
     store: Store,
-) -> tuple[Ruling, Anchors]:
+    archives: Archives,
+) -> _Heard:
     signer = signed["signer_infos"][0]
     digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, content).digest()
     inside = [choice.chosen for choice in signed["certificates"] if choice.name == "certificate"]
     for token in generic_cms.extract_tst_data_iter(signer, signed=False):
         inside += [c.chosen for c in token["certificates"] if c.name == "certificate"]
     inside += [x509.Certificate.load(encoded) for encoded in store.certificates]
+    inside += archives.certificates
     anchors = Anchors(roots, self_signed(inside))
-    if roots:
-        ruling = await Court(roots, store, now).hear_cms(signed, digest)
-        if ruling.passed:
-            return ruling, anchors
-    ruling = await Court((*roots, *anchors.brought), store, now).hear_cms(signed, digest)
-    return ruling, anchors
+
+    async def rule(trusted: tuple[x509.Certificate, ...]) -> tuple[Ruling, tuple[Stamp, ...]]:
+        court = Court(trusted, store, now)
+        archived = await archives.hear(court, content)
+        return await court.hear_cms(signed, digest), archived
+
+    everybody = (*roots, *anchors.brought)
+    ruling, archived = await rule(roots or everybody)
+    if roots and not ruling.passed:
+        ruling, archived = await rule(everybody)
+    certificate = extract_certificate_info(signed).signer_cert
+    return _Heard(certificate, ruling, anchors, archived)
 
 
-def _judge_seal(ruling: Ruling, anchors: Anchors, found: _Findings) -> None:
+def _judge_seal(heard: _Heard, found: _Findings) -> None:
+    ruling, anchors = heard.ruling, heard.anchors
     status = ruling.result.api_status
     if status is None or not (status.intact and status.valid):
         found.add(EvidenceProblem.SEAL, "the seal is not over this evidence")
@@ -269,14 +295,17 @@ def _judge_seal(ruling: Ruling, anchors: Anchors, found: _Findings) -> None:
         problem = EvidenceProblem.SEAL_TIME
         broken = ruling.stamp is not None and ruling.stamp.broken
         found.add(EvidenceProblem.SEAL if broken else problem)
+    if any(stamp.broken for stamp in heard.archived):
+        found.add(EvidenceProblem.SEAL, "an archive time-stamp is over something else")
     ends = [ruling.root, ruling.stamp.root if ruling.stamp else None]
+    ends += [stamp.root for stamp in heard.archived if stamp.holds]
     if any(end is None or not anchors.root(end).known for end in ends):
         found.add(EvidenceProblem.SEAL_TRUST)
     if not ruling.passed and ruling.stamp is not None and ruling.stamp.holds:
         found.add(EvidenceProblem.SEAL_TIME, str(ruling.indication.standard_name))
 
 
-def _material(seal: Mapping[str, Any], signed: cms.SignedData, store: Store | None) -> Store:
+def _material(seal: Mapping[str, Any], held: Cades, store: Store | None) -> Store:
     """What helps the seal's chain: listed beside it, inside the CMS, and in the PDF."""
     listed = {
         key: tuple(base64.b64decode(item) for item in seal.get(key, ()) if isinstance(item, str))
@@ -284,20 +313,11 @@ def _material(seal: Mapping[str, Any], signed: cms.SignedData, store: Store | No
         else ()
         for key in ("certificates", "ocsps", "crls")
     }
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-    for choice in signed["crls"] or ():
-        if choice.name == "certificate_list":
-            crls += (choice.chosen.dump(),)
-        elif choice.name == "other" and choice.chosen["other_rev_info_format"].native == (
-            "ocsp_response"
-        ):
-            ocsps += (choice.chosen["other_rev_info"].parsed.dump(),)
     more = store or Store()
     return Store(
-        listed["certificates"] + more.certificates,
-        listed["ocsps"] + ocsps + more.ocsps,
-        listed["crls"] + crls + more.crls,
+        listed["certificates"] + held.certificates + more.certificates,
+        listed["ocsps"] + held.ocsps + more.ocsps,
+        listed["crls"] + held.crls + more.crls,
     )
 
 

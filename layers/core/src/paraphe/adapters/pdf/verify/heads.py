@@ -6,7 +6,6 @@ history in it is the one that was written down at the time, by a service that is
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from cryptography import x509 as plain_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.pdf.verify.anchors import Anchors, self_signed
+from paraphe.adapters.pdf.verify.longterm import first_digests
 from paraphe.adapters.pki import tsp
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
 from paraphe.domain import heads
@@ -117,8 +117,7 @@ def _compared(
     problems: list[HeadsProblem] = []
     if head.seq in hashes and hashes[head.seq] != head.hash:
         problems.append(HeadsProblem.HISTORY)
-    digest = hashlib.sha256(evidence).hexdigest()
-    if head.evidence_sha256 not in {None, digest}:
+    if head.evidence_sha256 not in {None, *first_digests(evidence)}:
         problems.append(HeadsProblem.EVIDENCE)
     if head.seq not in hashes and head.evidence_sha256 is None:
         problems.append(HeadsProblem.NOT_COMPARABLE)
