@@ -14,6 +14,7 @@ WORDS: dict[str, dict[str, str]] = {
         "gone": "Rien n’a été reçu sous cette adresse, ou c’était il y a plus d’un jour.",
         "again": "Vérifier un autre fichier",
         "judged": "Examiné au",
+        "error": "Référence de l’erreur :",
         "other": "English",
     },
     "en": {
@@ -29,6 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
         "gone": "Nothing was received under this address, or it was more than a day ago.",
         "again": "Verify another file",
         "judged": "Judged as of",
+        "error": "Error reference:",
         "other": "Français",
     },
 }

@@ -24,6 +24,7 @@ from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
 from paraphe import wiring
 from paraphe.adapters.dynamodb.firms import DynamoFirms
+from paraphe.adapters.pki.bundle import Purpose, label
 from paraphe.adapters.pki.s3 import PkiBucket
 from paraphe.domain.member import Capability
 from paraphe.domain.signing import SealIdentity
@@ -119,7 +120,8 @@ def running(
         ceremony.certify_evidence_seal(aws_client, outputs, operator, datetime.now(UTC))
         published = PkiBucket(aws_client("s3"), outputs["PkiBucketName"])
         with urllib.request.urlopen(tsa_url.removesuffix("/tsa") + "/pki/root.pem") as root:
-            published.write(TSA_ROOTS, root.read(), "application/x-pem-file")
+            pem = label(root.read(), Purpose.TIME_STAMPS)
+            published.write(TSA_ROOTS, pem, "application/x-pem-file")
         proxy.open(Routes(aws.url, _table(outputs), inbox, published.read))
         yield LocalStack(proxy.url, aws, outputs, inbox, clock_file, folder / "tsa" / "down")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import random
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,7 @@ from paraphe.adapters.pki.tsa import create
 from paraphe.domain import evidence
 from paraphe.domain.evidence import About
 from paraphe.domain.verdict import EvidenceProblem, EvidenceVerdict, State
+from paraphe.usecases.read_evidence import kept_events
 from tests.support.trust import CRL_URL, TrustWorld
 from tests.support.world import World
 
@@ -378,6 +381,27 @@ def test_the_first_form_is_found_in_a_renewed_file(short: TrustWorld, tmp_path: 
     assert len(longterm.first_digests(renewed)) == 2
     for other in (b"", b"{}", b'{"seal": {"cms": "AA=="}}', renewed[:-1]):
         assert longterm.first_digests(other) != longterm.first_digests(data)
+
+
+def test_events_are_read_off_a_renewed_file(short: TrustWorld, tmp_path: Path) -> None:
+    """What was taken out of the table is found in the file whose first form is the one named."""
+    data = sealed(short)
+    file = tmp_path / "evidence.json"
+    file.write_bytes(data)
+    archivist(short).renew(file, short.now)
+    renewed = file.read_bytes()
+    world = World()
+    ref = world.launched()
+    world.sign_all(ref)
+    key = world.load(ref).evidence_key
+    assert key is not None
+    digest = hashlib.sha256(data).hexdigest()
+    world.requests.stored[ref] = replace(world.load(ref), evidence_sha256=digest)
+    world.evidence_files.objects[key] = renewed
+    found = kept_events(world.requests, world.evidence_files, ref, longterm.first_digests)
+    assert [e.seq for e in found] == [e["seq"] for e in json.loads(data)["evidence"]["events"]]
+    world.evidence_files.objects[key] = renewed.replace(b'"completed"', b'"declined"', 1)
+    assert kept_events(world.requests, world.evidence_files, ref, longterm.first_digests) == ()
 
 
 def test_what_is_no_cades_is_refused_by_name() -> None:

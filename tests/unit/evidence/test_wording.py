@@ -98,6 +98,21 @@ def test_what_was_removed_is_told_with_the_consent() -> None:
     assert any("Document refusé (" in line and "scripts" in line for line in lines)
 
 
+def test_that_an_e_mail_did_not_arrive_is_told_with_the_name() -> None:
+    """P19: in both languages, of whom."""
+    world = World()
+    ref = world.launched()
+    world.deliver()
+    world.bounce(ref, world.mailer.sent[0])
+    world.sign_all(ref)
+    request = world.load(ref)
+    events = world.requests.events(ref)[: request.audit_seq]
+    told = evidence.build(request, events, {}, ABOUT, world.now)
+    lines = [paragraph.text for paragraph in wording.paragraphs(told)]
+    assert any("E-mail non remis (Signataire 0) – Paraphe" in line for line in lines)
+    assert any("E-mail not delivered (Signataire 0) – Paraphe" in line for line in lines)
+
+
 def test_every_refusal_is_told_in_words() -> None:
     """No reason is left as a code word, and no words are left over."""
     assert set(REFUSALS) == set(RefusalReason)

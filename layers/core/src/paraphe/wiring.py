@@ -430,8 +430,8 @@ def public_url() -> str:
 
 
 @functools.cache
-def _known_roots() -> tuple[bytes, ...]:
-    """Give the roots that this platform vouches for: its own and its time-stamps'."""
+def _known_roots() -> tuple[bytes, bytes]:
+    """Give the roots that this platform vouches for: for signatures, and for time-stamps."""
     return (_published().read("root.pem"), _published().read(TSA_ROOTS))
 
 
@@ -440,7 +440,8 @@ def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
     from paraphe.adapters.pdf.verify import confined
 
     def judge(pdf: bytes, evidence: bytes | None, now: datetime) -> Verdict:
-        return confined.check(pdf, evidence, _known_roots(), now)
+        signing, stamping = _known_roots()
+        return confined.check(pdf, evidence, [signing], now, stamp_roots=[stamping])
 
     return judge
 

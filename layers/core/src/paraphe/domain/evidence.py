@@ -150,6 +150,19 @@ def canonical(evidence: Mapping[str, Any]) -> bytes:
     return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def written(whole: Mapping[str, Any]) -> bytes:
+    """Give the file's bytes: the account under `evidence`, its seal under `seal`.
+
+    There is one form: sorted keys, one space for each level, UTF-8, no line end at the end. A
+    verifier refuses every other one.
+
+    Raises:
+        ValueError: a text holds half of a surrogate pair.
+
+    """
+    return json.dumps(whole, sort_keys=True, indent=1, ensure_ascii=False).encode()
+
+
 def build(
     request: SignatureRequest,
     events: tuple[Event, ...],

@@ -56,8 +56,8 @@ class SealingEvidenceMaker:
 
     def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
         """Keep `EvidenceMaker.read`: judged under the authority's root and the time-stamps'."""
-        roots = (self.authority.chain.root, *(self.stamp_roots or self.trust.chain[-1:]))
-        return read_proof(pdf, document, roots, now)
+        stamp_roots = self.stamp_roots or self.trust.chain[-1:]
+        return read_proof(pdf, document, (self.authority.chain.root,), stamp_roots, now)
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
         """Keep `EvidenceMaker.seal`: a detached CMS over the canonical account.

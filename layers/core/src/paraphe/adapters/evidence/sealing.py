@@ -15,7 +15,7 @@ from paraphe.adapters.pdf.sign.dss import Material
 from paraphe.adapters.pdf.sign.syntax import PdfError
 from paraphe.adapters.pdf.sign.trust import ends_at, material_of
 from paraphe.adapters.pki import cades, tsp
-from paraphe.domain.evidence import canonical
+from paraphe.domain import evidence as account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ class Account:
     @property
     def content(self) -> bytes:
         """What the seal is over."""
-        return canonical(self.whole["evidence"])
+        return account.canonical(self.whole["evidence"])
 
     def with_seal(self, seal: Cades) -> bytes:
         """The file with this seal; nothing else in it changes."""
@@ -57,12 +57,9 @@ class Account:
 
 
 def written(evidence: Mapping[str, Any], seal: Cades) -> bytes:
-    """The file: UTF-8, sorted keys, a line for each member."""
-    whole = {
-        "evidence": evidence,
-        "seal": {"cms": base64.b64encode(seal.encoded()).decode()},
-    }
-    return json.dumps(whole, sort_keys=True, indent=1, ensure_ascii=False).encode()
+    """The file, in the one form that it has."""
+    sealed = {"cms": base64.b64encode(seal.encoded()).decode()}
+    return account.written({"evidence": evidence, "seal": sealed})
 
 
 def read(data: bytes) -> Account:

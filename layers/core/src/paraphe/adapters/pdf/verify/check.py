@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from asn1crypto import x509
+    from paraphe.adapters.pdf.verify.anchors import Anchors
 
 
 def check(
@@ -28,19 +28,23 @@ def check(
     roots: Iterable[bytes],
     now: datetime,
     *,
+    stamp_roots: Iterable[bytes] = (),
     reports: bool = False,
     heads: Heads | None = None,
 ) -> Verdict:
-    """Judge as of `now`, trusting the certificates in `roots` (PEM or DER) and nothing else.
+    """Judge as of `now`, trusting the certificates in the files (PEM or DER) and nothing else.
+
+    `roots` are for signatures, `stamp_roots` for time-stamps, unless a file says otherwise
+    (`anchors.load_roots`).
 
     An evidence file in the place of `pdf`, and none beside it, is judged by itself. `heads` are a
     day's chain heads, for the evidence to be held against.
 
     Raises:
-        ValueError: a root is no certificate.
+        ValueError: a root is no certificate, or a file says an unknown purpose.
 
     """
-    trusted = load_roots(roots)
+    trusted = load_roots(roots, stamp_roots)
     if evidence is None and is_evidence(pdf):
         verdict, evidence = _by_itself(pdf, trusted, now), pdf
     else:
@@ -59,7 +63,7 @@ def is_evidence(data: bytes) -> bool:
     return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
-def _by_itself(evidence: bytes, trusted: tuple[x509.Certificate, ...], now: datetime) -> Verdict:
+def _by_itself(evidence: bytes, trusted: Anchors, now: datetime) -> Verdict:
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     told = verify_evidence(evidence, None, trusted, now)
@@ -71,7 +75,7 @@ def _with_evidence(
     verdict: Verdict,
     pdf: bytes,
     evidence: bytes,
-    trusted: tuple[x509.Certificate, ...],
+    trusted: Anchors,
     now: datetime,
 ) -> Verdict:
     told = verify_evidence(evidence, Source(pdf), trusted, now, store_of(pdf))
