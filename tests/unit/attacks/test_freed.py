@@ -28,7 +28,6 @@ GAPS = (62, 73, 74, 75, 76, 77, 30, 61)  # no objects, but for the last, an unus
 UNUSED = 60  # a stream that nothing refers to; so is 61, which is packed in a packed file
 FORGED = zoo.stream(rich.EVIL)
 KINDS = pytest.mark.parametrize("packed", [False, True], ids=["table", "stream"])
-Made = "Callable[[bytes], bytes]"
 
 
 @functools.cache
