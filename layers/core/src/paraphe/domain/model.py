@@ -79,6 +79,14 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     CANCELED = "canceled"
     FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+
+class DeliveryState(StrEnum):
+    """What became of an e-mail that a recipient did not get, or did not want."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,15 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """That e-mails do not reach a recipient's present address, since when, and which notices."""
+
+    state: DeliveryState
+    at: datetime
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody who signs or gets a copy; or the firm's seal, which has no address and no phone.
 
@@ -141,6 +158,7 @@ class Recipient:
     `invited_for` is the deadline that the last message to them told: when it differs from the
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
+    `delivery` is set while their address is known not to work.
     """
 
     id: str
@@ -166,6 +184,7 @@ class Recipient:
     replaced_by: str | None = None
     told_end: bool = False
     authorised_by: Authorisation | None = None
+    delivery: Delivery | None = None
 
     @property
     def code_phone(self) -> str | None:
@@ -346,12 +365,25 @@ ENDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A row of the outbox: ids only. `recipient_id` None means the sender."""
+    """A row of the outbox: ids only. `recipient_id` None means the sender.
+
+    `about` is the recipient whom a message to the sender tells of, if it tells of one.
+    """
 
     id: str
     kind: NoticeKind
     recipient_id: str | None
     created_at: datetime
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiClient:
+    """Software that acts for a firm; `name` is what the firm calls it, empty when it said none."""
+
+    id: str
+    firm_id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,24 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.pki import der
+from paraphe.adapters.pki.encoded import der_of, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from cryptography import x509
 
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 DATA = "1.2.840.113549.1.7.1"
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+SIGNING_TIME = "1.2.840.113549.1.9.5"
 SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 COMMITMENT_TYPE = "1.2.840.113549.1.9.16.2.16"
@@ -45,9 +48,13 @@ def signed_attributes(
     certificate: x509.Certificate | bytes,
     content_type: str = DATA,
     commitment: str | None = None,
+    signing_time: datetime | None = None,
 ) -> bytes:
-    """The SET that is signed: CAdES baseline attributes (ETSI EN 319 122-1 §5.1, §5.2)."""
-    encoded = certificate if isinstance(certificate, bytes) else _der_of(certificate)
+    """The SET that is signed: CAdES baseline attributes (ETSI EN 319 122-1 §5.1, §5.2).
+
+    `signing_time` is for CAdES alone: PAdES forbids it (ETSI EN 319 142-1 §6.3).
+    """
+    encoded = certificate if isinstance(certificate, bytes) else der_of(certificate)
     issued_to = der.sequence(der.octets(hashlib.sha256(encoded).digest()), _issuer_serial(encoded))
     attributes = [
         _attribute(CONTENT_TYPE, der.oid(content_type)),
@@ -56,6 +63,8 @@ def signed_attributes(
     ]
     if commitment is not None:
         attributes.append(_attribute(COMMITMENT_TYPE, der.sequence(der.oid(commitment))))
+    if signing_time is not None:
+        attributes.append(_attribute(SIGNING_TIME, der.utc_time(signing_time)))
     return der.set_of(*attributes)
 
 
@@ -68,7 +77,7 @@ def assemble(
     content: tuple[str, bytes] | None = None,
 ) -> bytes:
     """ContentInfo of a SHA-256, ECDSA signature by the first certificate; detached unless told."""
-    encoded = [_der_of(certificate) for certificate in certificates]
+    encoded = [der_of(certificate) for certificate in certificates]
     algorithm = der.sequence(der.oid(_SHA256))
     unsigned = b""
     if timestamp is not None:
@@ -162,7 +171,7 @@ class SignedData:
             fields = identifiers.children(1)[0].children(1)
             algorithm = hashes.SHA1()  # noqa: S303 - RFC 2634 fixes it; only picks a certificate
         for certificate in self.certificates:
-            if certificate.fingerprint(algorithm) == fields[0].value:
+            if hashlib.new(algorithm.name, der_of(certificate)).digest() == fields[0].value:
                 return certificate
         message = "the signer's certificate is not inside"
         raise ValueError(message)
@@ -194,9 +203,7 @@ def parse_signed_data(data: bytes) -> SignedData:
         content_type=inner[0].as_oid(),
         content=content,
         certificates=tuple(
-            x509.load_der_x509_certificate(node.raw)
-            for node in certificates or ()
-            if node.tag == der.SEQUENCE
+            load(node.raw) for node in certificates or () if node.tag == der.SEQUENCE
         ),
         signed_attrs=b"\x31" + signer[3].raw[1:],
         attributes=_attributes(signer[3]),
@@ -259,10 +266,6 @@ def _digest_for(oid: str) -> hashes.HashAlgorithm:
         message = f"unknown digest {oid}"
         raise ValueError(message)
     return _DIGESTS[oid]()
-
-
-def _der_of(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)
 
 
 def _tbs(encoded: bytes) -> list[der.Node]:
