@@ -44,6 +44,7 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
     """Take the consent and have a code sent; also sends another one (P9)."""
     visit = _open(world, ask)
     words = ask.words(visit.recipient.locale)
+    pages = sum(len(d.pages) for d in visit.request.documents)
     try:
         after = sign_in_browser.give_consent(
             world.tools.requests(),
@@ -55,8 +56,8 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
             evidence=ask.evidence(
                 locale=words.locale,
                 consent_text=standing.consent_text(visit, words),
-                pages_seen=_pages_seen(ask),
-                pages=sum(len(d.pages) for d in visit.request.documents),
+                pages_seen=_pages_seen(ask, pages),
+                pages=pages,
             ),
             now=ask.now,
         )
@@ -180,7 +181,8 @@ def _mark(ask: Ask, visit: Visit) -> Chosen | None:
     return marks.choose(ask.form.get("mark", ""), **posted)
 
 
-def _pages_seen(ask: Ask) -> str:
+def _pages_seen(ask: Ask, pages: int) -> str:
     """Give how many pages the browser says it showed; without scripts it doesn't say."""
     seen = ask.form.get("pages_seen", "")
-    return seen if seen.isascii() and seen.isdigit() and len(seen) < 6 else "unknown"  # noqa: PLR2004
+    known = seen.isascii() and seen.isdigit() and len(seen) < 6 and int(seen) <= pages  # noqa: PLR2004
+    return seen if known else "unknown"

@@ -19,7 +19,6 @@ from paraphe import clock, observe
 from paraphe.adapters.dynamodb import keys, rows
 from paraphe.contracts.steps import answer
 from paraphe.domain.actor import next_step
-from paraphe.domain.inspection import PagePicture
 from paraphe.ports import RecipientRef, RequestRef
 from tests.support.world import SENDER, World, accepted
 
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
         HeadFiles,
         Letters,
         Links,
+        Mail,
         Mailer,
         Outbox,
         Requests,
@@ -58,6 +58,7 @@ BATCH = {
     "anchor": "write_down",
     "inspect_upload": "inspect_all",
     "record_upload": "record_all",
+    "record_bounce": "record",
 }
 
 
@@ -78,7 +79,6 @@ class DoorTools:
     def __init__(self, world: World) -> None:
         self.world = world
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
-        self.drawn = True
 
     def requests(self) -> Requests:
         """Give the fake."""
@@ -160,24 +160,15 @@ class DoorTools:
         """Give the fake."""
         return self.world.workspace
 
-    def inspector(self) -> Callable[[Path, Path], Accepted | Refused]:
-        """Give an inspector that answers `inspected`."""
+    def inspector(self) -> Callable[[Path, Path, Path], Accepted | Refused]:
+        """Give an inspector that answers `inspected`, and draws one page."""
 
-        def inspect(_source: Path, target: Path) -> Accepted | Refused:
+        def inspect(_source: Path, target: Path, pages: Path) -> Accepted | Refused:
             target.write_bytes(b"%PDF-1.7 kept\n")
+            (pages / "0001.png").write_bytes(b"png")
             return self.inspected
 
         return inspect
-
-    def painter(self) -> Callable[[Path, Path], list[PagePicture]]:
-        """Give a painter of one empty page, or of one that could not be drawn."""
-
-        def paint(_document: Path, directory: Path) -> list[PagePicture]:
-            (directory / "pages").mkdir()
-            (directory / "pages" / "0001.png").write_bytes(b"png")
-            return [PagePicture(1, "0001.png", "0001.json", 1, 1, drawn=self.drawn)]
-
-        return paint
 
     def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
         """Read a notice as the table's adapter does."""
@@ -204,6 +195,32 @@ def upload_event(ref: RequestRef, document_id: str, folder: str, name: str) -> d
     """Write the S3 event of an object in the uploads bucket."""
     key = f"{folder}/{ref.firm_id}/{ref.request_id}/{document_id}/{name}"
     return {"Records": [{"eventSource": "aws:s3", "s3": {"object": {"key": key}}}]}
+
+
+def mail_event(mail: Mail, kind: str = "Bounce", **told: object) -> dict[str, Any]:
+    """Write the event by which SES tells on EventBridge what became of a mail that was sent.
+
+    `told` is the part of the event that has its kind's name; a permanent bounce by default.
+    """
+    part = {"Bounce": "bounce", "Complaint": "complaint", "DeliveryDelay": "deliveryDelay"}
+    given = told or {"bounceType": "Permanent", "bounceSubType": "General"}
+    failed = [{"emailAddress": mail.to_address, "diagnosticCode": f"550 <{mail.to_address}>"}]
+    return {
+        "source": "aws.ses",
+        "detail": {
+            "eventType": kind,
+            part.get(kind, kind.lower()): {**given, "bouncedRecipients": failed},
+            "mail": {
+                "destination": [mail.to_address],
+                "headers": [{"name": "To", "value": f"{mail.to_name} <{mail.to_address}>"}],
+                "commonHeaders": {"subject": mail.subject, "to": [mail.to_address]},
+                "tags": {
+                    "ses:configuration-set": ["paraphe-prod"],
+                    **{name: [value] for name, value in mail.tags.items()},
+                },
+            },
+        },
+    }
 
 
 def stream_event(ref: RequestRef, notice: Notice) -> dict[str, Any]:
@@ -276,6 +293,9 @@ def play() -> list[str]:
         stage.run(ref)
         world.enter(ref, recipient_id, world.code(ref, recipient_id))
         stage.run(ref)
+    for mail in list(world.mailer.sent):
+        stage.call("record_bounce", mail_event(mail))
+    stage.deliver()
     secrets = _secrets(world, ref)
     declined = world.draft()
     world.launch(declined)

@@ -21,7 +21,7 @@ PATH = "/signature_requests/{request_id}"
 def launch_signature_request(call: Call[Nothing]) -> Answer:
     """Launch a draft: its documents are frozen, the first signers invited, 15 x 24 h begin."""
     request = launching.launch_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
     )
     call.observer.launched()
     return Answer(RequestOut.of(request))
@@ -38,7 +38,7 @@ def launch_signature_request(call: Call[Nothing]) -> Answer:
 def relaunch_signature_request(call: Call[Nothing]) -> Answer:
     """Move the deadline to 15 x 24 h from now and write again to everybody whose turn it is."""
     request = steering.relaunch_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))
 
@@ -53,7 +53,7 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
 )
 def remind_signature_request(call: Call[Nothing]) -> Answer:
     """Write again to everybody whose turn it is; the deadline stays."""
-    request = steering.remind_request(call.tools.requests(), call.request, call.now)
+    request = steering.remind_request(call.tools.requests(), call.request, call.now, call.by)
     return Answer(RequestOut.of(request))
 
 
@@ -68,7 +68,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 def cancel_signature_request(call: Call[Nothing]) -> Answer:
     """Take back a draft, or a request that not everybody has signed; who was asked is told."""
     request = steering.cancel_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))
 
@@ -84,6 +84,6 @@ def cancel_signature_request(call: Call[Nothing]) -> Answer:
 def resume_signature_request(call: Call[Nothing]) -> Answer:
     """Take a failed request up where it stood."""
     request = steering.resume_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))

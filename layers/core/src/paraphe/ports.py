@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from paraphe.domain.heads import Head
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
+    ApiClient,
     Document,
     Firm,
     Notice,
@@ -87,7 +88,19 @@ class Requests(Protocol):
     """Where signature requests are kept (one partition each)."""
 
     def load(self, ref: RequestRef) -> SignatureRequest:
-        """Read the whole aggregate consistently. Raises NotFoundError (`request_not_found`)."""
+        """Read the aggregate consistently. Raises NotFoundError (`request_not_found`).
+
+        Of each document's signatures only what rules need (`signers`, `newest`), so that it does
+        not grow with documents times signers.
+        """
+        ...
+
+    def load_whole(self, ref: RequestRef) -> SignatureRequest:
+        """Read it with every stored signature. Raises NotFoundError (`request_not_found`)."""
+        ...
+
+    def bare(self, ref: RequestRef) -> SignatureRequest:
+        """Read it without its parts, consistently. Raises NotFoundError (`request_not_found`)."""
         ...
 
     def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
@@ -160,16 +173,16 @@ class Firms(Protocol):
         """Read a firm. Raises NotFoundError (`firm_not_found`)."""
         ...
 
-    def firm_of_client(self, client_id: str) -> str | None:
-        """Give the id of the firm that an API client belongs to, or None."""
+    def client(self, client_id: str) -> ApiClient | None:
+        """Give an API client with its firm and its name, or None."""
         ...
 
     def save(self, firm: Firm) -> None:
         """Write a firm's settings."""
         ...
 
-    def bind_client(self, client_id: str, firm_id: str) -> None:
-        """Let an API client act for a firm."""
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
+        """Let an API client act for a firm, under the name that evidence tells."""
         ...
 
 
@@ -383,6 +396,10 @@ class Sms(Protocol):
         ...
 
 
+# The tag `recipient` of mails to the sender.
+SENDER_TAG = "sender"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a mail."""
@@ -394,7 +411,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person, text and HTML."""
+    """One message to one person, text and HTML.
+
+    `tags` come back with what the mail service tells of it later: ids, nothing personal.
+    """
 
     to_name: str
     to_address: str
@@ -403,6 +423,7 @@ class Mail:
     html: str
     attachments: Sequence[Attachment] = ()
     reference: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,7 +545,7 @@ class EvidenceMaker(Protocol):
         ...
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
-        """Seal the account with a time-stamp: the file's bytes, and their SHA-256.
+        """Seal the account so that it lasts (CAdES-B-LTA): the file's bytes, and their SHA-256.
 
         Raises TransientError when a service (KMS, time-stamps) does not answer.
         """
@@ -550,11 +571,11 @@ class Archivist(Protocol):
         """
         ...
 
-    def reached(self, pdf: Path) -> datetime | None:
-        """Give the same of a file's newest time-stamp; None when nothing at its end is stamped."""
+    def reached(self, file: Path) -> datetime | None:
+        """Give the same of the newest time-stamp of a PDF or an account; None without one."""
         ...
 
-    def renew(self, pdf: Path, now: datetime) -> None:
+    def renew(self, file: Path, now: datetime) -> None:
         """Add a time-stamp over everything, in place. Raises TransientError."""
         ...
 
@@ -571,7 +592,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def fetch(self, key: str, target: Path) -> None:
-        """Download a PDF. Raises GoneError."""
+        """Download a file. Raises GoneError."""
         ...
 
     def read(self, key: str) -> bytes:
@@ -579,7 +600,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def replace_file(self, key: str, source: Path, years: int) -> None:
-        """Store a renewed PDF as the newest version, to be kept for so many more years."""
+        """Store a renewed file as the newest version, to be kept for so many more years."""
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:

@@ -5,9 +5,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from paraphe.contracts.api_fields import Instant, Locale
-from paraphe.domain import sealing
 from paraphe.domain.inspection import Page
 from paraphe.domain.model import (
+    DeliveryState,
     Document,
     DocumentState,
     Placement,
@@ -130,7 +130,7 @@ def document_fields(document: Document, request: SignatureRequest | None) -> dic
         "original_sha256": document.original_sha256,
         "sha256": document.sha256,
         "signed_sha256": document.held_sha256 if completed else None,
-        "sealed_at": sealing.sealed_at(request, document) if request else None,
+        "sealed_at": document.sealed_at,
         "already_signed": document.already_signed,
         "remove_active_content": document.remove_active_content,
         "removed": document.removed,
@@ -161,8 +161,18 @@ class PlacementOut(Answered):
         )
 
 
+class DeliveryOut(Answered):
+    """That e-mails do not reach an address (`bounced`) or are not wanted there (`complained`)."""
+
+    state: DeliveryState
+    at: Instant
+
+
 class RecipientOut(Answered):
-    """Somebody who signs or gets a copy, and where they stand."""
+    """Somebody who signs or gets a copy, and where they stand.
+
+    `delivery` is null unless e-mails to their present address failed.
+    """
 
     id: str
     role: Role
@@ -178,6 +188,7 @@ class RecipientOut(Answered):
     decline_reason: str | None
     placements: tuple[PlacementOut, ...]
     replaced_by: str | None
+    delivery: DeliveryOut | None
 
     @classmethod
     def of(cls, recipient: Recipient) -> Self:
@@ -197,4 +208,9 @@ class RecipientOut(Answered):
             decline_reason=recipient.decline_reason,
             placements=tuple(PlacementOut.of(p) for p in recipient.placements),
             replaced_by=recipient.replaced_by,
+            delivery=(
+                DeliveryOut(state=recipient.delivery.state, at=recipient.delivery.at)
+                if recipient.delivery
+                else None
+            ),
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from paraphe.domain import audit, transitions
-from paraphe.domain.audit import Actor, Event, Value
+from paraphe.domain.audit import Actor, Event, Software, Value
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.model import (
     Challenge,
@@ -18,6 +18,7 @@ from paraphe.domain.model import (
     Recipient,
     RecipientState,
     RequestState,
+    Revision,
     SignatureRequest,
 )
 
@@ -118,6 +119,12 @@ class Edit:
         self.set(documents=_swap(self.request.documents, after))
         return after
 
+    def sign(self, document_id: str, revision: Revision, *, is_seal: bool) -> None:
+        """Point a document to one more stored signature, or seal."""
+        before = find_document(self.request, document_id)
+        after = before.with_revision(revision, is_seal=is_seal)
+        self.set(documents=_swap(self.request.documents, after))
+
     def challenge(self, challenge_id: str, **changes: Any) -> Challenge:  # noqa: ANN401
         """Change a code; a new state has to be one that the table allows."""
         before = find_challenge(self.request, challenge_id)
@@ -136,8 +143,15 @@ class Edit:
         """Take commands off the queue: they are applied by this very decision, or void."""
         self.set(commands=tuple(c for c in self.request.commands if not gone(c)))
 
+    def asked_by(self, by: Actor | None) -> Actor:
+        """Give who does what the sender may do: the software that calls, or the sender."""
+        return by or Actor("sender", self.request.sender.id)
+
     def event(self, kind: str, actor: Actor, **data: Value) -> None:
         """Append to the audit trail (P19)."""
+        if isinstance(actor, Software):
+            data = {"client_name": actor.name, **data} if actor.name else data
+            actor = Actor(actor.kind, actor.id)
         made = audit.chain(
             self.request.id,
             seq=self.request.audit_seq + 1,
@@ -150,11 +164,11 @@ class Edit:
         self._events.append(made)
         self.set(audit_seq=made.seq, audit_head=made.hash)
 
-    def notice(self, kind: NoticeKind, recipient_id: str | None) -> None:
-        """Owe somebody a message; `recipient_id` None means the sender."""
+    def notice(self, kind: NoticeKind, recipient_id: str | None, about: str | None = None) -> None:
+        """Owe somebody a message; `recipient_id` None means the sender, told `about` somebody."""
         # The version names the commit: a decision without events (tell_end) repeats no id.
         notice_id = f"{self.request.version:08d}-{len(self._notices):03d}-{kind}"
-        self._notices.append(Notice(notice_id, kind, recipient_id, self.now))
+        self._notices.append(Notice(notice_id, kind, recipient_id, self.now, about))
 
     def decision(self) -> Decision:
         """Give what was decided."""

@@ -1,6 +1,6 @@
 """A signature request and its parts: plain immutable values (PRODUCT.md, "Words")."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -79,6 +79,14 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     CANCELED = "canceled"
     FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+
+class DeliveryState(StrEnum):
+    """What became of an e-mail that a recipient did not get, or did not want."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,15 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """That e-mails do not reach a recipient's present address, since when, and which notices."""
+
+    state: DeliveryState
+    at: datetime
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody who signs or gets a copy; or the firm's seal, which has no address and no phone.
 
@@ -141,6 +158,7 @@ class Recipient:
     `invited_for` is the deadline that the last message to them told: when it differs from the
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
+    `delivery` is set while their address is known not to work.
     """
 
     id: str
@@ -166,11 +184,15 @@ class Recipient:
     replaced_by: str | None = None
     told_end: bool = False
     authorised_by: Authorisation | None = None
+    delivery: Delivery | None = None
 
     @property
     def code_phone(self) -> str | None:
         """Where a code goes (P9)."""
         return self.authorised_by.phone if self.authorised_by else self.phone
+
+
+NO_RECORD = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +209,7 @@ class Revision:
     key: str
     size: int
     signed_at: datetime
-    record: str = "{}"
+    record: str = NO_RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +218,12 @@ class Document:
 
     `remove_active_content`: its sender allows that scripts and actions are taken out of it;
     `removable` says which kinds a refused file has, `removed` which ones the accepted file had.
+
+    `signers` are the recipients whose signatures it holds, oldest first; `newest` is the last of
+    these signatures, without its record, and `sealed_at` the time of the firm's newest seal (P21).
+    `revisions` are the signatures themselves: all of them in a request that was loaded whole, else
+    only those that a decision has just added.
+
     `retained_sha256` is set once the archive time-stamp of what is kept was renewed: the file at
     `retained_key` then continues the newest revision.
     """
@@ -216,6 +244,9 @@ class Document:
     remove_active_content: bool = False
     removable: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    newest: Revision | None = None
+    sealed_at: datetime | None = None
     revisions: tuple[Revision, ...] = ()
     retained_key: str | None = None
     retained_sha256: str | None = None
@@ -223,17 +254,17 @@ class Document:
     @property
     def current_sha256(self) -> str | None:
         """SHA-256 of the newest stored revision."""
-        return self.revisions[-1].sha256 if self.revisions else self.sha256
+        return self.newest.sha256 if self.newest else self.sha256
 
     @property
     def current_key(self) -> str | None:
         """Where the newest revision lies while the request is open."""
-        return self.revisions[-1].key if self.revisions else self.key
+        return self.newest.key if self.newest else self.key
 
     @property
     def current_size(self) -> int:
         """Size of the newest revision, in bytes."""
-        return self.revisions[-1].size if self.revisions else self.size
+        return self.newest.size if self.newest else self.size
 
     @property
     def held_sha256(self) -> str | None:
@@ -242,7 +273,17 @@ class Document:
 
     def signed_by(self, recipient_id: str) -> bool:
         """Whether this recipient's signature is in the newest revision."""
-        return any(revision.recipient_id == recipient_id for revision in self.revisions)
+        return recipient_id in self.signers
+
+    def with_revision(self, revision: Revision, *, is_seal: bool = False) -> "Document":
+        """Give the document after one more signature, or seal."""
+        return replace(
+            self,
+            signers=(*self.signers, revision.recipient_id),
+            newest=replace(revision, record=NO_RECORD),
+            sealed_at=revision.signed_at if is_seal else self.sealed_at,
+            revisions=(*self.revisions, revision),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,12 +387,25 @@ ENDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A row of the outbox: ids only. `recipient_id` None means the sender."""
+    """A row of the outbox: ids only. `recipient_id` None means the sender.
+
+    `about` is the recipient whom a message to the sender tells of, if it tells of one.
+    """
 
     id: str
     kind: NoticeKind
     recipient_id: str | None
     created_at: datetime
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiClient:
+    """Software that acts for a firm; `name` is what the firm calls it, empty when it said none."""
+
+    id: str
+    firm_id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def consent(
     actor = Actor("recipient", recipient_id)
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
-        edit.event("documents_viewed", actor, **evidence)
+        edit.event("link_opened", actor, **evidence)
     if recipient.state is not RecipientState.CONSENTED:
         edit.recipient(recipient_id, state=RecipientState.CONSENTED, consented_at=now)
         edit.event("consent_given", actor, **evidence)
@@ -253,7 +253,11 @@ def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime)
 
 
 def wrong_code(
-    request: SignatureRequest, challenge_id: str, now: datetime, actor: Actor | None = None
+    request: SignatureRequest,
+    challenge_id: str,
+    now: datetime,
+    actor: Actor | None = None,
+    **more: Value,
 ) -> Decision:
     """Count a wrong try, of the recipient or of another `actor`; the fifth voids the code (P9)."""
     challenge = find_challenge(request, challenge_id)
@@ -269,6 +273,7 @@ def wrong_code(
         challenge=challenge_id,
         tries=tries,
         void=void,
+        **more,
     )
     return edit.decision()
 

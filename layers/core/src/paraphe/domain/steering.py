@@ -29,7 +29,7 @@ REMINDED_BATCH = 80
 MOST_CODES_OF_PLACE = 15
 
 
-def relaunch(request: SignatureRequest, now: datetime) -> Decision:
+def relaunch(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Move the deadline to 15 x 24 h from now; the actor then writes to whose turn it is (P14).
 
     Raises:
@@ -42,11 +42,11 @@ def relaunch(request: SignatureRequest, now: datetime) -> Decision:
         raise ConflictError("too_old", "It was made over a year ago: create it anew.")
     edit = Edit(request, now)
     edit.set(deadline=deadline.deadline(now), deadline_from=now, reminded_days=())
-    edit.event("request_relaunched", Actor("sender", request.sender.id))
+    edit.event("request_relaunched", edit.asked_by(by))
     return edit.decision()
 
 
-def remind(request: SignatureRequest, now: datetime) -> Decision:
+def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Write to those in turn at the sender's wish; the deadline stays (P15).
 
     Raises:
@@ -59,7 +59,7 @@ def remind(request: SignatureRequest, now: datetime) -> Decision:
     people = in_turn(request)
     if not people:
         raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
-    edit.event("reminder_requested", Actor("sender", request.sender.id))
+    edit.event("reminder_requested", edit.asked_by(by))
     _owe_reminders(edit, people)
     return edit.decision()
 
@@ -118,7 +118,9 @@ def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
     return tuple(sorted(asked, key=lambda r: r.id))
 
 
-def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datetime) -> Decision:
+def reorder(
+    request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
+) -> Decision:
     """Give a waiting signer another place, not before those who are being asked now (P6).
 
     Raises:
@@ -147,7 +149,7 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
         edit.recipient(closing.id, order=order + 1)
     edit.event(
         "recipient_reordered",
-        Actor("sender", request.sender.id),
+        edit.asked_by(by),
         recipient=recipient_id,
         order=order,
     )
@@ -155,7 +157,11 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
 
 
 def correct(
-    request: SignatureRequest, recipient_id: str, corrected: Recipient, now: datetime
+    request: SignatureRequest,
+    recipient_id: str,
+    corrected: Recipient,
+    now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Correct the name, address, phone or language of who has not signed (P6).
 
@@ -180,11 +186,12 @@ def correct(
         link_generation=recipient.link_generation + 1,
         link_hash=None,
         invited_for=None,
+        delivery=recipient.delivery if corrected.email == recipient.email else None,
         codes_requested=_codes_counted(request, recipient),
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
         _start_over(edit, recipient_id)
-    edit.event("recipient_corrected", Actor("sender", request.sender.id), recipient=recipient_id)
+    edit.event("recipient_corrected", edit.asked_by(by), recipient=recipient_id)
     return edit.decision()
 
 
@@ -199,7 +206,11 @@ def _start_over(edit: Edit, recipient_id: str) -> None:
 
 
 def replace_recipient(
-    request: SignatureRequest, recipient_id: str, successor: Recipient, now: datetime
+    request: SignatureRequest,
+    recipient_id: str,
+    successor: Recipient,
+    now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Ask somebody else in the place of who has not signed: same order, role, field and boxes (P6).
 
@@ -210,7 +221,9 @@ def replace_recipient(
     recipient = _changeable(request, recipient_id, now)
     edit = Edit(request, now)
     _void_codes(edit, recipient_id)
-    edit.recipient(recipient_id, state=RecipientState.REPLACED, replaced_by=successor.id)
+    edit.recipient(
+        recipient_id, state=RecipientState.REPLACED, replaced_by=successor.id, delivery=None
+    )
     heir = replace(
         successor,
         slot=recipient.slot,
@@ -222,11 +235,16 @@ def replace_recipient(
     edit.set(recipients=(*edit.request.recipients, heir))
     edit.event(
         "recipient_replaced",
-        Actor("sender", request.sender.id),
+        edit.asked_by(by),
         recipient=recipient_id,
         successor=successor.id,
     )
     return edit.decision()
+
+
+def is_changeable(recipient: Recipient) -> bool:
+    """Tell whether somebody can still be corrected or replaced: they have not signed (P6)."""
+    return recipient.state in _REPLACEABLE
 
 
 def _codes_counted(request: SignatureRequest, recipient: Recipient) -> int:
@@ -244,7 +262,7 @@ def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> 
     recipient = find_recipient(request, recipient_id)
     if recipient.role is Role.SEAL:
         raise ConflictError("recipient_is_seal", "The firm's seal is nobody else's.")
-    if recipient.state not in _REPLACEABLE:
+    if not is_changeable(recipient):
         raise ConflictError(
             "recipient_has_signed", "Who has signed can be neither corrected nor replaced."
         )

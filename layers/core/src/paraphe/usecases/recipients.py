@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paraphe.domain import launching, preparing, recipients, steering
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision, find_recipient
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Placement, Recipient, RequestState, Role, SignatureRequest
@@ -22,7 +23,7 @@ class Person:
     locale: str
 
 
-def add_recipient(
+def add_recipient(  # noqa: PLR0913 - all that is said of a recipient, and by whom
     requests: Requests,
     entropy: Entropy,
     ref: RequestRef,
@@ -32,6 +33,7 @@ def add_recipient(
     order: int,
     placements: tuple[Placement, ...],
     now: datetime,
+    by: Actor | None = None,
 ) -> Recipient:
     """Add somebody, or the firm's seal, to a draft.
 
@@ -57,7 +59,7 @@ def add_recipient(
         if role is Role.SEAL:
             seal = launching.seal_recipient(request, recipient_id, order)
             added = replace(seal, placements=placements)
-        return recipients.add_recipient(request, added, now)
+        return recipients.add_recipient(request, added, now, by)
 
     stored = change(requests, ref, decide)
     return find_recipient(stored, recipient_id)
@@ -93,6 +95,7 @@ def change_recipient(
     recipient_id: str,
     changes: RecipientChange,
     now: datetime,
+    by: Actor | None = None,
 ) -> Recipient:
     """Change a draft's recipient, or reorder or correct one of an active request (P6).
 
@@ -105,15 +108,15 @@ def change_recipient(
         recipient = find_recipient(request, recipient_id)
         after = changes.applied_to(recipient)
         if request.state is RequestState.DRAFT:
-            return recipients.change_recipient(request, after, now)
+            return recipients.change_recipient(request, after, now, by)
         if changes.placements is not None:
             preparing.check_draft(request)
         decision: Decision | None = None
         if changes.order is not None and changes.order != recipient.order:
-            decision = steering.reorder(request, recipient_id, changes.order, now)
+            decision = steering.reorder(request, recipient_id, changes.order, now, by)
         if changes.corrects:
             base = decision.request if decision else request
-            corrected = steering.correct(base, recipient_id, after, now)
+            corrected = steering.correct(base, recipient_id, after, now, by)
             earlier = decision.events if decision else ()
             decision = Decision(corrected.request, (*earlier, *corrected.events))
         return decision or Decision(request)
@@ -124,10 +127,10 @@ def change_recipient(
 
 
 def remove_recipient(
-    requests: Requests, ref: RequestRef, recipient_id: str, now: datetime
+    requests: Requests, ref: RequestRef, recipient_id: str, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Take somebody out of a draft."""
-    return change(requests, ref, lambda r: recipients.remove_recipient(r, recipient_id, now))
+    return change(requests, ref, lambda r: recipients.remove_recipient(r, recipient_id, now, by))
 
 
 def replace_recipient(
@@ -138,6 +141,7 @@ def replace_recipient(
     recipient_id: str,
     person: Person,
     now: datetime,
+    by: Actor | None = None,
 ) -> Recipient:
     """Ask somebody else in the place of a recipient who has not signed (P6).
 
@@ -161,7 +165,7 @@ def replace_recipient(
             locale=person.locale,
         )
         recipients.check_recipient(request, heir)
-        return steering.replace_recipient(request, recipient_id, heir, now)
+        return steering.replace_recipient(request, recipient_id, heir, now, by)
 
     stored = change(requests, ref, decide)
     wake(requests, actors, stored, now)

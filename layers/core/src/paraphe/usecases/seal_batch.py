@@ -1,8 +1,10 @@
 """A member has a batch of documents sealed, with one code (P21, P22, P23)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain import sealing
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision
 from paraphe.domain.errors import ConflictError, RaceLostError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
@@ -21,6 +23,7 @@ def ask_to_seal(
     ref: RequestRef,
     member_id: str,
     now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Freeze the documents and have the code sent to the member; also sends another code (P9).
 
@@ -39,7 +42,7 @@ def ask_to_seal(
 
     def decide(request: SignatureRequest) -> Decision:
         return sealing.ask(
-            request, authorisation, challenge_id=challenge_id, command_id=command_id, now=now
+            request, authorisation, challenge_id=challenge_id, command_id=command_id, now=now, by=by
         )
 
     request = change(requests, ref, decide)
@@ -48,7 +51,7 @@ def ask_to_seal(
     return request
 
 
-def confirm_seal(
+def confirm_seal(  # noqa: PLR0913 - who asks, in whose name, with which code
     requests: Requests,
     members: Members,
     actors: Actors,
@@ -58,6 +61,7 @@ def confirm_seal(
     *,
     code: str,
     now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Accept the batch if the code is right; count the try if it is not (P9, P11).
 
@@ -76,7 +80,7 @@ def confirm_seal(
         if _is_repeated(codes, request, member_id, typed):
             wake(requests, actors, request, now)
             return request
-        decision, right = _try_code(codes, members, request, member_id, typed, now)
+        decision, right = _try_code(codes, members, request, _Typed(member_id, typed, by), now)
         try:
             stored = requests.commit(request, decision)
         except RaceLostError:
@@ -98,17 +102,21 @@ def _is_repeated(codes: Codes, request: SignatureRequest, member_id: str, typed:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A code as it was given, in whose name, and by whom."""
+
+    member_id: str
+    code: str
+    by: Actor | None
+
+
 def _try_code(
-    codes: Codes,
-    members: Members,
-    request: SignatureRequest,
-    member_id: str,
-    typed: str,
-    now: datetime,
+    codes: Codes, members: Members, request: SignatureRequest, typed: _Typed, now: datetime
 ) -> tuple[Decision, bool]:
-    member = members.member(request.firm_id, member_id)
+    member = members.member(request.firm_id, typed.member_id)
     challenge = sealing.check_code(request, member, now)
     mac = challenge.code_mac or ""
-    if codes.matches(challenge.id, challenge.documents_digest, typed, mac):
-        return sealing.accept(request, member, now), True
-    return sealing.wrong_code(request, challenge.id, member_id, now), False
+    if codes.matches(challenge.id, challenge.documents_digest, typed.code, mac):
+        return sealing.accept(request, member, now, typed.by), True
+    return sealing.wrong_code(request, challenge.id, member.id, now, typed.by), False

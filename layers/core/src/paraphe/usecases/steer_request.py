@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from paraphe.domain import ending, failing, steering
+from paraphe.domain.audit import Actor
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, RequestRef, Requests
 from paraphe.usecases.committing import change
@@ -11,7 +12,7 @@ from paraphe.usecases.waking import start, wake
 
 
 def relaunch_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime
+    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Move the deadline to 15 x 24 h from now and let the actor write to whose turn it is (P14).
 
@@ -19,19 +20,21 @@ def relaunch_request(
         GoneError, ConflictError: see `steering.relaunch`.
 
     """
-    request = change(requests, ref, lambda r: steering.relaunch(r, now))
+    request = change(requests, ref, lambda r: steering.relaunch(r, now, by))
     wake(requests, actors, request, now)
     return request
 
 
-def remind_request(requests: Requests, ref: RequestRef, now: datetime) -> SignatureRequest:
+def remind_request(
+    requests: Requests, ref: RequestRef, now: datetime, by: Actor | None = None
+) -> SignatureRequest:
     """Write again to whose turn it is; the deadline stays (P15).
 
     Raises:
         GoneError, ConflictError: see `steering.remind`.
 
     """
-    request = change(requests, ref, lambda r: steering.remind(r, now))
+    request = change(requests, ref, lambda r: steering.remind(r, now, by))
     return remind_rest(requests, ref, request, now)
 
 
@@ -67,7 +70,7 @@ def remind_rest(
 
 
 def cancel_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime
+    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """End the request at its sender's wish; the actor tells those who were asked.
 
@@ -75,13 +78,13 @@ def cancel_request(
         GoneError, ConflictError: see `ending.cancel`.
 
     """
-    request = change(requests, ref, lambda r: ending.cancel(r, now))
+    request = change(requests, ref, lambda r: ending.cancel(r, now, by))
     wake(requests, actors, request, now)
     return request
 
 
 def resume_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime
+    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Take a failed request up where it stood, with a new execution.
 
@@ -89,6 +92,6 @@ def resume_request(
         ConflictError: `not_failed`.
 
     """
-    request = change(requests, ref, lambda r: failing.resume(r, now))
+    request = change(requests, ref, lambda r: failing.resume(r, now, by))
     start(actors, request)
     return request
