@@ -1,14 +1,15 @@
-"""Signing side by side with pyHanko, @libpdf/core, two Go libraries and mutool, on the same documents.
+"""Signing side by side with pyHanko, @libpdf/core, Go's and mutool, on the same documents.
 
     python -m tests.benchmarks.versus [--install] [--rounds N]
 
 Wall-clock medians in milliseconds, from a file to a signed file, rounds interleaved: every signer
 once, then every signer again. They do not do the same work. Ours makes PAdES-B-LT in place:
 certificate, OCSP, time-stamp and security store in this process, and a check of what it wrote. The
-others make less: pyHanko, @libpdf/core and the Go ones (`versus/go`) level B with the same kind of P-256 key, warm; mutool a
-plain `adbe.pkcs7.detached` with an RSA-2048 key (1.21 fails with P-256 keys) into a field made
-beforehand, as a whole process. The limit is reading, SHA-256 and one ECDSA signature. pdfsig has to
-call a signer's warm-up output valid, or it is not timed.
+others make less: pyHanko, @libpdf/core and the Go libraries (`versus/go`) level B with the same
+kind of P-256 key, warm; mutool a plain `adbe.pkcs7.detached` with an RSA-2048 key (1.21 fails with
+P-256 keys) into a field made beforehand, as a whole process.
+The limit is reading, SHA-256 and one ECDSA signature. pdfsig has to call a signer's
+warm-up output valid, or it is not timed.
 """
 
 from __future__ import annotations

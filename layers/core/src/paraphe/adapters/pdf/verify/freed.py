@@ -105,7 +105,7 @@ def _uses(reader: PdfFileReader, revision: int) -> tuple[set[int], set[int]]:
     for at in range(revision + 1):
         own = reader.xrefs.get_xref_container_info(at).stream_ref
         structure |= set() if own is None else {int(own.idnum)}
-        containers |= reader.xrefs.object_streams_used_in(at)
+        containers |= reader.xrefs.object_streams_used_in(at)  # type: ignore[no-untyped-call]
     structure |= {int(one.idnum) for one in containers}
     seen: set[tuple[int, int]] = set()
     pending = [(int(one.idnum), int(one.generation)) for one in containers]
@@ -139,11 +139,11 @@ class _Without(HistoricalResolver):
 
     def explicit_refs_in_revision(self) -> set[Reference]:
         """What the tables speak of."""
-        return self._without(super().explicit_refs_in_revision())
+        return self._without(super().explicit_refs_in_revision())  # type: ignore[no-untyped-call]
 
     def refs_freed_in_revision(self) -> set[Reference]:
         """What the tables set free."""
-        return self._without(super().refs_freed_in_revision())
+        return self._without(super().refs_freed_in_revision())  # type: ignore[no-untyped-call]
 
     def _without(self, refs: set[Reference]) -> set[Reference]:
         return {one for one in refs if one.idnum not in self._unused}
