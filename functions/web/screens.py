@@ -108,6 +108,8 @@ def _turn(visit: Visit, now: datetime) -> Screen:
     if challenge.state is ChallengeState.SENT:
         alive = challenge.expires_at is not None and now < challenge.expires_at
         screen = Screen.CODE if alive else Screen.CODE_EXPIRED
+        if challenge.tries >= otp.MAX_TRIES:  # the fifth was counted, and not answered
+            screen = Screen.CODE_VOID
     else:
         screen = _CODE.get(challenge.state, Screen.READ)
     if screen in {Screen.CODE, Screen.SENDING}:

@@ -35,7 +35,7 @@ from paraphe.usecases.launch_request import launch_request
 from paraphe.usecases.notify_turn import notify_turn
 from paraphe.usecases.recipients import Person, RecipientChange
 from paraphe.usecases.seal_batch import ask_to_seal, confirm_seal
-from paraphe.usecases.sign_in_browser import Entered, Visit
+from paraphe.usecases.sign_in_browser import Consented, Entered, Visit
 from paraphe.usecases.store_evidence import store_evidence
 from paraphe.usecases.sweep import Tally, Tools, sweep
 from paraphe.usecases.waking import await_command
@@ -51,6 +51,7 @@ from tests.support.fakes import (
     FakeFirms,
     FakeHeadFiles,
     FakeLetters,
+    FakeLimits,
     FakeLinks,
     FakeMailer,
     FakeMembers,
@@ -93,6 +94,7 @@ class World:
     firms: FakeFirms = field(default_factory=lambda: FakeFirms(FIRM))
     members: FakeMembers = field(default_factory=FakeMembers)
     requests: FakeRequests = field(default_factory=FakeRequests)
+    limits: FakeLimits = field(default_factory=FakeLimits)
     uploads: FakeUploads = field(default_factory=FakeUploads)
     links: FakeLinks = field(default_factory=FakeLinks)
     codes: FakeCodes = field(default_factory=FakeCodes)
@@ -183,7 +185,7 @@ class World:
 
     def launch(self, ref: RequestRef) -> SignatureRequest:
         """Launch, without running the actor."""
-        return launch_request(self.requests, self.actors, ref, self.now)
+        return launch_request(self.requests, self.actors, self.limits, ref, self.now)
 
     # ------------------------------------------------------------------ looking
     def load(self, ref: RequestRef) -> SignatureRequest:
@@ -228,12 +230,11 @@ class World:
         return sign_in_browser.give_consent(
             self.requests,
             self.actors,
+            self.limits,
             self.entropy,
             visit,
-            agreed=True,
-            phone_digits=(visit.recipient.phone or "")[-4:],
-            evidence={},
-            now=self.now,
+            Consented(agreed=True, phone_digits=(visit.recipient.phone or "")[-4:], evidence={}),
+            self.now,
         )
 
     def enter(
@@ -260,6 +261,7 @@ class World:
             visit,
             reason=reason,
             phone_digits=(visit.recipient.phone or "")[-4:],
+            evidence={},
             now=self.now,
         )
 
@@ -283,7 +285,9 @@ class World:
 
     def relaunch(self, ref: RequestRef) -> SignatureRequest:
         """Relaunch, without running the actor."""
-        return steer_request.relaunch_request(self.requests, self.actors, ref, self.now)
+        return steer_request.relaunch_request(
+            self.requests, self.actors, self.limits, ref, self.now
+        )
 
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
@@ -291,7 +295,7 @@ class World:
 
     def remind(self, ref: RequestRef) -> SignatureRequest:
         """Remind those in turn."""
-        return steer_request.remind_request(self.requests, ref, self.now)
+        return steer_request.remind_request(self.requests, self.limits, ref, self.now)
 
     def resume(self, ref: RequestRef) -> SignatureRequest:
         """Resume a failed request."""
@@ -300,13 +304,20 @@ class World:
     def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
         """Reorder or correct a recipient, without running the actor."""
         return recipients.change_recipient(
-            self.requests, self.actors, ref, recipient_id, changes, self.now
+            self.requests, self.actors, self.limits, ref, recipient_id, changes, self.now
         )
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
         """Ask somebody else instead, without running the actor; gives the successor's id."""
         heir = recipients.replace_recipient(
-            self.requests, self.actors, self.entropy, ref, recipient_id, person(number), self.now
+            self.requests,
+            self.actors,
+            self.limits,
+            self.entropy,
+            ref,
+            recipient_id,
+            person(number),
+            self.now,
         )
         return heir.id
 
@@ -335,7 +346,14 @@ class World:
     def ask_to_seal(self, ref: RequestRef, member: Member) -> SignatureRequest:
         """Let a member have a batch sealed, or ask for another code; the actor does not run."""
         return ask_to_seal(
-            self.requests, self.members, self.actors, self.entropy, ref, member.id, self.now
+            self.requests,
+            self.members,
+            self.actors,
+            self.limits,
+            self.entropy,
+            ref,
+            member.id,
+            self.now,
         )
 
     def confirm_seal(self, ref: RequestRef, member: Member, code: str) -> SignatureRequest:
@@ -543,4 +561,12 @@ def accepted(content: bytes, pages: int = 1) -> Accepted:
         already_signed=False,
         signatures=0,
         flattened_fields=False,
+    )
+
+
+def besides_tries(request: SignatureRequest) -> SignatureRequest:
+    """Give a request without the count of wrong digits, and without what every commit moves."""
+    people = tuple(replace(r, digit_tries=None) for r in request.recipients)
+    return replace(
+        request, recipients=people, version=0, updated_at=START, audit_seq=0, audit_head=""
     )

@@ -75,7 +75,13 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
     )
     tools = call.tools
     recipient = recipients.change_recipient(
-        tools.requests(), tools.actors(), call.request, call.recipient_id, changes, call.now
+        tools.requests(),
+        tools.actors(),
+        tools.limits(),
+        call.request,
+        call.recipient_id,
+        changes,
+        call.now,
     )
     return Answer(RecipientOut.of(recipient))
 
@@ -112,6 +118,7 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     heir = recipients.replace_recipient(
         tools.requests(),
         tools.actors(),
+        tools.limits(),
         tools.entropy(),
         ref,
         call.recipient_id,

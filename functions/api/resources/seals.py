@@ -29,6 +29,7 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
         tools.requests(),
         tools.members(),
         tools.actors(),
+        tools.limits(),
         tools.entropy(),
         call.request,
         call.given.member,

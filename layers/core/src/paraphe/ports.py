@@ -13,6 +13,7 @@ from paraphe.domain.edit import Decision
 from paraphe.domain.evidence import About, FileProof
 from paraphe.domain.heads import Head
 from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.limits import Budget
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
     Document,
@@ -317,6 +318,17 @@ class Codes(Protocol):
 
     def matches(self, challenge_id: str, documents_digest: str, code: str, mac: str) -> bool:
         """Check a typed code against the stored keyed hash (in KMS)."""
+        ...
+
+
+class Limits(Protocol):
+    """Counters of what was sent; each dies with its day."""
+
+    def take(self, budgets: Sequence[Budget]) -> Budget | None:
+        """Take from all of them, or from none: then give the first that has not so much left.
+
+        Conditional writes decide, so no budget is ever overdrawn. Raises TransientError.
+        """
         ...
 
 

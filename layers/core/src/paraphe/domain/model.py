@@ -79,6 +79,7 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     CANCELED = "canceled"
     FAILED = "failed"
+    LINK_LOCKED = "link_locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,20 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True)
+class DigitTries:
+    """What was typed behind a link as the last four digits of the phone, since the last lock.
+
+    `typed` holds each different try, in order, before it is compared; `wrong` those of them that
+    were compared and are not the phone's. `locks` counts the locks that are over.
+    """
+
+    typed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    locks: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody who signs or gets a copy; or the firm's seal, which has no address and no phone.
 
@@ -141,6 +156,7 @@ class Recipient:
     `invited_for` is the deadline that the last message to them told: when it differs from the
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
+    `digit_tries` is None while nobody has guessed at the end of their phone's number.
     """
 
     id: str
@@ -166,6 +182,7 @@ class Recipient:
     replaced_by: str | None = None
     told_end: bool = False
     authorised_by: Authorisation | None = None
+    digit_tries: DigitTries | None = None
 
     @property
     def code_phone(self) -> str | None:
@@ -244,7 +261,8 @@ class Document:
 class Challenge:
     """One code (`otp_challenge`): for one recipient and these documents only, one use (P9).
 
-    `sent_to` is the phone (E.164) that it went to, which may have been corrected since.
+    `sent_to` is the phone (E.164) that it went to, which may have been corrected since. `tries`
+    counts what was typed, before it is compared.
     """
 
     id: str
@@ -270,6 +288,19 @@ class Command:
     accepted_at: datetime
 
 
+# France and its overseas territories, as ISO 3166-1 has them.
+FRANCE = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "NC", "PF", "WF")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a firm may send: to phones of which countries (ISO 3166-1), and how much a day (UTC)."""
+
+    countries: tuple[str, ...] = FRANCE
+    sms_per_day: int = 1000
+    mails_per_day: int = 5000
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureRequest:
     """The aggregate: loaded whole, decided on, committed whole.
@@ -277,8 +308,9 @@ class SignatureRequest:
     `version` is what a commit is conditioned on; `audit_seq` and `audit_head` are the chain's end
     (P19); `generation` numbers the executions that are this request's actor. `can_seal` and
     `seal_at_end` are the firm's at the time of creation. `evidence_key` names the evidence file,
-    `evidence_sha256` is its digest. `proven_until` is when the first certificate behind the newest
-    time-stamps of what is kept ends: they are renewed before.
+    `evidence_sha256` is its digest. `sending` is what the firm had set, None for the defaults;
+    `reminded_at` is when its sender last asked for a reminder. `proven_until` is when the first
+    certificate behind the newest time-stamps of what is kept ends: they are renewed before.
     """
 
     firm_id: str
@@ -297,6 +329,8 @@ class SignatureRequest:
     otp_minutes: int = 30
     reminder_days: tuple[int, ...] = (7, 2)
     reminded_days: tuple[int, ...] = ()
+    reminded_at: datetime | None = None
+    sending: Sending | None = None
     launched_at: datetime | None = None
     deadline_from: datetime | None = None
     deadline: datetime | None = None
@@ -342,7 +376,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal).
+    """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal, what it may send).
 
     `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM;
     `seal_stamp_key` says where the picture lies that it shows, if it has one.
@@ -359,6 +393,7 @@ class Firm:
     seal_certificate: str | None = None
     seal_stamp_key: str | None = None
     seal_stamp_sha256: str | None = None
+    sending: Sending | None = None
 
     @property
     def can_seal(self) -> bool:

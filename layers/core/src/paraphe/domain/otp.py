@@ -1,5 +1,6 @@
 """Consent, codes and the acceptance of a signature (P9, P10, P11, P14)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from paraphe.domain import deadline, marks, turns
@@ -15,7 +16,9 @@ from paraphe.domain.edit import (
 from paraphe.domain.errors import (
     ConflictError,
     GoneError,
+    InvalidError,
     LockedError,
+    ParapheError,
     TooManyError,
 )
 from paraphe.domain.model import (
@@ -123,6 +126,7 @@ def consent(
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
         edit.event("documents_viewed", actor, **evidence)
+    edit.recipient(recipient_id, digit_tries=None)
     if recipient.state is not RecipientState.CONSENTED:
         edit.recipient(recipient_id, state=RecipientState.CONSENTED, consented_at=now)
         edit.event("consent_given", actor, **evidence)
@@ -217,21 +221,39 @@ def code_not_sent(
     return edit.decision()
 
 
-def check_code(request: SignatureRequest, recipient_id: str, now: datetime) -> Challenge:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A code that was typed and counted: which one it is tried against, as the how manyeth."""
+
+    challenge_id: str
+    number: int
+
+
+def check_code(
+    request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
+) -> Challenge:
     """Give the challenge that a code typed now is tried against.
+
+    Args:
+        request: as stored.
+        recipient_id: who types.
+        now: the instant.
+        trial: what was counted before it was compared; None before it is counted.
 
     Raises:
         GoneError, ConflictError: as `check_may_sign`.
         ConflictError: `no_code` when none was asked for or it is still on its way.
-        LockedError: `code_void` after 5 wrong tries (P9).
+        LockedError: `code_void` after 5 tries (P9), or when another code was asked for meanwhile.
         GoneError: `code_expired` (P9), `code_of_other_documents`.
 
     """
     check_may_sign(request, recipient_id, now)
-    return check_challenge(request, recipient_id, now)
+    return check_challenge(request, recipient_id, now, trial)
 
 
-def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime) -> Challenge:
+def check_challenge(
+    request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
+) -> Challenge:
     """Give the newest code of who may act, if it can still be typed (P9).
 
     Raises:
@@ -241,7 +263,7 @@ def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime)
     challenge = newest_challenge(request, recipient_id)
     if challenge is None or challenge.state in {ChallengeState.PENDING, ChallengeState.FAILED}:
         raise ConflictError("no_code", "No code was sent yet.")
-    if challenge.state is ChallengeState.VOID:
+    if challenge.state is ChallengeState.VOID or _is_spent(challenge, trial):
         raise LockedError("code_void", "This code is void after too many wrong tries.")
     if challenge.state is ChallengeState.USED:
         raise ConflictError("already_signing", "This code was used already.")
@@ -252,31 +274,64 @@ def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime)
     return challenge
 
 
-def wrong_code(
-    request: SignatureRequest, challenge_id: str, now: datetime, actor: Actor | None = None
+def _is_spent(challenge: Challenge, trial: Trial | None) -> bool:
+    if challenge.state is not ChallengeState.SENT:
+        return False
+    if trial is None:
+        return challenge.tries >= MAX_TRIES
+    return challenge.id != trial.challenge_id or trial.number > MAX_TRIES
+
+
+def count_try(
+    request: SignatureRequest, challenge: Challenge, now: datetime, by: Actor
 ) -> Decision:
-    """Count a wrong try, of the recipient or of another `actor`; the fifth voids the code (P9)."""
-    challenge = find_challenge(request, challenge_id)
-    tries = challenge.tries + 1
+    """Count a try of a code that `check_challenge` gave, before it is compared (P9)."""
     edit = Edit(request, now)
-    void = tries >= MAX_TRIES
-    edit.challenge(
-        challenge_id, tries=tries, state=ChallengeState.VOID if void else challenge.state
-    )
-    edit.event(
-        "code_wrong",
-        actor or Actor("recipient", challenge.recipient_id),
-        challenge=challenge_id,
-        tries=tries,
-        void=void,
-    )
+    tries = challenge.tries + 1
+    edit.challenge(challenge.id, tries=tries)
+    edit.event("code_tried", by, challenge=challenge.id, tries=tries)
     return edit.decision()
+
+
+def counted(request: SignatureRequest, recipient_id: str) -> tuple[Trial, Challenge]:
+    """Give the try that a commit of `count_try` has just counted, and what it is tried against.
+
+    Raises:
+        ConflictError: `no_code`.
+
+    """
+    challenge = newest_challenge(request, recipient_id)
+    if challenge is None:
+        raise ConflictError("no_code", "No code was sent yet.")
+    return Trial(challenge.id, challenge.tries), challenge
+
+
+def wrong_code(request: SignatureRequest, trial: Trial, now: datetime, by: Actor) -> Decision:
+    """Write down that a counted try was wrong; the fifth voids the code (P9)."""
+    challenge = find_challenge(request, trial.challenge_id)
+    if request.state is not RequestState.ACTIVE:
+        return nothing(request)  # it ended meanwhile: its trail is closed
+    edit = Edit(request, now)
+    void = trial.number >= MAX_TRIES
+    if void and challenge.state is ChallengeState.SENT:
+        edit.challenge(challenge.id, state=ChallengeState.VOID)
+    edit.event("code_wrong", by, challenge=challenge.id, tries=trial.number, void=void)
+    return edit.decision()
+
+
+def tell_wrong(trial: Trial) -> ParapheError:
+    """Say that a counted try was wrong, and how many are left (P9): `code_wrong`, `code_void`."""
+    left = MAX_TRIES - trial.number
+    if left <= 0:
+        return LockedError("code_void", "This code is void after too many wrong tries.")
+    return InvalidError("code_wrong", f"Wrong code; {left} tries left.", field="code")
 
 
 def accept_signature(
     request: SignatureRequest,
     recipient_id: str,
     *,
+    trial: Trial,
     command_id: str,
     evidence: dict[str, Value],
     now: datetime,
@@ -292,7 +347,7 @@ def accept_signature(
         GoneError, ConflictError, LockedError: as `check_code`.
 
     """
-    challenge = check_code(request, recipient_id, now)
+    challenge = check_code(request, recipient_id, now, trial)
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     recipient = find_recipient(request, recipient_id)
@@ -302,14 +357,16 @@ def accept_signature(
         shown |= {"mark_sha256": mark.sha256} if mark else {}
     else:
         mark = None
-    edit.recipient(recipient_id, state=RecipientState.SIGNING, accepted_at=now, mark=mark)
+    edit.recipient(
+        recipient_id, state=RecipientState.SIGNING, accepted_at=now, mark=mark, digit_tries=None
+    )
     edit.add_command(Command(command_id, CommandKind.SIGN, recipient_id, challenge.id, now))
     edit.event(
         "signature_accepted",
         Actor("recipient", recipient_id),
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
-        tries=challenge.tries,
+        tries=challenge.tries - 1,
         **shown,
         **evidence,
     )

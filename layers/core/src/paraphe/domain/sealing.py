@@ -24,6 +24,7 @@ from paraphe.domain.model import (
     Role,
     SignatureRequest,
 )
+from paraphe.domain.otp import Trial
 
 _ACCEPTED = frozenset({RecipientState.SIGNING, RecipientState.SIGNED})
 
@@ -163,7 +164,9 @@ def _is_by(seal: Recipient, member_id: str) -> bool:
     return seal.authorised_by is not None and seal.authorised_by.member_id == member_id
 
 
-def check_code(request: SignatureRequest, member: Member, now: datetime) -> Challenge:
+def check_code(
+    request: SignatureRequest, member: Member, now: datetime, trial: Trial | None = None
+) -> Challenge:
     """Give the challenge that a code typed now by this member is tried against.
 
     Raises:
@@ -176,24 +179,17 @@ def check_code(request: SignatureRequest, member: Member, now: datetime) -> Chal
     members.check_may(member, Capability.SEAL)
     if not _is_by(seal, member.id):
         raise ForbiddenError("not_your_code", "The code was sent to another member.")
-    return otp.check_challenge(request, seal.id, now)
+    return otp.check_challenge(request, seal.id, now, trial)
 
 
-def wrong_code(
-    request: SignatureRequest, challenge_id: str, member_id: str, now: datetime
-) -> Decision:
-    """Count a wrong try; the fifth voids the code (P9)."""
-    return otp.wrong_code(request, challenge_id, now, Actor("member", member_id))
-
-
-def accept(request: SignatureRequest, member: Member, now: datetime) -> Decision:
+def accept(request: SignatureRequest, member: Member, trial: Trial, now: datetime) -> Decision:
     """Accept the right code: from here the batch is sealed and nothing can stop it (P11, P14).
 
     Raises:
         ForbiddenError, GoneError, ConflictError, LockedError: as `check_code`.
 
     """
-    challenge = check_code(request, member, now)
+    challenge = check_code(request, member, now, trial)
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     edit.recipient(challenge.recipient_id, state=RecipientState.SIGNING, accepted_at=now)
@@ -203,7 +199,7 @@ def accept(request: SignatureRequest, member: Member, now: datetime) -> Decision
         recipient=challenge.recipient_id,
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
-        tries=challenge.tries,
+        tries=challenge.tries - 1,
         name=member.name,
         capability=str(Capability.SEAL),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from paraphe.domain import ending
+from paraphe.domain import ending, person_check
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.model import (
@@ -70,6 +70,8 @@ def _recipient(request: SignatureRequest, notice: Notice) -> Recipient | None:
 
 def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: Notice) -> bool:
     """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
+    if notice.kind is NoticeKind.LINK_LOCKED:
+        return bool(person_check.locked(request))  # else it was passed, or corrected, since
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
     if recipient is None or recipient.link_hash is None:

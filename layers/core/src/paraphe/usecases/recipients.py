@@ -6,8 +6,16 @@ from datetime import datetime
 from paraphe.domain import launching, preparing, recipients, steering
 from paraphe.domain.edit import Decision, find_recipient
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.model import Placement, Recipient, RequestState, Role, SignatureRequest
-from paraphe.ports import Actors, Entropy, RequestRef, Requests
+from paraphe.domain.model import (
+    Placement,
+    Recipient,
+    RecipientState,
+    RequestState,
+    Role,
+    SignatureRequest,
+)
+from paraphe.ports import Actors, Entropy, Limits, RequestRef, Requests
+from paraphe.usecases.allowing import Allowance, check_country
 from paraphe.usecases.committing import change
 from paraphe.usecases.waking import wake
 
@@ -36,7 +44,8 @@ def add_recipient(
     """Add somebody, or the firm's seal, to a draft.
 
     Raises:
-        ConflictError: not a draft. InvalidError: see `recipients.check_recipient`.
+        ConflictError: not a draft. InvalidError: see `recipients.check_recipient`;
+            `phone_country_not_allowed`.
 
     """
     recipient_id = new_id("rcp", now, entropy(RANDOM_BYTES))
@@ -57,6 +66,7 @@ def add_recipient(
         if role is Role.SEAL:
             seal = launching.seal_recipient(request, recipient_id, order)
             added = replace(seal, placements=placements)
+        _check_country(request, added)
         return recipients.add_recipient(request, added, now)
 
     stored = change(requests, ref, decide)
@@ -86,9 +96,16 @@ class RecipientChange:
         return replace(recipient, **changes)
 
 
+def _check_country(request: SignatureRequest, recipient: Recipient) -> None:
+    """Refuse a signer's phone in a country to which the firm sends no codes."""
+    if recipient.role is Role.SIGNER:
+        check_country(request, recipient.phone)
+
+
 def change_recipient(
     requests: Requests,
     actors: Actors,
+    limits: Limits,
     ref: RequestRef,
     recipient_id: str,
     changes: RecipientChange,
@@ -97,13 +114,18 @@ def change_recipient(
     """Change a draft's recipient, or reorder or correct one of an active request (P6).
 
     Raises:
-        GoneError, ConflictError, InvalidError: see `steering` and `preparing`.
+        GoneError, ConflictError, InvalidError: see `steering` and `preparing`;
+            `phone_country_not_allowed`.
+        TooManyError: `too_many_mails`: who was invited gets a new link.
 
     """
+    allowance = Allowance(limits, now)
 
     def decide(request: SignatureRequest) -> Decision:
         recipient = find_recipient(request, recipient_id)
         after = changes.applied_to(recipient)
+        if changes.phone is not None:
+            _check_country(request, after)
         if request.state is RequestState.DRAFT:
             return recipients.change_recipient(request, after, now)
         if changes.placements is not None:
@@ -116,6 +138,8 @@ def change_recipient(
             corrected = steering.correct(base, recipient_id, after, now)
             earlier = decision.events if decision else ()
             decision = Decision(corrected.request, (*earlier, *corrected.events))
+            if recipient.state is not RecipientState.WAITING:
+                allowance.mails(request, (after.email,))
         return decision or Decision(request)
 
     stored = change(requests, ref, decide)
@@ -133,6 +157,7 @@ def remove_recipient(
 def replace_recipient(
     requests: Requests,
     actors: Actors,
+    limits: Limits,
     entropy: Entropy,
     ref: RequestRef,
     recipient_id: str,
@@ -143,10 +168,12 @@ def replace_recipient(
 
     Raises:
         GoneError, ConflictError: see `steering.replace_recipient`.
-        InvalidError: `phone_required`.
+        InvalidError: `phone_required`, `phone_country_not_allowed`.
+        TooManyError: `too_many_mails`.
 
     """
     heir_id = new_id("rcp", now, entropy(RANDOM_BYTES))
+    allowance = Allowance(limits, now)
 
     def decide(request: SignatureRequest) -> Decision:
         old = find_recipient(request, recipient_id)
@@ -161,7 +188,10 @@ def replace_recipient(
             locale=person.locale,
         )
         recipients.check_recipient(request, heir)
-        return steering.replace_recipient(request, recipient_id, heir, now)
+        _check_country(request, heir)
+        decision = steering.replace_recipient(request, recipient_id, heir, now)
+        allowance.mails(request, (heir.email,))
+        return decision
 
     stored = change(requests, ref, decide)
     wake(requests, actors, stored, now)
