@@ -22,7 +22,7 @@ from paraphe.domain.model import (
     Sender,
     SignatureRequest,
 )
-from paraphe.ports import RecipientRef, RequestRef, TransientError
+from paraphe.ports import RecipientRef, RequestRef, TransientError, UploadRef
 from paraphe.usecases import documents, recipients, renew_archives, sign_in_browser, steer_request
 from paraphe.usecases.apply_signature import finish_signature, sign_document
 from paraphe.usecases.close_request import close_request, complete_request, expire_request
@@ -159,7 +159,8 @@ class World:
         )
         content = f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
-        documents.record_upload(self.requests, self.files, self.uploads, ref, made.id, self.now)
+        upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
+        documents.record_upload(self.requests, self.files, self.uploads, upload, self.now)
         return made
 
     def add_recipient(
@@ -224,8 +225,14 @@ class World:
             self.requests, self.links.token(token_of, recipient.link_generation)
         )
 
-    def consent(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
-        """Tick the box, with the right digits of the phone."""
+    def digits(self, ref: RequestRef, recipient_id: str) -> str:
+        """Give the last four digits of the recipient's phone."""
+        return (self.recipient(ref, recipient_id).phone or "")[-4:]
+
+    def consent(
+        self, ref: RequestRef, recipient_id: str, digits: str | None = None
+    ) -> SignatureRequest:
+        """Tick the box, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
         return sign_in_browser.give_consent(
             self.requests,
@@ -233,7 +240,9 @@ class World:
             self.limits,
             self.entropy,
             visit,
-            Consented(agreed=True, phone_digits=(visit.recipient.phone or "")[-4:], evidence={}),
+            Consented(
+                agreed=True, phone_digits=digits or self.digits(ref, recipient_id), evidence={}
+            ),
             self.now,
         )
 
@@ -252,15 +261,17 @@ class World:
             self.now,
         )
 
-    def decline(self, ref: RequestRef, recipient_id: str, reason: str = "Non.") -> SignatureRequest:
-        """Decline, with the right digits of the phone."""
+    def decline(
+        self, ref: RequestRef, recipient_id: str, reason: str = "Non.", digits: str | None = None
+    ) -> SignatureRequest:
+        """Decline, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
         return sign_in_browser.decline(
             self.requests,
             self.actors,
             visit,
             reason=reason,
-            phone_digits=(visit.recipient.phone or "")[-4:],
+            phone_digits=digits or self.digits(ref, recipient_id),
             evidence={},
             now=self.now,
         )

@@ -61,9 +61,17 @@ def get_document(call: Call[Nothing]) -> Answer:
     problems=(404, 409),
 )
 def renew_upload(call: Call[Nothing]) -> Answer:
-    """Get a new form: the first one ran out, or the file was refused."""
+    """Get a new form: the first one ran out, or is used up.
+
+    A form takes 3 files at most, and none after the first that is accepted.
+    """
     upload = documents.renew_upload(
-        call.tools.requests(), call.tools.files(), call.request, call.document_id, call.now
+        call.tools.requests(),
+        call.tools.files(),
+        call.tools.entropy(),
+        call.request,
+        call.document_id,
+        call.now,
     )
     return Answer(UploadForm.of(upload))
 

@@ -51,6 +51,21 @@ class RecipientRef:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadRef:
+    """Which form a document was uploaded with; `form` is empty on those from before it had ids."""
+
+    firm_id: str
+    request_id: str
+    document_id: str
+    form: str
+
+    @property
+    def request(self) -> RequestRef:
+        """The request it belongs to."""
+        return RequestRef(self.firm_id, self.request_id)
+
+
+@dataclass(frozen=True, slots=True)
 class RequestPage:
     """One page of a list; `cursor` None on the last one. Parts are left empty in lists."""
 
@@ -240,8 +255,8 @@ class Upload:
 class Files(Protocol):
     """Where documents lie. Keys are as in docs/ARCHITECTURE.md, "Buckets"."""
 
-    def presign_upload(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
-        """Allow one PDF of at most 50 MB to be uploaded for this document."""
+    def presign_upload(self, upload: UploadRef, now: datetime) -> Upload:
+        """Allow one PDF of at most 50 MB to be uploaded for this document, with this form."""
         ...
 
     def presign_download(self, key: str, filename: str, seconds: int) -> str:
@@ -602,21 +617,28 @@ class Verifications(Protocol):
 class Uploads(Protocol):
     """What `inspect_upload` may touch: one upload in, its inspection out."""
 
-    def fetch_original(self, ref: RequestRef, document_id: str, target: Path) -> None:
+    def begin(self, upload: UploadRef) -> bool:
+        """Take one of the inspections that a form is good for; False when they are used up.
+
+        A conditional write decides, so however many uploads come at once, no more are inspected.
+        """
+        ...
+
+    def end(self, upload: UploadRef) -> None:
+        """Use up a form: nothing that is uploaded with it from now on is inspected."""
+        ...
+
+    def fetch_original(self, upload: UploadRef, target: Path) -> None:
         """Download the uploaded file."""
         ...
 
     def store_inspection(
-        self,
-        ref: RequestRef,
-        document_id: str,
-        report: Accepted | Refused,
-        directory: Path,
+        self, upload: UploadRef, report: Accepted | Refused, directory: Path
     ) -> None:
         """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`."""
         ...
 
-    def report(self, ref: RequestRef, document_id: str) -> Accepted | Refused:
+    def report(self, upload: UploadRef) -> Accepted | Refused:
         """Read a stored report."""
         ...
 

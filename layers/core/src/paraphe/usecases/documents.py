@@ -8,7 +8,7 @@ from paraphe.domain.errors import ConflictError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.inspection import Accepted
 from paraphe.domain.model import Document, DocumentState, RequestState, SignatureRequest
-from paraphe.ports import Entropy, Files, RequestRef, Requests, Upload, Uploads
+from paraphe.ports import Entropy, Files, RequestRef, Requests, Upload, UploadRef, Uploads
 from paraphe.usecases.committing import change
 from paraphe.usecases.waking import ref_of
 
@@ -26,11 +26,23 @@ def add_document(
     """
     document_id = new_id("doc", now, entropy(RANDOM_BYTES))
     request = change(requests, ref, lambda r: preparing.add_document(r, document_id, name, now))
-    return find_document(request, document_id), files.presign_upload(ref, document_id, now)
+    return find_document(request, document_id), _form(files, entropy, ref, document_id, now)
+
+
+def _form(
+    files: Files, entropy: Entropy, ref: RequestRef, document_id: str, now: datetime
+) -> Upload:
+    form = new_id("upl", now, entropy(RANDOM_BYTES))
+    return files.presign_upload(UploadRef(ref.firm_id, ref.request_id, document_id, form), now)
 
 
 def renew_upload(
-    requests: Requests, files: Files, ref: RequestRef, document_id: str, now: datetime
+    requests: Requests,
+    files: Files,
+    entropy: Entropy,
+    ref: RequestRef,
+    document_id: str,
+    now: datetime,
 ) -> Upload:
     """Allow the upload again: the first form ran out, or the file was refused.
 
@@ -42,7 +54,7 @@ def renew_upload(
     preparing.check_draft(request)
     if find_document(request, document_id).state is DocumentState.READY:
         raise ConflictError("already_uploaded", "This document was uploaded and accepted already.")
-    return files.presign_upload(ref, document_id, now)
+    return _form(files, entropy, ref, document_id, now)
 
 
 def remove_document(
@@ -56,15 +68,15 @@ def record_upload(
     requests: Requests,
     files: Files,
     uploads: Uploads,
-    ref: RequestRef,
-    document_id: str,
+    upload: UploadRef,
     now: datetime,
 ) -> SignatureRequest:
     """Take over an inspected upload: copy the file first, then point to it (P4).
 
     Safe to run twice; a document that was removed meanwhile raises NotFoundError.
     """
-    report = uploads.report(ref, document_id)
+    ref, document_id = upload.request, upload.document_id
+    report = uploads.report(upload)
     request = requests.load(ref)
     document = find_document(request, document_id)
     key: str | None = None
