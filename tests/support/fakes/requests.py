@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 from typing import Protocol
 
 from paraphe.domain import actor, renewal
@@ -45,6 +46,7 @@ class FakeRequests:
         self.stale_links: dict[str, RecipientRef] = {}
         self.largest = 0
         self.renewals: dict[RequestRef, datetime | None] = {}
+        self._lock = Lock()
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
@@ -56,6 +58,10 @@ class FakeRequests:
         """Keep `Requests.commit`."""
         if self.between:
             self.between.pop(0)()
+        with self._lock:
+            return self._commit(before, decision)
+
+    def _commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
         after = decision.request
         ref = RequestRef(after.firm_id, after.id)
         current = self.stored.get(ref)

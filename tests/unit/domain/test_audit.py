@@ -103,6 +103,27 @@ def test_p19_a_rehashed_flip_is_found(
     assert _broken(forged, trail) == index + 2
 
 
+@given(TRAILS, st.integers(1, 99))
+def test_p19_a_trail_grafted_on_another_is_found(trail: list[Event], pick: int) -> None:
+    """P19: each event and hash is well made, the end is the head; but one follows no other."""
+    index = pick % len(trail)
+    forged, previous = trail[:index], "f" * 64
+    for event in trail[index:]:
+        forged.append(
+            audit.chain(
+                event.request_id,
+                seq=event.seq,
+                previous=previous,
+                at=event.at,
+                kind=event.kind,
+                actor=event.actor,
+                data=event.data,
+            )
+        )
+        previous = forged[-1].hash
+    assert _broken(forged, forged) == index + 1
+
+
 @given(TRAILS, st.integers(0, 99))
 def test_p19_a_drop_is_found(trail: list[Event], pick: int) -> None:
     """P19: a missing event is found where it is missing, the last one too."""
