@@ -1,6 +1,6 @@
 """Pages of where a link stands, with or without an error to tell."""
 
-from paraphe.domain import marks, otp
+from paraphe.domain import code_tries, marks, otp
 from paraphe.domain.errors import ParapheError
 from paraphe.locales import Texts
 from paraphe.usecases import sign_in_browser
@@ -85,7 +85,7 @@ def _acting(
     words = ask.words(visit.recipient.locale)
     readings = reading.all_documents(world.tools.files(), visit.request)
     challenge = otp.newest_challenge(visit.request, visit.recipient.id)
-    left = otp.MAX_TRIES - challenge.tries if challenge else 0
+    left = code_tries.MAX_TRIES - challenge.tries if challenge else 0
     field = error.field if error else None
     return render.page(
         "sign.html",

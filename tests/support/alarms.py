@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from infra import template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 SOURCE = Path(__file__).resolve().parents[2] / "infra" / "template.yaml"
 TEMPLATE = template.load(SOURCE)
@@ -30,13 +30,17 @@ BY_AWS = {
     ("AWS/ApiGateway", "5XXError"): {"ApiName", "Stage"},
     ("AWS/SNS", "SMSMonthToDateSpentUSD"): set[str](),
 }
-_COMPARES = {
+_COMPARES: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": lambda value, threshold: value > threshold,
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
     "LessThanThreshold": lambda value, threshold: value < threshold,
     "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
 }
-_STATISTICS = {"Sum": sum, "Maximum": max, "Minimum": min}
+_STATISTICS: dict[str, Callable[[list[float]], float]] = {
+    "Sum": sum,
+    "Maximum": max,
+    "Minimum": min,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,9 @@ def resolved(value: Any, parameters: Mapping[str, str] | None = None) -> str:  #
     if isinstance(value, dict):
         ((function, inner),) = value.items()
         if function == "Ref":
-            return known.get(inner, inner)
+            return known.get(str(inner), str(inner))
         if function == "Fn::Sub":
-            return re.sub(r"\$\{([^}]+)\}", lambda m: known.get(m[1], m[1]), inner)
+            return re.sub(r"\$\{([^}]+)\}", lambda m: known.get(m[1], str(m[1])), str(inner))
         if function == "Fn::GetAtt":
             return ".".join(inner) if isinstance(inner, list) else str(inner)
         raise ValueError(f"cannot resolve {function}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.domain import audit, otp, person_check
+from paraphe.domain import audit, code_tries, otp, person_check
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.limits import Budget
@@ -91,10 +91,10 @@ def test_p9_however_many_codes_are_typed_at_once_five_are_compared(world: World)
     codes = world.codes
     assert isinstance(codes, CountingCodes)
     assert len(codes.compared) == otp.MAX_CODES
-    assert set(codes.compared.values()) == {otp.MAX_TRIES}
+    assert set(codes.compared.values()) == {code_tries.MAX_TRIES}
     assert {c.state for c in world.load(ref).challenges} == {ChallengeState.VOID}
     kinds = Counter(world.kinds(ref))
-    assert kinds["code_tried"] == kinds["code_wrong"] == otp.MAX_CODES * otp.MAX_TRIES
+    assert kinds["code_tried"] == kinds["code_wrong"] == otp.MAX_CODES * code_tries.MAX_TRIES
     world.now += timedelta(minutes=1)
     with pytest.raises(ParapheError, match="too_many_codes"):
         world.consent(ref, signer)

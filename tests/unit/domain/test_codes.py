@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain import otp
+from paraphe.domain import code_tries, otp
 from paraphe.domain.audit import Actor
 from paraphe.domain.errors import ConflictError, GoneError, LockedError, TooManyError
 from paraphe.domain.model import (
@@ -43,7 +43,7 @@ def _accept(request: SignatureRequest, signer: str, world: World) -> SignatureRe
 
 def _count(request: SignatureRequest, signer: str, world: World) -> SignatureRequest:
     challenge = otp.check_code(request, signer, world.now)
-    return otp.count_try(request, challenge, world.now, Actor("recipient", signer)).request
+    return code_tries.count_try(request, challenge, world.now, Actor("recipient", signer)).request
 
 
 def test_p9_the_code_is_sent_only_after_consent(world: World) -> None:
@@ -111,7 +111,7 @@ def test_p9_five_wrong_tries_void_a_code(world: World) -> None:
         trial, _ = otp.counted(_count(request, signer, world), signer)
         assert trial.number == number
         request = _count(request, signer, world)
-        decision = otp.wrong_code(request, trial, world.now, Actor("recipient", signer))
+        decision = code_tries.wrong_code(request, trial, world.now, Actor("recipient", signer))
         assert decision.events[0].data["tries"] == number
         assert decision.events[0].data["void"] is (number == 5)
         request = decision.request
@@ -131,10 +131,10 @@ def test_p9_a_sixth_try_is_refused_before_it_is_compared(world: World) -> None:
     assert (challenge.state, challenge.tries) == (ChallengeState.SENT, 5)
     with pytest.raises(LockedError, match="code_void"):
         otp.check_code(request, signer, world.now)
-    sixth = otp.Trial(challenge.id, 6)
+    sixth = code_tries.Trial(challenge.id, 6)
     with pytest.raises(LockedError, match="code_void"):
         otp.check_code(request, signer, world.now, sixth)
-    fifth = otp.Trial(challenge.id, 5)
+    fifth = code_tries.Trial(challenge.id, 5)
     assert otp.check_code(request, signer, world.now, fifth) == challenge
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain import launching, otp, sealing
+from paraphe.domain import code_tries, launching, sealing
 from paraphe.domain import member as members
 from paraphe.domain.actor import Next, due_at, next_step
 from paraphe.domain.audit import Actor
@@ -166,11 +166,11 @@ def test_p9_another_code_takes_30_seconds_and_there_are_five(world: World) -> No
 
 def _counted(
     request: SignatureRequest, member: Member, world: World
-) -> tuple[SignatureRequest, otp.Trial]:
+) -> tuple[SignatureRequest, code_tries.Trial]:
     challenge = sealing.check_code(request, member, world.now)
     by = Actor("member", member.id)
-    counted = otp.count_try(request, challenge, world.now, by).request
-    return counted, otp.Trial(challenge.id, challenge.tries + 1)
+    counted = code_tries.count_try(request, challenge, world.now, by).request
+    return counted, code_tries.Trial(challenge.id, challenge.tries + 1)
 
 
 def test_p9_five_wrong_tries_void_the_code(world: World) -> None:
@@ -180,7 +180,7 @@ def test_p9_five_wrong_tries_void_the_code(world: World) -> None:
     for _ in range(5):
         request, trial = _counted(request, member, world)
         by = Actor("member", member.id)
-        decision = otp.wrong_code(request, trial, world.now, by)
+        decision = code_tries.wrong_code(request, trial, world.now, by)
         request = decision.request
         assert (decision.events[0].actor.kind, decision.events[0].actor.id) == ("member", member.id)
     with pytest.raises(LockedError, match="code_void"):

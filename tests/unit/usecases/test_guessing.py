@@ -9,10 +9,10 @@ from threading import Lock
 
 import pytest
 
-from paraphe.domain import otp
+from paraphe.domain import code_tries, otp
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.member import Capability
-from paraphe.domain.model import ChallengeState
+from paraphe.domain.model import ChallengeState, NoticeKind
 from paraphe.ports import RequestRef
 from tests.support.fakes import FakeCodes
 from tests.support.world import World
@@ -75,7 +75,7 @@ def test_p9_ten_thousand_codes_at_once_are_five_comparisons(
         wrong = _wrong(world.code(ref, signer), GUESSES // otp.MAX_CODES)
         said = _at_once(lambda code: world.enter(ref, signer, code), wrong)
         assert said["passed"] == 0
-    assert set(codes.compared.values()) == {otp.MAX_TRIES}
+    assert set(codes.compared.values()) == {code_tries.MAX_TRIES}
     assert len(codes.compared) == otp.MAX_CODES
     assert {c.state for c in world.load(ref).challenges} == {ChallengeState.VOID}
 
@@ -88,7 +88,7 @@ def test_p22_a_batch_s_code_is_compared_five_times(world: World, codes: Counting
     wrong = _wrong(world.seal_code(ref), 2_000)
     said = _at_once(lambda code: world.confirm_seal(ref, member, code), wrong)
     assert said["passed"] == 0
-    assert set(codes.compared.values()) == {otp.MAX_TRIES}
+    assert set(codes.compared.values()) == {code_tries.MAX_TRIES}
 
 
 def test_p9_the_right_code_among_thousands_counts_if_it_was_among_the_five(
@@ -102,7 +102,7 @@ def test_p9_the_right_code_among_thousands_counts_if_it_was_among_the_five(
     right = world.code(ref, signer)
     guesses = [code for wrong in _wrong(right, 500) for code in (wrong, right)]
     said = _at_once(lambda code: world.enter(ref, signer, code), guesses)
-    assert max(codes.compared.values()) <= otp.MAX_TRIES
+    assert max(codes.compared.values()) <= code_tries.MAX_TRIES
     assert said["passed"] == world.kinds(ref).count("signature_accepted") <= 1
     state = world.load(ref).challenges[0].state
     assert state is (ChallengeState.USED if said["passed"] else ChallengeState.VOID)
@@ -122,7 +122,7 @@ def test_p10_ten_thousand_digits_at_once_are_five_tries(world: World, door: str)
     assert tries is not None
     assert len(tries.typed) == len(tries.wrong) == 5
     assert Counter(world.kinds(ref))["phone_digits_tried"] == 5
-    assert [n.kind for n in world.notices(ref)].count("link_locked") == 1
+    assert [n.kind for n in world.notices(ref)].count(NoticeKind.LINK_LOCKED) == 1
 
 
 def _type(world: World, door: str, ref: RequestRef, signer: str, digits: str) -> None:

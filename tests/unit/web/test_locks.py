@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain import limits
-from paraphe.domain.model import RecipientState, RequestState, Sending
+from paraphe.domain.model import RecipientState, RequestState
+from paraphe.domain.sending import Sending
 from tests.support.web_harness import Site
 from tests.support.world import FIRM, World
 from tests.unit.web.conftest import Signer
@@ -85,7 +85,7 @@ def test_guessing_the_digits_costs_no_try_of_the_code(
 
 def test_a_number_gets_so_many_sms_a_day(world: World, site: Site) -> None:
     """Over all requests; the page says from when on, and what to do meanwhile."""
-    for _ in range(limits.SMS_PER_NUMBER):
+    for _ in range(Sending().sms_per_number):
         ref = world.launched()
         assert Signer(site, ref, world.signer_ids(ref)[0]).consent().status == 303
     ref = world.launched()
@@ -94,7 +94,7 @@ def test_a_number_gets_so_many_sms_a_day(world: World, site: Site) -> None:
     assert page.status == 429
     assert "Le nombre maximal de SMS du jour est atteint" in page.body
     assert "21 mars 2026 à 01:00 (heure de Paris)" in page.body
-    assert len(world.sms.sent) == limits.SMS_PER_NUMBER
+    assert len(world.sms.sent) == Sending().sms_per_number
     assert world.recipient(ref, late.id).state is RecipientState.NOTIFIED
     assert "code_requested" not in world.kinds(ref)
     world.now += timedelta(days=1)

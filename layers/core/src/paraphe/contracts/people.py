@@ -97,7 +97,7 @@ def country_of(phone: str) -> str | None:
 
     number = phonenumbers.parse(phone)
     found = phonenumbers.region_code_for_number(number)
-    if found is None:  # in no block that is handed out, as those of fiction
+    if found is None and number.country_code:  # in no block handed out, as those of fiction
         found = phonenumbers.region_code_for_country_code(number.country_code)
     return None if found in {None, "ZZ", "001"} else str(found)
 

@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from paraphe.domain.model import Sending, SignatureRequest
+from paraphe.domain.model import SignatureRequest
+from paraphe.domain.sending import Sending
 
-SMS_PER_NUMBER = 20
-MAILS_PER_ADDRESS = 50
 COOLDOWN = timedelta(hours=1)
 _DEFAULT = Sending()
 
@@ -44,10 +43,10 @@ def sending_of(request: SignatureRequest) -> Sending:
 
 def sms(request: SignatureRequest, phone: str, now: datetime) -> tuple[Budget, ...]:
     """Give what one SMS takes from: the number's budget, and the firm's."""
-    most = sending_of(request).sms_per_day
+    may = sending_of(request)
     return (
-        _budget(request, f"SMS#TO#{_hash(request, phone)}", SMS_PER_NUMBER, now),
-        _budget(request, "SMS", most, now),
+        _budget(request, f"SMS#TO#{_hash(request, phone)}", may.sms_per_number, now),
+        _budget(request, "SMS", may.sms_per_day, now),
     )
 
 
@@ -56,12 +55,12 @@ def mails(request: SignatureRequest, addresses: Iterable[str], now: datetime) ->
     found = Counter(addresses)
     if not found:
         return ()
+    may = sending_of(request)
     each = (
-        _budget(request, f"MAIL#TO#{_hash(request, address)}", MAILS_PER_ADDRESS, now, amount)
+        _budget(request, f"MAIL#TO#{_hash(request, address)}", may.mails_per_address, now, amount)
         for address, amount in found.items()
     )
-    most = sending_of(request).mails_per_day
-    return (*each, _budget(request, "MAIL", most, now, found.total()))
+    return (*each, _budget(request, "MAIL", may.mails_per_day, now, found.total()))
 
 
 def _budget(

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from paraphe.domain.inspection import Page
 from paraphe.domain.member import Capability
+from paraphe.domain.sending import Sending
 
 
 class RequestState(StrEnum):
@@ -286,19 +287,6 @@ class Command:
     recipient_id: str
     challenge_id: str
     accepted_at: datetime
-
-
-# France and its overseas territories, as ISO 3166-1 has them.
-FRANCE = ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "NC", "PF", "WF")
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What a firm may send: to phones of which countries (ISO 3166-1), and how much a day (UTC)."""
-
-    countries: tuple[str, ...] = FRANCE
-    sms_per_day: int = 1000
-    mails_per_day: int = 5000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Consent, codes and the acceptance of a signature (P9, P10, P11, P14)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from paraphe.domain import deadline, marks, turns
 from paraphe.domain.audit import SYSTEM, Actor, Value
+from paraphe.domain.code_tries import Trial, is_spent
 from paraphe.domain.edit import (
     Decision,
     Edit,
@@ -16,9 +16,7 @@ from paraphe.domain.edit import (
 from paraphe.domain.errors import (
     ConflictError,
     GoneError,
-    InvalidError,
     LockedError,
-    ParapheError,
     TooManyError,
 )
 from paraphe.domain.model import (
@@ -33,7 +31,6 @@ from paraphe.domain.model import (
     SignatureRequest,
 )
 
-MAX_TRIES = 5
 MAX_CODES = 5
 RESEND_AFTER = timedelta(seconds=30)
 OPEN = frozenset({ChallengeState.PENDING, ChallengeState.SENT})
@@ -221,14 +218,6 @@ def code_not_sent(
     return edit.decision()
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A code that was typed and counted: which one it is tried against, as the how manyeth."""
-
-    challenge_id: str
-    number: int
-
-
 def check_code(
     request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
 ) -> Challenge:
@@ -263,7 +252,7 @@ def check_challenge(
     challenge = newest_challenge(request, recipient_id)
     if challenge is None or challenge.state in {ChallengeState.PENDING, ChallengeState.FAILED}:
         raise ConflictError("no_code", "No code was sent yet.")
-    if challenge.state is ChallengeState.VOID or _is_spent(challenge, trial):
+    if challenge.state is ChallengeState.VOID or is_spent(challenge, trial):
         raise LockedError("code_void", "This code is void after too many wrong tries.")
     if challenge.state is ChallengeState.USED:
         raise ConflictError("already_signing", "This code was used already.")
@@ -274,27 +263,8 @@ def check_challenge(
     return challenge
 
 
-def _is_spent(challenge: Challenge, trial: Trial | None) -> bool:
-    if challenge.state is not ChallengeState.SENT:
-        return False
-    if trial is None:
-        return challenge.tries >= MAX_TRIES
-    return challenge.id != trial.challenge_id or trial.number > MAX_TRIES
-
-
-def count_try(
-    request: SignatureRequest, challenge: Challenge, now: datetime, by: Actor
-) -> Decision:
-    """Count a try of a code that `check_challenge` gave, before it is compared (P9)."""
-    edit = Edit(request, now)
-    tries = challenge.tries + 1
-    edit.challenge(challenge.id, tries=tries)
-    edit.event("code_tried", by, challenge=challenge.id, tries=tries)
-    return edit.decision()
-
-
 def counted(request: SignatureRequest, recipient_id: str) -> tuple[Trial, Challenge]:
-    """Give the try that a commit of `count_try` has just counted, and what it is tried against.
+    """Give the try that a commit of `code_tries.count_try` counted, and what it is tried against.
 
     Raises:
         ConflictError: `no_code`.
@@ -304,27 +274,6 @@ def counted(request: SignatureRequest, recipient_id: str) -> tuple[Trial, Challe
     if challenge is None:
         raise ConflictError("no_code", "No code was sent yet.")
     return Trial(challenge.id, challenge.tries), challenge
-
-
-def wrong_code(request: SignatureRequest, trial: Trial, now: datetime, by: Actor) -> Decision:
-    """Write down that a counted try was wrong; the fifth voids the code (P9)."""
-    challenge = find_challenge(request, trial.challenge_id)
-    if request.state is not RequestState.ACTIVE:
-        return nothing(request)  # it ended meanwhile: its trail is closed
-    edit = Edit(request, now)
-    void = trial.number >= MAX_TRIES
-    if void and challenge.state is ChallengeState.SENT:
-        edit.challenge(challenge.id, state=ChallengeState.VOID)
-    edit.event("code_wrong", by, challenge=challenge.id, tries=trial.number, void=void)
-    return edit.decision()
-
-
-def tell_wrong(trial: Trial) -> ParapheError:
-    """Say that a counted try was wrong, and how many are left (P9): `code_wrong`, `code_void`."""
-    left = MAX_TRIES - trial.number
-    if left <= 0:
-        return LockedError("code_void", "This code is void after too many wrong tries.")
-    return InvalidError("code_wrong", f"Wrong code; {left} tries left.", field="code")
 
 
 def accept_signature(

@@ -10,6 +10,7 @@ from datetime import datetime
 from paraphe.domain import launching, otp
 from paraphe.domain import member as members
 from paraphe.domain.audit import Actor
+from paraphe.domain.code_tries import Trial
 from paraphe.domain.edit import Decision, Edit, nothing
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
 from paraphe.domain.member import Capability, Member
@@ -24,7 +25,6 @@ from paraphe.domain.model import (
     Role,
     SignatureRequest,
 )
-from paraphe.domain.otp import Trial
 
 _ACCEPTED = frozenset({RecipientState.SIGNING, RecipientState.SIGNED})
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from paraphe.domain import otp, sealing
+from paraphe.domain import code_tries, otp, sealing
 from paraphe.domain.audit import Actor
+from paraphe.domain.code_tries import Trial
 from paraphe.domain.edit import Decision
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Challenge, SignatureRequest
-from paraphe.domain.otp import Trial
 from paraphe.ports import Actors, Codes, Entropy, Limits, Members, RequestRef, Requests
 from paraphe.usecases.allowing import Allowance, check_country
 from paraphe.usecases.committing import change
@@ -86,13 +86,13 @@ def confirm_seal(
 
     def count(request: SignatureRequest) -> Decision:
         challenge = sealing.check_code(request, members.member(ref.firm_id, member_id), now)
-        return otp.count_try(request, challenge, now, by)
+        return code_tries.count_try(request, challenge, now, by)
 
     try:
         trial, challenge = _counted(change(requests, ref, count))
         if not _matches(codes, challenge, typed):
-            change(requests, ref, lambda r: otp.wrong_code(r, trial, now, by))
-            raise otp.tell_wrong(trial)
+            change(requests, ref, lambda r: code_tries.wrong_code(r, trial, now, by))
+            raise code_tries.tell_wrong(trial)
 
         def accept(request: SignatureRequest) -> Decision:
             return sealing.accept(request, members.member(ref.firm_id, member_id), trial, now)

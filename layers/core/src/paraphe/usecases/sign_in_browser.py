@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from paraphe.domain import ending, marks, otp, person_check, text
+from paraphe.domain import code_tries, ending, marks, otp, person_check, text
 from paraphe.domain.audit import Actor, Value
 from paraphe.domain.edit import Decision, find_recipient
 from paraphe.domain.errors import InvalidError, NotFoundError
@@ -234,12 +234,12 @@ def enter_code(
 
     def count(request: SignatureRequest) -> Decision:
         _check_link(request, visit)
-        return otp.count_try(request, otp.check_code(request, mine, now), now, by)
+        return code_tries.count_try(request, otp.check_code(request, mine, now), now, by)
 
     trial, challenge = otp.counted(change(requests, visit.ref.request, count), mine)
     if not codes.matches(challenge.id, challenge.documents_digest, typed, challenge.code_mac or ""):
-        change(requests, visit.ref.request, lambda r: otp.wrong_code(r, trial, now, by))
-        raise otp.tell_wrong(trial)
+        change(requests, visit.ref.request, lambda r: code_tries.wrong_code(r, trial, now, by))
+        raise code_tries.tell_wrong(trial)
     kept = _keep_mark(files, visit, entered.mark)
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
 
