@@ -31,9 +31,14 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 	@$(PY) -m infra.local.run
 
 ##@ Check
-.PHONY: test lint format unit integration browser bench soak
-test: lint unit  ## Everything below but bench and soak
+.PHONY: test prerequisites lint format unit integration browser judge bench soak
+test: prerequisites lint unit  ## Everything below but judge, bench and soak; installs what it needs where it may
 	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
+	@$(PYTHON) -m infra.local.prerequisites --report
+
+prerequisites:  ## The judges of our PDFs and a browser: installed on Debian and Ubuntu, named elsewhere
+	@test -n '$(PYTHON)' || { echo 'Paraphe needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python).' >&2; exit 1; }
+	@$(PYTHON) -m infra.local.prerequisites
 
 lint: $(VENV)/.dev  ## Style, types, import rules, template, state machine
 	@$(VENV)/bin/ruff check .
@@ -57,6 +62,11 @@ integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 browser: $(VENV)/.dev  ## The signers' pages in Chromium
 	@$(PY) -m pytest tests/browser $(ARGS)
 
+judge: $(VENV)/.dev  ## Signed files of every kind before EU DSS (Java 17, Maven) and the other judges
+	@$(PYTHON) -m infra.local.prerequisites --judge
+	@$(PY) -m pytest tests/judge $(ARGS)
+	@$(PYTHON) -m infra.local.prerequisites --report
+
 bench: $(VENV)/.dev  ## Import times, signing times, sizes
 	@$(PY) -m tests.benchmarks $(ARGS)
 
@@ -72,7 +82,7 @@ lock: $(VENV)/.uv  ## Resolve requirements/*.in anew (UPGRADE=1 for the newest v
 	@$(PY) -m infra.lock $(if $(UPGRADE),--upgrade)
 
 clean:  ## Remove what was built, measured or run; keeps .venv
-	@rm -rf build out .local .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf build out .local .aws-sam .cache/judge .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------------------- installation

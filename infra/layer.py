@@ -29,6 +29,8 @@ IN_CRYPTO_LAYER = ("_cffi_backend.*", "cffi", "cryptography")
 UNUSED = {
     "core": (
         "bin",
+        "boto3/data",  # its resources; adapters use clients alone
+        "boto3/examples",
         "aws_lambda_powertools/event_handler/openapi/swagger_ui",  # we serve no Swagger pages
         "chalice/cdk",  # Chalice's command line
         "chalice/cli",
@@ -83,6 +85,8 @@ UNUSED = {
         "typing_extensions.py",  # in the core layer
     ),
 }
+# What adapters/clients.py makes clients of: botocore describes some 400 services in 20 MB more.
+AWS_SERVICES = ("acm-pca", "dynamodb", "kms", "s3", "sesv2", "sns", "stepfunctions")
 # Locales that pages, mails and dates are written in, and what they inherit from.
 LOCALES = ("root", "en", "en_001", "en_150", "en_GB", "fr", "fr_FR")
 SOURCES_OF_EXTENSIONS = (".c", ".h", ".pxd", ".pyi", ".pyx")
@@ -131,6 +135,9 @@ def _prune(layer: str, target: Path) -> None:
     for path in target.rglob("*"):
         if path.suffix in SOURCES_OF_EXTENSIONS and path.is_file():
             path.unlink()
+    for path in target.glob("botocore/data/*"):
+        if path.is_dir() and path.name not in AWS_SERVICES:
+            shutil.rmtree(path)
     for path in target.glob("babel/locale-data/*.dat"):
         if path.stem not in LOCALES:
             path.unlink()

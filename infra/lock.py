@@ -11,12 +11,10 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "requirements"
-# Lambda's Python has boto3, so the core layer leaves out what comes with it.
-IN_RUNTIME = ("botocore", "python-dateutil", "six", "urllib3")
 FILES: dict[str, tuple[str, ...]] = {
     "uv": (),
     "local": (),
-    "core": tuple(f"--no-emit-package={name}" for name in IN_RUNTIME),
+    "core": (),
     "core-nodeps": ("--no-deps",),
     "crypto": (),
     "fonts": (),

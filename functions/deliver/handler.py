@@ -1,4 +1,7 @@
-"""Turn the outbox on the table's stream into e-mails: at least once, no second one to notice."""
+"""Turn the outbox on the table's stream into e-mails: at least once, no second one to notice.
+
+What could not be sent is sent later, each minute's run trying what has become due.
+"""
 
 import functools
 import os
@@ -15,6 +18,7 @@ from aws_lambda_powertools.utilities.batch import (
 from paraphe import clock, observe, wiring
 from paraphe.tools import Tools
 from paraphe.usecases.deliver_notice import Post, deliver_notice
+from paraphe.usecases.resend_notices import postpone, resend
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 DOOR = "deliver"
 # Longer than anything redelivers: a stream keeps a day, the dead-letter queue two weeks.
 REMEMBER_SECONDS = 15 * 24 * 3600
+# No mail is begun so shortly before Lambda's time is up.
+RESERVE_MS = 30_000
 
 
 class Delivery(Protocol):
@@ -34,13 +40,47 @@ class Delivery(Protocol):
         ...
 
 
+def handle(
+    tools: Tools,
+    remember: Callable[[Delivery, object], Delivery],
+    event: dict[str, Any],
+    context: object,
+) -> object:
+    """Deliver a batch of the stream, or, on the schedule, what failed before."""
+    if "Records" in event:
+        return deliver_batch(tools, remember, event, context)
+    return deliver_failed(tools, remember, context)
+
+
+def deliver_failed(
+    tools: Tools, remember: Callable[[Delivery, object], Delivery], context: object
+) -> dict[str, int]:
+    """Deliver notices whose delivery failed and that are due again."""
+    deliver = remember(partial(_deliver, tools), context)
+    remaining = cast("LambdaContext", context).get_remaining_time_in_millis
+    done = resend(
+        tools.outbox(),
+        lambda row: deliver(image=row.image),
+        clock.now(),
+        time_left=lambda: remaining() > RESERVE_MS,
+    )
+    counts = {"delivered": done.delivered, "postponed": done.postponed, "givenUp": done.given_up}
+    if done.given_up:
+        observe.count(DOOR, "NoticesGivenUp", done.given_up)
+    observe.logger(DOOR).info("failed notices tried again", tally=counts, faults=done.faults)
+    return counts
+
+
 def deliver_batch(
     tools: Tools,
     remember: Callable[[Delivery, object], Delivery],
     event: dict[str, Any],
     context: object,
 ) -> "PartialItemFailureResponse":
-    """Deliver every notice of a stream batch; those that failed are named, to be given again.
+    """Deliver every notice of a stream batch.
+
+    One that fails writes on its row when to try again and lets the others go on. If that fails too
+    it is named, so that the stream gives it again.
 
     Args:
         tools: the adapters.
@@ -53,13 +93,19 @@ def deliver_batch(
     lambda_context = cast("LambdaContext", context)
 
     def one(record: Mapping[str, Any]) -> None:
+        image = record["dynamodb"]["NewImage"]
         try:
-            deliver(image=record["dynamodb"]["NewImage"])
+            deliver(image=image)
         except Exception as error:  # noqa: BLE001 (all kinds: see below)
             # The processor keeps exceptions, with their texts: it gets one without.
             observe.logger(DOOR).error("notice not delivered", **observe.fault_of(error))
             observe.count(DOOR, "NoticesFailed")
-            raise observe.closed_fault(error) from None
+            fault = observe.closed_fault(error)
+            try:
+                ref, notice = tools.notice_of(image)
+                postpone(tools.outbox(), ref, notice, clock.now())
+            except Exception:  # noqa: BLE001 (then the stream gives it again)
+                raise fault from None
 
     return process_partial_response(
         event=event, record_handler=one, processor=_processor(), context=lambda_context
@@ -113,4 +159,4 @@ def _deliver(tools: Tools, *, image: Mapping[str, Any]) -> bool:
     return sent
 
 
-handler = observe.door(DOOR)(partial(deliver_batch, wiring, once))
+handler = observe.door(DOOR)(partial(handle, wiring, once))

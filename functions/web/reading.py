@@ -12,7 +12,9 @@ from paraphe.ports import Files, RequestRef
 
 # More pages than this are read on pages of their own, so that any link opens quickly on a phone.
 PAGES_AT_ONCE = 40
-PICTURE_SECONDS = 4 * 3600
+# A link dies with the credentials that signed it: a function's may end in an hour or so, however
+# long the link was to live. app.js fetches new ones when a picture does not come (P13).
+PICTURE_SECONDS = 3600
 MAX_TEXT = 20_000
 _READERS = 8
 

@@ -16,7 +16,7 @@ from tests.support.web_server import served
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from paraphe.ports import RequestRef
     from tests.support.web_harness import Site
@@ -139,6 +139,33 @@ def test_pictures_of_the_pages_come_through_the_policy(
     page.wait_for_function("document.querySelector('[name=pages_seen]').value === '3'")
     style = page.evaluate("getComputedStyle(document.querySelector('.button')).minHeight")
     assert style == "48px"
+
+
+def test_p13_pictures_whose_links_have_ended_are_fetched_anew(
+    world: World, pages: tuple[Site, str], visit: Callable[..., Page]
+) -> None:
+    """A reader who takes longer than a link lives sees the page all the same, and loses nothing."""
+    site, address = pages
+    ref, signer = launched(world)
+    page = visit(PHONE)
+    ended: list[str] = []
+
+    def once(route: Route) -> None:
+        picture = route.request.url
+        if picture.partition("?")[0].endswith("0002.png") and picture not in ended:
+            ended.append(picture)
+            route.fulfill(status=200, content_type="image/png", body="ended")
+        else:
+            route.continue_()
+
+    page.route("**/*.png?*", once)
+    page.goto(address + site.link(ref, signer))
+    page.check("#agreed")
+    for picture in page.query_selector_all(".sheet img"):
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("img => img.complete && img.naturalWidth === 595", arg=picture)
+    assert len(ended) == 1
+    assert page.is_checked("#agreed")
 
 
 def test_by_keyboard_alone(

@@ -131,6 +131,23 @@ def launched(
     return Case(software, request, made, people, recipients)
 
 
+def expired_by_its_own_wait(platform: LocalStack, software: Software, clock: Clock) -> Case:
+    """A request that its execution's wait has ended, without a sweep; the clock stays ahead (P14).
+
+    Any command makes the actor wait anew, for the seconds that are left before the deadline. A busy
+    machine may need more of them to get there: then another request is given more.
+    """
+    for left in (8, 30, 120):
+        clock.ahead(0)
+        case = launched(platform, software, (1,))
+        link = case.link(0)
+        clock.ahead(15 * DAY - left)
+        if case.people[0].consent(link).status == 303:
+            software.wait_state(case.id, "expired")
+            return case
+    raise AssertionError("this machine takes two minutes for one consent")
+
+
 def invoke(platform: LocalStack, output: str, payload: object = None) -> Any:  # noqa: ANN401
     """Run a function by the name of the stack's output, as a test may and a stranger may not."""
     answer = platform.client("lambda").invoke(

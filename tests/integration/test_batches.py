@@ -92,12 +92,12 @@ def test_a_member_seals_a_batch_with_one_code(platform: LocalStack) -> None:
     assert software.call("POST", f"{path}/code", wrong).json["code"] == "code_wrong"
     assert software.call("POST", f"{path}/code", typed).status == 202
     assert software.call("POST", f"{path}/code", typed).status == 202  # the second click
-    stopped = software.wait_state(request, "failed", patience=60)
+    stopped = software.wait_state(request, "failed")
     sealed = {d["id"]: d["sealed_at"] is not None for d in stopped["documents"]}
     assert sealed == {documents[0]: True, documents[1]: False, documents[2]: True}
     tampered.put(tampered.kept)
     software.ask("POST", f"/signature_requests/{request}/resume")
-    done = software.wait_state(request, "completed", patience=60)
+    done = software.wait_state(request, "completed")
     assert all(d["sealed_at"] for d in done["documents"])
     assert member.codes() == [code]
     assert len(reader.wait_mail().attachments) == 3

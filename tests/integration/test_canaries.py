@@ -89,7 +89,7 @@ def _sealed(platform: LocalStack, software: Software) -> tuple[str, str]:
     wait_for("the code", lambda: software.get(batch)["seal"]["code_state"] == "sent")
     assert software.call("POST", f"{path}/code", {"member": member, "code": "zyx"}).status == 422
     software.ask("POST", f"{path}/code", {"member": member, "code": code})
-    software.wait_state(batch, "completed", patience=60)
+    software.wait_state(batch, "completed")
     return batch, code
 
 

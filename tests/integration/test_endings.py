@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infra.local.journey import http, wait_for
-from tests.integration.conftest import DAY, launched, sweep
+from tests.integration.conftest import DAY, expired_by_its_own_wait, launched, sweep
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:
@@ -41,15 +41,11 @@ def test_expired_by_the_clock_of_the_workflow(
     platform: LocalStack, software: Software, clock: Clock
 ) -> None:
     """P14: the wait ends by itself at the deadline, exactly, without a sweep."""
-    case = launched(platform, software, (1,))
+    case = expired_by_its_own_wait(platform, software, clock)
     link = case.link(0)
-    clock.ahead(15 * DAY - 8)
-    # Any command makes the actor wait anew, for the few seconds that are left.
-    assert case.people[0].consent(link).status == 303
-    case.people[0].wait_code(1)
-    software.wait_state(case.id, "expired")
     wait_for("the signer to be expired", lambda: case.recipient(0)["state"] == "expired")
-    assert case.people[0].type_code(link, case.people[0].codes()[0]).status == 410
+    code = next(iter(case.people[0].codes()), "000000")
+    assert case.people[0].type_code(link, code).status == 410
     wait_for("the mail about the end", lambda: len(case.people[0].mails()) == 2)
 
 

@@ -58,7 +58,7 @@ def test_a_time_stamp_service_that_fails_and_comes_back(
         wait_for("a refused attempt", lambda: "TransientError" in function_log(platform, "sign"))
     finally:
         platform.tsa_down.unlink()
-    software.wait_state(case.id, "completed", patience=60)
+    software.wait_state(case.id, "completed")
     events = software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
     kinds = [event["kind"] for event in events]
     assert kinds.count("document_signed") == 1

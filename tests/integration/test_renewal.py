@@ -26,7 +26,7 @@ def _signed_under_a_short_certificate(platform: LocalStack, software: Software) 
     try:
         case = launched(platform, software, (1,))
         case.sign(0)
-        software.wait_state(case.id, "completed", patience=60)
+        software.wait_state(case.id, "completed")
         path = f"/signature_requests/{case.id}/evidence"
         wait_for("the evidence", lambda: software.call("GET", path).status == 200, 60)
         wait_for("closing", lambda: "request_closed" in _kinds(software, case), 60)

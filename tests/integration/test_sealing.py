@@ -57,7 +57,7 @@ def test_a_request_ends_with_the_seal(platform: LocalStack, sealing: Software) -
     case = launched(platform, sealing, (1, 2), documents=2)
     case.sign(0)
     case.sign(1)
-    done = sealing.wait_state(case.id, "completed", patience=60)
+    done = sealing.wait_state(case.id, "completed")
     seal = done["recipients"][-1]
     assert (seal["role"], seal["state"], seal["email"]) == ("seal", "signed", "")
     assert seal["name"] == "Cabinet du Sceau"
@@ -82,7 +82,7 @@ def test_a_seal_between_two_people(platform: LocalStack) -> None:
     software.launch(request)
     assert first.sign(first.link(first.wait_mail())).status == 303
     assert last.sign(last.link(last.wait_mail())).status == 303
-    software.wait_state(request, "completed", patience=60)
+    software.wait_state(request, "completed")
     pdf = software.download(request, document)
     assert_sound(pdf, 3)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
@@ -100,12 +100,12 @@ def test_an_expired_certificate_never_signs(platform: LocalStack) -> None:
     expired = firms.firm(firm_id)
     case = launched(platform, software, (1,))
     case.sign(0)
-    software.wait_state(case.id, "failed", patience=120)
+    software.wait_state(case.id, "failed")
     assert software.get(case.id)["failure"] == "step_seal"
     certify_seal(platform.client, platform.outputs, firm_id, datetime.now(UTC))
     assert firms.firm(firm_id) != replace(expired)
     software.ask("POST", f"/signature_requests/{case.id}/resume")
-    software.wait_state(case.id, "completed", patience=60)
+    software.wait_state(case.id, "completed")
     assert_sound(software.download(case.id, case.documents[0]), 2)
 
 
@@ -113,7 +113,7 @@ def test_the_evidence_outlives_the_request(platform: LocalStack, sealing: Softwa
     """P19: sealed JSON and PDF for the firm, an attestation for each signer, offline checkable."""
     case = launched(platform, sealing, (1,))
     case.sign(0)
-    sealing.wait_state(case.id, "completed", patience=60)
+    sealing.wait_state(case.id, "completed")
     path = f"/signature_requests/{case.id}/evidence"
     wait_for("the evidence", lambda: sealing.call("GET", path).status == 200, 60)
     data = http("GET", sealing.ask("GET", path)["url"]).body

@@ -116,7 +116,7 @@ def test_a_tie_is_signed_in_parallel_with_several_documents(
         thread.join()
     assert [a.status for a in answers] == [303, 303]
     case.sign(2)
-    software.wait_state(case.id, "completed", patience=60)
+    software.wait_state(case.id, "completed")
     for document in case.documents:
         assert_sound(software.download(case.id, document), 3)
 

@@ -193,24 +193,24 @@ def test_a_draft_that_nobody_touched_is_given_up(
 
 
 def test_mail_that_could_not_be_sent_is_sent_later(
-    platform: LocalStack, software: Software
+    platform: LocalStack, software: Software, clock: Clock
 ) -> None:
-    """At least once, and once only: refused by the mail service, given again, given a third time.
-
-    The embedded AWS knows nothing of partly failed batches of a stream: what Lambda would give
-    again is given by hand.
-    """
+    """Refused by the mail service, put off by its row, sent by the schedule, and once only."""
     mail = platform.client("sesv2")
     mail.delete_email_identity(EmailIdentity=FROM_ADDRESS)
     try:
         case = launched(platform, software, (1,))
         wait_for("a refusal", lambda: case.id in _refusals(platform))
+        wait_for("the row to say when", lambda: "due_at" in _outbox_rows(platform, case)[0])
         assert case.people[0].mails() == []
     finally:
         mail.create_email_identity(EmailIdentity=FROM_ADDRESS)
-    batch = _outbox(platform, case)
-    assert invoke(platform, "DeliverFunction", batch) == {"batchItemFailures": []}
+    clock.ahead(120)
+    assert invoke(platform, "DeliverFunction")["postponed"] == 0
     case.people[0].wait_mail()
+    wait_for("the row to rest", lambda: "due_at" not in _outbox_rows(platform, case)[0])
+    # Whatever brings the same row again, nobody is written to twice.
+    batch = _outbox(platform, case)
     assert invoke(platform, "DeliverFunction", batch) == {"batchItemFailures": []}
     assert len(case.people[0].mails()) == 1
 
@@ -220,23 +220,28 @@ def _refusals(platform: LocalStack) -> str:
     return "".join(line for line in lines if "notice not delivered" in line)
 
 
-def _outbox(platform: LocalStack, case: Case) -> dict[str, Any]:
-    """The request's notices as the table's stream gives them to `deliver`."""
-    found = platform.client("dynamodb").query(
+def _outbox_rows(platform: LocalStack, case: Case) -> list[dict[str, Any]]:
+    """The request's notices as they are stored."""
+    found: list[dict[str, Any]] = platform.client("dynamodb").query(
         TableName=platform.outputs["TableName"],
         KeyConditionExpression="PK = :request AND begins_with(SK, :outbox)",
         ExpressionAttributeValues={
             ":request": {"S": f"F#{_step(platform, case)['firmId']}#R#{case.id}"},
             ":outbox": {"S": "O#"},
         },
-    )
+    )["Items"]
+    return found
+
+
+def _outbox(platform: LocalStack, case: Case) -> dict[str, Any]:
+    """The same as the table's stream gives them to `deliver`."""
     records = [
         {
             "eventSource": "aws:dynamodb",
             "eventName": "INSERT",
             "dynamodb": {"SequenceNumber": str(number), "NewImage": item},
         }
-        for number, item in enumerate(found["Items"], start=1)
+        for number, item in enumerate(_outbox_rows(platform, case), start=1)
     ]
     assert records
     return {"Records": records}

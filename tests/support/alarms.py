@@ -28,6 +28,7 @@ BY_AWS = {
     ("AWS/States", "ExecutionsFailed"): {"StateMachineArn"},
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
     ("AWS/ApiGateway", "5XXError"): {"ApiName", "Stage"},
+    ("AWS/SNS", "NumberOfNotificationsFailed"): {"PhoneNumber"},
     ("AWS/SNS", "SMSMonthToDateSpentUSD"): set[str](),
 }
 _COMPARES: dict[str, Callable[[float, float], bool]] = {

@@ -106,7 +106,15 @@ def new_field(data: bytes) -> bytes:
 
 def new_visible_signature_field(data: bytes) -> bytes:
     """A field for one more signature covers the page."""
+    return _visible_signature_field(data, b"one-more")
 
+
+def visible_field_of_a_time_stamp(data: bytes) -> bytes:
+    """The same under a name that locks leave open, for the document time-stamps to come."""
+    return _visible_signature_field(data, b"timestamp-07")
+
+
+def _visible_signature_field(data: bytes, name: bytes) -> bytes:
     def change(increment: Increment) -> None:
         form: Dictionary = {
             "Type": Name("XObject"),
@@ -117,7 +125,7 @@ def new_visible_signature_field(data: bytes) -> bytes:
             "Type": Name("Annot"),
             "Subtype": Name("Widget"),
             "FT": Name("Sig"),
-            "T": b"one-more",
+            "T": name,
             "F": 132,
             "Rect": [0, 0, 500, 500],
             "AP": {"N": increment.add(Stream(form, FORGED))},

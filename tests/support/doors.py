@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Letters,
         Links,
         Mailer,
+        Outbox,
         Requests,
         Sms,
         Stamper,
@@ -110,6 +111,10 @@ class DoorTools:
     def mailer(self) -> Mailer:
         """Give the fake."""
         return self.world.mailer
+
+    def outbox(self) -> Outbox:
+        """Give the fake."""
+        return self.world.outbox
 
     def letters(self) -> Letters:
         """Give the fake."""
@@ -183,7 +188,7 @@ def door(name: str, tools: DoorTools) -> Callable[[dict[str, Any]], Any]:
     """Give a door's handler over `tools`, as a function of the event."""
     module = importlib.import_module(f"{name}.handler")
     if name == "deliver":
-        handle = observe.door(name)(partial(module.deliver_batch, tools, _remember_nothing))
+        handle = observe.door(name)(partial(module.handle, tools, _remember_nothing))
     elif name in BATCH:
         handle = observe.door(name)(partial(getattr(module, BATCH[name]), tools))
     else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paraphe.domain.model import Revision
+    from paraphe.domain.signing import Look
     from tests.support.trust import TrustWorld
 
 
@@ -57,6 +58,7 @@ def apply(
     recipient: Recipient,
     pdf: Path,
     document: int = 0,
+    look: Look | None = None,
 ) -> tuple[SignatureRequest, Revision]:
     """One signature or seal, now, as the doors `sign` and `seal` have it made."""
     trust, authority = world.trust(), world.authority
@@ -68,7 +70,7 @@ def apply(
         )
     )
     chosen = request.documents[document]
-    made = signer.sign(request, chosen, recipient, f"cmd-{recipient.id}", pdf, world.now)
+    made = signer.sign(request, chosen, recipient, f"cmd-{recipient.id}", pdf, world.now, look)
     signed = replace(chosen, revisions=(*chosen.revisions, made))
     documents = tuple(signed if d.id == signed.id else d for d in request.documents)
     return replace(request, documents=documents), made

@@ -20,10 +20,10 @@ KEPT_LOGS = Path(__file__).resolve().parents[2] / "out" / "test-logs"
 
 
 @contextlib.contextmanager
-def deployed(folder: Path) -> Iterator[LocalStack]:
+def deployed(folder: Path, *, template: Path = stack.TEMPLATE) -> Iterator[LocalStack]:
     """Run the platform in `folder`; its logs are kept in `out/test-logs`."""
     try:
-        with stack.running(folder) as running:
+        with stack.running(folder, template=template) as running:
             yield running
     finally:
         KEPT_LOGS.mkdir(parents=True, exist_ok=True)

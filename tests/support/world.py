@@ -55,6 +55,7 @@ from tests.support.fakes import (
     FakeLinks,
     FakeMailer,
     FakeMembers,
+    FakeOutbox,
     FakeRequests,
     FakeSigner,
     FakeSms,
@@ -119,6 +120,7 @@ class World:
         self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Tools(self.requests, self.actors, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)
+        self.outbox = FakeOutbox(self.requests.outbox)
 
     # ------------------------------------------------------------------ preparing
     def draft(

@@ -17,6 +17,33 @@ if (counter && "IntersectionObserver" in window) {
   document.querySelectorAll("[data-page]").forEach((page) => watcher.observe(page));
 }
 
+// Pictures' addresses end after an hour, and a reader may take longer (P13): when one does not come, the
+// page is fetched anew for fresh ones, at most once a minute.
+const AGAIN_AFTER = 60000;
+let renewed = -AGAIN_AFTER;
+const renew = async (address) => {
+  const answer = await fetch(address, { cache: "no-store" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const fresh of page.querySelectorAll("[data-page] img")) {
+    const number = fresh.closest("[data-page]").dataset.page;
+    const shown = document.querySelector(`[data-page="${CSS.escape(number)}"] img`);
+    if (shown && !shown.naturalWidth) {
+      shown.src = fresh.src;
+    }
+  }
+};
+document.addEventListener(
+  "error",
+  (event) => {
+    const sheets = event.target.closest?.("[data-address]");
+    if (sheets && performance.now() - renewed >= AGAIN_AFTER) {
+      renewed = performance.now();
+      renew(sheets.dataset.address).catch(() => {}); // no network: the next picture that fails tries again
+    }
+  },
+  true,
+);
+
 // A page that waits looks again by itself, and moves on only when there is something new to say.
 const waiting = document.querySelector("[data-again]");
 if (waiting) {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEMPLATE = Path(__file__).parent / "waiting" / "template.yaml"
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 class Waiting:

@@ -6,7 +6,7 @@ from tests.support.fakes.firms import FakeFirms
 from tests.support.fakes.heads import FakeChainHeads, FakeHeadFiles, FakeStamper
 from tests.support.fakes.limits import FakeLimits
 from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
-from tests.support.fakes.post import FakeLetters, FakeMailer, FakeSms
+from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSms
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
 from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
@@ -30,6 +30,7 @@ __all__ = [
     "FakeLinks",
     "FakeMailer",
     "FakeMembers",
+    "FakeOutbox",
     "FakePublicFiles",
     "FakePublisher",
     "FakeRequests",

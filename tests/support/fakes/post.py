@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from paraphe.adapters.dynamodb.rows import notice_item
 from paraphe.domain.model import Notice, Recipient, SignatureRequest
-from paraphe.ports import Attachment, Mail, PhoneRefusedError, TransientError
+from paraphe.ports import (
+    Attachment,
+    Mail,
+    PhoneRefusedError,
+    RequestRef,
+    TransientError,
+    Undelivered,
+)
 
 
 class FakeSms:
@@ -33,14 +41,69 @@ class FakeSms:
 
 
 class FakeMailer:
-    """Keeps `Mailer`; `sent` holds every mail."""
+    """Keeps `Mailer`; `sent` holds every mail.
+
+    Attributes:
+        sent: every mail handed over.
+        outages: how many of the next calls fail, as a service that does not answer.
+
+    """
 
     def __init__(self) -> None:
         self.sent: list[Mail] = []
+        self.outages = 0
 
     def send(self, mail: Mail) -> None:
         """Keep `Mailer.send`."""
+        if self.outages:
+            self.outages -= 1
+            raise TransientError("the mail service does not answer")
         self.sent.append(mail)
+
+
+class FakeOutbox:
+    """Keeps `Outbox`, over the notices of a `FakeRequests`.
+
+    Attributes:
+        due: when each failed notice is tried again, and how often it has failed.
+        given_up: those that are not tried any more.
+        outages: how many of the next writes fail.
+
+    """
+
+    def __init__(self, notices: Sequence[tuple[RequestRef, Notice]]) -> None:
+        self._notices = notices
+        self.due: dict[tuple[RequestRef, str], tuple[datetime, int]] = {}
+        self.given_up: set[str] = set()
+        self.outages = 0
+
+    def postpone(self, ref: RequestRef, notice_id: str, attempts: int, at: datetime) -> None:
+        """Keep `Outbox.postpone`."""
+        if self.outages:
+            self.outages -= 1
+            raise TransientError("the table does not answer")
+        self.due[ref, notice_id] = (at, attempts)
+
+    def overdue(self, now: datetime, limit: int) -> tuple[Undelivered, ...]:
+        """Keep `Outbox.overdue`."""
+        ready = [(key, *entry) for key, entry in self.due.items() if entry[0] <= now]
+        ready.sort(key=lambda found: found[1])
+        return tuple(self._row(*key, attempts) for key, _, attempts in ready[:limit])
+
+    def settle(self, ref: RequestRef, notice_id: str, given_up_at: datetime | None = None) -> None:
+        """Keep `Outbox.settle`."""
+        del self.due[ref, notice_id]
+        if given_up_at is not None:
+            self.given_up.add(notice_id)
+
+    def _row(self, ref: RequestRef, notice_id: str, attempts: int) -> Undelivered:
+        (notice,) = (n for owner, n in self._notices if (owner, n.id) == (ref, notice_id))
+        image = {
+            **notice_item(ref, notice),
+            "PK": {"S": f"F#{ref.firm_id}#R#{ref.request_id}"},
+            "SK": {"S": f"O#{notice.id}"},
+        }
+        return Undelivered(image, ref, notice, attempts)
 
 
 class FakeLetters:

@@ -74,6 +74,7 @@ ATTACKS: list[Callable[[bytes], bytes]] = [
     attacks.annotation,
     attacks.new_field,
     attacks.new_visible_signature_field,
+    attacks.visible_field_of_a_time_stamp,
     attacks.form_value,
     attacks.javascript,
     attacks.named_javascript,

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
 
+from paraphe.adapters.pdf.sign import archive
 from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.fields import find_field
+from paraphe.adapters.pdf.sign.fields import find_field, top_fields
 from paraphe.adapters.pdf.sign.pages import Page, as_number, find_page
 from paraphe.adapters.pdf.sign.syntax import Ref
 from paraphe.domain.errors import InvalidError
@@ -103,7 +104,7 @@ def test_rotation_and_crop_are_inherited() -> None:
 
 
 def test_locks_leave_only_later_fields_open(world: TrustWorld) -> None:
-    """Locks leave only later fields open."""
+    """Locks leave only later fields open, and those of the time-stamps to come."""
     file = io.BytesIO(make_pdf())
     world.prepare(
         file,
@@ -115,16 +116,44 @@ def test_locks_leave_only_later_fields_open(world: TrustWorld) -> None:
         ],
     )
     document = open_document(file)
+    stamps = [b"timestamp-%02d" % n for n in range(2, 22)]  # one a field, then 16 renewals
     locks = {}
     for name in ("first", "tie-1", "tie-2", "seal"):
         lock = document.dictionary(find_field(document, name)[1]["Lock"], "/Lock")
         locks[name] = (lock["Action"], lock.get("Fields"))
     assert locks == {
-        "first": ("Exclude", [b"tie-1", b"tie-2", b"seal"]),
-        "tie-1": ("Exclude", [b"tie-2", b"seal"]),
-        "tie-2": ("Exclude", [b"tie-1", b"seal"]),
-        "seal": ("All", None),
+        "first": ("Exclude", [b"tie-1", b"tie-2", b"seal", *stamps]),
+        "tie-1": ("Exclude", [b"tie-2", b"seal", *stamps]),
+        "tie-2": ("Exclude", [b"tie-1", b"seal", *stamps]),
+        "seal": ("Exclude", stamps),
     }
+
+
+def test_time_stamps_take_the_names_that_locks_leave_open(world: TrustWorld) -> None:
+    """So does a renewal's; names that the file uses already are passed over."""
+
+    def form(pdf: pikepdf.Pdf) -> None:
+        taken = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Widget,
+            FT=pikepdf.Name.Tx,
+            T=pikepdf.String("timestamp-02"),
+            Rect=pikepdf.Array([0, 0, 0, 0]),
+        )
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([pdf.make_indirect(taken)]))
+
+    file = io.BytesIO(make_pdf(form))
+    world.prepare(file, [FIELDS[2]])
+    lock = open_document(file)
+    left = lock.dictionary(find_field(lock, "C-seal")[1]["Lock"], "/Lock")["Fields"]
+    assert isinstance(left, list)
+    world.seal(file, "C-seal")
+    for _ in range(3):
+        archive.renew(file, world.trust(), world.now)
+    names = [name for name, _, _ in top_fields(open_document(file))]
+    used = [name.encode() for name in names[names.index("timestamp-01") + 1 :]]
+    assert used == [b"timestamp-03", b"timestamp-04", b"timestamp-05", b"timestamp-06"]
+    assert left[: len(used)] == used
 
 
 def test_a_taken_name_is_refused(world: TrustWorld) -> None:
@@ -166,7 +195,7 @@ def test_existing_forms_and_annotations_stay(
     world.prepare(file)
     with pikepdf.open(file) as pdf:
         names = [str(field.T) for field in pdf.Root.AcroForm.Fields]
-        assert names == ["old", "A-signature", "B-signature", "C-seal", "Timestamp1"]
+        assert names == ["old", "A-signature", "B-signature", "C-seal", "timestamp-01"]
         assert str(pdf.Root.AcroForm.DA) == "x"
         assert pdf.Root.AcroForm.SigFlags == 3
         assert len(pdf.pages[0].obj.Annots) == 4
@@ -241,7 +270,9 @@ def test_shown_text_fields_stay_open_for_difference_analysis(world: TrustWorld) 
     world.seal(file, "C-seal")
     document = open_document(file)
     lock = document.dictionary(find_field(document, "C-seal")[1]["Lock"], "/Lock")
-    assert lock == {"Type": "SigFieldLock", "Action": "Exclude", "Fields": [b"parent.kid"]}
+    assert (lock["Type"], lock["Action"]) == ("SigFieldLock", "Exclude")
+    assert isinstance(lock["Fields"], list)
+    assert lock["Fields"][:2] == [b"parent.kid", b"timestamp-02"]
     file.seek(0)
     for signature in PdfFileReader(file, strict=True).embedded_regular_signatures:
         signature.compute_integrity_info()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from paraphe.adapters.pdf.sign.document import open_document
 from paraphe.adapters.pdf.verify.anchors import load_roots
 from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.adapters.pki.errors import TrustServiceUnavailableError
 from paraphe.domain.model import Role
-from paraphe.domain.verdict import State
+from paraphe.domain.verdict import Kind, State
 from tests.support.judges import assert_sound
 from tests.support.requested import apply, party, request_of, sign_in_turn
 from tests.support.trust import TSA_URL, TrustWorld, make_pdf
@@ -69,6 +71,25 @@ def test_who_comes_last_is_stamped(
     assert_sound(signed, len(parties))
     later = verify(signed, load_roots([world.roots_pem()]), world.now + timedelta(days=5 * 365))
     assert later.state is State.VALID, later.signatures
+
+
+def test_the_proof_about_the_last_signer_comes_with_the_time_stamp(
+    world: TrustWorld, pdf: Path
+) -> None:
+    """EU DSS takes a store for a signature's only if an update after it touches the store."""
+    sign_in_turn(world, [party(1), party(2)], pdf)
+    signed = pdf.read_bytes()
+    verdict = verify(signed, load_roots([world.roots_pem()]), world.now)
+    first, last = (s for s in verdict.signatures if s.kind is Kind.SIGNATURE)
+    ends = (first.revision_end, last.revision_end, len(signed))
+    assert [_answers(signed[:end]) for end in ends] == [1, 1, 2]
+
+
+def _answers(pdf: bytes) -> int:
+    """OCSP answers in the security store."""
+    document = open_document(io.BytesIO(pdf))
+    store = document.dictionary(document.catalog()["DSS"], "/DSS")
+    return len(document.array(store.get("OCSPs"), "/OCSPs"))
 
 
 def test_each_document_has_its_own_last_signature(world: TrustWorld, tmp_path: Path) -> None:

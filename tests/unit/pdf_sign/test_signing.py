@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, cast
 
 import pikepdf
 import pytest
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import signers
 from pyhanko.sign.diff_analysis import DiffResult
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from paraphe.adapters.pdf.sign import archive, signing, writing
 from paraphe.adapters.pki import cms, profiles, tsa
@@ -26,6 +20,7 @@ from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceUna
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.signing import SignatureField, SignatureLevel, SignerIdentity
 from tests.support import ades
+from tests.support.elsewhere import signed_elsewhere
 from tests.support.judges import assert_sound
 from tests.support.trust import CRL_URL, FIELDS, TrustWorld, make_pdf
 
@@ -176,44 +171,9 @@ def _judge(world: TrustWorld, pdf: bytes, folder: Path) -> list[dict[str, object
     return ades.verdicts(folder / "signed.pdf", folder / "roots.pem", [])
 
 
-def _signed_elsewhere(world: TrustWorld) -> bytes:
-    """Another vendor's file, signed with pyHanko, with a text field that was left open."""
-
-    def form(pdf: pikepdf.Pdf) -> None:
-        shown = pdf.make_stream(b"", Subtype=pikepdf.Name.Form, BBox=pikepdf.Array([0, 0, 9, 9]))
-        text = pdf.make_indirect(
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.Annot,
-                Subtype=pikepdf.Name.Widget,
-                FT=pikepdf.Name.Tx,
-                T=pikepdf.String("theirs"),
-                Rect=pikepdf.Array([0, 0, 9, 9]),
-                AP=pikepdf.Dictionary(N=shown),
-            )
-        )
-        pdf.pages[0].obj.Annots = pdf.make_indirect(pikepdf.Array([text]))
-        pdf.Root.AcroForm = pdf.make_indirect(
-            pikepdf.Dictionary(Fields=pdf.make_indirect(pikepdf.Array([text])))
-        )
-
-    credential = world.authority.issue_one_time(SignerIdentity("Elsewhere", "x"), world.now)
-    key = credential.key
-    signer = signers.SimpleSigner(
-        asn1_x509.Certificate.load(credential.certificate.public_bytes(Encoding.DER)),
-        asn1_keys.PrivateKeyInfo.load(
-            key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        ),
-        SimpleCertificateStore(),  # type: ignore[no-untyped-call] # pyHanko's
-    )
-    writer = IncrementalPdfFileWriter(io.BytesIO(make_pdf(form)))
-    metadata = signers.PdfSignatureMetadata(field_name="Elsewhere", md_algorithm="sha256")
-    signed: io.BytesIO = signers.sign_pdf(writer, metadata, signer)
-    return signed.getvalue()
-
-
 def test_an_upload_that_is_signed_keeps_its_signatures(world: TrustWorld) -> None:
     """An upload that is signed keeps its signatures."""
-    earlier = _signed_elsewhere(world)
+    earlier = signed_elsewhere(world)
     file = io.BytesIO(earlier)
     world.prepare(file)
     world.sign(file, "A-signature")

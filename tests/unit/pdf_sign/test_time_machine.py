@@ -17,23 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from cryptography import x509
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from infra.local import tsa_authority
 from paraphe.adapters.pdf.sign import archive, signing
 from paraphe.adapters.pdf.sign.trust import Trust
-from paraphe.adapters.pki.publishing import publish_responder
 from paraphe.adapters.pki.revocation import HttpRevocationSource
 from paraphe.adapters.pki.tsa import create
 from paraphe.domain.model import Role
 from paraphe.domain.signing import SignatureField, SignerIdentity
-from paraphe.domain.status import Outcome
 from tests.support.requested import party, sign_in_turn
+from tests.support.served import fetched_at
 from tests.support.trust import CRL_URL, TrustWorld, make_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 LATER = {
@@ -100,20 +97,6 @@ def renewed() -> Renewed:
     return Renewed(world, roots, neglected, file.getvalue())
 
 
-def _fetched(world: TrustWorld, pdfs: Iterable[bytes], at: datetime, folder: Path) -> list[Path]:
-    found = {"tsa.crl": world.tsa.crl(at), "root.crl": world.root_crl(at)}
-    publish_responder(world.authority, world.files, "ocsp", at)
-    for number, pdf in enumerate(pdfs):
-        for signature in PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures:
-            certificate = x509.load_der_x509_certificate(signature.signer_cert.dump())
-            said = world.responder().answer(world.ask(certificate), at)
-            if said.outcome is not Outcome.UNAUTHORIZED:
-                found[f"{number}-{signature.field_name}.ocsp"] = said.body
-    for name, content in found.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in found]
-
-
 def _judge_at(
     shift: str,
     pdfs: Mapping[str, bytes],
@@ -146,7 +129,7 @@ def test_every_signature_is_valid_later(
     """With and without a seal at the end, also when signers sign days apart."""
     world, pdfs = signed
     at = datetime.now(UTC) + LATER[shift] - timedelta(seconds=5)
-    fetched = _fetched(world, pdfs.values(), at, tmp_path)
+    fetched = fetched_at(world, pdfs.values(), at, tmp_path)
     judged = _judge_at(shift, pdfs, world.roots_pem(), fetched, tmp_path)
     said = judged["sealed.pdf"]
     assert [one["field"] for one in said] == ["A-signature", "B-signature", "C-seal"]
@@ -175,7 +158,7 @@ def test_a_changed_byte_is_seen_later(
     assert b"/MediaBox [ 0 0 595 842 ]" in pdf
     forged = pdf.replace(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 0 595 142 ]", 1)
     at = datetime.now(UTC) + LATER["8d"] - timedelta(seconds=5)
-    fetched = _fetched(world, [pdf], at, tmp_path)
+    fetched = fetched_at(world, [pdf], at, tmp_path)
     said = _judge_at("8d", {"forged.pdf": forged}, world.roots_pem(), fetched, tmp_path)[
         "forged.pdf"
     ]

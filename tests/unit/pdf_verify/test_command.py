@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ import pytest
 from infra.local.journey import sample_pdf
 from paraphe.verify_cli import USAGE, main
 from tests.support import attacks, signed
+from tests.support.tools import tool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,8 +114,7 @@ def test_confined(files: Path) -> None:
 )
 def test_clock_moved(files: Path, name: str, offset: str, moved: timedelta) -> None:
     """With the whole process's clock moved, pyHanko's own "now" included."""
-    faketime = shutil.which("faketime")
-    assert faketime is not None, "faketime is missing: apt-get install faketime"
+    faketime = tool("faketime")
     code, said = run(
         files, name, "--trust", "roots.pem", "--json", before=[faketime, "-f", f"+{offset}"]
     )

@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -29,6 +28,7 @@ from paraphe.domain.audit import GENESIS, SYSTEM, Event, chain
 from paraphe.domain.signing import SealIdentity
 from paraphe.domain.verdict import EvidenceProblem, State
 from tests.support import signed
+from tests.support.tools import tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,8 +125,7 @@ def test_whole() -> None:
 def test_months_later(tmp_path: Path) -> None:
     """The seal's own OCSP answer is stale then; its time-stamp stands for it."""
     house, revisions, whole = made()
-    faketime = shutil.which("faketime")
-    assert faketime is not None, "faketime is missing: apt-get install faketime"
+    faketime = tool("faketime")
     for name, data in {
         "signed.pdf": revisions[-1],
         "evidence.json": json.dumps(whole).encode(),

@@ -78,7 +78,7 @@ def test_what_is_said_of_a_signer() -> None:
     assert first.signer.serial == "cmd-0"
     assert first.stamped_at == signed.BEGIN
     assert first.changes.kind is Change.LATER_SIGNATURES
-    assert first.changes.later == ("01-signature", "firm-seal", "Timestamp2")
+    assert first.changes.later == ("01-signature", "firm-seal", "timestamp-02")
     assert first.coverage is Coverage.REVISION
     assert archive.coverage is Coverage.FILE
     assert archive.changes.kind is Change.NOTHING

@@ -209,6 +209,18 @@ def _notices_failed(log: Log) -> list[Datum]:
     return found
 
 
+def _notice_given_up(log: Log) -> list[Datum]:
+    """A mail of four days ago fails once more."""
+    play = Play()
+    play.world.now -= timedelta(days=4)
+    ref = play.world.launched()
+    (notice,) = play.world.notices(ref)
+    play.world.outbox.postpone(ref, notice.id, 20, clock.now() - timedelta(minutes=1))
+    play.world.mailer.outages = 1
+    play.call("deliver", {})
+    return _written(log)
+
+
 def _codes_sent(log: Log) -> list[Datum]:
     """Two codes, where the alarm's parameter allows one."""
     play = Play()
@@ -247,6 +259,12 @@ def _gateway_5xx(api: str) -> Callable[[Log], list[Datum]]:
     return cause
 
 
+def _carrier_refuses(_log: Log) -> list[Datum]:
+    """SNS counts texts to phones under this name, which stands for all numbers."""
+    dimensions = {"PhoneNumber": "PhoneNumberDirect"}
+    return [Datum("AWS/SNS", "NumberOfNotificationsFailed", dimensions, 4)]
+
+
 def _spent(_log: Log) -> list[Datum]:
     return [Datum("AWS/SNS", "SMSMonthToDateSpentUSD", {}, 51)]
 
@@ -278,7 +296,9 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "HttpApiErrorAlarm": _gateway_5xx("HttpApi"),
     "WebApiErrorAlarm": _gateway_5xx("WebApi"),
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
-    "NoticesFailedAlarm": _notices_failed,
+    "FailedMailAlarm": _notices_failed,
+    "GivenUpMailAlarm": _notice_given_up,
+    "FailedSmsAlarm": _carrier_refuses,
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),
     "RecordUploadErrorAlarm": _errors("record_upload"),

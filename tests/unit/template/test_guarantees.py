@@ -196,10 +196,12 @@ def test_every_function_has_a_log_group_with_an_end(name: str) -> None:
 
 
 def test_p10_the_paths_of_links_are_in_no_log() -> None:
-    """A path holds the token: no access log, no execution log, no trace of the web API."""
+    """A path holds the token: the web API has no execution log and no trace.
+
+    Its access log names routes: test_production.py.
+    """
     web = RESOURCES["WebApi"]["Properties"]
     assert web["TracingEnabled"] is False
-    assert "AccessLogSetting" not in web
     assert web["MethodSettings"]
     for setting in web["MethodSettings"]:
         assert setting["LoggingLevel"] == "OFF"

@@ -381,6 +381,35 @@ class Mail:
     reference: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A row of the outbox that could not be delivered, as the store gives it to a delivery.
+
+    `image` is the row as the table's stream would show it; `attempts` counts failed deliveries.
+    """
+
+    image: Mapping[str, Any]
+    ref: RequestRef
+    notice: Notice
+    attempts: int
+
+
+class Outbox(Protocol):
+    """Rows of the outbox whose delivery failed, and when each is tried again."""
+
+    def postpone(self, ref: RequestRef, notice_id: str, attempts: int, at: datetime) -> None:
+        """Have a row tried again at `at`."""
+        ...
+
+    def overdue(self, now: datetime, limit: int) -> tuple[Undelivered, ...]:
+        """Give rows to be tried again, most overdue first."""
+        ...
+
+    def settle(self, ref: RequestRef, notice_id: str, given_up_at: datetime | None = None) -> None:
+        """Try a row no more: it was delivered, or given up."""
+        ...
+
+
 class Mailer(Protocol):
     """E-mail."""
 

@@ -20,6 +20,7 @@ from paraphe.ports import (
     Letters,
     Links,
     Mailer,
+    Outbox,
     RequestRef,
     Requests,
     Sms,
@@ -62,6 +63,10 @@ class Tools(Protocol):
 
     def mailer(self) -> Mailer:
         """Give what sends mails."""
+        ...
+
+    def outbox(self) -> Outbox:
+        """Give notices whose delivery failed."""
         ...
 
     def letters(self) -> Letters:

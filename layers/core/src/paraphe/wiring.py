@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Links,
         Mailer,
         Members,
+        Outbox,
         RequestRef,
         Requests,
         Sms,
@@ -274,6 +275,15 @@ def evidence_files() -> EvidenceFiles:
     from paraphe.adapters.evidence.files import S3EvidenceFiles
 
     return S3EvidenceFiles(_bucket(settings().evidence_bucket))
+
+
+@functools.cache
+def outbox() -> Outbox:
+    """Give notices whose delivery failed. Needs TABLE_NAME."""
+    from paraphe.adapters.clients import client
+    from paraphe.adapters.dynamodb.outbox import DynamoOutbox
+
+    return DynamoOutbox(client("dynamodb"), settings().table_name)
 
 
 @functools.cache

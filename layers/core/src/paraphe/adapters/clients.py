@@ -50,7 +50,8 @@ def client(service: str) -> Any:
     """Give the process's one client of a service, with short timeouts and few retries.
 
     S3 signs with version 4 and checks sums only where S3 demands it: every document's SHA-256 is
-    checked by us already.
+    checked by us already. Buckets are addressed as hosts of their own region, so that no presigned
+    address leads to the global endpoint, which redirects (307) for buckets of new regions.
     """
     return _client(service)
 
@@ -68,6 +69,7 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
         signature_version="s3v4" if service == "s3" else None,
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )
     return _session().create_client(service, config=config)
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SERVER_FAULT = 500
+# How S3 says that an object is not there. To a role without s3:ListBucket it says "denied" (403)
+# instead, so a read that is denied counts as a missing object: each role is tested to have what it
+# needs (tests/integration/test_permissions.py), and the embedded AWS says 404 to all.
+MISSING_OBJECT = frozenset({"NoSuchKey", "NotFound", "404", "AccessDenied", "403"})
 # The services' own words for "not now", whatever the HTTP status.
 TRANSIENT = frozenset(
     {

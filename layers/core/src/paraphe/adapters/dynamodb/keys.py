@@ -25,6 +25,8 @@ STATE = "S#"
 REQUEST = "S#REQUEST"
 ACTOR = "A#ACTOR"
 ARCHIVE = "A#ARCHIVE"
+# The partition of `by_due` that holds notices whose delivery failed: normally none.
+UNDELIVERED = "UNDELIVERED"
 FIRM = "FIRM"
 CLIENT = "CLIENT"
 MEMBER = "MBR#"

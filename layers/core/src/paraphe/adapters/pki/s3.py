@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from paraphe.adapters.faults import ServiceRefusedError, calling
+from paraphe.adapters.faults import MISSING_OBJECT, ServiceRefusedError, calling
 from paraphe.adapters.pki.chain import REVOKED, Tagged
 from paraphe.adapters.pki.revocations import from_json, to_json
 from paraphe.ports import TransientError
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 PREFIX = "pki/"
 # Files of AWS Private CA beside the built-in authority's: what that one issued stays verifiable.
 PRIVATE_PREFIX = f"{PREFIX}private-ca/"
-_MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
 # Another write came first, or comes now; the file was erased meanwhile.
-_OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", *_MISSING})
+_OVERTAKEN = frozenset(
+    {"PreconditionFailed", "ConditionalRequestConflict", "412", "NoSuchKey", "NotFound", "404"}
+)
 _JSON = "application/json"
 # So long may the distribution and validators' proxies give out a list that was replaced.
 _KEPT = "public, max-age=3600"
@@ -60,7 +61,7 @@ class PkiBucket:
             try:
                 return self._client.get_object(Bucket=self._bucket, Key=self._prefix + name)
             except ClientError as error:
-                if error.response.get("Error", {}).get("Code") in _MISSING:
+                if error.response.get("Error", {}).get("Code") in MISSING_OBJECT:
                     raise FileNotFoundError(name) from None
                 raise
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
-from paraphe.adapters.faults import ServiceRefusedError, calling
+from paraphe.adapters.faults import MISSING_OBJECT, ServiceRefusedError, calling
 from paraphe.domain.errors import GoneError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 CHUNK = 1024 * 1024
 AT_ONCE = 16
-_MISSING = frozenset({"NoSuchKey", "NotFound", "404"})
 _THERE = frozenset({"PreconditionFailed", "412"})
 _DELETE_BATCH = 1000
 
@@ -116,7 +115,7 @@ class Bucket:
             with calling("s3:HeadObject"):
                 self.client.head_object(Bucket=self.name, Key=key)
         except ServiceRefusedError as refused:
-            if refused.code in _MISSING:
+            if refused.code in MISSING_OBJECT:
                 return False
             raise
         return True
@@ -187,7 +186,7 @@ def missing_is_gone() -> Iterator[None]:
     try:
         yield
     except ServiceRefusedError as refused:
-        if refused.code not in _MISSING:
+        if refused.code not in MISSING_OBJECT:
             raise
         raise GoneError("document_gone", "The stored file is gone.") from None
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
-from paraphe.adapters.pdf.sign import check, dss, writing
-from paraphe.adapters.pdf.sign.document import Document, open_document
+from paraphe.adapters.pdf.sign import check, dss, stamps, writing
+from paraphe.adapters.pdf.sign.document import open_document
 from paraphe.adapters.pdf.sign.fields import (
     PRINT_AND_LOCKED,
     add_fields,
@@ -129,7 +129,7 @@ def stamp(
     increment = Increment(document)
     if fields:
         add_fields(increment, fields)
-    name = _free_name(document)
+    name = stamps.free_name(field_names(document))
     register(increment, [increment.add(_widget(increment, name))])
     chain = trust.chain
     dss.extend(increment, (material or dss.Material()) + trust.material(now))
@@ -163,8 +163,3 @@ def _widget(increment: Increment, name: str) -> Dictionary:
         "Rect": [0, 0, 0, 0],
         "V": increment.add(Placeholder(value, _RESERVED)),
     }
-
-
-def _free_name(document: Document) -> str:
-    taken = set(field_names(document))
-    return next(n for i in range(1, 10_000) if (n := f"Timestamp{i}") not in taken)

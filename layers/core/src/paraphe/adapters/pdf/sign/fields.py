@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from paraphe.adapters.pdf.sign import stamps
 from paraphe.adapters.pdf.sign.pages import find_page, walk
 from paraphe.adapters.pdf.sign.syntax import (
     Dictionary,
@@ -30,10 +31,11 @@ _SIGNATURES_EXIST_APPEND_ONLY = 3
 def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
     """Add every field with its lock.
 
-    Each lock leaves open only the fields of its own and later orders; a seal's lock closes all
-    (ISO 32000-1 §12.7.4.5). Text fields that show something, where inspection had to leave any,
-    stay open: pyHanko's difference analysis takes a locked one for changed by every later update.
-    What they say then is for the verdict to report as form filling.
+    Each lock leaves open only the fields of its own and later orders, a seal's none of them
+    (ISO 32000-1 §12.7.4.5), and every lock the fields of the document time-stamps to come
+    (`stamps`; docs/decisions/0018). Text fields that show something, where inspection had to leave
+    any, stay open: pyHanko's difference analysis takes a locked one for changed by every later
+    update. What they say then is for the verdict to report as form filling.
 
     Raises:
         InvalidError: a box is off its page, or a name is taken.
@@ -44,10 +46,12 @@ def add_fields(increment: Increment, fields: Sequence[SignatureField]) -> None:
     taken = set(field_names(increment.document))
     if len(set(names)) != len(names) or taken.intersection(names) or any("." in n for n in names):
         raise InvalidError("field_name_taken", "A signature field's name is not free.")
-    foreign = _touchy_fields(increment.document)
+    # The preparation's own time-stamp takes the first free name.
+    coming = stamps.to_come({*taken, *names, stamps.free_name(taken)}, len(fields))
+    left_open = [*_touchy_fields(increment.document), *coming]
     if not _is_signed(increment.document):
         _refer_to_annotations(increment)
-    locks = {field.name: _lock(field, fields, foreign) for field in fields}
+    locks = {field.name: _lock(field, fields, left_open) for field in fields}
     register(increment, [_add_field(increment, field, locks[field.name]) for field in fields])
 
 
@@ -171,16 +175,14 @@ def _add_field(increment: Increment, field: SignatureField, lock: Dictionary) ->
 
 
 def _lock(
-    field: SignatureField, fields: Sequence[SignatureField], foreign: list[str]
+    field: SignatureField, fields: Sequence[SignatureField], left_open: Sequence[str]
 ) -> Dictionary:
     later = [
         other.name
         for other in fields
         if other.name != field.name and (other.is_seal or other.order >= field.order)
     ]
-    open_names = foreign + ([] if field.is_seal else later)
-    if not open_names:
-        return {"Type": Name("SigFieldLock"), "Action": Name("All")}
+    open_names = [*([] if field.is_seal else later), *left_open]
     return {
         "Type": Name("SigFieldLock"),
         "Action": Name("Exclude"),

@@ -69,7 +69,8 @@ def sign(file: BinaryIO, act: Act, trust: Trust, *, last: bool = False) -> Signa
     """
     if last or act.credential.responders:
         return _sign_and_stamp(file, act, trust, cms.PROOF_OF_APPROVAL)
-    record, _ = _sign(file, act, trust, cms.PROOF_OF_APPROVAL)
+    own = material_of(act.credential)
+    record, _ = _sign(file, act, trust, cms.PROOF_OF_APPROVAL, own)
     return record
 
 
@@ -82,10 +83,15 @@ def seal(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
 
 
 def _sign_and_stamp(file: BinaryIO, act: Act, trust: Trust, commitment: str) -> SignatureRecord:
-    size = file.seek(0, 2)
+    """Sign, then stamp with the proof about the signer.
+
+    EU DSS counts a security store as a signature's only if an update after the signature touches
+    it (otherwise it says B-T), so what proves this signer comes with the time-stamp.
+    """
+    size, own = file.seek(0, 2), material_of(act.credential)
     try:
-        record, prefix = _sign(file, act, trust, commitment)
-        at, prefix = archive.stamp(file, prefix, trust, act.now)
+        record, prefix = _sign(file, act, trust, commitment, dss.Material())
+        at, prefix = archive.stamp(file, prefix, trust, act.now, material=own)
     except Exception:
         file.truncate(size)
         raise
@@ -99,15 +105,16 @@ def _sign_and_stamp(file: BinaryIO, act: Act, trust: Trust, commitment: str) -> 
 
 
 def _sign(
-    file: BinaryIO, act: Act, trust: Trust, commitment: str
+    file: BinaryIO, act: Act, trust: Trust, commitment: str, own: dss.Material
 ) -> tuple[SignatureRecord, Prefix]:
+    """One signed update, with `own` proof about the signer in it."""
     act.credential.require_valid(act.now)
     document = open_document(file)
     prefix = writing.hash_prefix(file)
     increment = Increment(document)
     place = _fill_field(increment, act)
     chain = trust.chain
-    dss.extend(increment, material_of(act.credential) + trust.material(act.now))
+    dss.extend(increment, own + trust.material(act.now))
     section = increment.signed()
     digest = prefix.digest(section.head, section.tail)
     attributes = cms.signed_attributes(digest, act.credential.certificate, commitment=commitment)
@@ -115,7 +122,7 @@ def _sign(
     token = trust.stamp(tsp.sha256(signature))
     if token.chain != chain:
         # The service changed its certificate since the last token: once more, now that it is known.
-        return _sign(file, act, trust, commitment)
+        return _sign(file, act, trust, commitment, own)
     certificates = (act.credential.certificate, *act.credential.chain)
     contents = cms.assemble(attributes, signature, certificates, timestamp=token.der)
     after = writing.append(

@@ -19,6 +19,7 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 
+from paraphe.adapters.pdf.sign import stamps
 from paraphe.domain.verdict import Change, Changes
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Reviewer:
         self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
     ) -> DiffResult | SuspiciousModification:
         """Judge every revision after `revision`; raises whatever pyHanko raises."""
+        lock = _without_stamps(lock)
         count = self.reader.xrefs.total_revisions
         if count - revision > _FEW_REVISIONS:
             results = [self._step(at, lock, permission) for at in range(revision, count - 1)]
@@ -134,6 +136,17 @@ def suspicious(reader: PdfFileReader, revision: int, detail: str) -> Changes:
         named = [f"{ref.idnum} {ref.generation}" for ref in sorted(refs, key=lambda r: r.idnum)]
     objects = tuple(dict.fromkeys(named))[:_MOST_OBJECTS]
     return Changes(Change.SUSPICIOUS, objects=objects, detail=detail.splitlines()[0][:500])
+
+
+def _without_stamps(lock: FieldMDPSpec | None) -> FieldMDPSpec | None:
+    """A lock as if it did not leave open the fields of document time-stamps to come.
+
+    pyHanko lets these through whatever the lock says, if they show nothing; a field that shows
+    something must not profit from such a name.
+    """
+    if lock is None or lock.action is not FieldMDPAction.EXCLUDE or not lock.fields:
+        return lock
+    return FieldMDPSpec(lock.action, [n for n in lock.fields if not stamps.is_reserved(n)])
 
 
 def _field_lock(lock: Lock | None) -> FieldMDPSpec | None:
