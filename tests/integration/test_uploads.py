@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import post_file, sample_pdf, wait_for
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 def _dropped(platform: LocalStack) -> int:
     return function_log(platform, "inspect_upload").count("dropped: this form is used up")
+
+
+def _dropped_more(platform: LocalStack, before: int) -> int | None:
+    now = _dropped(platform)
+    return now if now > before else None
 
 
 def _stored(platform: LocalStack, request: str) -> dict[str, tuple[str, str]]:
@@ -48,9 +54,7 @@ def test_a_form_changes_nothing_once_the_document_is_ready(
     software.invite(request, "Paul", "paul@client.example")
     for _ in range(2):  # as a draft, and after launch
         assert post_file(url, fields, other).status == 204
-        seen = before
-        wait_for("the drop", lambda seen=seen: _dropped(platform) > seen)
-        before = _dropped(platform)
+        before = wait_for("the drop", partial(_dropped_more, platform, before))
         after = software.ask("GET", f"{path}/{made['id']}")
         assert after["sha256"] == ready["sha256"]
         assert after["original_sha256"] == hashlib.sha256(first).hexdigest()
