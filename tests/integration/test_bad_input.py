@@ -80,6 +80,34 @@ def _whole(software: Software, request: str) -> Any:  # noqa: ANN401 - any JSON
     return software.get(request), trail
 
 
+def _script() -> bytes:
+    pdf = pikepdf.open(io.BytesIO(sample_pdf(["Bail"])))
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("1"))
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_scripts_are_removed_once_the_sender_allows_it(software: Software) -> None:
+    """P4: refused by default, saying what can be done; allowed and sent again it is ready."""
+    request = software.create()
+    document = software.upload(request, _script())
+    found = software.document(request, document)
+    assert (found["state"], found["refusal"]["reason"]) == ("refused", "javascript")
+    assert found["refusal"]["removable"] == ["javascript", "open_action"]
+    path = f"{REQUESTS}/{request}/documents/{document}"
+    again = software.ask("POST", f"{path}/upload", {"remove_active_content": True})
+    assert post_file(again["url"], again["fields"], _script()).status < 300
+    wait_for("acceptance", lambda: software.ask("GET", path)["state"] == "ready")
+    ready = software.ask("GET", path)
+    assert ready["removed"] == ["javascript", "open_action"]
+    assert ready["original_sha256"] != ready["sha256"]
+    trail = software.ask("GET", f"{REQUESTS}/{request}/events")["events"]
+    kinds = [event["kind"] for event in trail]
+    assert kinds.index("document_refused") < kinds.index("removal_allowed")
+    assert kinds[-1] == "document_accepted"
+
+
 def test_what_is_no_pdf_to_sign_is_refused_with_advice(software: Software) -> None:
     """P4: each with its reason, what to do, and another try; the draft cannot be launched."""
     request = software.create()

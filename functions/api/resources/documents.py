@@ -7,7 +7,7 @@ from paraphe.contracts.api_answers import (
     UploadForm,
 )
 from paraphe.contracts.api_parts import DocumentDetails
-from paraphe.contracts.api_requests import DownloadQuery, NewDocument, Nothing
+from paraphe.contracts.api_requests import DocumentQuery, NewDocument, Nothing, RenewedUpload
 from paraphe.domain.edit import find_document
 from paraphe.usecases import documents
 
@@ -29,7 +29,8 @@ def add_document(call: Call[NewDocument]) -> Answer:
     """Add a document to a draft and get the form to upload its PDF with.
 
     The file goes straight to storage; it is inspected there, and the document then becomes
-    `ready`, or `refused` with a reason.
+    `ready`, or `refused` with a reason. A file that has scripts or actions is refused, and
+    `refusal.removable` says which kinds; it is accepted without them with `remove_active_content`.
     """
     ref = call.request
     document, upload = documents.add_document(
@@ -39,6 +40,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
         ref,
         call.given.name,
         call.now,
+        remove_active_content=call.given.remove_active_content,
     )
     location = f"/v1/signature_requests/{ref.request_id}/documents/{document.id}"
     return Answer(AddedDocument.made(document, upload), headers={"Location": location})
@@ -56,14 +58,17 @@ def get_document(call: Call[Nothing]) -> Answer:
     "POST",
     ONE + "/upload",
     scope=Scope.WRITE,
-    given=Nothing,
+    given=RenewedUpload,
     answer=UploadForm,
     problems=(404, 409),
 )
-def renew_upload(call: Call[Nothing]) -> Answer:
+def renew_upload(call: Call[RenewedUpload]) -> Answer:
     """Get a new form: the first one ran out, or is used up.
 
     A form takes 3 files at most, and none after the first that is accepted.
+
+    With `remove_active_content` its sender allows, or not any more, that scripts and actions are
+    removed from the file that is sent next; saying it again changes nothing.
     """
     upload = documents.renew_upload(
         call.tools.requests(),
@@ -72,6 +77,7 @@ def renew_upload(call: Call[Nothing]) -> Answer:
         call.request,
         call.document_id,
         call.now,
+        remove_active_content=call.given.remove_active_content,
     )
     return Answer(UploadForm.of(upload))
 
@@ -95,18 +101,21 @@ def remove_document(call: Call[Nothing]) -> Answer:
     "GET",
     ONE + "/download",
     scope=Scope.DOCUMENTS,
-    given=DownloadQuery,
+    given=DocumentQuery,
     answer=DownloadLink,
     problems=(404, 409, 410),
 )
-def download_document(call: Call[DownloadQuery]) -> Answer:
+def download_document(call: Call[DocumentQuery]) -> Answer:
     """Get the signed original.
 
     It can be had once everybody has signed and until `retention_until`; from then on, and for
     requests that ended otherwise, the answer is 410. No partly signed file ever leaves.
     """
     request = documents.load(call.tools.requests(), call.request)
-    url = documents.download_url(call.tools.files(), request, call.document_id, call.now)
+    as_sent = call.given.form == "as_sent"
+    url = documents.download_url(
+        call.tools.files(), request, call.document_id, call.now, as_sent=as_sent
+    )
     if call.given.redirect:
         return Answer(status=302, headers={"Location": url})
     return Answer(DownloadLink(url=url, expires_in=documents.DOWNLOAD_SECONDS))

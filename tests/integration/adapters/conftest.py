@@ -125,21 +125,21 @@ def _schema(partition: str, sort: str | None) -> list[dict[str, str]]:
 def requests(aws: Aws) -> DynamoRequests:
     """The store of requests."""
     assert aws.emulator.url
-    return DynamoRequests(clients.client("dynamodb"), TABLE)
+    return DynamoRequests(clients.dynamodb(), TABLE)
 
 
 @pytest.fixture
 def firms(aws: Aws) -> DynamoFirms:
     """The store of firms."""
     assert aws.emulator.url
-    return DynamoFirms(clients.client("dynamodb"), TABLE)
+    return DynamoFirms(clients.dynamodb(), TABLE)
 
 
 @pytest.fixture
 def limits(aws: Aws) -> DynamoLimits:
     """The counters of what was sent."""
     assert aws.emulator.url
-    return DynamoLimits(clients.client("dynamodb"), LIMITS)
+    return DynamoLimits(clients.dynamodb(), LIMITS)
 
 
 @pytest.fixture

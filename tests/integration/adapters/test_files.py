@@ -152,6 +152,36 @@ def test_an_inspected_upload_is_adopted_with_its_pages(
     assert headers["Content-Disposition"] == "inline"
 
 
+def test_what_was_sent_is_kept_beside_what_was_made_of_it(
+    files: S3Files, uploads: S3Uploads, ref: RequestRef, tmp_path: Path
+) -> None:
+    """P4, P16: from upload to the end, and gone with the rest; the report stays a refusal."""
+    folder = tmp_path / "in"
+    inspected(uploads, ref, folder)
+    sent = b"%PDF-1.7 with a script"
+    (folder / "original.pdf").write_bytes(sent)
+    original = hashlib.sha256(sent).hexdigest()
+    removed = (RefusalReason.JAVASCRIPT,)
+    without = replace(ACCEPTED, original_sha256=original, removed=removed)
+    refused = Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
+    uploads.store_inspection(form(ref), refused, folder)
+    assert uploads.report(form(ref)) == refused
+    document = Document("doc_1", "bail.pdf", 1, original_sha256=original, removed=("javascript",))
+    key = files.adopt_inspected(ref, document, SHA, 1, original)
+    document = replace(document, state=DocumentState.READY, sha256=SHA, key=key)
+    for _ in range(2):
+        files.retain(ref, document)
+    files.erase_active(ref)
+    kept = files.original_key(ref, document)
+    files.fetch(kept, tmp_path / "kept.pdf", original)
+    body, headers = get(files.presign_download(kept, document.name, 60))
+    assert body == sent
+    assert "bail.pdf" in headers["Content-Disposition"]
+    files.erase_all(ref)
+    with pytest.raises(GoneError):
+        files.fetch(kept, tmp_path / "gone.pdf", original)
+
+
 def test_another_inspection_never_mixes_with_the_first(
     files: S3Files, uploads: S3Uploads, ref: RequestRef, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ class Inspected:
 
     report: Accepted | Refused
     content: bytes = b""
+    original: bytes | None = None
 
 
 class FakeUploads:
@@ -61,7 +62,9 @@ class FakeUploads:
         """Keep `Uploads.store_inspection`."""
         file = directory / "document.pdf"
         content = file.read_bytes() if file.exists() else b""
-        self.inspected[upload.request, upload.document_id] = Inspected(report, content)
+        kept = isinstance(report, Refused) and report.without is not None
+        original = (directory / "original.pdf").read_bytes() if kept else None
+        self.inspected[upload.request, upload.document_id] = Inspected(report, content, original)
 
     def report(self, upload: UploadRef) -> Accepted | Refused:
         """Keep `Uploads.report`."""
@@ -99,12 +102,23 @@ class FakeFiles:
         """Keep `Files.presign_picture`."""
         return f"https://documents.test/{key}?seconds={seconds}"
 
-    def adopt_inspected(self, ref: RequestRef, document: Document, sha256: str, pages: int) -> str:
+    def adopt_inspected(
+        self,
+        ref: RequestRef,
+        document: Document,
+        sha256: str,
+        pages: int,
+        original_sha256: str | None = None,
+    ) -> str:
         """Keep `Files.adopt_inspected`."""
         content = self.uploads.inspected[ref, document.id].content
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ConflictError("hash_mismatch", "The stored file is not the one written down.")
         folder = f"active/{ref.firm_id}/{ref.request_id}/{document.id}"
+        if original_sha256 is not None:
+            original = self.uploads.inspected[ref, document.id].original
+            assert original is not None
+            self._store(f"{folder}/original-{original_sha256}.pdf", original)
         for page in range(1, pages + 1):
             self.objects[f"{folder}/pages/{sha256}/{page:04d}.png"] = b"picture"
             self.objects[f"{folder}/pages/{sha256}/{page:04d}.json"] = b"text"
@@ -134,6 +148,11 @@ class FakeFiles:
         name = f"{ref.recipient_id}-{hashlib.sha256(content).hexdigest()}"
         return self._store(f"active/{ref.firm_id}/{ref.request_id}/marks/{name}", content)
 
+    def original_key(self, ref: RequestRef, document: Document) -> str:
+        """Keep `Files.original_key`."""
+        folder = f"retained/{ref.firm_id}/{ref.request_id}/{document.id}"
+        return f"{folder}/original-{document.original_sha256}.pdf"
+
     def retain(self, ref: RequestRef, document: Document) -> str:
         """Keep `Files.retain`."""
         key = document.current_key
@@ -144,6 +163,9 @@ class FakeFiles:
             self.objects[kept] = self.objects[key]
         elif kept not in self.objects:
             raise GoneError("document_gone", "The stored file is gone.")
+        if document.removed:
+            sent = self.original_key(ref, document)
+            self.objects[sent] = self.objects[sent.replace("retained/", "active/", 1)]
         pages = f"active/{ref.firm_id}/{ref.request_id}/{document.id}/pages/"
         for name in [k for k in self.objects if k.startswith(pages)]:
             self.objects[name.replace("active/", "retained/", 1)] = self.objects[name]

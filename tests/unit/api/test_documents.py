@@ -1,13 +1,14 @@
 """Documents over HTTP: a place, a form, what the inspection said, the signed original."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from paraphe.domain.inspection import RefusalReason, Refused
-from paraphe.ports import UploadRef
+from paraphe.ports import RequestRef, UploadRef
 from paraphe.usecases.documents import record_upload
 from tests.support.api import Caller
 from tests.support.fakes import Inspected
-from tests.support.world import World
+from tests.support.world import World, accepted
 
 ROOT = "/v1/signature_requests"
 
@@ -57,7 +58,77 @@ def test_a_refused_document_says_why(caller: Caller, world: World) -> None:
     assert shown["refusal"] == {
         "reason": "not_pdf",
         "detail": "Save it as PDF, then send it again.",
+        "removable": [],
     }
+
+
+def _with_a_script(world: World, ref: RequestRef, document_id: str) -> None:
+    """Send a file with a script, have it inspected and the report recorded."""
+    content = b"%PDF without"
+    without = replace(
+        accepted(content), original_sha256="0" * 64, removed=(RefusalReason.JAVASCRIPT,)
+    )
+    report = Refused(RefusalReason.JAVASCRIPT, "Or allow its removal.", without=without)
+    stored = Inspected(report, content, b"%PDF with a script")
+    world.uploads.inspected[ref, document_id] = stored
+    upload = UploadRef(ref.firm_id, ref.request_id, document_id, "")
+    record_upload(world.requests, world.files, world.uploads, upload, world.now)
+
+
+def test_active_content_is_removed_if_the_sender_allows_it(caller: Caller, world: World) -> None:
+    """Refused with what is removable; allowed, the same file is accepted; both can be had (P4)."""
+    ref = world.draft(files=0)
+    path = f"{ROOT}/{ref.request_id}/documents"
+    made = caller.call("POST", path, {"name": "bail.pdf"}).json
+    one = f"{path}/{made['id']}"
+    assert made["remove_active_content"] is False
+    _with_a_script(world, ref, made["id"])
+    shown = caller.call("GET", one).json
+    assert (shown["state"], shown["refusal"]["reason"]) == ("refused", "javascript")
+    assert (shown["refusal"]["removable"], shown["removed"]) == (["javascript"], [])
+    for _ in range(2):
+        again = caller.call("POST", f"{one}/upload", {"remove_active_content": True})
+        assert again.status == 200
+    assert caller.call("GET", one).json["remove_active_content"] is True
+    caller.call("POST", f"{one}/upload")
+    _with_a_script(world, ref, made["id"])
+    shown = caller.call("GET", one).json
+    assert (shown["state"], shown["removed"]) == ("ready", ["javascript"])
+    assert shown["original_sha256"] != shown["sha256"]
+    late = caller.call("POST", f"{one}/upload", {"remove_active_content": False})
+    assert (late.status, late.code) == (409, "already_uploaded")
+    events = caller.call("GET", f"{ROOT}/{ref.request_id}/events").json["events"]
+    assert [e["kind"] for e in events].count("removal_allowed") == 1
+
+
+def test_consent_given_with_the_document(caller: Caller, world: World) -> None:
+    """One call less: what is removed then is told with the document and can be had as sent."""
+    ref = world.draft(people=(1,), files=0)
+    path = f"{ROOT}/{ref.request_id}/documents"
+    given = {"name": "bail.pdf", "remove_active_content": True}
+    made = caller.call("POST", path, given).json
+    _with_a_script(world, ref, made["id"])
+    world.launch(ref)
+    world.run_actor(ref)
+    world.sign_all(ref)
+    one = f"{path}/{made['id']}"
+    sent = caller.call("GET", f"{one}/download", query={"form": ["as_sent"]}).json["url"]
+    assert "/original-" + "0" * 64 in sent
+    signed = caller.call("GET", f"{one}/download").json["url"]
+    assert "/original-" not in signed
+
+
+def test_nothing_as_sent_where_nothing_was_removed(caller: Caller, world: World) -> None:
+    """404 with a code of its own; consent must be a boolean."""
+    ref = world.launched()
+    (document,) = world.load(ref).documents
+    world.sign_all(ref)
+    path = f"{ROOT}/{ref.request_id}/documents/{document.id}/download"
+    none = caller.call("GET", path, query={"form": ["as_sent"]})
+    assert (none.status, none.code) == (404, "nothing_removed")
+    draft = f"{ROOT}/{world.draft(files=0).request_id}/documents"
+    wrong = caller.call("POST", draft, {"name": "a.pdf", "remove_active_content": "yes"})
+    assert (wrong.status, wrong.code) == (422, "invalid_body")
 
 
 def test_a_document_is_removed_from_a_draft_only(caller: Caller, world: World) -> None:

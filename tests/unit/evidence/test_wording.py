@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import domain
 from paraphe.adapters.evidence import wording
+from paraphe.adapters.evidence.refusals import REFUSALS
 from paraphe.adapters.evidence.steps import STEPS
-from paraphe.domain import evidence
+from paraphe.domain import evidence, times
+from paraphe.domain.audit import SYSTEM, Actor, Event
 from paraphe.domain.evidence import About
+from paraphe.domain.inspection import RefusalReason
 from paraphe.domain.member import Capability
 from tests.support.world import World
 
@@ -61,6 +65,36 @@ def _told() -> list[str]:
     events = world.requests.events(ref)[: request.audit_seq]
     told = evidence.build(request, events, {}, ABOUT, world.now)
     return [paragraph.text for paragraph in wording.paragraphs(told)]
+
+
+def test_what_was_removed_is_told_with_the_consent() -> None:
+    """P4, P19: the kinds, when that was allowed, and why the file was refused before."""
+    world = World()
+    ref = world.launched()
+    request = world.load(ref)
+    document = replace(request.documents[0], removed=("javascript", "open_action"))
+    request = replace(request, documents=(document,))
+    data = {"document": document.id}
+    at = world.now
+    refused = Event(
+        ref.request_id, 1, at, "document_refused", SYSTEM, {**data, "reason": "javascript"}, "", ""
+    )
+    allowed = Event(ref.request_id, 2, at, "removal_allowed", Actor("sender", "x"), data, "", "")
+    told = evidence.build(request, (refused, allowed), {}, ABOUT, world.now)
+    assert told["documents"][0]["removed"] == {
+        "kinds": ["javascript", "open_action"],
+        "allowed_at": times.to_text(at),
+    }
+    lines = [paragraph.text for paragraph in wording.paragraphs(told)]
+    assert any("scripts, action exécutée à l’ouverture du fichier" in line for line in lines)
+    assert any("as its sender had allowed on" in line for line in lines)
+    assert any("Retrait des scripts et actions autorisé" in line for line in lines)
+    assert any("Document refusé (" in line and "scripts" in line for line in lines)
+
+
+def test_every_refusal_is_told_in_words() -> None:
+    """No reason is left as a code word, and no words are left over."""
+    assert set(REFUSALS) == set(RefusalReason)
 
 
 def test_it_is_told_in_french_and_then_in_english() -> None:

@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 
 from paraphe.adapters.pdf.inspect import Limits, inspect_pdf
-from paraphe.adapters.pdf.inspect.refuse import ADVICE
-from paraphe.domain.inspection import FileHint, RefusalReason, Refused
+from paraphe.adapters.pdf.inspect.refuse import ADVICE, MAY_REMOVE
+from paraphe.domain.inspection import REMOVABLE, FileHint, RefusalReason, Refused
 from tests.unit.pdf_inspect import builder
 
 if TYPE_CHECKING:
@@ -137,8 +137,12 @@ def test_is_refused_with_its_reason(name: str, tmp_path: Path) -> None:
     result = judge(data, tmp_path)
     assert isinstance(result, Refused)
     assert result.reason == reason
-    assert result.detail == ADVICE[reason]
-    assert [file.name for file in tmp_path.iterdir()] == ["upload.pdf"]
+    if result.without is None:
+        assert result.detail == ADVICE[reason]
+        assert [file.name for file in tmp_path.iterdir()] == ["upload.pdf"]
+    else:
+        assert reason in REMOVABLE
+        assert result.detail == f"{ADVICE[reason]} {MAY_REMOVE}"
 
 
 @pytest.mark.parametrize("user", ["", "secret"])

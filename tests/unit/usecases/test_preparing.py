@@ -1,5 +1,7 @@
 """Creating drafts, uploads and their inspection (P4, P5)."""
 
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,6 +125,69 @@ def test_p4_an_upload_is_inspected_recorded_and_adopted(
     assert document.state is DocumentState.READY
     assert world.files.objects[document.key or ""] == b"%PDF original normalised"
     assert sum(key.endswith(".png") for key in world.files.objects) == 2
+
+
+def test_p4_active_content_is_removed_once_its_sender_allows_it(
+    world: World, upload: tuple[RequestRef, str]
+) -> None:
+    """P4: refused first, painted all the same; then sent again, adopted, the original kept."""
+    ref, _ = upload
+    world.uploads.originals[upload] = b"%PDF with a script"
+
+    def inspector(source: Path, target: Path) -> Refused:
+        target.write_bytes(b"%PDF")
+        original = hashlib.sha256(source.read_bytes()).hexdigest()
+        removed = (RefusalReason.JAVASCRIPT,)
+        without = replace(accepted(b"%PDF"), original_sha256=original, removed=removed)
+        return Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
+
+    def painter(_: Path, __: Path) -> list[PagePicture]:
+        return [PagePicture(1, "1.png", "1.json", 1, 1, drawn=True)]
+
+    def send() -> SignatureRequest:
+        inspect_upload(world.uploads, inspector, painter, world.workspace, _form(upload))
+        return _record(world, upload)
+
+    refused = send().documents[0]
+    assert (refused.state, refused.removable) == (DocumentState.REFUSED, ("javascript",))
+    assert world.files.objects == {}
+    for _ in range(2):
+        documents.renew_upload(
+            world.requests,
+            world.files,
+            world.entropy,
+            *upload,
+            world.now,
+            remove_active_content=True,
+        )
+    document = send().documents[0]
+    assert (document.state, document.removed) == (DocumentState.READY, ("javascript",))
+    assert world.files.objects[document.key or ""] == b"%PDF"
+    kept = world.files.original_key(ref, document)
+    active = kept.replace("retained/", "active/")
+    assert world.files.objects[active] == b"%PDF with a script"
+    world.files.retain(ref, document)
+    assert world.files.objects[kept] == b"%PDF with a script"
+    kinds = [event.kind for event in world.requests.events(ref)]
+    assert kinds.count("removal_allowed") == 1
+
+
+def test_p4_without_pages_to_show_it_is_refused_for_good(
+    world: World, upload: tuple[RequestRef, str]
+) -> None:
+    """P4: consent does not help where a signer would not see every page."""
+    world.uploads.originals[upload] = b"%PDF"
+    without = replace(accepted(b"%PDF"), removed=(RefusalReason.JAVASCRIPT,))
+    refused = Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
+
+    def painter(_: Path, __: Path) -> list[PagePicture]:
+        return []
+
+    report = inspect_upload(
+        world.uploads, lambda _, __: refused, painter, world.workspace, _form(upload)
+    )
+    assert isinstance(report, Refused)
+    assert (report.reason, report.without) == (RefusalReason.DAMAGED, None)
 
 
 def test_p4_a_refused_upload_is_not_painted(world: World, upload: tuple[RequestRef, str]) -> None:

@@ -267,8 +267,18 @@ class Files(Protocol):
         """Give a URL by which a page's picture can be shown inline."""
         ...
 
-    def adopt_inspected(self, ref: RequestRef, document: Document, sha256: str, pages: int) -> str:
-        """Copy an inspected upload (file and page pictures) to `active/`; give the file's key."""
+    def adopt_inspected(
+        self,
+        ref: RequestRef,
+        document: Document,
+        sha256: str,
+        pages: int,
+        original_sha256: str | None = None,
+    ) -> str:
+        """Copy an inspected upload (file and page pictures) to `active/`; give the file's key.
+
+        With `original_sha256` what was sent is kept beside it: something was taken out of it.
+        """
         ...
 
     def fetch(self, key: str, target: Path, sha256: str) -> None:
@@ -284,7 +294,14 @@ class Files(Protocol):
         ...
 
     def retain(self, ref: RequestRef, document: Document) -> str:
-        """Copy the newest revision and the pages to `retained/`; give the key. Repeatable."""
+        """Copy the newest revision and the pages to `retained/`; give the key. Repeatable.
+
+        What was sent goes with them if something was taken out of it.
+        """
+        ...
+
+    def original_key(self, ref: RequestRef, document: Document) -> str:
+        """Give where, in `retained/`, what was sent is kept if something was taken out of it."""
         ...
 
     def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
@@ -664,7 +681,10 @@ class Uploads(Protocol):
     def store_inspection(
         self, upload: UploadRef, report: Accepted | Refused, directory: Path
     ) -> None:
-        """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`."""
+        """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`.
+
+        What was sent too, when something was taken out of it.
+        """
         ...
 
     def report(self, upload: UploadRef) -> Accepted | Refused:

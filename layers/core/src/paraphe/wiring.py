@@ -77,46 +77,46 @@ def settings() -> Settings:
 @functools.cache
 def requests() -> Requests:
     """Give the store of signature requests. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb import DynamoRequests
 
-    return DynamoRequests(client("dynamodb"), settings().table_name)
+    return DynamoRequests(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def firms() -> Firms:
     """Give the store of firms. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb import DynamoFirms
 
-    return DynamoFirms(client("dynamodb"), settings().table_name)
+    return DynamoFirms(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def members() -> Members:
     """Give the store of firms' members. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.members import DynamoMembers
 
-    return DynamoMembers(client("dynamodb"), settings().table_name)
+    return DynamoMembers(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def limits() -> Limits:
     """Give the counters of what was sent. Needs LIMITS_TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.limits import DynamoLimits
 
-    return DynamoLimits(client("dynamodb"), settings().limits_table_name)
+    return DynamoLimits(dynamodb(), settings().limits_table_name)
 
 
 @functools.cache
 def expiries() -> Expiries:
     """Give when certificates end. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.members import DynamoExpiries
 
-    return DynamoExpiries(client("dynamodb"), settings().table_name)
+    return DynamoExpiries(dynamodb(), settings().table_name)
 
 
 def notice_of(image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
@@ -280,19 +280,19 @@ def evidence_files() -> EvidenceFiles:
 @functools.cache
 def outbox() -> Outbox:
     """Give notices whose delivery failed. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.outbox import DynamoOutbox
 
-    return DynamoOutbox(client("dynamodb"), settings().table_name)
+    return DynamoOutbox(dynamodb(), settings().table_name)
 
 
 @functools.cache
 def chain_heads() -> ChainHeads:
     """Give where the audit chains stand. Needs TABLE_NAME."""
-    from paraphe.adapters.clients import client
+    from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.heads import DynamoChainHeads
 
-    return DynamoChainHeads(client("dynamodb"), settings().table_name)
+    return DynamoChainHeads(dynamodb(), settings().table_name)
 
 
 @functools.cache

@@ -7,7 +7,8 @@ Nothing here reads the environment beyond what botocore itself does (credentials
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Literal, overload
+import os
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -74,7 +75,27 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
     return _session().create_client(service, config=config)
 
 
+@functools.cache
+def dynamodb() -> DynamoDBClient:
+    """Give the process's thin client of DynamoDB, for the operations that adapters use (ADR 31)."""
+    from paraphe.adapters.dynamodb.wire import DynamoDbWire, endpoint  # noqa: PLC0415 - as above
+
+    region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
+    return cast(
+        "DynamoDBClient",
+        DynamoDbWire(
+            region,
+            endpoint(region),
+            connect_seconds=CONNECT_SECONDS,
+            read_seconds=READ_SECONDS,
+            attempts=ATTEMPTS,
+            connections=CONNECTIONS,
+        ),
+    )
+
+
 def forget() -> None:
     """Make new clients from now on: the environment that they were made in has changed."""
+    dynamodb.cache_clear()
     _client.cache_clear()
     _session.cache_clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,9 +14,11 @@ from paraphe.adapters.faults import calling
 from paraphe.domain.errors import InvalidError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_sesv2 import SESV2Client
 
-    from paraphe.ports import Mail
+    from paraphe.ports import Attachment, Mail
 
 DEFAULT_NAME = "Paraphe"
 MAX_MESSAGE_BYTES = 40 * 1024 * 1024
@@ -47,7 +50,7 @@ class SesMailer:
 
         """
         message = compose(mail, self._sender)
-        raw = message.as_bytes()
+        raw = written(message, mail.attachments)
         if len(raw) > MAX_MESSAGE_BYTES:
             raise InvalidError("mail_too_large", "The message is larger than 40 MB.")
         optional: dict[str, Any] = {}
@@ -62,8 +65,31 @@ class SesMailer:
             )
 
 
+def written(message: EmailMessage, attachments: Sequence[Attachment]) -> bytes:
+    """Write a message with its attachments, which are encoded apart.
+
+    The standard library's generator goes through an attachment line by line, several times.
+    """
+    if not attachments:
+        return message.as_bytes()
+    message.make_mixed()
+    head, closing, tail = message.as_bytes().rpartition(f"--{message.get_boundary()}--".encode())
+    opening = closing.removesuffix(b"--") + b"\r\n"
+    parts = b"".join(opening + _part(attachment) for attachment in attachments)
+    return head + parts + closing + tail
+
+
+def _part(attachment: Attachment) -> bytes:
+    part = EmailMessage(policy=SMTP)
+    part["Content-Type"] = attachment.media_type
+    part["Content-Transfer-Encoding"] = "base64"
+    part.add_header("Content-Disposition", "attachment", filename=_line(attachment.filename))
+    encoded = base64.encodebytes(attachment.content).replace(b"\n", b"\r\n")
+    return part.as_bytes() + encoded
+
+
 def compose(mail: Mail, sender: str) -> EmailMessage:
-    """Write the MIME message: text, HTML, attachments.
+    """Write the MIME message without its attachments: text and HTML.
 
     A message with a reference keeps its Message-ID when it is sent again, so that mailboxes can
     tell the copies are one. `Auto-Submitted` keeps absence notes away (RFC 3834 §5).
@@ -83,11 +109,6 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
         message["Message-ID"] = f"<{identity}@{address.rpartition('@')[2]}>"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
-    for attachment in mail.attachments:
-        kind, _, subtype = attachment.media_type.partition("/")
-        message.add_attachment(
-            attachment.content, maintype=kind, subtype=subtype, filename=_line(attachment.filename)
-        )
     return message
 
 

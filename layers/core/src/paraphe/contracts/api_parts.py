@@ -42,10 +42,16 @@ class SenderOut(Answered):
 
 
 class Refusal(Answered):
-    """Why an upload was refused (P4): a stable reason, and what to do about it."""
+    """Why an upload was refused (P4): a stable reason, and what to do about it.
+
+    `removable` lists the kinds of active content that can be removed from it, if its sender allows
+    that (`remove_active_content`): then the same file is accepted without them. Empty: it has none,
+    or cannot be accepted without it either.
+    """
 
     reason: str
     detail: str
+    removable: tuple[str, ...]
 
 
 class PageSize(Answered):
@@ -68,6 +74,8 @@ class DocumentOut(Answered):
     a PDF that was signed before), `signed_sha256` of the signed original once it is complete;
     another one when its archive time-stamp was renewed.
     `sealed_at` is when the firm's seal was put into it, each document on its own.
+    `remove_active_content`: its sender allows that scripts and actions are removed from it;
+    `removed`: which kinds were.
     """
 
     id: str
@@ -80,6 +88,8 @@ class DocumentOut(Answered):
     signed_sha256: str | None
     sealed_at: Instant | None
     already_signed: bool
+    remove_active_content: bool
+    removed: tuple[str, ...]
     refusal: Refusal | None
 
     @classmethod
@@ -106,7 +116,11 @@ def document_fields(document: Document, request: SignatureRequest | None) -> dic
     ready = document.state is DocumentState.READY
     refusal = None
     if document.state is DocumentState.REFUSED and document.refusal:
-        refusal = Refusal(reason=document.refusal, detail=document.refusal_detail or "")
+        refusal = Refusal(
+            reason=document.refusal,
+            detail=document.refusal_detail or "",
+            removable=document.removable,
+        )
     return {
         "id": document.id,
         "name": document.name,
@@ -118,6 +132,8 @@ def document_fields(document: Document, request: SignatureRequest | None) -> dic
         "signed_sha256": document.held_sha256 if completed else None,
         "sealed_at": sealing.sealed_at(request, document) if request else None,
         "already_signed": document.already_signed,
+        "remove_active_content": document.remove_active_content,
+        "removed": document.removed,
         "refusal": refusal,
     }
 

@@ -66,6 +66,22 @@ class NewDocument(Sent):
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "lettre-de-mission.pdf"}]})
 
     name: FileName
+    remove_active_content: bool = Field(
+        default=False,
+        description="Allow that scripts and actions, which cannot run in a signed copy, are removed"
+        " from the file; otherwise a file that has any is refused.",
+    )
+
+
+class RenewedUpload(Sent):
+    """A new form for a file; what is left out stays as it was."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"remove_active_content": True}]})
+
+    remove_active_content: Annotated[bool | None, NotNull, WithoutNull()] = Field(
+        default=None,
+        description="Whether scripts and actions may be removed from the file that is sent next.",
+    )
 
 
 Coordinate = Annotated[float, Field(ge=0, le=20_000, allow_inf_nan=False)]
@@ -242,6 +258,16 @@ class DownloadQuery(Query):
 
     redirect: bool = Field(
         default=False, description="Answer 302 to the file instead of JSON with its address."
+    )
+
+
+class DocumentQuery(DownloadQuery):
+    """Which form of a document."""
+
+    form: Literal["signed", "as_sent"] = Field(
+        default="signed",
+        description="`as_sent`: the file before scripts and actions were removed from it; 404"
+        " (`nothing_removed`) when none were.",
     )
 
 

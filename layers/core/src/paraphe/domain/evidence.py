@@ -168,7 +168,9 @@ def build(
         "made_at": times.to_text(now),
         "request": _request(request),
         "firm": {"id": request.firm_id, "name": request.firm_name},
-        "documents": [_document(d, proofs.get(d.id, FileProof())) for d in request.documents],
+        "documents": [
+            _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
+        ],
         "recipients": [_recipient(request, r, events) for r in request.recipients],
         "events": [event_json(event) for event in events],
         "chain": {"count": request.audit_seq, "head": request.audit_head},
@@ -235,7 +237,7 @@ def _request(request: SignatureRequest) -> Json:
     }
 
 
-def _document(document: Document, proof: FileProof) -> Json:
+def _document(document: Document, proof: FileProof, events: tuple[Event, ...]) -> Json:
     revisions = [_revision(revision, proof) for revision in document.revisions]
     return {
         "id": document.id,
@@ -245,6 +247,7 @@ def _document(document: Document, proof: FileProof) -> Json:
         "size": document.size,
         "pages": len(document.pages),
         "already_signed": document.already_signed,
+        "removed": _removed(document, events),
         "revisions": revisions,
         "validations": [
             {"field": v.field, "indication": v.indication, "report": v.report}
@@ -256,6 +259,15 @@ def _document(document: Document, proof: FileProof) -> Json:
             "crls": list(proof.crls),
         },
     }
+
+
+def _removed(document: Document, events: tuple[Event, ...]) -> Json | None:
+    """Tell what was taken out of what was uploaded, and when its sender had allowed that (P4)."""
+    if not document.removed:
+        return None
+    mine = [e for e in events if e.data.get("document") == document.id]
+    allowed = _last(mine, "removal_allowed")
+    return {"kinds": list(document.removed), "allowed_at": _text(allowed.at if allowed else None)}
 
 
 def _revision(revision: Revision, proof: FileProof) -> Json:

@@ -32,8 +32,35 @@ class RefusalReason(StrEnum):
     DAMAGED_SIGNED = "damaged_signed"
     HYBRID_SIGNED = "hybrid_signed"
     INVALID_SIGNATURE = "invalid_signature"
+    UNJUDGED_SIGNATURE = "unjudged_signature"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
+
+
+# Taken out of an unsigned file if its sender allows it: it cannot run in a signed copy.
+REMOVABLE = frozenset(
+    {
+        RefusalReason.JAVASCRIPT,
+        RefusalReason.LAUNCH_ACTION,
+        RefusalReason.SUBMIT_FORM,
+        RefusalReason.ADDITIONAL_ACTIONS,
+        RefusalReason.OPEN_ACTION,
+    }
+)
+
+
+class Judged(StrEnum):
+    """What the trial before acceptance could say of the signatures to come (P4, decision 14).
+
+    `FULLY`: pyHanko, strict, finds that every signature holds, or nothing in the file could spoil
+    one. `LENIENTLY`: they hold, but a validator that insists on every rule of syntax stops at the
+    signed file as it was sent. `NOT`: they could be made; time, memory or the number of objects
+    did not allow their judgement.
+    """
+
+    FULLY = "fully"
+    LENIENTLY = "leniently"
+    NOT = "not"
 
 
 class FileHint(StrEnum):
@@ -71,6 +98,8 @@ class Accepted:
     kept (equal when the file is already signed: then not a byte is changed). `size` is that of
     what was kept, in bytes. `flattened_fields`: form fields became plain page content or were
     made read-only. `locked_fields`: at least one field could not be drawn and was made read-only.
+    `judged`: what is known of the signatures to come. `removed`: which of `REMOVABLE` what was sent
+    has and what was kept has not, gravest first: never empty in `Refused.without`, else empty.
     """
 
     original_sha256: str
@@ -83,15 +112,21 @@ class Accepted:
     locked_fields: bool = False
     empty_signature_fields: int = 0
     certified: bool = False
+    judged: Judged = Judged.FULLY
+    removed: tuple[RefusalReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An upload that is turned away. `detail` says in English what its sender can do."""
+    """An upload that is turned away. `detail` says in English what its sender can do.
+
+    `without` is what it becomes once its sender allows that active content is removed from it.
+    """
 
     reason: RefusalReason
     detail: str
     hint: FileHint | None = None
+    without: Accepted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,8 @@ class Revision:
 class Document:
     """One PDF. `sha256` and `key` are those of the normalised file, frozen at launch (P6).
 
+    `remove_active_content`: its sender allows that scripts and actions are taken out of it;
+    `removable` says which kinds a refused file has, `removed` which ones the accepted file had.
     `retained_sha256` is set once the archive time-stamp of what is kept was renewed: the file at
     `retained_key` then continues the newest revision.
     """
@@ -229,6 +231,9 @@ class Document:
     certified: bool = False
     refusal: str | None = None
     refusal_detail: str | None = None
+    remove_active_content: bool = False
+    removable: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     revisions: tuple[Revision, ...] = ()
     retained_key: str | None = None
     retained_sha256: str | None = None

@@ -75,8 +75,22 @@ def check_draft(request: SignatureRequest) -> None:
         raise ConflictError("not_a_draft", "Only a draft can be changed in this way.")
 
 
-def add_document(request: SignatureRequest, document_id: str, name: str, now: datetime) -> Decision:
+def add_document(
+    request: SignatureRequest,
+    document_id: str,
+    name: str,
+    now: datetime,
+    *,
+    remove_active_content: bool = False,
+) -> Decision:
     """Make a place for a document; its bytes are uploaded next (P5).
+
+    Args:
+        request: as stored.
+        document_id: its new id.
+        name: its file's name.
+        now: the instant.
+        remove_active_content: its sender allows that scripts and actions are taken out of it.
 
     Raises:
         ConflictError: not a draft.
@@ -90,7 +104,36 @@ def add_document(request: SignatureRequest, document_id: str, name: str, now: da
     position = max((d.position for d in request.documents), default=0) + 1
     edit.set(documents=(*request.documents, Document(document_id, name, position)))
     edit.event("document_added", Actor("sender", request.sender.id), document=document_id)
+    _allow_removal(edit, document_id, allowed=remove_active_content)
     return edit.decision()
+
+
+def allow_removal(
+    request: SignatureRequest, document_id: str, now: datetime, *, allowed: bool
+) -> Decision:
+    """Write down whether scripts and actions may be taken out of a document's next upload (P4).
+
+    Saying the same again changes nothing.
+
+    Raises:
+        ConflictError: not a draft; `already_uploaded`: the document is there already.
+        NotFoundError: no such document.
+
+    """
+    check_draft(request)
+    if find_document(request, document_id).state is DocumentState.READY:
+        raise ConflictError("already_uploaded", "This document was uploaded and accepted already.")
+    edit = Edit(request, now)
+    _allow_removal(edit, document_id, allowed=allowed)
+    return edit.decision()
+
+
+def _allow_removal(edit: Edit, document_id: str, *, allowed: bool) -> None:
+    if find_document(edit.request, document_id).remove_active_content is allowed:
+        return
+    edit.document(document_id, remove_active_content=allowed)
+    kind = "removal_allowed" if allowed else "removal_withdrawn"
+    edit.event(kind, Actor("sender", edit.request.sender.id), document=document_id)
 
 
 def remove_document(request: SignatureRequest, document_id: str, now: datetime) -> Decision:
@@ -128,11 +171,13 @@ def record_inspection(
 ) -> Decision:
     """Write down what the inspection of an upload found (P4). A second report changes nothing.
 
+    A file out of which something was taken is accepted only if its sender has allowed that.
+
     Args:
         request: as stored.
         document_id: whose upload it was.
         report: accepted or refused, with the reason.
-        key: where the normalised file lies, when accepted.
+        key: where the normalised file lies, when accepted; None when removal was not allowed yet.
         now: the instant.
 
     Raises:
@@ -142,38 +187,54 @@ def record_inspection(
     document = find_document(request, document_id)
     if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
         return nothing(request)
-    if isinstance(report, Refused):
+    accepted = usable(report, document)
+    if accepted is None or key is None:
+        assert isinstance(report, Refused)  # noqa: S101 - an accepted file was adopted
         return _record_refusal(request, document, report, now)
+    removed = [str(reason) for reason in accepted.removed]
     edit = Edit(request, now)
     edit.document(
         document_id,
         state=DocumentState.READY,
-        original_sha256=report.original_sha256,
-        sha256=report.sha256,
+        original_sha256=accepted.original_sha256,
+        sha256=accepted.sha256,
         key=key,
-        size=report.size,
-        pages=report.pages,
-        already_signed=report.already_signed,
-        certified=report.certified,
+        size=accepted.size,
+        pages=accepted.pages,
+        already_signed=accepted.already_signed,
+        certified=accepted.certified,
         refusal=None,
         refusal_detail=None,
+        removable=(),
+        removed=tuple(removed),
     )
     edit.event(
         "document_accepted",
         Actor("system", "inspect_upload"),
         document=document_id,
-        original_sha256=report.original_sha256,
-        sha256=report.sha256,
-        pages=len(report.pages),
+        original_sha256=accepted.original_sha256,
+        sha256=accepted.sha256,
+        pages=len(accepted.pages),
+        judged=str(accepted.judged),
+        removed=removed,
     )
     return edit.decision()
+
+
+def usable(report: Accepted | Refused, document: Document) -> Accepted | None:
+    """Give what of a report can become this document, as far as its sender has allowed."""
+    if isinstance(report, Accepted):
+        return report
+    return report.without if document.remove_active_content else None
 
 
 def _record_refusal(
     request: SignatureRequest, document: Document, report: Refused, now: datetime
 ) -> Decision:
     reason = str(report.reason)
-    if (document.refusal, document.refusal_detail) == (reason, report.detail):
+    removable = tuple(map(str, report.without.removed)) if report.without else ()
+    known = (document.refusal, document.refusal_detail, document.removable)
+    if known == (reason, report.detail, removable):
         return nothing(request)
     edit = Edit(request, now)
     edit.document(
@@ -181,6 +242,7 @@ def _record_refusal(
         state=DocumentState.REFUSED,
         refusal=reason,
         refusal_detail=report.detail,
+        removable=removable,
     )
     inspector = Actor("system", "inspect_upload")
     edit.event("document_refused", inspector, document=document.id, reason=reason)

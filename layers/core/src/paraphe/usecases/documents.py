@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from paraphe.domain import ending, preparing
-from paraphe.domain.edit import find_document
-from paraphe.domain.errors import ConflictError
+from paraphe.domain.edit import Decision, find_document
+from paraphe.domain.errors import ConflictError, NotFoundError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.inspection import Accepted
 from paraphe.domain.model import Document, DocumentState, RequestState, SignatureRequest
 from paraphe.ports import Entropy, Files, RequestRef, Requests, Upload, UploadRef, Uploads
 from paraphe.usecases.committing import change
@@ -16,16 +15,29 @@ DOWNLOAD_SECONDS = 300
 
 
 def add_document(
-    requests: Requests, files: Files, entropy: Entropy, ref: RequestRef, name: str, now: datetime
+    requests: Requests,
+    files: Files,
+    entropy: Entropy,
+    ref: RequestRef,
+    name: str,
+    now: datetime,
+    *,
+    remove_active_content: bool = False,
 ) -> tuple[Document, Upload]:
-    """Make a place for a PDF and allow its upload.
+    """Make a place for a PDF and allow its upload; say whether active content may be removed.
 
     Raises:
         ConflictError: not a draft. InvalidError: there are 50 already (P5).
 
     """
     document_id = new_id("doc", now, entropy(RANDOM_BYTES))
-    request = change(requests, ref, lambda r: preparing.add_document(r, document_id, name, now))
+    request = change(
+        requests,
+        ref,
+        lambda r: preparing.add_document(
+            r, document_id, name, now, remove_active_content=remove_active_content
+        ),
+    )
     return find_document(request, document_id), _form(files, entropy, ref, document_id, now)
 
 
@@ -43,17 +55,25 @@ def renew_upload(
     ref: RequestRef,
     document_id: str,
     now: datetime,
+    *,
+    remove_active_content: bool | None = None,
 ) -> Upload:
     """Allow the upload again: the first form ran out, or the file was refused.
+
+    `remove_active_content` says from now on whether scripts and actions may be taken out of it;
+    None leaves that as it was.
 
     Raises:
         ConflictError: not a draft, or the document is there already.
 
     """
-    request = requests.load(ref)
-    preparing.check_draft(request)
-    if find_document(request, document_id).state is DocumentState.READY:
-        raise ConflictError("already_uploaded", "This document was uploaded and accepted already.")
+
+    def decide(request: SignatureRequest) -> Decision:
+        before = find_document(request, document_id).remove_active_content
+        allowed = before if remove_active_content is None else remove_active_content
+        return preparing.allow_removal(request, document_id, now, allowed=allowed)
+
+    change(requests, ref, decide)
     return _form(files, entropy, ref, document_id, now)
 
 
@@ -82,8 +102,10 @@ def record_upload(
     key: str | None = None
     if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
         return request  # the event came twice, or too late
-    if isinstance(report, Accepted):
-        key = files.adopt_inspected(ref, document, report.sha256, len(report.pages))
+    accepted = preparing.usable(report, document)
+    if accepted is not None:
+        kept = accepted.original_sha256 if accepted.removed else None
+        key = files.adopt_inspected(ref, document, accepted.sha256, len(accepted.pages), kept)
     return change(
         requests,
         ref,
@@ -91,11 +113,18 @@ def record_upload(
     )
 
 
-def download_url(files: Files, request: SignatureRequest, document_id: str, now: datetime) -> str:
-    """Give a short-lived URL of the signed original (P12, P16).
+def download_url(
+    files: Files,
+    request: SignatureRequest,
+    document_id: str,
+    now: datetime,
+    *,
+    as_sent: bool = False,
+) -> str:
+    """Give a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
 
     Raises:
-        NotFoundError: no such document.
+        NotFoundError: no such document; `nothing_removed`: it is signed as it was sent.
         GoneError, ConflictError: as `ending.check_downloadable`.
 
     """
@@ -103,6 +132,11 @@ def download_url(files: Files, request: SignatureRequest, document_id: str, now:
     ending.check_downloadable(request, now)
     if document.retained_key is None:
         raise ConflictError("not_completed", "The document is not there yet.")
+    if as_sent:
+        if not document.removed:
+            raise NotFoundError("nothing_removed", "Nothing was removed from this document.")
+        key = files.original_key(ref_of(request), document)
+        return files.presign_download(key, document.name, DOWNLOAD_SECONDS)
     return files.presign_download(
         document.retained_key, signed_name(document.name), DOWNLOAD_SECONDS
     )

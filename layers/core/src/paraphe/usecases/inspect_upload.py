@@ -1,6 +1,7 @@
 """Read an uploaded PDF, in a function that may do nothing else (P4)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from paraphe.domain.inspection import Accepted, PagePicture, RefusalReason, Refused
@@ -36,6 +37,9 @@ def inspect_upload(
         report = inspector(original, document)
         if isinstance(report, Accepted):
             report = _readable(report, painter(document, directory))
+        elif report.without is not None:
+            shown = _readable(report.without, painter(document, directory))
+            report = replace(report, without=shown) if isinstance(shown, Accepted) else shown
         uploads.store_inspection(upload, report, directory)
     if isinstance(report, Accepted):
         uploads.end(upload)

@@ -21,7 +21,8 @@ class DynamoLimits:
 
     One atomic update each, and what was taken is given back when a later one is refused: unlike a
     transaction, updates of a firm's common counter do not get into each other's way. A crash in
-    between leaves a little too much counted until the day ends.
+    between, or an answer that is lost and asked for again, leaves the count off by that one call's
+    amount until the day ends.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:

@@ -13,6 +13,8 @@ STEPS = {
     "document_added": mark("Document added"),
     "document_accepted": mark("Document inspected and accepted"),
     "document_refused": mark("Document refused"),
+    "removal_allowed": mark("Removal of scripts and actions allowed"),
+    "removal_withdrawn": mark("Removal of scripts and actions not allowed any more"),
     "document_removed": mark("Document removed"),
     "recipient_added": mark("Recipient added"),
     "recipient_changed": mark("Recipient changed"),

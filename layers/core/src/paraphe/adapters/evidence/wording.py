@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from paraphe.adapters.evidence.paper import Paragraph
+from paraphe.adapters.evidence.refusals import REFUSALS
 from paraphe.adapters.evidence.steps import STEPS, mark
 from paraphe.domain import times
 from paraphe.locales import LOCALES, ZONE, texts
@@ -130,6 +131,7 @@ def _documents(told: Told, words: Texts) -> Iterator[Paragraph]:
         yield Paragraph(f"{document['name']} ({document['id']}), {pages}", 10, 8)
         uploaded, kept = document["original_sha256"], document["sha256"]
         yield Paragraph(t("SHA-256 as uploaded: {hash}", hash=_or_dash(uploaded)), 8)
+        yield from _removed(document, words)
         if _is_batch(told):
             yield Paragraph(t("SHA-256 of what was to be sealed: {hash}", hash=_or_dash(kept)), 8)
         else:
@@ -141,6 +143,20 @@ def _documents(told: Told, words: Texts) -> Iterator[Paragraph]:
             if indication is not None:
                 result = t(_RESULTS.get(indication, indication))
                 yield Paragraph(t("Validation (ETSI TS 119 102-2): {result}", result=result), 8, 0)
+
+
+def _removed(document: Told, words: Texts) -> Iterator[Paragraph]:
+    t, removed = words.t, document.get("removed")
+    if removed:
+        kinds = ", ".join(t(REFUSALS.get(kind, kind)) for kind in removed["kinds"])
+        yield Paragraph(
+            t(
+                "Removed before it was shown, as its sender had allowed on {at}: {kinds}",
+                at=_at(removed["allowed_at"]),
+                kinds=kinds,
+            ),
+            8,
+        )
 
 
 def _revision(
@@ -247,18 +263,20 @@ def _events(told: Told, words: Texts) -> Iterator[Paragraph]:
     for event in told["events"]:
         what = t(STEPS.get(event["kind"], event["kind"]))
         who = names.get(event["actor"]["id"], event["actor"]["id"])
-        about = ", ".join(_about(event["data"], names))
+        about = ", ".join(_about(event, names, words))
         line = f"{event['seq']}. {_at(event['at'])} – {what}"
         yield Paragraph(f"{line} ({about}) – {who}" if about else f"{line} – {who}", 8, 1)
 
 
-def _about(data: Told, names: Mapping[str, str]) -> Iterator[str]:
+def _about(event: Told, names: Mapping[str, str], words: Texts) -> Iterator[str]:
     """Whom or what an event concerns, by name; ids that have none are left to the account."""
+    data = event["data"]
     for key in ("document", "recipient", "successor"):
         if data.get(key) in names:
             yield names[data[key]]
     if isinstance(data.get("reason"), str):
-        yield data["reason"]
+        refused = event["kind"] == "document_refused"
+        yield words.t(REFUSALS.get(data["reason"], data["reason"])) if refused else data["reason"]
 
 
 def _is_batch(told: Told) -> bool:

@@ -56,7 +56,14 @@ class S3Files:
         """Keep `Files.presign_picture`."""
         return presigned.get(self._documents, key, seconds, "inline", "image/png")
 
-    def adopt_inspected(self, ref: RequestRef, document: Document, sha256: str, pages: int) -> str:
+    def adopt_inspected(
+        self,
+        ref: RequestRef,
+        document: Document,
+        sha256: str,
+        pages: int,
+        original_sha256: str | None = None,
+    ) -> str:
         """Keep `Files.adopt_inspected`. The pages first, so that the file is never without them.
 
         Raises:
@@ -68,6 +75,10 @@ class S3Files:
         copied = self._documents.copy_folder(self._uploads, f"{folder}pages/", target)
         if copied < pages:
             raise GoneError("document_gone", "The pages of the uploaded file are gone.")
+        if original_sha256 is not None:
+            kept = keys.kept_original(ref, document.id, original_sha256)
+            sent = folder + keys.original_name(original_sha256)
+            self._documents.copy_from(self._uploads, sent, kept)
         key = keys.revision(ref, document.id, 0, sha256)
         self._documents.copy_from(self._uploads, f"{folder}document.pdf", key)
         return key
@@ -101,7 +112,10 @@ class S3Files:
         key, sha256 = document.current_key, document.sha256
         if key is None or sha256 is None:
             raise NotFoundError("document_missing", "The document has no stored file.")
-        kept = key.replace(f"{keys.ACTIVE}/", f"{keys.RETAINED}/", 1)
+        if document.removed:
+            original = _original(ref, document)
+            self._documents.copy_from(self._documents, original, _retained(original))
+        kept = _retained(key)
         self._documents.copy_folder(
             self._documents,
             keys.pages(keys.ACTIVE, ref, document.id, sha256),
@@ -109,6 +123,10 @@ class S3Files:
         )
         self._documents.copy_from(self._documents, key, kept)
         return kept
+
+    def original_key(self, ref: RequestRef, document: Document) -> str:
+        """Keep `Files.original_key`."""
+        return _retained(_original(ref, document))
 
     def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
         """Keep `Files.store_retained`."""
@@ -141,6 +159,14 @@ class S3Files:
         """Keep `Files.erase_all`."""
         self.erase_active(ref)
         self._documents.erase(keys.request(keys.RETAINED, ref))
+
+
+def _original(ref: RequestRef, document: Document) -> str:
+    return keys.kept_original(ref, document.id, document.original_sha256 or "none")
+
+
+def _retained(key: str) -> str:
+    return key.replace(f"{keys.ACTIVE}/", f"{keys.RETAINED}/", 1)
 
 
 def _pages(ref: RequestRef, document: Document, *, retained: bool) -> str:

@@ -41,6 +41,16 @@ def inspected(ref: RequestRef, document_id: str, sha256: str) -> str:
     return f"{request('inspected', ref)}{document_id}/{sha256}/"
 
 
+def kept_original(ref: RequestRef, document_id: str, sha256: str) -> str:
+    """Give where what was sent is kept, if something was taken out of it (P4)."""
+    return f"{request(ACTIVE, ref)}{document_id}/{original_name(sha256)}"
+
+
+def original_name(sha256: str) -> str:
+    """Give that file's name in its folder."""
+    return f"original-{sha256}.pdf"
+
+
 def revision(ref: RequestRef, document_id: str, number: int, sha256: str) -> str:
     """Give a stored document's key; number 0 is the file before any signature of ours."""
     return f"{request(ACTIVE, ref)}{document_id}/{number}-{sha256}.pdf"

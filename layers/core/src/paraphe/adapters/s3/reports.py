@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from paraphe.domain.inspection import Accepted, FileHint, Page, RefusalReason, Refused
+from paraphe.domain.inspection import (
+    REMOVABLE,
+    Accepted,
+    FileHint,
+    Judged,
+    Page,
+    RefusalReason,
+    Refused,
+)
 
 
 def to_json(report: Accepted | Refused) -> bytes:
@@ -24,13 +32,19 @@ def from_json(stored: bytes) -> Accepted | Refused:
     values = json.loads(stored)
     try:
         outcome = values.pop("outcome")
-        return _accepted(values) if outcome == "accepted" else _refused(values)
+        if outcome == "accepted":
+            return _accepted(values, removed=False)
+        return _refused(values)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("this is not an inspection's report") from error
 
 
-def _accepted(values: dict[str, object]) -> Accepted:
+def _accepted(values: dict[str, object], *, removed: bool) -> Accepted:
+    # Only what stands in a refusal may have had something removed: that needs its sender's consent.
     pages = values["pages"]
+    kinds = _removed(values.get("removed", []))
+    if bool(kinds) is not removed:
+        raise ValueError("what was removed needs consent")
     if not isinstance(pages, list):
         raise TypeError("pages")
     return Accepted(
@@ -44,7 +58,18 @@ def _accepted(values: dict[str, object]) -> Accepted:
         locked_fields=values.get("locked_fields") is True,
         empty_signature_fields=_integer(values.get("empty_signature_fields", 0)),
         certified=values.get("certified") is True,
+        judged=Judged(str(values.get("judged", Judged.FULLY))),
+        removed=kinds,
     )
+
+
+def _removed(values: object) -> tuple[RefusalReason, ...]:
+    if not isinstance(values, list):
+        raise TypeError("removed")
+    removed = tuple(RefusalReason(str(value)) for value in values)
+    if not REMOVABLE.issuperset(removed):
+        raise ValueError("what cannot be removed")
+    return removed
 
 
 def _page(values: dict[str, object]) -> Page:
@@ -57,11 +82,14 @@ def _page(values: dict[str, object]) -> Page:
 
 
 def _refused(values: dict[str, object]) -> Refused:
-    hint = values.get("hint")
+    hint, without = values.get("hint"), values.get("without")
+    if without is not None and not isinstance(without, dict):
+        raise TypeError("without")
     return Refused(
         RefusalReason(str(values["reason"])),
         str(values["detail"]),
         FileHint(str(hint)) if hint is not None else None,
+        _accepted(without, removed=True) if without is not None else None,
     )
 
 

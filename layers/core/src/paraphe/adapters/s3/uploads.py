@@ -52,16 +52,19 @@ class S3Uploads:
         self, upload: UploadRef, report: Accepted | Refused, directory: Path
     ) -> None:
         """Keep `Uploads.store_inspection`."""
-        if isinstance(report, Accepted):
-            folder = keys.inspected(upload.request, upload.document_id, report.sha256)
+        accepted = report if isinstance(report, Accepted) else report.without
+        if accepted is not None:
+            folder = keys.inspected(upload.request, upload.document_id, accepted.sha256)
             pages = directory / "pages"
             names = ["document.pdf", *(f"pages/{p.name}" for p in sorted(pages.iterdir()))]
-            at_once(lambda name: self._store(folder, directory, name), names)
+            at_once(lambda name: self._store(folder + name, directory / name), names)
+            if accepted.removed:
+                kept = keys.original_name(accepted.original_sha256)
+                self._store(folder + kept, directory / "original.pdf")
         self._bucket.put(keys.report(upload), reports.to_json(report), _MEDIA_TYPES[".json"])
 
-    def _store(self, folder: str, directory: Path, name: str) -> None:
-        source = directory / name
-        self._bucket.put_file(lambda _: folder + name, source, _MEDIA_TYPES[source.suffix])
+    def _store(self, key: str, source: Path) -> None:
+        self._bucket.put_file(lambda _: key, source, _MEDIA_TYPES[source.suffix])
 
     def report(self, upload: UploadRef) -> Accepted | Refused:
         """Keep `Uploads.report`.

@@ -4,10 +4,11 @@ The document is walked from its trailer, so that whatever can be reached is seen
 name trees, annotations, outlines, `/Next` chains, structure elements, unused attributes. Each
 object is first looked at as text (fast); only one that names something suspicious is taken apart.
 
-Refused (PADES): scripts (also in 3D annotations and `javascript:` links), Launch, SubmitForm and
-ImportData, `/AA`, an opening action that is not a move inside the document, streams whose bytes
-lie in another file. Kept, because they need a click and cannot change what is shown: links to
-the web (URI) and to other files (GoToR, GoToE, Thread), named actions, media.
+Refused, or with the sender's consent taken out (PADES, `active`): scripts (also in 3D annotations
+and `javascript:` links), Launch, SubmitForm and ImportData, `/AA`, an opening action that is not a
+move inside the document. Refused always: streams whose bytes lie in another file. Kept, because
+they need a click and cannot change what is shown: links to the web (URI) and to other files (GoToR,
+GoToE, Thread), named actions, media.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _HARMFUL: dict[str, RefusalReason] = {
     "/SubmitForm": RefusalReason.SUBMIT_FORM,
     "/ImportData": RefusalReason.SUBMIT_FORM,
 }
-_ORDER = (
+ORDER = (
     RefusalReason.JAVASCRIPT,
     RefusalReason.LAUNCH_ACTION,
     RefusalReason.SUBMIT_FORM,
@@ -94,19 +95,13 @@ def _filled(value: object) -> bool:
     return isinstance(value, Array | Dictionary) and len(value) > 0
 
 
-def check_actions(pdf: Pdf, objects: list[Object]) -> None:
-    """Refuse what can act by itself, or change what is shown.
-
-    Raises:
-        RefuseError: with the gravest reason that was found.
-    """
-    found = set(_opening(pdf.Root))
+def actions(pdf: Pdf, objects: list[Object]) -> set[RefusalReason]:
+    """Return the kinds of what can act by itself, or change what is shown."""
+    found = set(opening(pdf.Root))
     found.update(_named_scripts(pdf.Root))
     for thing in objects:
         found.update(_in_object(thing))
-    for reason in _ORDER:
-        if reason in found:
-            raise RefuseError(reason)
+    return found
 
 
 def reachable(pdf: Pdf, limits: Limits) -> list[Object]:
@@ -176,20 +171,35 @@ def _in_object(thing: Object) -> Iterator[RefusalReason]:
 
 def _in_dictionary(part: Object) -> Iterator[RefusalReason]:
     """Yield what is wrong with one dictionary, its children apart."""
-    kind = part.get("/S")
-    if isinstance(kind, Name) and str(kind) in _HARMFUL:
-        yield _HARMFUL[str(kind)]
+    yield from _of_action(part)
     if isinstance(part.get("/JS"), String | Stream) or "/OnInstantiate" in part:
         yield RefusalReason.JAVASCRIPT
-    link = part.get("/URI")
-    if isinstance(link, String) and _SCRIPT_LINK.match(bytes(link)):
-        yield RefusalReason.JAVASCRIPT
-    triggers = part.get("/AA")
-    if isinstance(triggers, Dictionary) and _TRIGGERS.intersection(triggers.keys()):
+    if triggers(part):
         yield RefusalReason.ADDITIONAL_ACTIONS
 
 
-def _opening(root: Object) -> Iterator[RefusalReason]:
+def _of_action(part: Object) -> Iterator[RefusalReason]:
+    """Yield what an action does, by its type or the address that it opens."""
+    kind = part.get("/S")
+    if isinstance(kind, Name) and str(kind) in _HARMFUL:
+        yield _HARMFUL[str(kind)]
+    link = part.get("/URI")
+    if isinstance(link, String) and _SCRIPT_LINK.match(bytes(link)):
+        yield RefusalReason.JAVASCRIPT
+
+
+def is_harmful(value: object) -> bool:
+    """Say whether a value is an action that must not be in a document to sign."""
+    return isinstance(value, Dictionary) and any(_of_action(value))
+
+
+def triggers(part: Object) -> bool:
+    """Say whether a dictionary has actions that run by themselves."""
+    listed = part.get("/AA")
+    return isinstance(listed, Dictionary) and bool(_TRIGGERS.intersection(listed.keys()))
+
+
+def opening(root: Object) -> Iterator[RefusalReason]:
     """Yield OPEN_ACTION unless opening the document only moves to a place in it."""
     action = root.get("/OpenAction")
     if isinstance(action, Dictionary):

@@ -12,23 +12,34 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.inspect import budget
 from paraphe.adapters.pdf.inspect.limits import Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from paraphe.adapters.pdf.inspect.normalise import Findings
+
 _STARVED = ("bad_alloc", "allocate memory", "out of memory")
 
 
-def _inspect(source: Path, target: Path, limits: Limits) -> dict[str, object]:
-    """Judge a file and return the answer as JSON values."""
+def _inspect(
+    source: Path, target: Path, limits: Limits, tell: Callable[[dict[str, object]], None]
+) -> dict[str, object]:
+    """Judge a file and return the answer as JSON values.
+
+    Earlier answers go to `tell`: each counts if the process is ended before the next one.
+    """
     size = source.stat().st_size
     budget.bound(limits, limits.data(size), limits.cpu(size), 2 * size + limits.unpacked_structure)
     from paraphe.adapters.pdf.inspect import normalise  # noqa: PLC0415 - within the bounds
 
     try:
-        findings = normalise.examine(source, target, limits)
+        findings = normalise.examine(source, target, limits, lambda sure: tell(_answer(sure)))
     except RefuseError as refusal:
         return {"refused": refusal.reason}
     except MemoryError:
@@ -39,7 +50,14 @@ def _inspect(source: Path, target: Path, limits: Limits) -> dict[str, object]:
         starved = any(word in str(error) for word in _STARVED)
         reason = RefusalReason.OUT_OF_MEMORY if starved else RefusalReason.DAMAGED
         return {"refused": reason, "error": type(error).__name__}
-    return {"accepted": asdict(findings)}
+    return _answer(findings)
+
+
+def _answer(sure: Findings | RefusalReason) -> dict[str, object]:
+    """Put an answer into JSON values."""
+    if isinstance(sure, RefusalReason):
+        return {"refused": sure}
+    return {"accepted": asdict(sure)}
 
 
 def main(arguments: list[str]) -> None:
@@ -49,14 +67,18 @@ def main(arguments: list[str]) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     limits = Limits(**json.loads(given))
+
+    def tell(line: dict[str, object]) -> None:
+        print(json.dumps(line), file=answer, flush=True)
+
     if mode == "inspect":
-        print(json.dumps(_inspect(Path(source), Path(target), limits)), file=answer, flush=True)
+        tell(_inspect(Path(source), Path(target), limits, tell))
     else:
         from paraphe.adapters.pdf.inspect import render  # noqa: PLC0415 - only what is needed
 
         budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
         for line in render.draw(Path(source), Path(target), limits, int(rest[0])):
-            print(json.dumps(line), file=answer, flush=True)
+            tell(line)
     os._exit(0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -11,6 +11,7 @@ from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
 from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from paraphe.adapters.pdf.inspect import (
+    active,
     budget,
     chains,
     checks,
@@ -24,9 +25,10 @@ from paraphe.adapters.pdf.inspect import (
 )
 from paraphe.adapters.pdf.inspect.limits import REHEARSAL
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
-from paraphe.domain.inspection import Page, RefusalReason
+from paraphe.domain.inspection import Judged, Page, RefusalReason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from paraphe.adapters.pdf.inspect.limits import Limits
@@ -51,6 +53,8 @@ class Findings:
     signatures: int
     certified: bool
     forms: forms.FormsDone
+    removed: tuple[RefusalReason, ...] = ()
+    judged: Judged = Judged.FULLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,22 @@ class Doubts:
     Attributes:
         structure: repairing the file may have changed what it shows.
         future: validators might take later signatures on it amiss.
+        large: it has too many objects for that to be judged.
 
     """
 
     structure: bool
     future: bool
+    large: bool
 
 
-def examine(source: Path, target: Path, limits: Limits) -> Findings:
+def examine(
+    source: Path, target: Path, limits: Limits, tell: Callable[[Findings | RefusalReason], None]
+) -> Findings:
     """Judge `source`; when it is unsigned, write its normal form to `target`.
 
-    A file that is already signed is not written: its bytes must stay as they are.
+    A file that is already signed is not written: its bytes must stay as they are. What is sure
+    before something that may take too long begins goes to `tell`.
 
     Raises:
         RefuseError: when the file may not be signed.
@@ -97,45 +106,56 @@ def examine(source: Path, target: Path, limits: Limits) -> Findings:
     if doubts.future:
         memory += limits.second_look_data
     budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
-    _try_out(source if findings.signatures else target, target, findings, doubts)
-    return findings
+    accepted = source if findings.signatures else target
+    return replace(findings, judged=_try_out(accepted, target, findings, doubts, tell))
 
 
-def _try_out(accepted: Path, target: Path, findings: Findings, doubts: Doubts) -> None:
-    """Sign a copy of what was accepted, and have the signatures judged where there is any doubt."""
+def _try_out(
+    accepted: Path,
+    target: Path,
+    findings: Findings,
+    doubts: Doubts,
+    tell: Callable[[Findings | RefusalReason], None],
+) -> Judged:
+    """Sign a copy of what was accepted, and have the signatures judged where there is any doubt.
+
+    Out of time, what was accepted stays so, not judged. But the signatures that a file brings must
+    have been.
+    """
     from paraphe.adapters.pdf.inspect import rehearsal  # noqa: PLC0415 - as above
 
     signed = findings.signatures > 0
     if signed:
-        _judge(accepted)
+        tell(RefusalReason.UNJUDGED_SIGNATURE)
+        _judge_earlier(accepted)
     copy = target.with_name(target.name + REHEARSAL)
     try:
         shutil.copyfile(accepted, copy)
         if not rehearsal.rehearse(copy, findings.pages, certified=findings.certified):
-            broken = RefusalReason.DAMAGED_SIGNED if signed else RefusalReason.NOT_SIGNABLE
+            broken = RefusalReason.UNJUDGED_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
             raise RefuseError(broken)
-        if doubts.future:
-            _judge_future(copy, signed=signed)
+        if not doubts.future:
+            return Judged.NOT if doubts.large else Judged.FULLY
+        tell(replace(findings, judged=Judged.NOT))
+        return _judge_future(accepted, copy, signed=signed)
     finally:
         copy.unlink(missing_ok=True)
 
 
-def _judge_future(copy: Path, *, signed: bool) -> None:
-    """Refuse what further signatures would spoil, or what would spoil them."""
-    try:
-        _judge(copy)
-    except RefuseError as error:
-        spoilt = RefusalReason.CLOSED_BY_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
-        if signed and error.reason is RefusalReason.DAMAGED_SIGNED:
-            spoilt = error.reason
-        raise RefuseError(spoilt) from error
-
-
-def _judge(path: Path) -> None:
-    """Have pyHanko judge every signature of a file."""
+def _judge_earlier(accepted: Path) -> None:
+    """Refuse a file with a signature that does not hold."""
     from paraphe.adapters.pdf.inspect import earlier  # noqa: PLC0415 - as above
 
-    earlier.check(path.read_bytes())
+    earlier.check(accepted.read_bytes())
+
+
+def _judge_future(accepted: Path, copy: Path, *, signed: bool) -> Judged:
+    """Refuse what further signatures would spoil, or what would spoil them."""
+    from paraphe.adapters.pdf.inspect import future  # noqa: PLC0415 - as above
+
+    if signed:
+        return future.check_signed(accepted.read_bytes(), copy.read_bytes())
+    return future.check_unsigned(copy.read_bytes())
 
 
 def _open(source: Path, data: bytes) -> Pdf:
@@ -182,12 +202,12 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     signed = signatures.find(pdf, objects)
     level = signatures.certification(signed)
     checks.check_catalog(pdf)
-    checks.check_actions(pdf, objects)
+    removed = active.settle(pdf, objects, limits, signed=bool(signed))
     warnings = [str(warning) for warning in pdf.get_warnings()]
     if signed:
         signatures.check_signed(data, warnings, level)
         if not (metadata.sound(pdf) and structure.sound(pdf)):  # later revisions look suspicious
-            raise RefuseError(RefusalReason.DAMAGED_SIGNED)
+            raise RefuseError(RefusalReason.UNJUDGED_SIGNATURE)
     elif b"/ByteRange" in data and signatures.damaged(warnings):
         raise RefuseError(RefusalReason.DAMAGED_SIGNED)
     _check_limits(warnings)
@@ -200,11 +220,13 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
     else:
         done = _normalise(pdf, target, limits)
         _check_limits([str(warning) for warning in pdf.get_warnings()])
+    large = unusual and len(objects) > limits.judged_objects and not signed
     doubts = Doubts(
         structure=signatures.damaged(warnings) or not raw.revisions(data).sound,
-        future=bool(signed) or (len(objects) <= limits.judged_objects and unusual),
+        future=bool(signed) or (unusual and not large),
+        large=large,
     )
-    return Findings(measured, len(signed), level is not None, done), doubts
+    return Findings(measured, len(signed), level is not None, done, removed), doubts
 
 
 def _unusual(pdf: Pdf) -> bool:

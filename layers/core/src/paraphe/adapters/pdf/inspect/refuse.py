@@ -58,16 +58,21 @@ ADVICE: dict[RefusalReason, str] = {
     ),
     RefusalReason.DAMAGED: "The file is damaged. Export it again.",
     RefusalReason.DAMAGED_SIGNED: (
-        "The file is signed but damaged; repairing it would break its signatures. "
-        "Ask for the original."
+        "The file is signed and its structure is damaged; repairing it would break its signatures. "
+        "Ask for the file as it was when it was signed."
     ),
     RefusalReason.HYBRID_SIGNED: (
         "The file is signed and has two tables of contents that can contradict each other. "
         "Ask for a version without hybrid cross-references."
     ),
     RefusalReason.INVALID_SIGNATURE: (
-        "The file holds a signature that does not hold, or that the file was changed after. "
-        "Ask for the original, or print it to a new PDF without signatures."
+        "The file was changed after it was signed, or a signature in it does not hold. "
+        "Ask for the file as it was signed, or print it to a new PDF without signatures."
+    ),
+    RefusalReason.UNJUDGED_SIGNATURE: (
+        "The file is signed in a way that cannot be checked here, or not by every program once "
+        "others have signed; that does not mean that it was changed. "
+        "Have the original, without signatures, signed by everybody in one request."
     ),
     RefusalReason.TIMEOUT: (
         "The file takes too long to read. Print it to a new PDF and send that."
@@ -76,6 +81,11 @@ ADVICE: dict[RefusalReason, str] = {
         "The file takes too much memory to read. Print it to a new PDF and send that."
     ),
 }
+
+MAY_REMOVE = (
+    "Or allow that scripts and actions are removed from it (remove_active_content) and send it"
+    " again."
+)
 
 
 class RefuseError(Exception):

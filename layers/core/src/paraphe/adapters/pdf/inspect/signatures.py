@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from paraphe.adapters.pdf.inspect import raw
 from paraphe.adapters.pdf.inspect.checks import dictionaries, text_of
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
+from paraphe.adapters.pdf.sign.document import open_document
+from paraphe.adapters.pdf.sign.syntax import PdfError
 from paraphe.domain.inspection import RefusalReason
 
 _BYTE_RANGE = re.compile(rb"/ByteRange(?![\w.])")
@@ -85,10 +88,19 @@ def check_signed(data: bytes, warnings: list[str], level: int | None) -> None:
     if level == 1:
         raise RefuseError(RefusalReason.CERTIFIED_NO_CHANGES)
     chain = raw.revisions(data)
-    if chain.hybrid:
+    if chain.hybrid and not _opens(data):
         raise RefuseError(RefusalReason.HYBRID_SIGNED)
     if not chain.sound or damaged(warnings):
         raise RefuseError(RefusalReason.DAMAGED_SIGNED)
+
+
+def _opens(data: bytes) -> bool:
+    """Say whether our own strict reader takes the file."""
+    try:
+        open_document(BytesIO(data)).catalog()
+    except PdfError:
+        return False
+    return True
 
 
 def damaged(warnings: list[str]) -> bool:

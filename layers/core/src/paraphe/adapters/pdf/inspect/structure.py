@@ -9,7 +9,7 @@ would find a change that nothing explains. An unsigned file gets copies of its o
 
 from __future__ import annotations
 
-from pikepdf import Array, Dictionary, Object, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from paraphe.adapters.pdf.inspect import forms
 
@@ -33,6 +33,27 @@ def separate(pdf: Pdf) -> None:
         listed = page.obj.get("/Annots")
         if isinstance(listed, Array):
             page.obj["/Annots"] = Array(list(listed))
+            for widget in listed:
+                _own_appearance(widget)
+
+
+def _own_appearance(widget: object) -> None:
+    """Write a widget's appearance dictionary, and its choice of states, into the widget.
+
+    Where they are objects of their own pyHanko takes them for changes of the field as soon as a
+    signature locks it. The drawings, which are streams, stay objects.
+    """
+    if not isinstance(widget, Dictionary) or widget.get("/Subtype") != Name.Widget:
+        return
+    appearance = widget.get("/AP")
+    if not isinstance(appearance, Dictionary):
+        return
+    own = _copy(appearance)
+    for key in ("/N", "/R", "/D"):
+        states = own.get(key)
+        if isinstance(states, Dictionary) and states.is_indirect:
+            own[key] = _copy(states)
+    widget["/AP"] = own
 
 
 def sound(pdf: Pdf) -> bool:

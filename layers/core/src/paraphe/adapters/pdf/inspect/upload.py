@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.pdf.inspect import raw, sandbox
 from paraphe.adapters.pdf.inspect.limits import DEFAULT, REHEARSAL, Limits
-from paraphe.adapters.pdf.inspect.refuse import ADVICE
-from paraphe.domain.inspection import Accepted, FileHint, Page, RefusalReason, Refused
+from paraphe.adapters.pdf.inspect.refuse import ADVICE, MAY_REMOVE
+from paraphe.domain.inspection import Accepted, FileHint, Judged, Page, RefusalReason, Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+_SPENT = {RefusalReason.TIMEOUT, RefusalReason.OUT_OF_MEMORY}
+
+
 def inspect_pdf(source: Path, target: Path, limits: Limits = DEFAULT) -> Accepted | Refused:
     """Judge `source` in a child process; when it is accepted, write what to sign to `target`.
+
+    So too when it is refused, but would be accepted without its active content.
 
     An unsigned file is written in normal form, a signed one byte for byte. Nothing in the file's
     content makes this raise; it raises OSError when `source` cannot be read or `target` written.
@@ -45,21 +50,27 @@ def refused(reason: RefusalReason, hint: FileHint | None = None) -> Refused:
 
 
 def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted | Refused:
-    """Ask the child and put the accepted file in its place."""
+    """Ask the child and put the accepted file in its place.
+
+    Its last answer counts: before what may outlast its time it says what holds if it does.
+    """
     outcome = sandbox.run("inspect", (source, draft), limits, limits.wall)
-    answer = outcome.lines[0] if outcome.lines else {}
+    answer = outcome.lines[-1] if outcome.lines else {}
     if "refused" in answer:
         return refused(RefusalReason(str(answer["refused"])))
     findings: Any = answer.get("accepted")
-    if findings is None or outcome.death is not None:
+    if findings is None:
         return refused(outcome.death or RefusalReason.DAMAGED)
+    judged = Judged(findings["judged"])
+    if outcome.death and not (judged is Judged.NOT and outcome.death in _SPENT):
+        return refused(outcome.death)
     signed = findings["signatures"] > 0
     if signed:
         shutil.copyfile(source, draft)
     draft.replace(target)
     original = _sha256(source)
     forms = findings["forms"]
-    return Accepted(
+    accepted = Accepted(
         original_sha256=original,
         sha256=original if signed else _sha256(target),
         size=target.stat().st_size,
@@ -70,7 +81,13 @@ def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted 
         locked_fields=forms["locked"],
         empty_signature_fields=forms["empty_signature_fields"],
         certified=findings["certified"],
+        judged=judged,
+        removed=tuple(RefusalReason(reason) for reason in findings["removed"]),
     )
+    if not accepted.removed:
+        return accepted
+    reason = accepted.removed[0]
+    return Refused(reason, f"{ADVICE[reason]} {MAY_REMOVE}", without=accepted)
 
 
 def _sha256(path: Path) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from paraphe.adapters.pdf.sign import xref
+from paraphe.adapters.pdf.sign import hybrid, xref
 from paraphe.adapters.pdf.sign.syntax import (
     Dictionary,
     Name,
@@ -152,7 +152,8 @@ class Document:
         count, first = stream.entries.get("N"), stream.entries.get("First")
         if not isinstance(count, int) or not isinstance(first, int):
             raise PdfError("an object stream is malformed")
-        data = xref.decode(stream) + b" "
+        # A brace ends every token and begins no object: a last number is no reference begun.
+        data = xref.decode(stream) + b"\n}"
         members: list[Value] = []
         header = data[:first].split()
         if len(header) < count * 2:
@@ -166,6 +167,8 @@ class Document:
 
 def open_document(file: BinaryIO) -> Document:
     """Open strictly: a sound header, end and cross-reference chain, no encryption.
+
+    A hybrid file is opened only if every reader shows the same of it.
 
     Raises:
         PdfError: with the rule that is broken.
@@ -185,12 +188,11 @@ def open_document(file: BinaryIO) -> Document:
             raise PdfError("the cross-reference chain is broken")
         seen.add(at)
         section = _read_section(document, at)
-        if "XRefStm" in section.trailer:
-            raise PdfError("hybrid cross-reference files are not supported")
         document.sections.append(section)
         at = section.trailer.get("Prev")
     if "Encrypt" in document.trailer:
         raise PdfError("the file is encrypted")
+    hybrid.check(document)
     return document
 
 
@@ -231,7 +233,25 @@ def _read_table(document: Document, at: int) -> xref.TableSection:
             continue
         if not isinstance(trailer, dict):
             raise PdfError("the trailer is not a dictionary")
-        return xref.TableSection(tuple(subsections), trailer)
+        return xref.TableSection(tuple(subsections), trailer, _hybrid(document, trailer))
+
+
+def _hybrid(document: Document, trailer: Dictionary) -> xref.StreamSection | None:
+    """The stream that goes with a table; it may name no other section."""
+    at = trailer.get("XRefStm")
+    if at is None:
+        return None
+    if not isinstance(at, int) or not 0 < at < document.size:
+        raise PdfError("a hybrid cross-reference is broken")
+    number = _OBJECT.match(_read(document.file, at, 64))
+    stream = _read_object(document, at, None) if number else None
+    if (
+        number is None
+        or not isinstance(stream, Stream)
+        or stream.entries.get("Type") != Name("XRef")
+    ):
+        raise PdfError("a hybrid cross-reference is broken")
+    return xref.stream_section(stream, int(number[1]))
 
 
 def _wider(window: int, left: int) -> int:

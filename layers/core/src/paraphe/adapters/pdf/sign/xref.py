@@ -49,19 +49,31 @@ Entry = InFile | InStream | Free
 
 @dataclass(frozen=True, slots=True)
 class TableSection:
-    """A classic table: (first number, the entries' bytes) per subsection, and the trailer."""
+    """A classic table: (first number, the entries' bytes) per subsection, and the trailer.
+
+    `hybrid` is the stream that its trailer names (/XRefStm): it is asked for what the table calls
+    free or does not list.
+    """
 
     subsections: tuple[tuple[int, bytes], ...]
     trailer: Dictionary
+    hybrid: StreamSection | None = None
 
     @property
     def highest(self) -> int:
         """The highest object number that is spoken of."""
         ends = (first + len(rows) // _ENTRY_SIZE - 1 for first, rows in self.subsections)
-        return max(ends, default=0)
+        return max(max(ends, default=0), self.hybrid.highest if self.hybrid else 0)
 
     def find(self, number: int) -> Entry | None:
         """The entry, or None when this section does not speak of the object."""
+        listed = self.find_listed(number)
+        if self.hybrid is not None and (listed is None or isinstance(listed, Free)):
+            return self.hybrid.find(number) or listed
+        return listed
+
+    def find_listed(self, number: int) -> Entry | None:
+        """The table's own entry."""
         for first, entries in self.subsections:
             at = (number - first) * _ENTRY_SIZE
             if 0 <= at < len(entries):
@@ -91,6 +103,11 @@ class StreamSection:
             if 0 <= number - first < count:
                 return self._row(row + number - first)
         return None
+
+    def numbers(self) -> Iterator[int]:
+        """Every object number that is spoken of."""
+        for first, count, _ in self.subsections:
+            yield from range(first, first + min(count, len(self.rows)))
 
     def _row(self, index: int) -> Entry:
         size = sum(self.widths)

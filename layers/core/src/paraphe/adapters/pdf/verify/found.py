@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from asn1crypto import cms
 
-from paraphe.adapters.pdf.verify import container
+from paraphe.adapters.pdf.verify import container, obsolete_x509
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,6 +60,7 @@ class Found:
         lock: fields that it closes, if any.
         permission: DocMDP's P, if it certifies (ISO 32000-1 table 254).
         claimed_at: the dictionary's own instant.
+        certificate: the signer's, DER, of a kind that keeps it beside its signature.
 
     """
 
@@ -71,6 +72,7 @@ class Found:
     lock: Lock | None = None
     permission: int | None = None
     claimed_at: datetime | None = None
+    certificate: bytes | None = dataclasses.field(default=None, repr=False)
 
     @property
     def end(self) -> int:
@@ -80,6 +82,11 @@ class Found:
     @cached_property
     def signed_data(self) -> cms.SignedData:
         """The CMS; raises `MalformedError` when it is none with exactly one signer."""
+        if self.sub_filter == obsolete_x509.SUB_FILTER:
+            try:
+                return obsolete_x509.as_cms(self.contents, self.certificate or b"")
+            except (ValueError, TypeError) as error:
+                raise MalformedError("the signature or its certificate cannot be read") from error
         try:
             message = cms.ContentInfo.load(self.contents)
             if message["content_type"].native != "signed_data":

@@ -14,7 +14,16 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
 from paraphe.adapters.pdf.sign.syntax import PdfError
-from paraphe.adapters.pdf.verify import changes, court, deep, levels, obsolete, references, shape
+from paraphe.adapters.pdf.verify import (
+    changes,
+    court,
+    deep,
+    levels,
+    null,
+    obsolete,
+    references,
+    shape,
+)
 from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
 from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
@@ -294,8 +303,7 @@ class _Session:
         self._doubtful.add(found.field)
         try:
             if self._forgiving is None:
-                stream = io.BytesIO(self.opened.source.data)
-                self._forgiving = changes.Reviewer(PdfFileReader(stream, strict=False))
+                self._forgiving = changes.Reviewer(null.forgiving_reader(self.opened.source.data))
             if not self._is_promised(self._forgiving.reader, found):
                 return self._review(self._forgiving, found, later)
         except MemoryError:

@@ -207,7 +207,16 @@ def _read(document: Document, name: str, value: Value, data: bytes) -> Found:
         lock=lock,
         permission=permission,
         claimed_at=read_date(text(document.resolve(value.get("M")))),
+        certificate=_certificate(document, value.get("Cert")),
     )
+
+
+def _certificate(document: Document, value: Value) -> bytes | None:
+    """The first certificate of /Cert, a string or an array of strings (ISO 32000-1 table 252)."""
+    found = document.resolve(value)
+    if isinstance(found, list):
+        found = document.resolve(found[0]) if found else None
+    return found if isinstance(found, bytes) else None
 
 
 def _transforms(document: Document, value: Dictionary) -> tuple[Lock | None, int | None]:

@@ -71,8 +71,9 @@ def _packed(document: Document) -> Iterator[bytes]:
 
 def _containers(document: Document) -> set[int]:
     found: set[int] = set()
-    for section in document.sections:
-        if not isinstance(section, xref.StreamSection):
+    for listed in document.sections:
+        section = listed.hybrid if isinstance(listed, xref.TableSection) else listed
+        if section is None:
             continue
         first, second, _ = section.widths
         width = sum(section.widths)

@@ -1,0 +1,90 @@
+"""`adbe.x509.rsa_sha1`: intact or not can be said; it is never valid, and never malformed."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from asn1crypto import core
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from paraphe.adapters.pdf.sign.document import open_document
+from paraphe.adapters.pdf.sign.fields import register
+from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
+from paraphe.adapters.pdf.sign.syntax import Dictionary, Name
+from paraphe.adapters.pdf.verify.judging import verify
+from paraphe.domain.verdict import Change, Problem, State
+from tests.support import zoo
+
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+def old() -> bytes:
+    """A file signed with a bare RSA signature, as Acrobat 6 could."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Old program")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=400))
+        .not_valid_after(NOW + timedelta(days=400))
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
+    plain = zoo.write(zoo.objects_of())
+    increment = Increment(open_document(io.BytesIO(plain)))
+    value: Dictionary = {
+        "Type": Name("Sig"),
+        "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name("adbe.x509.rsa_sha1"),
+        "Cert": certificate,
+    }
+    field: Dictionary = {
+        "FT": Name("Sig"),
+        "T": b"Old",
+        "V": increment.add(Placeholder(value, 600)),
+    }
+    register(increment, [increment.add(field)])
+    section = increment.signed()
+    signed = plain + section.head + section.tail
+    made: bytes = core.OctetString(key.sign(signed, padding.PKCS1v15(), hashes.SHA1())).dump()  # noqa: S303
+    room = section.reserved - 2
+    return plain + section.head + b"<" + made.hex().encode().ljust(room, b"0") + b">" + section.tail
+
+
+@pytest.fixture(scope="module", name="signed")
+def fixture_signed() -> bytes:
+    """The file."""
+    return old()
+
+
+def test_it_is_intact_and_weak(signed: bytes) -> None:
+    """Indeterminate: SHA-1 proves nothing any more."""
+    (one,) = verify(signed, (), NOW).signatures
+    assert one.intact
+    assert (one.state, one.changes.kind) == (State.INDETERMINATE, Change.NOTHING)
+    assert one.signer is not None
+    assert one.signer.name == "Old program"
+    assert Problem.MALFORMED not in one.problems
+
+
+def test_a_changed_byte_shows(signed: bytes) -> None:
+    """Its digest is another one."""
+    at = signed.index(b"/MediaBox")
+    changed = signed[:at] + b"/MediaBOX" + signed[at + 9 :]
+    (one,) = verify(changed, (), NOW).signatures
+    assert (one.state, one.intact) == (State.INVALID, False)
+
+
+def test_without_its_certificate_it_is_none(signed: bytes) -> None:
+    """Nobody can say whose it is."""
+    (one,) = verify(signed.replace(b"/Cert <", b"/Cerr <"), (), NOW).signatures
+    assert one.state is State.INVALID
+    assert one.problems == (Problem.MALFORMED,)
