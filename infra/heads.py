@@ -19,12 +19,14 @@ from cryptography import x509
 
 from infra.firms import outputs_of
 from paraphe.adapters.dynamodb import DynamoRequests
+from paraphe.adapters.evidence.files import S3EvidenceFiles
 from paraphe.adapters.pki import tsp
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
 from paraphe.adapters.pki.s3 import PkiBucket
 from paraphe.adapters.s3.bucket import Bucket
 from paraphe.adapters.s3.heads import S3HeadFiles
 from paraphe.usecases.check_heads import Fault, Finding, Report, check_heads
+from paraphe.usecases.read_evidence import kept_events
 from paraphe.wiring import TSA_ROOTS
 
 if TYPE_CHECKING:
@@ -66,12 +68,15 @@ def check_for_stack(
         published = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
         roots = x509.load_pem_x509_certificates(published.read(TSA_ROOTS))
     trusted = tuple(roots)
+    requests = DynamoRequests(client_of("dynamodb"), outputs["TableName"])
+    bucket = Bucket(client_of("s3"), outputs["EvidenceBucket"])
     return check_heads(
-        DynamoRequests(client_of("dynamodb"), outputs["TableName"]),
-        S3HeadFiles(Bucket(client_of("s3"), outputs["EvidenceBucket"])),
+        requests,
+        S3HeadFiles(bucket),
         lambda content, token: stamped_at(content, token, trusted),
         firm_id,
         now,
+        lambda ref: kept_events(requests, S3EvidenceFiles(bucket), ref),
     )
 
 

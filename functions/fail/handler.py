@@ -1,25 +1,37 @@
-"""Make visible what retries did not cure: the request is `failed`, and can be resumed."""
+"""Make visible what retries did not cure: the request is `failed`, and is resumed.
+
+By itself, unless a rule refused; an alarm tells of what a person has to look at.
+"""
 
 from datetime import datetime
 from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.contracts.steps import StepInput
+from paraphe.domain import failing
 from paraphe.domain.model import RequestState, SignatureRequest
 from paraphe.tools import Tools
 from paraphe.usecases.fail_request import fail_request
 
 
 def fail(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
-    """Mark the request and tell its sender; nothing is lost."""
+    """Mark the request; nothing is lost. Count it when it fails for good, or again and again."""
+    refused = step.answered == observe.FAIL
+    # An answer other than `fail` names the step that was taken next, and raised.
+    outcome = step.answered in {None, observe.FAIL, observe.INTERRUPTED}
+    failed_step = step.failed_step if outcome else str(step.answered)
     request = fail_request(
         tools.requests(),
         observe.ref_of(step),
-        step.failed_step,
+        failed_step,
         now,
         generation=step.generation,
+        refused=refused,
     )
-    if request.state is RequestState.FAILED and request.updated_at == now:
+    failed = request.state is RequestState.FAILED and request.updated_at == now
+    if failed:
+        observe.count("fail", "RequestsInterrupted")
+    if refused or failing.is_lasting(request):
         observe.count("fail", "RequestsFailed")
     return request
 

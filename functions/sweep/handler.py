@@ -1,32 +1,79 @@
-"""Wake, expire, remind, restart, erase: the scheduled repair (DESIGN.md, `sweep`)."""
+"""Wake, expire, remind, restart, erase: the scheduled repair (DESIGN.md, `sweep`).
 
+Also called when an execution has failed, was aborted or timed out: its request gets another one.
+"""
+
+import json
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
+from paraphe.contracts.steps import StepInput
+from paraphe.domain.errors import InvalidError
 from paraphe.ports import Expiries
 from paraphe.tools import Tools
 from paraphe.usecases import sweep as usecase
 from paraphe.usecases.watch_certificates import outlook
 
+# No request takes as long: a page of requests that do not answer is given up by then.
+_TO_FINISH = 60_000
+_ENDED = "Step Functions Execution Status Change"
 
-def repair(tools: Tools, _event: dict[str, Any], _context: object) -> dict[str, int]:
+
+class _Context(Protocol):
+    def get_remaining_time_in_millis(self) -> int:
+        """Give how long this run may still take."""
+        ...
+
+
+def repair(tools: Tools, event: dict[str, Any], context: object) -> dict[str, int]:
     """Look at every request that is overdue for something; give what was done."""
     given = usecase.Tools(tools.requests(), tools.actors(), tools.files(), tools.links())
-    tally = usecase.sweep(given, clock.now())
+    if event.get("detail-type") == _ENDED:
+        return _told(_of_execution(given, event))
+    left = cast("_Context", context).get_remaining_time_in_millis
+    tally = usecase.sweep(given, clock.now, lambda: left() > _TO_FINISH)
+    _watch(tools.expiries())
+    return _told(tally)
+
+
+def _of_execution(tools: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tally:
+    try:
+        step = StepInput.parse(json.loads(event["detail"]["input"]))
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidError):
+        # An execution that somebody started by hand; or EventBridge left the input out.
+        observe.logger("sweep").error("an execution of no request has ended")
+        return usecase.Tally()
+    observe.correlate("sweep", request_id=step.request_id, firm_id=step.firm_id)
+    ref = observe.ref_of(step)
+    return usecase.execution_ended(tools, ref, step.generation, clock.now())
+
+
+def _told(tally: usecase.Tally) -> dict[str, int]:
     done = {
         "SweepWoken": tally.woken,
         "SweepRestarted": tally.restarted,
+        "SweepResumed": tally.resumed,
         "SweepReminded": tally.reminded,
+        "SweepEnded": tally.ended,
         "SweepAbandoned": tally.abandoned,
         "SweepPurged": tally.purged,
-        "SweepFailures": len(tally.failed),
+        "SweepForgotten": tally.forgotten,
+        "SweepFaults": len(tally.failed),
+        "SweepLeft": int(tally.left),
+        # What somebody has to look at: the alarm's metric.
+        "SweepFailures": tally.lasting,
     }
     for name, value in done.items():
         observe.count("sweep", name, value)
-    _watch(tools.expiries())
-    if tally.failed:
-        observe.logger("sweep").error("requests could not be repaired", codes=tally.failed)
+    if tally.failed or tally.lasting:
+        observe.logger("sweep").error(
+            "requests could not be repaired",
+            codes=sorted(set(tally.failed)),
+            count=len(tally.failed),
+            lasting=tally.lasting,
+        )
     return done
 
 

@@ -1,6 +1,6 @@
 """Starts MiniStack with guarded start-up patches; run by `infra.local.emulator`.
 
-MiniStack 1.5.33 differs from AWS in three ways that matter here:
+MiniStack 1.5.33 differs from AWS in four ways that matter here:
 
 1. `TimeoutSecondsPath` of a task is ignored, so the 15-day wait would never end (P14).
 2. A Lambda function that raises under `.waitForTaskToken` is swallowed, so the execution would hang
@@ -8,7 +8,10 @@ MiniStack 1.5.33 differs from AWS in three ways that matter here:
 3. Attachments of e-mails are dropped. Here every accepted e-mail is kept, as it was sent, in
    the folder `MAIL_DIR`, where the inbox finds it.
 
-A fourth writes down which permission each role has used, and which it was denied, in the file
+4. Over a restart the table's streams lose their records, but who reads them keeps its place: behind
+   records that are not there any more. So nothing that follows would reach it, e-mails included.
+
+A fifth patch writes down which permission each role has used, and which it was denied, in the file
 `PERMISSIONS_LOG`: so tests can tell a permission that nothing needs from one that is missing.
 
 Each patch wraps, and none copies, what it changes. It was written against a known text of the
@@ -28,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from ministack import app
 from ministack.core import iam_evaluator
-from ministack.services import ses_v2, stepfunctions
+from ministack.services import dynamodb, lambda_svc, ses_v2, stepfunctions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +49,10 @@ KNOWN_SOURCES = {
     ),
     "iam_evaluator.enforce": ("cf64b1ee5b099c8f705e919a43bd7b354e4772f150edb89f8218c930b8550c8c"),
     "iam_evaluator.evaluate": ("2a5dd6932d1aca6a6e0759dca046354fdde705da759f8ea7fed9487e3bc49825"),
+    "lambda_svc._restore_esm_positions": (
+        "13262db1ad7997de1e2c5d45e18b2cc29357bc696422536f35639866e79a5dbf"
+    ),
+    "dynamodb.get_state": "ce90690a6033950f9aaac39a8225ef7ce8e55fe1c3abc80e2df51e1098e7f9f3",
     "ses_v2.handle_request": ("cab4023919ec58ca72851f3493f7d8f7e64139a8f8ad2a91b71177cdc6e07f3a"),
 }
 
@@ -69,6 +76,8 @@ def guard(known_sources: Mapping[str, str] = KNOWN_SOURCES) -> None:
         "stepfunctions": stepfunctions,
         "ses_v2": ses_v2,
         "iam_evaluator": iam_evaluator,
+        "lambda_svc": lambda_svc,
+        "dynamodb": dynamodb,
     }
     changed = []
     for name, known in known_sources.items():
@@ -147,6 +156,17 @@ def patch_mail(folder: Path) -> None:
     ses_v2.handle_request = handle_request
 
 
+def patch_stream_places() -> None:
+    """After a restart, let readers of the table's streams begin anew: the streams do, too."""
+    upstream: Callable[..., Any] = lambda_svc._restore_esm_positions  # noqa: SLF001
+
+    def restore_esm_positions(store: object, positions: object) -> None:
+        if store is not lambda_svc._dynamodb_stream_positions:  # noqa: SLF001
+            upstream(store, positions)
+
+    lambda_svc._restore_esm_positions = restore_esm_positions  # noqa: SLF001
+
+
 def patch_permissions(file: Path) -> None:
     """Write each decision about a role once, as a line of JSON.
 
@@ -202,6 +222,7 @@ def main() -> None:
     guard()
     patch_timeouts()
     patch_callback_errors()
+    patch_stream_places()
     patch_mail(Path(os.environ["MAIL_DIR"]))
     patch_permissions(Path(os.environ["PERMISSIONS_LOG"]))
     app.main()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from infra.local.journey import http, wait_for
-from tests.integration.conftest import DAY, expired_by_its_own_wait, launched, sweep
+from tests.integration.conftest import DAY, expired_by_its_own_wait, invoke, launched, sweep
 from tests.support.judges import assert_sound
 
 if TYPE_CHECKING:
     from infra.local.journey import Software
     from infra.local.stack import LocalStack
-    from tests.integration.conftest import Clock
+    from tests.integration.conftest import Case, Clock
 
 
 def test_declined_by_the_second_signer(platform: LocalStack, software: Software) -> None:
@@ -134,4 +135,63 @@ def test_retention_is_over(platform: LocalStack, software: Software, clock: Cloc
     ]
     assert left == []
     trail = software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
-    assert trail[-1]["kind"] == "documents_erased"
+    assert [e["kind"] for e in trail[-2:]] == ["documents_erased", "personal_data_erased"]
+    assert _known(platform, case) == []
+    trail = software.ask("GET", f"/signature_requests/{case.id}/events")
+    assert trail["chain"]["holds"]
+    withheld = {name for event in trail["events"] for name in event["withheld"]}
+    assert withheld == {"ip", "user_agent"}
+    assert software.get(case.id)["recipients"][0]["email"] == ""
+    page = http("GET", case.link(0))
+    assert page.status == 410
+    assert "Claire" not in page.text
+    evidence = software.ask("GET", f"/signature_requests/{case.id}/evidence")
+    told = http("GET", evidence["json_url"] if "json_url" in evidence else evidence["url"]).text
+    assert case.people[0].email in told
+
+
+def _known(platform: LocalStack, case: Case) -> list[str]:
+    """What the table still knows of a request's people."""
+    pages = (
+        platform.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(TableName=platform.outputs["TableName"])
+    )
+    items = json.dumps([i for p in pages for i in p["Items"] if case.id in i["PK"]["S"]])
+    people = [known for p in case.people for known in (p.email, p.phone)]
+    rest = ["Signataire", "Claire", "Python-urllib", "127.0.0.1", "@"]
+    return [known for known in (*people, *rest) if known in items]
+
+
+def test_a_failed_request_expires_and_is_forgotten(
+    platform: LocalStack, software: Software, clock: Clock
+) -> None:
+    """P14, P16: it ends at its deadline, and 47 days after its launch it is forgotten."""
+    case = launched(platform, software, (1, 2))
+    link = case.link(0)
+    found = (
+        platform.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(TableName=platform.outputs["TableName"])
+    )
+    keys = {i["PK"]["S"] for p in found for i in p["Items"] if case.id in i["PK"]["S"]}
+    step = {"firmId": keys.pop().split("#")[1], "requestId": case.id, "generation": 1}
+    invoke(platform, "FailFunction", {**step, "failedStep": "sign", "answered": "fail"})
+    assert software.get(case.id)["state"] == "failed"
+    clock.ahead(15 * DAY + 60)
+    sweep(platform)
+    software.wait_state(case.id, "expired")
+    kinds = wait_for("the end", lambda: _closed(case))
+    assert "evidence_stored" in kinds
+    assert http("GET", link).status == 410
+    clock.ahead(47 * DAY)
+    sweep(platform)
+    assert _known(platform, case) == []
+    objects = platform.client("s3").list_object_versions(Bucket=platform.outputs["DocumentsBucket"])
+    assert not [v for v in objects.get("Versions", []) if case.id in v["Key"]]
+
+
+def _closed(case: Case) -> list[str] | None:
+    trail = case.software.ask("GET", f"/signature_requests/{case.id}/events")
+    kinds = [event["kind"] for event in trail["events"]]
+    return kinds if "request_closed" in kinds else None

@@ -21,7 +21,8 @@ from tests.judge.kinds import Maker, Signed
 from tests.support import zoo
 from tests.support.signed import BEGIN
 from tests.support.trust import TrustWorld
-from tests.unit.attacks.test_attacks import ATTACKS, house, victim
+from tests.support.victims import house, victim
+from tests.unit.attacks.test_attacks import ATTACKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

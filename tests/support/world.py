@@ -1,6 +1,7 @@
 """A whole platform in memory: a firm, drafts, recipients, and the actor that plays the workflow."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -430,7 +431,7 @@ class World:
             self._park(execution, step)
             return True
         self.apply(ref, step)
-        execution.step = actor.next_step(self.load(ref), self.now)
+        execution.step = actor.step_of_execution(self.load(ref), self.now)
         return True
 
     def _woken(self, execution: Execution) -> Step | None:
@@ -453,12 +454,20 @@ class World:
             self.actors.stop(ref, execution.generation)
             self.actors.dead.add(execution.token or "")
 
-    def fail(self, execution: Execution, failed_step: str = "sign") -> None:
-        """Let the workflow's Catch do its work: retries are used up."""
+    def fail(
+        self, execution: Execution, failed_step: str = "sign", *, refused: bool = True
+    ) -> None:
+        """Let the workflow fail a request: a rule refused, or retries are used up."""
         fail_request(
-            self.requests, execution.ref, failed_step, self.now, generation=execution.generation
+            self.requests,
+            execution.ref,
+            failed_step,
+            self.now,
+            generation=execution.generation,
+            refused=refused,
         )
         self.actors.stop(execution.ref, execution.generation)
+        self.actors.dead.add(execution.token or "")
 
     def _park(self, execution: Execution, step: Step) -> None:
         token = f"token-{self.entropy(4).hex()}"
@@ -543,11 +552,13 @@ class World:
             self.workspace,
         )
         left = iter(range(runs))
-        return renew_archives.renew_archives(given, self.now, lambda: next(left, None) is not None)
+        return renew_archives.renew_archives(
+            given, self.now, lambda: next(left, None) is not None, workers=1
+        )
 
-    def sweep(self) -> Tally:
-        """Run the scheduled repair once."""
-        return sweep(self.tools, self.now)
+    def sweep(self, has_time: Callable[[], bool] | None = None) -> Tally:
+        """Run the scheduled repair once, until nothing is due or its time is up."""
+        return sweep(self.tools, lambda: self.now, has_time or (lambda: True), workers=1)
 
     def deliver(self) -> int:
         """Deliver what the outbox holds since the last call; gives how many mails were sent."""

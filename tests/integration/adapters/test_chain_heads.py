@@ -67,9 +67,22 @@ def test_a_request_is_found_under_its_newest_day(
     moved = requests.commit(made[0], edit.decision())
     assert refs[0] not in set(chains.moved(FIRST))
     assert set(chains.moved(FIRST + DAY)) == {refs[0]}
-    assert chains.head(refs[0]) == Head("sr_h0", 2, moved.audit_head, "e" * 64)
-    assert chains.head(refs[1]) == Head("sr_h1", 1, made[1].audit_head, None)
-    assert chains.head(RequestRef("frm_h0", "sr_none")) is None
+    heads = {head.request_id: head for head in chains.heads([*refs, refs[0]])}
+    assert len(heads) == len(refs)
+    assert heads["sr_h0"] == Head("sr_h0", 2, moved.audit_head, "e" * 64)
+    assert heads["sr_h1"] == Head("sr_h1", 1, made[1].audit_head, None)
+    assert chains.heads([RequestRef("frm_h0", "sr_none")]) == ()
+    assert chains.heads([]) == ()
+
+
+def test_heads_are_read_a_hundred_at_a_time(
+    requests: DynamoRequests, chains: DynamoChainHeads
+) -> None:
+    """More than one BatchGetItem takes: each once, none left out."""
+    refs = [RequestRef("frm_many", f"sr_m{n}") for n in range(230)]
+    for ref in refs:
+        draft(requests, ref)
+    assert sorted(h.request_id for h in chains.heads(refs)) == sorted(r.request_id for r in refs)
 
 
 def test_what_is_written_stays(kept: S3HeadFiles) -> None:

@@ -6,12 +6,17 @@ import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.refile import refile
+from paraphe.adapters import clients
+from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.requests import TooManyItemsError
 from paraphe.domain import audit, ending, preparing, recipients, renewal
+from paraphe.domain.actor import Due, Urgency, shard
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.model import (
@@ -23,7 +28,8 @@ from paraphe.domain.model import (
     Sender,
     SignatureRequest,
 )
-from paraphe.ports import Parked, RecipientRef, RequestRef
+from paraphe.ports import Found, Parked, RecipientRef, RequestRef
+from tests.integration.adapters.conftest import TABLE
 
 if TYPE_CHECKING:
     from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests
@@ -190,21 +196,122 @@ def test_a_cursor_shows_the_callers_own_firm_only(requests: DynamoRequests) -> N
             requests.listed(mine.firm_id, None, 5, forged)
 
 
+def _due(requests: DynamoRequests, of: RequestRef, now: datetime) -> list[Found]:
+    """What the index finds due for erasing in a request's shard, its firm's only."""
+    found = requests.due(Urgency.ERASE, shard(of.request_id), now, 100)
+    return [one for one in found if one.ref.firm_id == of.firm_id]
+
+
 def test_what_is_due_is_found_most_overdue_first(requests: DynamoRequests) -> None:
-    """Abandoned drafts come up 31 days after their last change, not before."""
+    """Abandoned drafts come up 31 days after their last change, not before, in their own class."""
     at = datetime(2020, 1, 1, tzinfo=UTC)
-    late, later = ref(), ref()
+    first = ref()
+    same = (RequestRef(first.firm_id, f"{first.request_id}n{n}") for n in range(1000))
+    late, later = itertools.islice((r for r in same if shard(r.request_id) == 3), 2)
     draft(requests, later, at + timedelta(hours=1))
     draft(requests, late, at)
     due = at + preparing.DRAFT_LIFETIME
-    assert requests.due(due - timedelta(milliseconds=1), 10) == ()
-    assert requests.due(due, 10) == (late,)
-    assert requests.due(due + timedelta(hours=2), 10) == (late, later)
-    assert requests.due(due + timedelta(hours=2), 1) == (late,)
+    assert _due(requests, late, due - timedelta(milliseconds=1)) == []
+    assert [f.ref for f in _due(requests, late, due)] == [late]
+    assert [f.ref for f in _due(requests, late, due + timedelta(hours=2))] == [late, later]
+    assert len(requests.due(Urgency.ERASE, 3, due + timedelta(hours=2), 1)) == 1
+    for urgency in set(Urgency) - {Urgency.ERASE}:
+        found = requests.due(urgency, 3, due + timedelta(hours=2), 100)
+        assert not {late, later} & {one.ref for one in found}
+
+
+def test_who_claims_first_has_it(requests: DynamoRequests) -> None:
+    """Hidden until then, one look more; a commit makes it due anew, without looks."""
+    of = ref()
+    made = draft(requests, of, datetime(2020, 2, 1, tzinfo=UTC))
+    due = made.updated_at + preparing.DRAFT_LIFETIME
+    (found,) = _due(requests, of, due)
+    assert (found.ref, found.key, found.looks) == (of, keys.REQUEST, 0)
+    until = due + timedelta(hours=1)
+    assert requests.claim(found, until)
+    assert not requests.claim(found, until)
+    assert _due(requests, of, until - timedelta(milliseconds=1)) == []
+    (again,) = _due(requests, of, until)
+    assert again.looks == 1
+    assert requests.load(of) == made
+    edit = Edit(made, made.updated_at)
+    edit.event("draft_touched", audit.SYSTEM)
+    requests.commit(made, edit.decision())
+    assert not requests.claim(again, until)
+    (anew,) = _due(requests, of, due)
+    assert anew.looks == 0
+
+
+def test_a_request_is_filed_for_the_version_that_was_seen(requests: DynamoRequests) -> None:
+    """What was committed since is filed already; None takes it out of the index."""
+    of = ref()
+    made = draft(requests, of, datetime(2020, 3, 1, tzinfo=UTC))
+    soon = datetime(2020, 3, 2, tzinfo=UTC)
+    requests.refile(replace(made, version=made.version + 1), Due(Urgency.WAKE, soon))
+
+    def waking() -> list[Found]:
+        listed = requests.due(Urgency.WAKE, shard(of.request_id), soon, 99)
+        return [one for one in listed if one.ref == of]
+
+    assert waking() == []
+    requests.refile(made, Due(Urgency.WAKE, soon))
+    (found,) = waking()
+    assert _due(requests, of, NOW) == []
+    assert requests.load(of) == made
+    requests.refile(made, None)
+    assert not requests.claim(found, NOW)
+
+
+def test_what_an_earlier_version_filed_is_found_and_claimed(requests: DynamoRequests) -> None:
+    """Its partitions had no class, its instants no count."""
+    of = ref()
+    made = draft(requests, of, datetime(2020, 4, 1, tzinfo=UTC))
+    requests.refile(made, Due(Urgency.UNSORTED, datetime(2020, 4, 2, tzinfo=UTC)))
+    found = requests.due(
+        Urgency.UNSORTED, shard(of.request_id), datetime(2020, 4, 3, tzinfo=UTC), 9
+    )
+    (mine,) = (one for one in found if one.ref == of)
+    assert mine.looks == 0
+    assert requests.claim(mine, NOW)
+
+
+def test_after_an_upgrade_everything_is_filed_anew(
+    requests: DynamoRequests,
+) -> None:
+    """Whatever an older version wrote into the index, or did not; nothing else is touched."""
+    lost, old = ref(), ref()
+    made = [draft(requests, of, datetime(2020, 5, 1, tzinfo=UTC)) for of in (lost, old)]
+    requests.refile(made[0], None)
+    requests.refile(made[1], Due(Urgency.UNSORTED, NOW))
+    assert refile(clients.client, TABLE) >= 2
+    for of, before in zip((lost, old), made, strict=True):
+        assert [f.ref for f in _due(requests, of, NOW)] == [of]
+        assert requests.load(of) == before
+
+
+def test_events_are_stripped_and_keep_their_place(requests: DynamoRequests) -> None:
+    """P19: number, hash and chain stay; running twice changes nothing."""
+    of = ref()
+    made = draft(requests, of)
+    edit = Edit(made, NOW)
+    edit.event("consent_given", audit.Actor("recipient", "rcp_1"), ip="198.51.100.7", pages=3)
+    stored = requests.commit(made, edit.decision())
+    before = requests.events(of)
+    for _ in range(2):
+        requests.strip_events(of)
+    after = requests.events(of)
+    assert [(e.seq, e.hash, e.previous) for e in after] == [
+        (e.seq, e.hash, e.previous) for e in before
+    ]
+    assert (dict(after[-1].data), after[-1].withheld) == ({"pages": 3}, ("ip",))
+    assert after[:-1] == before[:-1]
+    whole_trail = partial(audit.first_break, count=stored.audit_seq, head=stored.audit_head)
+    assert whole_trail(after, forgotten=True) is None
+    assert whole_trail(audit.restored(after, before)) is None
 
 
 def test_renewals_are_found_apart_from_repairs(requests: DynamoRequests) -> None:
-    """Written with the evidence, moved, and forgotten; `due` never sees them, nor they drafts."""
+    """Written with the evidence, claimed, moved, and forgotten; `due` never sees them."""
     of = ref()
     ends = datetime(2021, 1, 1, tzinfo=UTC)
     made = draft(requests, of, datetime(2020, 1, 1, tzinfo=UTC))
@@ -214,15 +321,23 @@ def test_renewals_are_found_apart_from_repairs(requests: DynamoRequests) -> None
     stored = requests.commit(made, edit.decision())
     due = renewal.due_at(stored)
     assert due is not None
-    assert of not in requests.renewals_due(due - timedelta(milliseconds=1), 100)
-    assert of in requests.renewals_due(due, 100)
-    assert requests.due(datetime(2020, 1, 2, tzinfo=UTC), 100) == ()
+
+    def found(now: datetime) -> list[Found]:
+        listed = requests.renewals_due(shard(of.request_id), now, 100)
+        return [one for one in listed if one.ref == of]
+
+    assert found(due - timedelta(milliseconds=1)) == []
+    (one,) = found(due)
     assert requests.load(of) == stored
+    assert requests.claim(one, due + timedelta(hours=1))
+    assert not requests.claim(one, due + timedelta(hours=1))
+    assert found(due) == []
+    assert [f.looks for f in found(due + timedelta(hours=1))] == [1]
     requests.schedule_renewal(of, due + timedelta(days=1))
-    assert of not in requests.renewals_due(due, 100)
-    assert of in requests.renewals_due(due + timedelta(days=1), 100)
+    assert found(due + timedelta(hours=1)) == []
+    assert [f.looks for f in found(due + timedelta(days=1))] == [0]
     requests.schedule_renewal(of, None)
-    assert of not in requests.renewals_due(ends + timedelta(days=999), 100)
+    assert found(ends + timedelta(days=999)) == []
 
 
 def test_a_link_is_found_by_its_hash(requests: DynamoRequests) -> None:

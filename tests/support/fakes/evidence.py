@@ -131,6 +131,12 @@ class FakeEvidenceFiles:
             raise GoneError("document_gone", "The stored file is gone.")
         target.write_bytes(self.objects[key])
 
+    def read(self, key: str) -> bytes:
+        """Keep `EvidenceFiles.read`."""
+        if key not in self.objects:
+            raise GoneError("document_gone", "The stored file is gone.")
+        return self.objects[key]
+
     def replace_file(self, key: str, source: Path, years: int) -> None:
         """Keep `EvidenceFiles.replace_file`."""
         self.objects[key] = source.read_bytes()

@@ -1,7 +1,7 @@
 """The days' heads in memory, and a time-stamp service that can be away."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from paraphe.domain.errors import GoneError
@@ -11,11 +11,12 @@ from tests.support.fakes.requests import FakeRequests
 
 
 class FakeChainHeads:
-    """Keeps `ChainHeads` on a fake store; `broken` requests can't be read."""
+    """Keeps `ChainHeads` on a fake store; `broken` requests can't be read, `asked` counts reads."""
 
     def __init__(self, requests: FakeRequests) -> None:
         self.requests = requests
         self.broken: set[RequestRef] = set()
+        self.asked = 0
 
     def moved(self, day: date) -> Iterator[RequestRef]:
         """Keep `ChainHeads.moved`."""
@@ -23,14 +24,13 @@ class FakeChainHeads:
             if request.updated_at.date() == day:
                 yield ref
 
-    def head(self, ref: RequestRef) -> Head | None:
-        """Keep `ChainHeads.head`."""
-        if ref in self.broken:
+    def heads(self, refs: Sequence[RequestRef]) -> tuple[Head, ...]:
+        """Keep `ChainHeads.heads`."""
+        self.asked += 1
+        if self.broken & set(refs):
             raise TransientError("the table does not answer")
-        request = self.requests.stored.get(ref)
-        if request is None:
-            return None
-        return Head(ref.request_id, request.audit_seq, request.audit_head, request.evidence_sha256)
+        found = (self.requests.stored[ref] for ref in refs if ref in self.requests.stored)
+        return tuple(Head(r.id, r.audit_seq, r.audit_head, r.evidence_sha256) for r in found)
 
 
 class FakeHeadFiles:

@@ -1,18 +1,20 @@
 """The store of signature requests, in memory, with real version conflicts."""
 
+import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
-from paraphe.domain import actor, renewal
+from paraphe.domain import actor, audit, renewal
+from paraphe.domain.actor import Due, Urgency
 from paraphe.domain.audit import Event
 from paraphe.domain.edit import Decision
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.model import Notice, RequestState, SignatureRequest
 from paraphe.domain.times import to_text
-from paraphe.ports import Parked, RecipientRef, RequestPage, RequestRef
+from paraphe.ports import Found, Parked, RecipientRef, RequestPage, RequestRef
 
 MOST_ITEMS = 100  # DynamoDB's TransactWriteItems takes no more
 
@@ -34,6 +36,8 @@ class FakeRequests:
         stale_links: what an index that lags behind still gives, by a link's hash.
         largest: how many items the largest commit wrote.
         renewals: when the archive time-stamps of a request are looked at.
+        filed: where and when the sweep finds a request, and how often it was claimed.
+        claims: how often anything was claimed.
 
     """
 
@@ -47,6 +51,9 @@ class FakeRequests:
         self.largest = 0
         self.renewals: dict[RequestRef, datetime | None] = {}
         self._lock = Lock()
+        self.filed: dict[tuple[Urgency, int], dict[RequestRef, tuple[datetime, int]]] = {}
+        self.claims = 0
+        self._owed: set[tuple[RequestRef, str]] = set()
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
@@ -70,13 +77,15 @@ class FakeRequests:
         if current is not None and before is not None and current.version != before.version:
             raise RaceLostError
         self._measure(before, decision)
-        known = {notice.id for owner, notice in self.outbox if owner == ref}
-        if known & {notice.id for notice in decision.notices}:
+        owed = {(ref, notice.id) for notice in decision.notices}
+        if self._owed & owed:
             raise AssertionError("a notice's id was used twice")
+        self._owed |= owed
         stored = replace(after, version=(before.version if before else 0) + 1)
         self.stored[ref] = stored
         if stored.proven_until != (before.proven_until if before else None):
             self.renewals[ref] = renewal.due_at(stored)
+        self._file(ref, actor.due(stored))
         self.trails.setdefault(ref, []).extend(decision.events)
         self.outbox.extend((ref, notice) for notice in decision.notices)
         return stored
@@ -114,23 +123,63 @@ class FakeRequests:
         )
         return RequestPage(bare, page[-1][0] if len(rest) > limit else None)
 
-    def due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
-        """Keep `Requests.due`."""
-        overdue = [(actor.due_at(r), ref) for ref, r in self.stored.items()]
-        found = sorted(
-            ((at, ref) for at, ref in overdue if at is not None and at <= now),
-            key=lambda pair: pair[0],
-        )
-        return tuple(ref for _, ref in found[:limit])
+    def _file(self, ref: RequestRef, due: Due | None) -> None:
+        shard = actor.shard(ref.request_id)
+        for urgency in Urgency:
+            self.filed.setdefault((urgency, shard), {}).pop(ref, None)
+        if due is not None:
+            self.filed[due.urgency, shard][ref] = (due.at, 0)
 
-    def renewals_due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+    def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
+        """Keep `Requests.due`."""
+        here = self.filed.get((urgency, shard), {}).items()
+        found = heapq.nsmallest(
+            limit, ((at, looks, ref) for ref, (at, looks) in here if at <= now), key=lambda f: f[0]
+        )
+        return tuple(Found(ref, "S#REQUEST", to_text(at), looks) for at, looks, ref in found)
+
+    def renewals_due(self, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
         """Keep `Requests.renewals_due`."""
         due = [(self.renewals[ref], ref) for ref in self.stored if ref in self.renewals]
         found = sorted(
-            ((at, ref) for at, ref in due if at is not None and at <= now),
+            (
+                (at, ref)
+                for at, ref in due
+                if at is not None and at <= now and actor.shard(ref.request_id) == shard
+            ),
             key=lambda pair: pair[0],
         )
-        return tuple(ref for _, ref in found[:limit])
+        return tuple(Found(ref, "A#ARCHIVE", to_text(at)) for at, ref in found[:limit])
+
+    def claim(self, found: Found, until: datetime) -> bool:
+        """Keep `Requests.claim`."""
+        self.claims += 1
+        if found.key == "A#ARCHIVE":
+            at = self.renewals.get(found.ref)
+            if at is None or to_text(at) != found.at:
+                return False
+            self.renewals[found.ref] = until
+            return True
+        shard = actor.shard(found.ref.request_id)
+        for urgency in Urgency:
+            here = self.filed.get((urgency, shard), {})
+            if found.ref in here:
+                at, looks = here[found.ref]
+                if (to_text(at), looks) != (found.at, found.looks):
+                    return False
+                here[found.ref] = (until, looks + 1)
+                return True
+        return False
+
+    def refile(self, request: SignatureRequest, due: Due | None) -> None:
+        """Keep `Requests.refile`."""
+        ref = RequestRef(request.firm_id, request.id)
+        if self.stored[ref].version == request.version:
+            self._file(ref, due)
+
+    def strip_events(self, ref: RequestRef) -> None:
+        """Keep `Requests.strip_events`."""
+        self.trails[ref] = [audit.stripped(event) for event in self.trails.get(ref, [])]
 
     def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
         """Keep `Requests.schedule_renewal`."""

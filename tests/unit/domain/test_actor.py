@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from paraphe.domain import actor
-from paraphe.domain.actor import Next, Step
+from paraphe.domain.actor import Due, Next, Step, Urgency
 from paraphe.ports import RequestRef
 from paraphe.usecases.recipients import RecipientChange
 from tests.support.world import World
@@ -90,13 +90,15 @@ def test_commands_come_first_and_in_order(world: World) -> None:
 
 
 def test_a_failed_request_rests(world: World) -> None:
-    """A failed request has no execution and nothing due; it waits for a person."""
+    """It has no execution; a refusal waits for a person, and for its deadline like any other."""
     ref = world.launched()
     execution = world.execution(ref)
     assert execution is not None
     world.fail(execution)
     assert _next(world, ref) is Next.END
-    assert actor.due_at(world.load(ref)) is None
+    request = world.load(ref)
+    assert request.deadline is not None
+    assert actor.due(request) == Due(Urgency.END, request.deadline)
 
 
 def test_due_says_when_the_sweep_has_to_look(world: World) -> None:
@@ -112,9 +114,13 @@ def test_due_says_when_the_sweep_has_to_look(world: World) -> None:
         world.sweep()
     assert actor.due_at(world.load(ref)) == world.load(ref).deadline
     world.cancel(ref)
+    ended = world.now
     assert actor.due_at(world.load(ref)) == world.now + timedelta(seconds=60)
     world.run_actor(ref)
     assert actor.due_at(world.load(ref)) == world.now + timedelta(days=31)
     world.now += timedelta(days=31)
+    world.sweep()
+    assert actor.due_at(world.load(ref)) == ended + timedelta(days=3653)
+    world.now = ended + timedelta(days=3653)
     world.sweep()
     assert actor.due_at(world.load(ref)) is None

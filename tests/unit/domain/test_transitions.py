@@ -16,7 +16,7 @@ REQUEST = """
 draft active          draft canceled
 active completing     active declined     active expired     active canceled     active failed
 completing completed  completing failed
-failed active         failed completing   failed canceled
+failed active         failed completing   failed canceled     failed expired
 """
 RECIPIENT = """
 waiting notified      waiting expired     waiting replaced   waiting signing

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from paraphe import clock, observe
-from paraphe.domain import times
+from paraphe.contracts.steps import start_input
+from paraphe.domain import failing, times
 from paraphe.domain.errors import RaceLostError
 from paraphe.domain.inspection import RefusalReason, Refused
 from paraphe.domain.model import DocumentState, RequestState
@@ -53,6 +56,94 @@ def test_a_rule_s_refusal_is_an_outcome_not_an_exception(play: Play) -> None:
     play.step(ref, "fail", failedStep="sign", generation=request.generation)
     failed = play.world.load(ref)
     assert (failed.state, failed.failure) == (RequestState.FAILED, "step_sign")
+
+
+def test_what_faults_have_left_undone_is_told_from_a_refusal(play: Play) -> None:
+    """After a Map: only faults came, so it may pass; one refusal among them does not."""
+    ref = _launched(play, files=3)
+    play.world.accept(ref, play.world.signer_ids(ref)[0])
+    (command,) = play.world.load(ref).commands
+    for outcomes, told in (
+        (["await", "retry", "retry"], observe.INTERRUPTED),
+        (["retry", "fail", "await"], observe.FAIL),
+        (["await", "await"], observe.FAIL),
+        ([], observe.FAIL),
+    ):
+        given = [{"next": one} for one in outcomes]
+        answered = play.step(ref, "sign", commandId=command.id, outcomes=given)
+        assert answered["next"] == told
+
+
+@pytest.mark.parametrize("answered", ["interrupted", "sign", "await", None])
+def test_what_no_rule_refused_alarms_when_it_lasts(
+    play: Play, capsys: pytest.CaptureFixture[str], answered: str | None
+) -> None:
+    """Resumed by itself; the alarm's metric is counted from the fifth time in a row on.
+
+    `None` comes from executions that began under an older definition of the workflow.
+    """
+    ref = _launched(play)
+    alarmed = []
+    for generation in range(1, 7):
+        more = {} if answered is None else {"answered": answered}
+        play.step(ref, "fail", failedStep="sign", generation=generation, **more)
+        told = capsys.readouterr().out
+        assert "RequestsInterrupted" in told
+        alarmed.append("RequestsFailed" in told)
+        request = play.world.load(ref)
+        resume_at = request.resume_at
+        assert resume_at is not None
+        play.world.now = resume_at
+        resumed = failing.resume_itself(request, resume_at)
+        play.world.requests.commit(request, resumed)
+    assert alarmed == [False] * 4 + [True] * 2
+
+
+def test_a_refusal_alarms_at_once(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing but a person cures it; evidence that a rule refused is told as well."""
+    ref = _launched(play)
+    play.step(ref, "fail", failedStep="sign", answered="fail")
+    assert "RequestsFailed" in capsys.readouterr().out
+    assert play.world.load(ref).resume_at is None
+    over = _launched(play)
+    play.world.cancel(over)
+    play.step(over, "fail", failedStep="evidence", answered="fail")
+    told = capsys.readouterr().out
+    assert "RequestsFailed" in told
+    assert "RequestsInterrupted" not in told
+
+
+def _ended(ref: RequestRef, generation: int = 1) -> dict[str, Any]:
+    """What EventBridge says of an execution that was aborted."""
+    return {
+        "source": "aws.states",
+        "detail-type": "Step Functions Execution Status Change",
+        "detail": {
+            "status": "ABORTED",
+            "name": f"{ref.request_id}-{generation}",
+            "input": json.dumps(start_input(ref.firm_id, ref.request_id, generation)),
+            "inputDetails": {"included": True},
+        },
+    }
+
+
+def test_an_execution_that_ended_badly_is_replaced(play: Play) -> None:
+    """The event names whose it was; coming twice it changes nothing more."""
+    ref = _launched(play)
+    play.world.actors.stop(ref, 1)
+    assert play.call("sweep", _ended(ref))["SweepRestarted"] == 1
+    assert play.call("sweep", _ended(ref))["SweepRestarted"] == 0
+    assert play.world.load(ref).generation == 2
+
+
+@pytest.mark.parametrize("given", [None, "", "{}", "[]", '{"requestId": 3}', "not JSON"])
+def test_an_execution_of_nobody_s_is_passed_over(play: Play, given: str | None) -> None:
+    """Started by hand, or its input was left out: said in the log, and nothing to retry."""
+    ref = _launched(play)
+    event = _ended(ref)
+    event["detail"]["input"] = given
+    assert play.call("sweep", event)["SweepRestarted"] == 0
+    assert play.world.load(ref).generation == 1
 
 
 def test_a_failure_of_an_execution_that_was_replaced_fails_nothing(play: Play) -> None:
@@ -107,6 +198,38 @@ def test_a_malformed_input_names_the_field_only(play: Play, event: dict[str, obj
     """It is a fault of the workflow, so it is raised."""
     with pytest.raises(observe.DoorFailedError, match="InvalidError bad_step"):
         play.call("launch", event)
+
+
+def test_one_run_signs_a_single_document_and_applies_the_command(play: Play) -> None:
+    """What the workflow does without a Map; run twice it changes nothing."""
+    ref = _launched(play)
+    play.world.accept(ref, play.world.signer_ids(ref)[0])
+    (command,) = play.world.load(ref).commands
+    (document,) = play.world.load(ref).documents
+    for _ in range(2):
+        play.step(ref, "sign", commandId=command.id, documentIds=[document.id])
+        after = play.world.load(ref)
+        assert len(after.documents[0].revisions) == 1
+        assert after.commands == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "failed", "refused"),
+    [
+        ({"failedStep": "sign", "answered": "fail"}, "step_sign", True),
+        ({"failedStep": "await", "answered": "sign"}, "step_sign", False),
+        ({"failedStep": "sign"}, "step_sign", False),
+    ],
+)
+def test_the_step_that_failed_is_named(
+    play: Play, told: dict[str, str], failed: str, *, refused: bool
+) -> None:
+    """By its answer, or by the answer before when it raised; older definitions say less."""
+    ref = _launched(play)
+    play.step(ref, "fail", **told)
+    request = play.world.load(ref)
+    assert request.failure == failed
+    assert (request.resume_at is None) is refused
 
 
 def test_await_command_parks_and_is_answered_by_the_next_command(play: Play) -> None:

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paraphe.adapters.dynamodb import aggregate, keys
+from paraphe.domain import times
+from paraphe.domain.actor import Urgency
 from paraphe.domain.inspection import Page
 from paraphe.domain.model import (
     Challenge,
@@ -120,15 +122,35 @@ def test_what_left_the_request_is_deleted() -> None:
 
 
 def test_a_request_never_due_is_in_no_shard() -> None:
-    """A failed request waits for its sender: the sweep has nothing to find (sparse index)."""
-    item = aggregate.request_item(replace(request(), state=RequestState.FAILED))
+    """Ten years after its end nothing is left to do: the sweep has nothing to find."""
+    documents = tuple(replace(d, name="") for d in request().documents)
+    over = replace(
+        request(),
+        state=RequestState.CANCELED,
+        ended_at=NOW,
+        purged_at=NOW,
+        forgotten_at=NOW,
+        title="",
+        documents=documents,
+    )
+    item = aggregate.request_item(over)
     assert "due_at" not in item
     assert "due_pk" not in item
-    assert item["state_pk"] == {"S": "F#frm_1#S#failed"}
+    assert item["state_pk"] == {"S": "F#frm_1#S#canceled"}
+
+
+def test_the_index_says_how_urgent_and_how_often_looked_at() -> None:
+    """What was looked at sorts by its instant, and comes when that has come."""
+    assert keys.due_shard(Urgency.WAKE, 3) == "DUE#wake#3"
+    assert keys.due_shard(Urgency.UNSORTED, 3) == "DUE#3"
+    at = keys.looked(NOW, 12)
+    assert keys.looks(at) == 12
+    assert keys.looks(times.to_text(NOW)) == 0
+    assert keys.until(NOW - timedelta(milliseconds=1)) < at < keys.until(NOW)
+    assert times.to_text(NOW) < keys.until(NOW)
 
 
 def test_keys_can_be_read_back() -> None:
     """The keys of a recipient's item say which recipient of which request it is."""
     made = keys.recipient_ref(keys.partition(REF), keys.recipient("rcp_9"))
     assert made == RecipientRef("frm_1", "sr_1", "rcp_9")
-    assert keys.due_shard("sr_1") in keys.due_shards()

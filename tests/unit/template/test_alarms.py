@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra import template
 from paraphe import clock, observe, wiring
+from paraphe.domain.actor import due, shard
+from paraphe.domain.model import RequestState
 from paraphe.ports import PublishedEnds
+from paraphe.usecases.sweep import LASTING
 from tests.support.alarms import (
     BY_AWS,
     RESOURCES,
-    SOURCE,
     Alarm,
     Datum,
     alarms,
@@ -130,17 +131,31 @@ def _server_errors(name: str) -> Callable[[Log], list[Datum]]:
     return cause
 
 
+def _request_failed(log: Log) -> list[Datum]:
+    """A rule refused a step."""
+    play = Play()
+    ref = play.world.launched()
+    play.step(ref, "fail", failedStep="sign", answered=observe.FAIL)
+    assert play.world.load(ref).state is RequestState.FAILED
+    return _written(log)
+
+
 def _sweep_failures(log: Log) -> list[Datum]:
+    """A request that three runs in a row cannot repair."""
     play = Play()
     ref = play.world.launched()
     play.world.cancel(ref)
     play.world.run_actor(ref)
-    over = play.world.load(ref)
-    play.world.requests.stored[ref] = replace(
-        over, retention_until=clock.now() - timedelta(days=1), updated_at=clock.now()
-    )
+    over = replace(play.world.load(ref), retention_until=clock.now() - timedelta(days=1))
+    play.world.requests.stored[ref] = over
     play.world.files.broken.add(ref)
-    play.call("sweep", {})
+    when = due(over)
+    assert when is not None
+    play.world.requests.refile(over, when)
+    shelf = play.world.requests.filed[when.urgency, shard(ref.request_id)]
+    for looks in range(LASTING):
+        shelf[ref] = (when.at, looks)
+        play.call("sweep", {})
     return _written(log)
 
 
@@ -234,14 +249,6 @@ def _codes_sent(log: Log) -> list[Datum]:
 # ---------------------------------------------------------------------- what other services count
 
 
-def _execution_failed(_log: Log) -> list[Datum]:
-    whole = template.load_whole(SOURCE)["Resources"]["RequestActor"]
-    assert whole["Type"] == "AWS::Serverless::StateMachine"
-    states = whole["Properties"]["Definition"]["States"].values()
-    assert "Fail" in {state["Type"] for state in states}
-    return [Datum("AWS/States", "ExecutionsFailed", {"StateMachineArn": "RequestActor"}, 1)]
-
-
 def _dead_letter(_log: Log) -> list[Datum]:
     assert RESOURCES["DeadLetters"]["Type"] == "AWS::SQS::Queue"
     name, metric = "DeadLetters.QueueName", "ApproximateNumberOfMessagesVisible"
@@ -271,7 +278,7 @@ def _spent(_log: Log) -> list[Datum]:
 
 NOT_AN_EVENT: dict[str, Any] = {"requestContext": "what no gateway sends"}
 CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
-    "FailedRequestAlarm": _execution_failed,
+    "FailedRequestAlarm": _request_failed,
     "DeadLetterAlarm": _dead_letter,
     "SweepErrorAlarm": _errors("sweep"),
     "SweepSilenceAlarm": _silence("sweep"),

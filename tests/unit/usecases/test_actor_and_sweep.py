@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from paraphe.domain import applying
-from paraphe.domain.actor import Next, Step
+from paraphe.domain.actor import SPENT, Next, Step, step_of_execution
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import RequestState, Revision
 from paraphe.ports import Parked, RequestRef, TransientError
@@ -67,6 +67,39 @@ def test_handing_over_twice_makes_one_successor(world: World) -> None:
     assert world.load(ref).generation == 2
     assert world.actors.starts == [(ref, 1), (ref, 2)]
     assert world.kinds(ref).count("execution_replaced") == 1
+
+
+def _spend(world: World, ref: RequestRef) -> None:
+    """Let the execution have used up its history."""
+    request = world.load(ref)
+    began = request.version - SPENT
+    world.requests.stored[ref] = replace(request, generation_version=began)
+
+
+def test_an_execution_that_is_spent_hands_over_before_its_next_step(world: World) -> None:
+    """Its history must not run out in the middle of a command; nobody notices the change."""
+    ref, signer = _consented(world)
+    world.run_actor(ref, until=Next.SIGN)
+    _spend(world, ref)
+    world.enter(ref, signer, world.code(ref, signer))
+    world.run_actor(ref)  # the first one ends
+    world.run_actor(ref)
+    assert world.load(ref).generation == 2
+    assert world.actors.starts == [(ref, 1), (ref, 2)]
+    assert world.load(ref).state is RequestState.COMPLETED
+
+
+def test_a_spent_execution_is_answered_to_wait(world: World) -> None:
+    """Where it waits the door hands over; a request that has ended for good needs no successor."""
+    ref, _ = _consented(world)
+    assert step_of_execution(world.load(ref), world.now).next is Next.ISSUE_OTP
+    _spend(world, ref)
+    assert step_of_execution(world.load(ref), world.now).next is Next.AWAIT
+    world.cancel(ref)
+    for _ in range(2):
+        world.run_actor(ref)
+    _spend(world, ref)
+    assert step_of_execution(world.load(ref), world.now).next is Next.END
 
 
 def test_a_workflow_service_that_is_away_fails_no_command(world: World) -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from paraphe.domain import actor, audit, otp, steering, transitions, turns
+from paraphe.domain import actor, audit, failing, otp, steering, transitions, turns
 from paraphe.domain.actor import Next, Step
 from paraphe.domain.edit import Decision
 from paraphe.domain.errors import ParapheError
@@ -56,7 +56,9 @@ class WatchedRequests(FakeRequests):
             if before.state is not RequestState.DRAFT:
                 _check_frozen(before, stored, kinds)
                 _check_order(before, stored)
-            if before.is_ended:
+            if kinds & {"personal_data_erased", "titles_erased"}:
+                assert before.purged_at is not None
+            elif before.is_ended:
                 assert _without_closing(before) == _without_closing(stored)
         return stored
 
@@ -124,7 +126,12 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
             request.state is RequestState.EXPIRED and recipient.state is not RecipientState.SIGNED
         )
         state = RecipientState.EXPIRED if late and recipient.state not in DONE else recipient.state
-        return replace(recipient, told_end=False, link_hash=None, state=state)
+        notified_at = recipient.notified_at if recipient.role is not Role.CC else None
+        if recipient.role is Role.CC and state is RecipientState.NOTIFIED:
+            state = RecipientState.WAITING  # told of the end only
+        return replace(
+            recipient, told_end=False, link_hash=None, state=state, notified_at=notified_at
+        )
 
     def document_of(document: Document) -> Document:
         return replace(document, retained_key=None)
@@ -134,6 +141,8 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
         updated_at=request.created_at,
         version=0,
         generation=0,
+        restarts=0,
+        restarted_seq=0,
         proven_until=None,
         audit_seq=0,
         audit_head="",
@@ -348,12 +357,12 @@ class AnyOrder(RuleBasedStateMachine):
         if step.next not in {Next.AWAIT, Next.END}:
             self.attempt(lambda: self.world.apply(self.ref, step))
 
-    @rule(rare=RARE)
-    def give_up(self, *, rare: bool) -> None:
-        """The retries of a step are used up."""
+    @rule(rare=RARE, refused=st.booleans())
+    def give_up(self, *, rare: bool, refused: bool) -> None:
+        """The retries of a step are used up, or a rule refused it."""
         execution = self.world.execution(self.ref)
         if execution is not None and rare:
-            self.world.fail(execution)
+            self.world.fail(execution, refused=refused)
 
     @rule()
     def kill(self) -> None:
@@ -402,7 +411,12 @@ class AnyOrder(RuleBasedStateMachine):
     def trail_holds(self) -> None:
         """The hash chain is whole (P19)."""
         request, events = self.request, self.world.requests.events(self.ref)
-        broken = audit.first_break(events, count=request.audit_seq, head=request.audit_head)
+        broken = audit.first_break(
+            events,
+            count=request.audit_seq,
+            head=request.audit_head,
+            forgotten=request.purged_at is not None,
+        )
         assert broken is None
 
     @invariant()
@@ -417,6 +431,8 @@ class AnyOrder(RuleBasedStateMachine):
             assert set(names) <= used
         for recipient in request.recipients:
             assert recipient.codes_requested <= 5
+            place = {r.id for r in request.recipients if r.slot == recipient.slot}
+            assert sum(c.recipient_id in place for c in request.challenges) <= 15
             if recipient.state is RecipientState.SIGNED:
                 assert recipient.accepted_at is not None
                 assert all(d.signed_by(recipient.id) for d in request.documents)
@@ -427,13 +443,17 @@ class AnyOrder(RuleBasedStateMachine):
         """Whenever there is something to do, `due_at` says when the sweep looks at it."""
         request, now = self.request, self.world.now
         due = actor.due_at(request)
-        if request.state is RequestState.FAILED or request.purged_at is not None:
+        assert due is not None  # only when its ten years are over there is nothing left
+        if request.state is RequestState.FAILED:
+            assert due <= (request.resume_at or due)
+            assert request.deadline is not None
+            assert due <= request.deadline + MONTH
             return
-        assert due is not None
+        soon = request.updated_at + failing.pause(failing.restarts(request))
         if actor.next_step(request, now).next not in {Next.AWAIT, Next.END}:
-            assert due <= max(now, request.updated_at + actor.STUCK_AFTER)
+            assert due <= max(now, soon)
         reminder = steering.next_reminder(request)
-        assert reminder is None or due <= max(reminder, request.updated_at + actor.STUCK_AFTER)
+        assert reminder is None or due <= max(reminder, soon)
 
     @invariant()
     def month_is_exact(self) -> None:
@@ -473,6 +493,13 @@ class AnyOrder(RuleBasedStateMachine):
             world.sweep()
         assert self.request.purged_at is not None
         assert not world.files.objects
+        self.nobody_is_known()
+
+    def nobody_is_known(self) -> None:
+        """The table has forgotten who they were (docs/RETENTION.md)."""
+        kept = repr(self.request) + repr(self.world.requests.events(self.ref))
+        for known in ("@", "+33", "Signataire", "Claire", "198.51.100."):
+            assert known not in kept
 
     def settle(self, pause: timedelta) -> None:
         """Let time pass, then sweep every 5 minutes while the actors work."""

@@ -84,6 +84,46 @@ def busy(world: World) -> RequestRef:
 # ------------------------------------------------------------------ writing down
 
 
+def _of_firms(world: World, number: int) -> list[RequestRef]:
+    """The same request for so many firms."""
+    ref = world.launched()
+    model = world.load(ref)
+    made = [RequestRef(f"frm_{n:08d}", model.id) for n in range(100, 100 + number)]
+    for one in made:
+        world.requests.stored[one] = replace(model, firm_id=one.firm_id)
+    return made
+
+
+def test_a_firm_s_heads_are_read_together_and_firms_side_by_side(world: World) -> None:
+    """One read for a firm's whole day, however many of its requests moved."""
+    model = world.load(world.launched())
+    for number in range(500):
+        ref = RequestRef(FIRM.id, f"sr_many{number}")
+        world.requests.stored[ref] = replace(model, id=ref.request_id)
+    _of_firms(world, 20)
+    tally = next_day(world)
+    assert (tally.written, tally.failed) == (21, [])
+    assert world.chain_heads.asked == 21
+    assert len(day_file(world, FIRST).heads) == 502
+
+
+def test_what_a_run_has_no_time_for_is_the_next_one_s(world: World) -> None:
+    """It ends by itself; the day is not marked as done before every firm's is."""
+    firms = _of_firms(world, 20)
+    world.now = (world.now + DAY).replace(hour=1, minute=10)
+    tools = Tools(world.chain_heads, world.head_files, world.stamper)
+    last = len([*range(31)])  # the empty days before
+    left = iter([True] * (last + 5))
+    first = anchor(tools, world.now, lambda: next(left, False), workers=1)
+    assert first.left
+    assert first.failed == []
+    assert first.written < len(firms)
+    assert FIRST not in world.head_files.done
+    second = anchor(tools, world.now)
+    assert first.written + second.written == len(firms) + 1
+    assert FIRST in world.head_files.done
+
+
 def test_a_day_s_file_says_where_every_chain_stands(world: World) -> None:
     """Ids and hashes only; chained to the day before by file and by time-stamp."""
     ref, other = world.launched(), world.launched()

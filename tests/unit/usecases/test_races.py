@@ -18,7 +18,7 @@ from paraphe.domain.errors import (
 )
 from paraphe.domain.model import ChallengeState, RequestState
 from paraphe.ports import RequestRef, TransientError
-from paraphe.usecases import close_request, sweep
+from paraphe.usecases import close_request
 from paraphe.usecases.committing import ATTEMPTS, change
 from paraphe.usecases.recipients import RecipientChange
 from tests.support.world import World
@@ -189,7 +189,7 @@ def test_p16_a_draft_launched_under_the_sweep_stays_active(world: World) -> None
     ref = world.draft()
     world.now += timedelta(days=31)
     world.requests.between = [lambda: _do(world.launch, ref)]
-    tally = sweep.sweep(world.tools, world.now)
+    tally = world.sweep()
     assert tally.failed == []
     assert world.load(ref).state is RequestState.ACTIVE
 

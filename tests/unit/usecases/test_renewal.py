@@ -210,7 +210,12 @@ def test_two_runs_at_once_point_once(signed: Signed) -> None:
     world, ref = signed
     _new_certificate(world)
     inner: list[int] = []
-    world.requests.between.append(lambda: inner.append(world.renew().renewed))
+
+    def other_run() -> None:
+        world.requests.schedule_renewal(ref, world.now)  # it was not seen that this one has it
+        inner.append(world.renew().renewed)
+
+    world.requests.between.append(other_run)
     world.renew()
     assert inner == [1]
     pointed = [event["documents"] for event in _renewed(world, ref)]
@@ -218,6 +223,23 @@ def test_two_runs_at_once_point_once(signed: Signed) -> None:
     for document in world.load(ref).documents:
         content = world.files.objects[document.retained_key or ""]
         assert hashlib.sha256(content).hexdigest() == document.held_sha256
+
+
+def test_what_one_run_has_begun_another_leaves_alone(signed: Signed) -> None:
+    """Claimed before it is looked at: what ends the whole run is not the next one's first."""
+    world, ref = signed
+    _new_certificate(world)
+
+    def killed() -> None:
+        raise KeyboardInterrupt
+
+    world.requests.between.append(killed)
+    with pytest.raises(KeyboardInterrupt):
+        world.renew()
+    assert world.renew().renewed == 0
+    world.now += timedelta(days=1)
+    assert world.renew().renewed == 1
+    assert _renewed(world, ref)
 
 
 def test_what_time_does_not_allow_is_left_for_the_next_run(signed: Signed) -> None:

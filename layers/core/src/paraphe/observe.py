@@ -16,7 +16,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from paraphe import clock
 from paraphe.contracts.steps import StepInput, answer
-from paraphe.domain.actor import Next, Step, next_step
+from paraphe.domain.actor import Next, Step, step_of_execution
 from paraphe.domain.errors import ParapheError, RaceLostError
 from paraphe.ports import RequestRef, TransientError
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NAMESPACE = "Paraphe"
 FAIL = "fail"
 SERVER_ERROR = 500
+INTERRUPTED = "interrupted"
 Handler: TypeAlias = Callable[[dict[str, Any], object], Any]
 Task: TypeAlias = "Callable[[StepInput, datetime], SignatureRequest | Step]"
 
@@ -190,15 +191,22 @@ def task(name: str) -> Callable[[Task], Handler]:
             except RaceLostError:
                 raise
             except ParapheError as error:
-                logger(name).error("refused by a rule", **fault_of(error))
-                return {**answer(Step(Next.END)), "next": FAIL}
-            found = reached if isinstance(reached, Step) else next_step(reached, now)
+                outcome = _outcome(step, error)
+                logger(name).error("refused by a rule", outcome=outcome, **fault_of(error))
+                return {**answer(Step(Next.END)), "next": outcome}
+            found = reached if isinstance(reached, Step) else step_of_execution(reached, now)
             logger(name).info("step done", next=str(found.next))
             return answer(found)
 
         return handler
 
     return wrap
+
+
+def _outcome(step: StepInput, error: ParapheError) -> str:
+    """Tell a refusal, which a person has to see to, from what faults have left undone."""
+    faults_only = "retry" in step.outcomes and FAIL not in step.outcomes
+    return INTERRUPTED if error.code == "documents_unsigned" and faults_only else FAIL
 
 
 def ref_of(step: StepInput) -> RequestRef:

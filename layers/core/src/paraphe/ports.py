@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from paraphe.domain.actor import Step
+from paraphe.domain.actor import Due, Step, Urgency
 from paraphe.domain.audit import Event
 from paraphe.domain.edit import Decision
 from paraphe.domain.evidence import About, FileProof
@@ -81,6 +81,24 @@ class Parked:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an index says is due: it may lag behind, so it finds and never decides.
+
+    Attributes:
+        ref: which request.
+        key: of the item that is due, inside its request.
+        at: the instant, as the index has it.
+        looks: how many looks it was claimed for since something was committed.
+
+    """
+
+    ref: RequestRef
+    key: str
+    at: str
+    looks: int = 0
+
+
 class Requests(Protocol):
     """Where signature requests are kept (one partition each)."""
 
@@ -102,12 +120,28 @@ class Requests(Protocol):
         """List a firm's requests, newest first. Raises InvalidError (`bad_cursor`)."""
         ...
 
-    def due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
-        """Give requests whose `actor.due_at` has come, most overdue first."""
+    def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
+        """Find requests of a shard whose `actor.due` has come, most overdue first."""
         ...
 
-    def renewals_due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
-        """Give requests whose `renewal.due_at` has come, most overdue first."""
+    def renewals_due(self, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
+        """Find requests of a shard whose `renewal.due_at` has come, most overdue first."""
+        ...
+
+    def claim(self, found: Found, until: datetime) -> bool:
+        """Hide what was found until then, one look more; False when somebody else was first.
+
+        So one that breaks whoever looks at it is not in the way of the others. The next commit
+        makes it due anew.
+        """
+        ...
+
+    def refile(self, request: SignatureRequest, due: Due | None) -> None:
+        """Have the sweep look at it then, until the next commit; nothing if one came since."""
+        ...
+
+    def strip_events(self, ref: RequestRef) -> None:
+        """Take what the trail's events know of people out of them (`audit.stripped`)."""
         ...
 
     def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
@@ -567,6 +601,10 @@ class EvidenceFiles(Protocol):
         """Download a PDF. Raises GoneError."""
         ...
 
+    def read(self, key: str) -> bytes:
+        """Read a sealed account. Raises GoneError."""
+        ...
+
     def replace_file(self, key: str, source: Path, years: int) -> None:
         """Store a renewed PDF as the newest version, to be kept for so many more years."""
         ...
@@ -583,8 +621,11 @@ class ChainHeads(Protocol):
         """Find requests that were changed on this day (UTC) last; an index, so it may lag."""
         ...
 
-    def head(self, ref: RequestRef) -> Head | None:
-        """Read a request's newest event number and hash, consistently; None when it is gone."""
+    def heads(self, refs: Sequence[RequestRef]) -> tuple[Head, ...]:
+        """Read requests' newest event numbers and hashes, consistently; those that are gone not.
+
+        In no particular order, each once.
+        """
         ...
 
 

@@ -16,6 +16,7 @@ from paraphe.domain.verdict import (
     HeadsProblem,
     Kind,
     Level,
+    Part,
     Problem,
     Root,
     State,
@@ -109,6 +110,22 @@ CHANGES = {
     ),
     Change.ANNOTATIONS: Text("des annotations", "annotations"),
     Change.SUSPICIOUS: Text("des modifications suspectes", "suspicious changes"),
+}
+PARTS = {
+    Part.PAGE: Text("ce que les pages montrent", "what the pages show"),
+    Part.FONT: Text("une police de caractères", "a font"),
+    Part.LAYERS: Text("les calques affichés ou masqués", "layers shown or hidden"),
+    Part.FIELD: Text("un champ de formulaire", "a form field"),
+    Part.FORM: Text("la façon de dessiner le formulaire", "how the form is drawn"),
+    Part.ANNOTATION: Text("une annotation", "an annotation"),
+    Part.ATTACHMENT: Text("les pièces jointes", "attached files"),
+    Part.ACTION: Text("une action ou un script", "an action or a script"),
+    Part.NAVIGATION: Text("les signets ou l’affichage", "bookmarks or the way it opens"),
+    Part.SPOKEN: Text("le texte lu à voix haute", "the text that is read aloud"),
+    Part.SIGNATURE: Text("une signature antérieure", "an earlier signature"),
+    Part.PROOF: Text("les preuves jointes", "the enclosed proofs"),
+    Part.DOCUMENT: Text("une partie du document", "a part of the document"),
+    Part.FILE: Text("la structure du fichier", "the structure of the file"),
 }
 PROBLEMS = {
     Problem.MALFORMED: Text("La signature est malformée.", "The signature is malformed."),
@@ -247,6 +264,7 @@ _LABELS = {
     "intact": Text("Intégrité", "Integrity"),
     "covers": Text("Couvre", "Covers"),
     "after": Text("Ajouté ensuite", "Added later"),
+    "parts": Text("Ce qui a pu changer", "What may have changed"),
     "objects": Text("Objets concernés", "Objects concerned"),
     "fields": Text("Champs", "Fields"),
     "field": Text("Champ", "Field"),
@@ -388,6 +406,7 @@ def _signature_lines(
 def _after(changes: Changes, names: dict[str, str], lang: str) -> Iterator[tuple[str, str]]:
     later = f" ({', '.join(names.get(f, f) for f in changes.later)})" if changes.later else ""
     yield "after", CHANGES[changes.kind].say(lang) + later
+    yield "parts", ", ".join(PARTS[part].say(lang) for part in changes.parts)
     yield "fields", ", ".join(changes.fields)
     yield "objects", ", ".join(changes.objects)
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.faults import ServiceRefusedError, calling
-from paraphe.contracts.steps import answer
+from paraphe.contracts.steps import answer, start_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,11 +36,7 @@ class StepFunctionsActors:
 
     def start(self, ref: RequestRef, generation: int) -> None:
         """Keep `Actors.start`."""
-        given = {
-            "firmId": ref.firm_id,
-            "requestId": ref.request_id,
-            "generation": generation,
-        }
+        given = start_input(ref.firm_id, ref.request_id, generation)
         try:
             with calling("states:StartExecution"):
                 self._client.start_execution(

@@ -17,7 +17,10 @@ class EventActor(Answered):
 
 
 class EventOut(Answered):
-    """One step. `hash` covers the canonical JSON of all the rest, `previous` included."""
+    """One step. `hash` covers the canonical JSON of all the rest, `previous` included.
+
+    `withheld` names what was taken out of `data` since; the evidence file has it.
+    """
 
     seq: int
     at: Instant
@@ -26,6 +29,7 @@ class EventOut(Answered):
     data: dict[str, str | int | float | bool | list[str] | None]
     previous: str
     hash: str
+    withheld: tuple[str, ...]
 
     @classmethod
     def of(cls, event: Event) -> Self:
@@ -38,6 +42,7 @@ class EventOut(Answered):
             data=dict(event.data),
             previous=event.previous,
             hash=event.hash,
+            withheld=event.withheld,
         )
 
 
@@ -60,7 +65,12 @@ class Trail(Answered):
     @classmethod
     def of(cls, request: SignatureRequest, events: tuple[Event, ...]) -> Self:
         """Show a trail and check it against the head that the request keeps."""
-        broken = audit.first_break(events, count=request.audit_seq, head=request.audit_head)
+        broken = audit.first_break(
+            events,
+            count=request.audit_seq,
+            head=request.audit_head,
+            forgotten=request.purged_at is not None,
+        )
         return cls(
             request_id=request.id,
             chain=Chain(

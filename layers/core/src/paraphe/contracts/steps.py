@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from paraphe.domain import times
-from paraphe.domain.actor import Step
+from paraphe.domain.actor import Next, Step
 from paraphe.domain.errors import InvalidError
 
 
@@ -32,13 +32,30 @@ def _number(event: Mapping[str, Any], name: str, default: int) -> int:
     return value
 
 
+def _texts(event: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = event.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise InvalidError("bad_step", f"The step's {name} is no list of ids.", field=name)
+    return tuple(value)
+
+
+def _outcomes(event: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = event.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+        raise InvalidError("bad_step", f"The step's {name} is no list of answers.", field=name)
+    return tuple(_text(one, "next") for one in value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepInput:
     """What every task of the state machine is given.
 
-    `task_token`, `rounds` and `started_at` come to `await_command` only: the token to answer with
-    (None: hand over to a successor), how much of its history the execution has used, since when it
-    runs. `failed_step` comes to `fail` only: the step whose retries were used up.
+    `task_token` and `started_at` come to `await_command` only: the token to answer with, and since
+    when the execution runs. `document_ids` comes where a command's documents are done in one run:
+    none or one. `failed_step` comes to `fail` only: the last step that answered; and `answered`,
+    what it answered: `fail` when a rule refused, else the step whose retries were used up.
+    `outcomes` comes after a Map: what was answered for each document, `retry` when nothing but
+    faults came. Definitions of earlier releases send less.
     """
 
     firm_id: str
@@ -46,10 +63,12 @@ class StepInput:
     generation: int = 1
     command_id: str | None = None
     document_id: str | None = None
+    document_ids: tuple[str, ...] = ()
     task_token: str | None = None
-    rounds: int = 0
     started_at: datetime | None = None
     failed_step: str = "unknown"
+    answered: str | None = None
+    outcomes: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> Self:
@@ -66,10 +85,12 @@ class StepInput:
             generation=_number(event, "generation", 1),
             command_id=_optional(event, "commandId"),
             document_id=_optional(event, "documentId"),
+            document_ids=_texts(event, "documentIds"),
             task_token=_optional(event, "taskToken"),
-            rounds=_number(event, "rounds", 0),
             started_at=times.from_text(started) if started else None,
             failed_step=_optional(event, "failedStep") or "unknown",
+            answered=_optional(event, "answered"),
+            outcomes=_outcomes(event, "outcomes"),
         )
 
 
@@ -84,5 +105,13 @@ def answer(step: Step) -> dict[str, Any]:
 
 
 def start_input(firm_id: str, request_id: str, generation: int) -> dict[str, Any]:
-    """Give what an execution is started with; `StepInput.parse` reads it back."""
-    return {"firmId": firm_id, "requestId": request_id, "generation": generation}
+    """Give what an execution is started with; `StepInput.parse` reads it back.
+
+    `step` is what the state machine finds in the place of an answer before there is one.
+    """
+    return {
+        "firmId": firm_id,
+        "requestId": request_id,
+        "generation": generation,
+        "step": {"next": str(Next.LAUNCH), "by": "start"},
+    }

@@ -3,11 +3,12 @@
 An execution can be started anew at any moment, because nothing but the stored request decides.
 """
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from paraphe.domain import closing, deadline, steering, turns
+from paraphe.domain import closing, deadline, ending, failing, forgetting, steering, turns
 from paraphe.domain.model import (
     CommandKind,
     Recipient,
@@ -15,9 +16,28 @@ from paraphe.domain.model import (
     RequestState,
     SignatureRequest,
 )
-from paraphe.domain.preparing import DRAFT_LIFETIME
 
-STUCK_AFTER = timedelta(seconds=60)
+STUCK_AFTER = failing.FIRST_PAUSE
+SHARDS = 8
+
+
+# Commits after which an execution hands over to a successor: its history holds 25,000 events, and a
+# commit costs at most 80 (a step and the wait after it, all retries used). The largest command adds
+# 51 commits, 50 documents and its end, before this is looked at again.
+SPENT = 250
+
+
+class Urgency(StrEnum):
+    """What `sweep` does first: who waits for something at this moment comes before the rest.
+
+    `UNSORTED` is what an earlier version filed, before there were classes.
+    """
+
+    WAKE = "wake"
+    UNSORTED = "unsorted"
+    END = "end"
+    REMIND = "remind"
+    ERASE = "erase"
 
 
 class Next(StrEnum):
@@ -65,6 +85,22 @@ def next_step(request: SignatureRequest, now: datetime) -> Step:
     return _next_command(request) if request.commands else _next_of_open(request, now)
 
 
+def step_of_execution(request: SignatureRequest, now: datetime) -> Step:
+    """Say what the running execution does next: `next_step`, as long as its history lasts.
+
+    An execution that is spent goes to its wait, where the door hands over to a successor.
+    """
+    step = next_step(request, now)
+    if step.next is not Next.END and is_spent(request):
+        return Step(Next.AWAIT)
+    return step
+
+
+def is_spent(request: SignatureRequest) -> bool:
+    """Tell whether the newest execution has to hand over before it takes another step."""
+    return request.version - request.generation_version >= SPENT
+
+
 def _next_command(request: SignatureRequest) -> Step:
     command = min(request.commands, key=lambda c: (c.accepted_at, c.id))
     signs = command.kind is CommandKind.SIGN
@@ -108,18 +144,55 @@ def _seal(request: SignatureRequest, seal: Recipient) -> Step:
     return Step(Next.SEAL, command_id=seal.id, document_ids=_unsigned(request, seal.id))
 
 
-def due_at(request: SignatureRequest) -> datetime | None:
-    """Give the instant from which `sweep` has to look at this request, or None for never."""
-    if request.state is RequestState.FAILED or request.purged_at is not None:
-        return None
+@dataclass(frozen=True, slots=True)
+class Due:
+    """From when on `sweep` has to look at a request, and how much others wait for it."""
+
+    urgency: Urgency
+    at: datetime
+
+
+def due(request: SignatureRequest) -> Due | None:
+    """Say when `sweep` has to look at this request, and what for; None for never."""
     if request.state is RequestState.DRAFT:
-        return request.updated_at + DRAFT_LIFETIME
-    if request.is_ended and request.closed:
-        return request.retention_until
-    if next_step(request, request.updated_at).next is not Next.AWAIT:
-        return request.updated_at + STUCK_AFTER
-    moments = [steering.next_reminder(request), request.deadline]
-    return min((m for m in moments if m is not None), default=None)
+        return Due(Urgency.ERASE, ending.draft_ends(request))
+    if request.is_ended:
+        return _due_of_ended(request)
+    if request.state is RequestState.FAILED:
+        return _first((Urgency.WAKE, request.resume_at), (Urgency.END, ending.expires_at(request)))
+    coming = next_step(request, request.updated_at).next
+    if coming is not Next.AWAIT:
+        urgency = Urgency.END if coming is Next.EXPIRE else Urgency.WAKE
+        return Due(urgency, _restart_at(request))
+    reminder = steering.next_reminder(request)
+    return _first((Urgency.END, request.deadline), (Urgency.REMIND, reminder))
+
+
+def due_at(request: SignatureRequest) -> datetime | None:
+    """Give the instant of `due`, or None for never."""
+    when = due(request)
+    return when.at if when is not None else None
+
+
+def _due_of_ended(request: SignatureRequest) -> Due | None:
+    if request.purged_at is not None:
+        return _first((Urgency.ERASE, forgetting.due_at(request)))
+    erase = (Urgency.ERASE, request.retention_until)
+    return _first(erase) if request.closed else _first((Urgency.END, _restart_at(request)), erase)
+
+
+def _restart_at(request: SignatureRequest) -> datetime:
+    return request.updated_at + failing.pause(failing.restarts(request))
+
+
+def _first(*moments: tuple[Urgency, datetime | None]) -> Due | None:
+    known = [Due(urgency, at) for urgency, at in moments if at is not None]
+    return min(known, key=lambda one: one.at, default=None)
+
+
+def shard(request_id: str) -> int:
+    """Give in which of the `SHARDS` parts of an index a request is found."""
+    return hashlib.sha256(request_id.encode()).digest()[0] % SHARDS
 
 
 def needs_closing(request: SignatureRequest) -> bool:

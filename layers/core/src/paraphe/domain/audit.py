@@ -8,7 +8,7 @@ head that the request keeps.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -16,6 +16,13 @@ from paraphe.domain import times
 
 Value: TypeAlias = str | int | float | bool | list[str] | None
 GENESIS = "0" * 64
+# What events know of people: in every event, and what only one kind calls so.
+_PERSONAL = frozenset({"ip", "user_agent"})
+_PERSONAL_OF = {
+    "recipient_declined": frozenset({"reason"}),
+    "seal_requested": frozenset({"name"}),
+    "seal_accepted": frozenset({"name"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,11 @@ SYSTEM = Actor("system", "paraphe")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a request: `seq` counts from 1; `hash` covers all else, `previous` included."""
+    """One step of a request: `seq` counts from 1; `hash` covers all else, `previous` included.
+
+    `withheld` names what was taken out of `data` since (docs/RETENTION.md). `hash` covers it still,
+    as it stands in the evidence file.
+    """
 
     request_id: str
     seq: int
@@ -41,6 +52,23 @@ class Event:
     data: Mapping[str, Value]
     previous: str
     hash: str
+    withheld: tuple[str, ...] = ()
+
+
+def stripped(event: Event) -> Event:
+    """Take out what an event knows of people; hash and chain stay as they are."""
+    personal = _PERSONAL | _PERSONAL_OF.get(event.kind, frozenset())
+    out = sorted(personal & set(event.data))
+    if not out:
+        return event
+    kept = {name: value for name, value in event.data.items() if name not in personal}
+    return replace(event, data=kept, withheld=tuple(sorted({*event.withheld, *out})))
+
+
+def restored(events: Iterable[Event], evidence: Iterable[Event]) -> tuple[Event, ...]:
+    """Put what the evidence file holds in the place of stripped events of the same hash."""
+    whole = {(event.seq, event.hash): event for event in evidence}
+    return tuple(whole.get((e.seq, e.hash), e) if e.withheld else e for e in events)
 
 
 def canonical(event: Event) -> bytes:
@@ -82,13 +110,17 @@ def chain(
     return Event(request_id, seq, open_event.at, kind, actor, data, previous=previous, hash=made)
 
 
-def first_break(events: Iterable[Event], *, count: int, head: str) -> int | None:
+def first_break(
+    events: Iterable[Event], *, count: int, head: str, forgotten: bool = False
+) -> int | None:
     """Find where a trail was tampered with.
 
     Args:
         events: the trail, in order.
         count: how many events the request says there are.
         head: the hash that the request keeps of the newest one.
+        forgotten: personal data was taken out of it since. What a stripped event said can be held
+            against its hash with the evidence file only; here its place in the chain is.
 
     Returns:
         The number of the first event that does not fit (`count` + 1 when the end does not), or
@@ -98,7 +130,9 @@ def first_break(events: Iterable[Event], *, count: int, head: str) -> int | None
     previous = GENESIS
     seen = 0
     for seen, event in enumerate(events, start=1):
-        if event.seq != seen or event.previous != previous or event.hash != digest(event):
+        if event.seq != seen or event.previous != previous:
+            return seen
+        if event.hash != digest(event) and not (forgotten and event.withheld):
             return seen
         previous = event.hash
     if seen != count or (count and previous != head):

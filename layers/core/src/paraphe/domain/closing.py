@@ -10,6 +10,7 @@ from paraphe.domain.model import (
     Recipient,
     RecipientState,
     RequestState,
+    Role,
     SignatureRequest,
 )
 
@@ -135,6 +136,8 @@ def _tell(edit: Edit, recipient: Recipient, new_link_hash: str | None) -> None:
     if link_hash is None:
         return
     edit.recipient(recipient.id, told_end=True, link_hash=link_hash)
+    if recipient.role is Role.CC:  # who gets a copy is written to only now (P17)
+        edit.recipient(recipient.id, state=RecipientState.NOTIFIED, notified_at=edit.now)
     edit.notice(_NOTICE[edit.request.state], recipient.id)
 
 

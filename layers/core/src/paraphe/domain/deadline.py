@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 
 LIFETIME = timedelta(days=15)
 RETENTION = timedelta(days=31)
+# From its draft on: a relaunch later than this is refused, so that a lifecycle rule of S3 can be
+# the guarantee for what an open request holds, too.
+LONGEST_LIFE = timedelta(days=365)
 EVIDENCE_RETENTION = timedelta(days=3653)
 
 
@@ -20,6 +23,11 @@ def deadline(start: datetime) -> datetime:
 def is_over(at: datetime, now: datetime) -> bool:
     """Tell whether the deadline has come: at the deadline itself it has (P14)."""
     return now >= at
+
+
+def is_too_old(created_at: datetime, now: datetime) -> bool:
+    """Tell whether a request is too old to get another deadline."""
+    return now >= created_at + LONGEST_LIFE
 
 
 def seconds_until(at: datetime, now: datetime) -> int:

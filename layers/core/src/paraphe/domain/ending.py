@@ -70,13 +70,17 @@ def cancel(request: SignatureRequest, now: datetime) -> Decision:
     return edit.decision()
 
 
+def draft_ends(request: SignatureRequest) -> datetime:
+    """Give when a draft is given up: 31 days after it was touched, a year after it was made."""
+    return min(request.updated_at + DRAFT_LIFETIME, request.created_at + deadline.LONGEST_LIFE)
+
+
 def abandon(request: SignatureRequest, now: datetime) -> Decision:
     """Cancel a draft that nobody has touched for 31 days, so that its files are erased too.
 
     A draft that was touched or launched since the sweep found it is left alone.
     """
-    touched = now < request.updated_at + DRAFT_LIFETIME
-    if request.state is not RequestState.DRAFT or touched:
+    if request.state is not RequestState.DRAFT or now < draft_ends(request):
         return nothing(request)
     edit = Edit(request, now)
     edit.event("draft_abandoned", SYSTEM)
@@ -84,17 +88,37 @@ def abandon(request: SignatureRequest, now: datetime) -> Decision:
     return edit.decision()
 
 
+def expires_at(request: SignatureRequest) -> datetime | None:
+    """Give when a request ends by itself: at its deadline, whether it is active or failed (P14).
+
+    Accepted signatures count, so a failed request that holds some is given another 31 days, in
+    which it can be cured; nothing is kept for longer than that (P16).
+    """
+    if request.state not in {RequestState.ACTIVE, RequestState.FAILED} or not request.deadline:
+        return None
+    if request.state is RequestState.FAILED and _has_accepted(request):
+        return request.deadline + deadline.RETENTION
+    return request.deadline
+
+
+def _has_accepted(request: SignatureRequest) -> bool:
+    """Tell whether signatures, or a seal that was begun, wait to be put into the documents."""
+    return (
+        request.failed_from is RequestState.COMPLETING
+        or any(c.kind is CommandKind.SIGN for c in request.commands)
+        or any(r.state is RecipientState.SIGNING for r in turns.parties(request))
+    )
+
+
 def expire(request: SignatureRequest, now: datetime) -> Decision:
     """End the request if its deadline has come; accepted signatures are applied first (P14).
 
     Its recipients become `expired` in the batches of `tell_end`: there may be any number of them.
     """
-    over = request.deadline is not None and deadline.is_over(request.deadline, now)
-    if request.state is not RequestState.ACTIVE or not over:
+    at = expires_at(request)
+    if at is None or not deadline.is_over(at, now):
         return nothing(request)
-    if any(c.kind is CommandKind.SIGN for c in request.commands):
-        return nothing(request)
-    if any(r.state is RecipientState.SIGNING for r in turns.parties(request)):
+    if request.state is RequestState.ACTIVE and _has_accepted(request):
         return nothing(request)  # a seal that was begun is finished first, as a signature is
     edit = Edit(request, now)
     edit.event("request_expired", SYSTEM)
@@ -131,7 +155,12 @@ def check_signed(request: SignatureRequest) -> None:
 def _end(edit: Edit, state: RequestState) -> None:
     edit.become(state)
     edit.drop_commands(lambda _: True)
-    edit.set(ended_at=edit.now, retention_until=deadline.retention_end(edit.now), failed_from=None)
+    edit.set(
+        ended_at=edit.now,
+        retention_until=deadline.retention_end(edit.now),
+        failed_from=None,
+        resume_at=None,
+    )
 
 
 def check_downloadable(request: SignatureRequest, now: datetime) -> None:

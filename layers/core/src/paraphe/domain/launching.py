@@ -63,10 +63,13 @@ def freeze(edit: Edit, actor: Actor) -> None:
     """Freeze the documents, check the recipients once more, start the clock (P6, P14).
 
     Raises:
+        ConflictError: `too_old`, a year after the draft was made.
         InvalidError: as `recipients.check_recipient`, now that the pages are known.
 
     """
     request = edit.request
+    if deadline.is_too_old(request.created_at, edit.now):
+        raise ConflictError("too_old", "It was made over a year ago: create it anew.")
     for recipient in request.recipients:
         recipients.check_recipient(request, recipient)
     digest = documents_digest(request.documents)
@@ -77,6 +80,7 @@ def freeze(edit: Edit, actor: Actor) -> None:
         deadline=deadline.deadline(edit.now),
         documents_digest=digest,
         generation=1,
+        generation_version=request.version,
     )
     edit.event(
         "request_launched",

@@ -299,11 +299,16 @@ class SignatureRequest:
     """The aggregate: loaded whole, decided on, committed whole.
 
     `version` is what a commit is conditioned on; `audit_seq` and `audit_head` are the chain's end
-    (P19); `generation` numbers the executions that are this request's actor. `can_seal` and
+    (P19); `generation` numbers the executions that are this request's actor, and the newest of them
+    began at `generation_version`. `can_seal` and
     `seal_at_end` are the firm's at the time of creation. `evidence_key` names the evidence file,
     `evidence_sha256` is its digest. `sending` is what the firm had set, None for the defaults;
     `reminded_at` is when its sender last asked for a reminder. `proven_until` is when the first
     certificate behind the newest time-stamps of what is kept ends: they are renewed before.
+    `forgotten_at` is when what the table knew of people was erased. `restarts` counts the
+    executions that were started anew without anything having moved since; `restarted_seq` is the
+    trail's length when the last one was. `resume_at` is when a failed request is taken up by
+    itself, None for never.
     """
 
     firm_id: str
@@ -336,7 +341,12 @@ class SignatureRequest:
     proven_until: datetime | None = None
     closed: bool = False
     purged_at: datetime | None = None
+    forgotten_at: datetime | None = None
     generation: int = 0
+    generation_version: int = 0
+    restarts: int = 0
+    restarted_seq: int = 0
+    resume_at: datetime | None = None
     version: int = 0
     audit_seq: int = 0
     audit_head: str = ""

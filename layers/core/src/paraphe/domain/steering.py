@@ -27,6 +27,7 @@ _REPLACEABLE = frozenset(
     }
 )
 REMINDED_BATCH = 80
+MOST_CODES_OF_PLACE = 15
 
 
 def relaunch(request: SignatureRequest, now: datetime) -> Decision:
@@ -34,11 +35,13 @@ def relaunch(request: SignatureRequest, now: datetime) -> Decision:
 
     Raises:
         GoneError: the request ended or its deadline has passed.
-        ConflictError: a draft, completing or failed request.
+        ConflictError: a draft, completing or failed request; `too_old` a year after its draft.
         TooManyError: `too_soon`: it was relaunched less than an hour ago.
 
     """
     otp.check_open(request, now)
+    if deadline.is_too_old(request.created_at, now):
+        raise ConflictError("too_old", "It was made over a year ago: create it anew.")
     _check_pause(_relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(deadline=deadline.deadline(now), deadline_from=now, reminded_days=())
@@ -179,6 +182,7 @@ def correct(
     """Correct the name, address, phone or language of who has not signed (P6).
 
     The old link dies, codes under way are void, and a new invitation goes out if it is their turn.
+    They get five new codes, as long as their place has not had fifteen in all (P9).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
@@ -199,6 +203,7 @@ def correct(
         link_hash=None,
         invited_for=None,
         digit_tries=None,
+        codes_requested=_codes_counted(request, recipient),
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
         _start_over(edit, recipient_id)
@@ -235,6 +240,7 @@ def replace_recipient(
         role=recipient.role,
         order=recipient.order,
         placements=recipient.placements,
+        codes_requested=_codes_counted(request, recipient),
     )
     edit.set(recipients=(*edit.request.recipients, heir))
     edit.event(
@@ -244,6 +250,16 @@ def replace_recipient(
         successor=successor.id,
     )
     return edit.decision()
+
+
+def _codes_counted(request: SignatureRequest, recipient: Recipient) -> int:
+    """Give with how many codes a corrected or new recipient starts: mostly none (P9).
+
+    What a place in the order has had counts, whoever had it: corrections do not go on for ever.
+    """
+    same = {r.id for r in request.recipients if r.slot == recipient.slot}
+    had = sum(c.recipient_id in same for c in request.challenges)
+    return max(0, had - (MOST_CODES_OF_PLACE - otp.MAX_CODES))
 
 
 def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:

@@ -15,7 +15,7 @@ REQUEST: Mapping[R, frozenset[R]] = {
     R.DECLINED: frozenset(),
     R.EXPIRED: frozenset(),
     R.CANCELED: frozenset(),
-    R.FAILED: frozenset({R.ACTIVE, R.COMPLETING, R.CANCELED}),
+    R.FAILED: frozenset({R.ACTIVE, R.COMPLETING, R.CANCELED, R.EXPIRED}),
 }
 
 RECIPIENT: Mapping[P, frozenset[P]] = {

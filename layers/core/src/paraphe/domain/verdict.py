@@ -77,6 +77,25 @@ class Change(StrEnum):
     SUSPICIOUS = "suspicious"
 
 
+class Part(StrEnum):
+    """What a reader sees or trusts that was changed after a signature, and may not be."""
+
+    PAGE = "page"
+    FONT = "font"
+    LAYERS = "layers"
+    FIELD = "field"
+    FORM = "form"
+    ANNOTATION = "annotation"
+    ATTACHMENT = "attachment"
+    ACTION = "action"
+    NAVIGATION = "navigation"
+    SPOKEN = "spoken"
+    SIGNATURE = "signature"
+    PROOF = "proof"
+    DOCUMENT = "document"
+    FILE = "file"
+
+
 class Problem(StrEnum):
     """Why a state is less than valid; people read a sentence for each."""
 
@@ -168,6 +187,7 @@ class Changes:
         objects: PDF objects that were changed, like `12 0`.
         fields: form fields that were filled in.
         detail: English, for an expert.
+        parts: what a reader sees or trusts that may be another one than what was signed.
 
     """
 
@@ -176,6 +196,7 @@ class Changes:
     objects: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     detail: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

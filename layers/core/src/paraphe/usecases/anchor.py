@@ -1,7 +1,8 @@
 """The scheduled `anchor`: each day's chain heads, stored, chained and time-stamped (P19)."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -13,16 +14,21 @@ from paraphe.ports import ChainHeads, HeadFiles, KeptDay, RequestRef, Stamper
 HEADS, TOKEN = "json", "tsr"
 # How far the very first run looks back.
 LOOK_BACK = timedelta(days=31)
+AT_ONCE = 8
 
 
 @dataclass
 class Tally:
-    """What one run did, for metrics and the log. `failed` holds the error codes met."""
+    """What one run did, for metrics and the log.
+
+    `failed` holds the error codes met; `left` says whether time was up before all was done.
+    """
 
     days: int = 0
     missing: int = 0
     written: int = 0
     failed: list[str] = field(default_factory=list)
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +40,62 @@ class Tools:
     stamp: Stamper
 
 
-def anchor(tools: Tools, now: datetime) -> Tally:
+def anchor(
+    tools: Tools,
+    now: datetime,
+    has_time: Callable[[], bool] = lambda: True,
+    workers: int = AT_ONCE,
+) -> Tally:
     """Do every day that is over and not done yet, the oldest first. Safe to run twice at once.
 
     A firm that fails keeps its turn: its later days wait for the next run, the others go on.
+
+    Args:
+        tools: the adapters; used by several threads.
+        now: the instant.
+        has_time: tells whether another firm's day may be begun; the next run does what is left.
+        workers: how many firms are at it at once.
+
     """
     tally, stuck = Tally(), set[str]()
-    for day in _owed(tools.kept, now):
-        for firm_id, refs in _by_firm(tools.chains.moved(day)):
-            if firm_id in stuck:
-                continue
-            try:
-                tally.written += _write_down(tools, firm_id, day, refs, now)
-            except ParapheError as error:
-                stuck.add(firm_id)
-                tally.failed.append(error.code)
-            except Exception as error:  # noqa: BLE001 (one firm's fault must not stop the others)
-                stuck.add(firm_id)
-                tally.failed.append(type(error).__name__)
-        if stuck:
-            tally.missing += 1
-        else:
-            tools.kept.mark_done(day)
-            tally.days += 1
+    with ThreadPoolExecutor(workers) as pool:
+        for day in _owed(tools.kept, now):
+            firms = _by_firm(tools.chains.moved(day))
+            works = [
+                (firm_id, pool.submit(_firm_s_day, tools, firm_id, day, refs, now, has_time))
+                for firm_id, refs in firms
+                if firm_id not in stuck
+            ]
+            for firm_id, work in works:
+                _count(tally, stuck, firm_id, work)
+            if not has_time():
+                tally.left = True
+                break
+            if stuck:
+                tally.missing += 1
+            else:
+                tools.kept.mark_done(day)
+                tally.days += 1
     return tally
+
+
+def _firm_s_day(
+    tools: Tools,
+    firm_id: str,
+    day: date,
+    refs: list[RequestRef],
+    now: datetime,
+    has_time: Callable[[], bool],
+) -> bool:
+    return has_time() and _write_down(tools, firm_id, day, refs, now)
+
+
+def _count(tally: Tally, stuck: set[str], firm_id: str, work: Future[bool]) -> None:
+    try:
+        tally.written += work.result()
+    except Exception as error:  # noqa: BLE001 (one firm's fault must not stop the others)
+        stuck.add(firm_id)
+        tally.failed.append(error.code if isinstance(error, ParapheError) else type(error).__name__)
 
 
 def _owed(kept: HeadFiles, now: datetime) -> Iterator[date]:
@@ -92,7 +130,7 @@ def _write_down(
         return False
     if any(one.day > day for one in stored):
         raise ConflictError("later_day_written", "Heads of a later day are stored already.")
-    found = tuple(head for ref in refs if (head := tools.chains.head(ref)) is not None)
+    found = tools.chains.heads(refs)
     if not found:
         return False
     made = DayHeads(firm_id, day, _link(tools.kept, firm_id, stored), now, found)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from paraphe.domain import heads
+from paraphe.domain import audit, heads
+from paraphe.domain.audit import Event
 from paraphe.domain.errors import GoneError
 from paraphe.domain.heads import DayHeads, Head
 from paraphe.ports import HeadFiles, RequestRef, Requests
@@ -18,6 +19,8 @@ from paraphe.usecases.anchor import HEADS, TOKEN
 
 # Gives the instant of a time-stamp (TimeStampResp) over a content; raises ValueError for another.
 Judge = Callable[[bytes, bytes], datetime]
+# Gives the events that a request's evidence file holds; none when there is no such file.
+Evidence = Callable[[RequestRef], tuple[Event, ...]]
 # How long the door `anchor` may be late before it counts.
 PATIENCE = timedelta(hours=18)
 PAGE = 100
@@ -74,10 +77,30 @@ class Report:
     findings: tuple[Finding, ...]
 
 
+def _without_evidence(_: RequestRef) -> tuple[Event, ...]:
+    return ()
+
+
 def check_heads(
-    requests: Requests, kept: HeadFiles, judge: Judge, firm_id: str, now: datetime
+    requests: Requests,
+    kept: HeadFiles,
+    judge: Judge,
+    firm_id: str,
+    now: datetime,
+    evidence: Evidence = _without_evidence,
 ) -> Report:
-    """Walk all stored days of a firm, and all its trails."""
+    """Walk all stored days of a firm, and all its trails.
+
+    Args:
+        requests: the trails.
+        kept: the days.
+        judge: of time-stamps.
+        firm_id: whose.
+        now: the instant.
+        evidence: gives the events of a request's evidence file. What personal data was taken out of
+            (docs/RETENTION.md) is looked at there; an event that is not there differs.
+
+    """
     days: list[CheckedDay] = []
     findings: list[Finding] = []
     listed: dict[str, list[tuple[date, Head]]] = {}
@@ -106,7 +129,7 @@ def check_heads(
     looked = sorted({*listed, *_all(requests, firm_id)})
     for request_id in looked:
         ref = RequestRef(firm_id, request_id)
-        findings += _trail(requests, ref, listed.get(request_id, []), horizon)
+        findings += _trail(requests, evidence, ref, listed.get(request_id, []), horizon)
     return Report(tuple(days), len(looked), tuple(findings))
 
 
@@ -148,11 +171,14 @@ def _link_fault(told: DayHeads, before: tuple[date, str, str] | None) -> Fault |
 
 def _trail(
     requests: Requests,
+    evidence: Evidence,
     ref: RequestRef,
     listed: list[tuple[date, Head]],
     horizon: tuple[date, date],
 ) -> Iterator[Finding]:
     events = requests.events(ref)
+    if any(event.withheld for event in events):
+        events = audit.restored(events, evidence(ref))
     found = heads.difference(listed, events)
     if found is not None:
         fault = Fault.MISSING if found.missing else Fault.REWRITTEN

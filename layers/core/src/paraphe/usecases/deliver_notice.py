@@ -70,6 +70,8 @@ def _recipient(request: SignatureRequest, notice: Notice) -> Recipient | None:
 
 def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: Notice) -> bool:
     """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
+    if request.forgotten_at is not None:
+        return False  # a month too late: nobody is known any more
     if notice.kind is NoticeKind.LINK_LOCKED:
         return bool(person_check.locked(request))  # else it was passed, or corrected, since
     if notice.kind not in _TURN:

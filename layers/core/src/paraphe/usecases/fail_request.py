@@ -16,8 +16,9 @@ def fail_request(
     now: datetime,
     *,
     generation: int | None = None,
+    refused: bool = True,
 ) -> SignatureRequest:
-    """Mark the request `failed`; it keeps everything and can be resumed.
+    """Mark the request `failed`; it keeps everything and is resumed, by itself or by a person.
 
     Args:
         requests: the store.
@@ -25,12 +26,13 @@ def fail_request(
         failed_step: the step whose retries were used up.
         now: the instant.
         generation: whose execution failed; one that was replaced meanwhile fails nothing.
+        refused: a rule refused; what else was raised may pass by itself.
 
     """
 
     def decide(request: SignatureRequest) -> Decision:
         if generation not in {None, request.generation}:
             return nothing(request)
-        return failing.fail(request, f"step_{failed_step}", now)
+        return failing.fail(request, f"step_{failed_step}", now, refused=refused)
 
     return change(requests, ref, decide)

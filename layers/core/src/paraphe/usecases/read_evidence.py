@@ -1,9 +1,16 @@
 """Links to a request's evidence: for the firm, and to each signer their own attestation (P19)."""
 
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from paraphe.domain import times
+from paraphe.domain.audit import Actor, Event
 from paraphe.domain.edit import find_recipient
-from paraphe.domain.errors import ConflictError
+from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
 from paraphe.domain.model import RecipientState, Role, SignatureRequest
-from paraphe.ports import EvidenceFiles
+from paraphe.ports import EvidenceFiles, RequestRef, Requests
 
 LINK_SECONDS = 300
 JSON, PDF = "evidence.json", "evidence.pdf"
@@ -19,6 +26,37 @@ def evidence_url(kept: EvidenceFiles, request: SignatureRequest, name: str) -> s
 
     """
     return kept.presign(_key(request, name), f"{request.id}-{name}", LINK_SECONDS)
+
+
+def kept_events(requests: Requests, kept: EvidenceFiles, ref: RequestRef) -> tuple[Event, ...]:
+    """Read the events off a request's evidence file; none when there is no file, or another one.
+
+    Raises:
+        ValueError, KeyError, TypeError: the file of that digest is not what we write.
+
+    """
+    try:
+        request = requests.load(ref)
+        content = kept.read(request.evidence_key) if request.evidence_key else b""
+    except (NotFoundError, GoneError):
+        return ()
+    if hashlib.sha256(content).hexdigest() != request.evidence_sha256:
+        return ()
+    return tuple(_event(item) for item in json.loads(content)["evidence"]["events"])
+
+
+def _event(item: Mapping[str, Any]) -> Event:
+    """Read what `evidence.event_json` wrote."""
+    return Event(
+        request_id=item["request"],
+        seq=item["seq"],
+        at=times.from_text(item["at"]),
+        kind=item["kind"],
+        actor=Actor(item["actor"]["kind"], item["actor"]["id"]),
+        data=item["data"],
+        previous=item["previous"],
+        hash=item["hash"],
+    )
 
 
 def has_attestation(request: SignatureRequest, recipient_id: str) -> bool:

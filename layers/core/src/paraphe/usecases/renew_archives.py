@@ -1,20 +1,34 @@
 """The scheduled renewal of archive time-stamps, on what is kept: originals and evidence (P19)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from paraphe.domain import evidence, renewal
+from paraphe.domain import actor, evidence, renewal
+from paraphe.domain.actor import SHARDS
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.model import SignatureRequest
 from paraphe.domain.renewal import Renewed
-from paraphe.ports import Archivist, EvidenceFiles, Files, RequestRef, Requests, Workspace
+from paraphe.ports import (
+    Archivist,
+    EvidenceFiles,
+    Files,
+    Found,
+    RequestRef,
+    Requests,
+    Workspace,
+)
 from paraphe.usecases.committing import change
 from paraphe.usecases.read_evidence import PDF
 
 # Less than a day, so that a run of the next day finds it whatever the minute it starts in.
 AGAIN = timedelta(hours=20)
+# Each may hold a file of 50 MB.
+AT_ONCE = 4
+BATCH = 10
+MOST_COUNTED = 1000
 
 
 @dataclass
@@ -26,7 +40,7 @@ class Tally:
         late: of these, whose certificate had ended before.
         waiting: those for which the service has no better certificate yet.
         urgent: of these, whose certificate ends within 30 days, or has ended.
-        left: due, and not reached in the time there was.
+        left: due, and not reached in the time there was; counted up to 1,000 in each shard.
         failed: the error codes met.
 
     """
@@ -37,6 +51,15 @@ class Tally:
     urgent: int = 0
     left: int = 0
     failed: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Add what another worker did."""
+        self.renewed += other.renewed
+        self.late += other.late
+        self.waiting += other.waiting
+        self.urgent += other.urgent
+        self.left += other.left
+        self.failed += other.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +74,80 @@ class Tools:
 
 
 def renew_archives(
-    tools: Tools, now: datetime, has_time: Callable[[], bool], limit: int = 1000
+    tools: Tools, now: datetime, has_time: Callable[[], bool], workers: int = AT_ONCE
 ) -> Tally:
-    """Renew whatever is due. Safe to run twice at once; what is done is not done again.
+    """Renew whatever is due, until nothing is or time is up. Safe to run twice at once.
 
-    One request's fault never keeps the others from their turn: it is looked at again the next day.
+    One request's fault never keeps the others from their turn: before it is looked at it is put off
+    to the next day, also in case it ends the whole run.
+
+    Args:
+        tools: the adapters; used by several threads.
+        now: the instant.
+        has_time: tells whether another request may be begun.
+        workers: threads; 1 for all shards in turn.
 
     Raises:
         TransientError: the time-stamp service does not answer; nothing was done.
 
     """
     tally = Tally()
-    due = tools.requests.renewals_due(now, limit)
-    if not due:
+    shards = [n for n in range(SHARDS) if tools.requests.renewals_due(n, now, 1)]
+    if not shards:
         return tally
     reach = tools.archivist.reach()
-    for number, ref in enumerate(due):
-        if not has_time():
-            tally.left = len(due) - number
-            break
-        try:
-            again = _Round(tools, tools.requests.load(ref), reach, now, tally).run()
-        except Exception as error:  # noqa: BLE001 (a broken request must not stop the others)
-            tally.failed.append(error.code if isinstance(error, ParapheError) else _name(error))
-            again = now + AGAIN
-        try:
-            tools.requests.schedule_renewal(ref, again)
-        except Exception as error:  # noqa: BLE001 (it stays due, which is as good)
-            tally.failed.append(_name(error))
+    if workers == 1:
+        for shard in shards:
+            tally.add(_work(tools, shard, reach, now, has_time))
+        return tally
+    with ThreadPoolExecutor(workers) as pool:
+        works = [pool.submit(_work, tools, n, reach, now, has_time) for n in shards]
+        for work in works:
+            tally.add(work.result())
     return tally
+
+
+def _work(
+    tools: Tools, shard: int, reach: datetime, now: datetime, has_time: Callable[[], bool]
+) -> Tally:
+    tally = Tally()
+    try:
+        while due := tools.requests.renewals_due(shard, now, BATCH):
+            if not _batch(tools, due, reach, now, has_time, tally):
+                break
+    except Exception as error:  # noqa: BLE001 (the index does not answer: the next run asks again)
+        tally.failed.append(_name(error))
+    return tally
+
+
+def _batch(
+    tools: Tools,
+    due: tuple[Found, ...],
+    reach: datetime,
+    now: datetime,
+    has_time: Callable[[], bool],
+    tally: Tally,
+) -> bool:
+    """Look at what is due; tells whether there is time, and anything was ours to look at."""
+    mine = False
+    for found in due:
+        if not has_time():
+            shard = actor.shard(found.ref.request_id)
+            tally.left = len(tools.requests.renewals_due(shard, now, MOST_COUNTED))
+            return False
+        mine = _look(tools, found, reach, now, tally) or mine
+    return mine
+
+
+def _look(tools: Tools, found: Found, reach: datetime, now: datetime, tally: Tally) -> bool:
+    try:
+        if not tools.requests.claim(found, now + AGAIN):
+            return False
+        again = _Round(tools, tools.requests.load(found.ref), reach, now, tally).run()
+        tools.requests.schedule_renewal(found.ref, again)
+    except Exception as error:  # noqa: BLE001 (a broken request must not stop the others)
+        tally.failed.append(error.code if isinstance(error, ParapheError) else _name(error))
+    return True
 
 
 def _name(error: Exception) -> str:

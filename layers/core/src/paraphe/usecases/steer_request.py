@@ -56,9 +56,18 @@ def _writing(
     return decide
 
 
-def remind_if_due(requests: Requests, ref: RequestRef, now: datetime) -> SignatureRequest:
-    """Send the automatic reminder that is due, if one is (P15)."""
-    before = requests.load(ref)
+def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -> SignatureRequest:
+    """Send the automatic reminder that is due, if one is (P15).
+
+    Args:
+        requests: the store.
+        before: as it was just loaded.
+        now: the instant.
+
+    """
+    if steering.remind_if_due(before, now).changes_nothing:
+        return before
+    ref = RequestRef(before.firm_id, before.id)
     request = change(requests, ref, lambda r: steering.remind_if_due(r, now))
     if request.reminded_days == before.reminded_days:
         return request

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from paraphe.domain.actor import Next, Step, next_step
+from paraphe.domain.actor import Next, Step, is_spent, next_step, step_of_execution
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, Parked, RequestRef, Requests, TransientError
+from paraphe.usecases.continue_request import continue_request
 
 
 def ref_of(request: SignatureRequest) -> RequestRef:
@@ -27,7 +28,7 @@ def wake(requests: Requests, actors: Actors, request: SignatureRequest, now: dat
     if parked is None:
         return False
     try:
-        woken = actors.wake(parked.token, next_step(request, now))
+        woken = actors.wake(parked.token, step_of_execution(request, now))
     except TransientError:
         return False  # what was committed stays committed; `sweep` finds it and wakes
     requests.unpark(ref_of(request), parked.token)
@@ -59,9 +60,12 @@ def await_command(
 ) -> None:
     """Park the token, then read the state: answer at once when there is something to do.
 
-    An execution that was replaced by a newer generation is told to end.
+    An execution that was replaced by a newer generation is told to end; so is one that is spent,
+    once its successor is started.
     """
     request = requests.load(ref)
+    if request.generation == generation and is_spent(request):
+        request = continue_request(requests, actors, ref, generation, now)
     if request.generation != generation:
         actors.wake(token, Step(Next.END))
         return

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import Item, decode, encode
 from paraphe.domain import times
+from paraphe.domain.actor import shard
 from paraphe.domain.model import (
     Challenge,
     Command,
@@ -63,7 +64,7 @@ def archive_item(request_id: str, due: datetime | None) -> Item:
     """Write when the archive time-stamps of a request's files have to be looked at."""
     item: Item = {"type": {"S": "archive"}}
     if due is not None:
-        item["due_pk"] = {"S": keys.renewal_shard(request_id)}
+        item["due_pk"] = {"S": keys.renewal_shard(shard(request_id))}
         item["due_at"] = {"S": times.to_text(due)}
     return item
 

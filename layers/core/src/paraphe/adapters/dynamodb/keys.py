@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from paraphe.domain import times
-from paraphe.domain.actor import due_at
+from paraphe.domain.actor import SHARDS, Due, Urgency, due, shard
 from paraphe.ports import RecipientRef, RequestRef
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from paraphe.domain.model import RequestState, SignatureRequest
 
@@ -20,7 +19,6 @@ BY_DUE = "by_due"
 BY_LINK = "by_link"
 BY_DAY = "by_day"
 
-DUE_SHARDS = 8
 STATE = "S#"
 REQUEST = "S#REQUEST"
 ACTOR = "A#ACTOR"
@@ -33,6 +31,8 @@ MEMBER = "MBR#"
 CERTIFICATES = "CERTIFICATES"
 
 _PARTS_OF_REQUEST = 4
+# In `due_at`, between the instant and how often it was looked at; and what sorts behind both.
+_LOOKS, _LAST = "#", "~"
 _RECIPIENT = "S#RCP#"
 
 
@@ -115,33 +115,42 @@ def firm_state(firm_id: str, state: RequestState) -> str:
     return f"F#{firm_id}#S#{state}"
 
 
-def due_shards() -> tuple[str, ...]:
-    """Give every partition of `by_due`."""
-    return tuple(f"DUE#{number}" for number in range(DUE_SHARDS))
+def due_shard(urgency: Urgency, number: int) -> str:
+    """Give a partition of `by_due`; those of earlier versions have no class."""
+    return f"DUE#{number}" if urgency is Urgency.UNSORTED else f"DUE#{urgency}#{number}"
 
 
-def due_shard(request_id: str) -> str:
-    """Give the partition of `by_due` that a request is in."""
-    return f"DUE#{_shard(request_id)}"
+def due_attributes(request_id: str, when: Due) -> dict[str, str]:
+    """Give what `by_due` finds a request by."""
+    return {
+        "due_pk": due_shard(when.urgency, shard(request_id)),
+        "due_at": times.to_text(when.at),
+    }
+
+
+def until(at: datetime) -> str:
+    """Give the last value of `due_at` that has come at an instant, however often looked at."""
+    return f"{times.to_text(at)}{_LAST}"
+
+
+def looked(at: datetime, looks: int) -> str:
+    """Give `due_at` of what was looked at so often."""
+    return f"{times.to_text(at)}{_LOOKS}{looks}"
+
+
+def looks(due_at: str) -> int:
+    """Read how often something was looked at."""
+    return int(due_at.partition(_LOOKS)[2] or 0)
 
 
 def day_shards(day: date) -> tuple[str, ...]:
     """Give every partition of `by_day` that holds requests last changed on this day."""
-    return tuple(f"DAY#{day.isoformat()}#{number}" for number in range(DUE_SHARDS))
+    return tuple(f"DAY#{day.isoformat()}#{number}" for number in range(SHARDS))
 
 
-def _shard(request_id: str) -> int:
-    return hashlib.sha256(request_id.encode()).digest()[0] % DUE_SHARDS
-
-
-def renewal_shards() -> tuple[str, ...]:
-    """Give every partition of `by_due` that holds renewals."""
-    return tuple(f"RENEW#{number}" for number in range(DUE_SHARDS))
-
-
-def renewal_shard(request_id: str) -> str:
-    """Give the partition of `by_due` that a request's renewals are in."""
-    return f"RENEW#{_shard(request_id)}"
+def renewal_shard(number: int) -> str:
+    """Give a partition of `by_due` that holds renewals."""
+    return f"RENEW#{number}"
 
 
 def index_attributes(request: SignatureRequest) -> dict[str, str]:
@@ -150,10 +159,7 @@ def index_attributes(request: SignatureRequest) -> dict[str, str]:
         "firm_pk": firm(request.firm_id),
         "firm_sk": f"{times.to_text(request.created_at)}#{request.id}",
         "state_pk": firm_state(request.firm_id, request.state),
-        "day_pk": day_shards(request.updated_at.date())[_shard(request.id)],
+        "day_pk": day_shards(request.updated_at.date())[shard(request.id)],
     }
-    due = due_at(request)
-    if due is not None:
-        found["due_pk"] = due_shard(request.id)
-        found["due_at"] = times.to_text(due)
-    return found
+    when = due(request)
+    return found | due_attributes(request.id, when) if when is not None else found

@@ -10,16 +10,17 @@ from paraphe.adapters.dynamodb import aggregate, keys
 from paraphe.adapters.dynamodb.codec import Item, decode
 from paraphe.adapters.dynamodb.rows import event_item, event_of, notice_item
 from paraphe.adapters.faults import ServiceRefusedError, calling
-from paraphe.domain import renewal, times
+from paraphe.domain import audit, renewal
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
-from paraphe.ports import Parked, RecipientRef, RequestPage, RequestRef, TransientError
+from paraphe.ports import Found, Parked, RecipientRef, RequestPage, RequestRef, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from paraphe.domain.actor import Due, Urgency
     from paraphe.domain.audit import Event
     from paraphe.domain.edit import Decision
     from paraphe.domain.model import RequestState, SignatureRequest
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MOST_ITEMS = 100
 _NEW = "attribute_not_exists(PK)"
 _RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict", "DuplicateItem"})
+_CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 _THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 # Instant and request id, as in `firm_sk`: whose list it is comes from the caller's own firm.
 _CURSOR = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9A-Za-z_-]{1,64}$")
@@ -128,28 +130,81 @@ class DynamoRequests:
         more = len(items) > limit
         return RequestPage(requests, items[limit - 1]["firm_sk"]["S"] if more else None)
 
-    def due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+    def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
         """Keep `Requests.due`."""
-        return self._due(keys.due_shards(), now, limit)
+        return self._due(keys.due_shard(urgency, shard), now, limit)
 
-    def renewals_due(self, now: datetime, limit: int) -> tuple[RequestRef, ...]:
+    def renewals_due(self, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
         """Keep `Requests.renewals_due`."""
-        return self._due(keys.renewal_shards(), now, limit)
+        return self._due(keys.renewal_shard(shard), now, limit)
 
-    def _due(self, shards: Iterable[str], now: datetime, limit: int) -> tuple[RequestRef, ...]:
-        found: list[tuple[str, str]] = []
-        for shard in shards:
-            query = {
-                "IndexName": keys.BY_DUE,
-                "KeyConditionExpression": "due_pk = :shard AND due_at <= :now",
-                "ExpressionAttributeValues": {
-                    ":shard": {"S": shard},
-                    ":now": {"S": times.to_text(now)},
-                },
-                "Limit": limit,
-            }
-            found += [(i["due_at"]["S"], i["PK"]["S"]) for i in self._first(query, limit)]
-        return tuple(keys.ref_of(partition) for _, partition in sorted(found)[:limit])
+    def _due(self, partition: str, now: datetime, limit: int) -> tuple[Found, ...]:
+        query = {
+            "IndexName": keys.BY_DUE,
+            "KeyConditionExpression": "due_pk = :shard AND due_at <= :now",
+            "ExpressionAttributeValues": {
+                ":shard": {"S": partition},
+                ":now": {"S": keys.until(now)},
+            },
+            "Limit": limit,
+        }
+        return tuple(
+            Found(
+                keys.ref_of(item["PK"]["S"]),
+                item["SK"]["S"],
+                item["due_at"]["S"],
+                keys.looks(item["due_at"]["S"]),
+            )
+            for item in self._first(query, limit)
+        )
+
+    def claim(self, found: Found, until: datetime) -> bool:
+        """Keep `Requests.claim`."""
+        return self._index(
+            self._keyed(found.ref, found.key),
+            "SET due_at = :at",
+            {":at": {"S": keys.looked(until, found.looks + 1)}, ":seen": {"S": found.at}},
+            "due_at = :seen",
+        )
+
+    def refile(self, request: SignatureRequest, due: Due | None) -> None:
+        """Keep `Requests.refile`."""
+        keyed = self._keyed(RequestRef(request.firm_id, request.id), keys.REQUEST)
+        values: dict[str, Any] = {":version": {"N": str(request.version)}}
+        update = "REMOVE due_pk, due_at"
+        if due is not None:
+            attributes = keys.due_attributes(request.id, due)
+            update = "SET due_pk = :due_pk, due_at = :due_at"
+            values |= {f":{name}": {"S": text} for name, text in attributes.items()}
+        self._index(keyed, update, values, "version = :version")
+
+    def _index(
+        self, keyed: dict[str, Any], update: str, values: dict[str, Any], condition: str
+    ) -> bool:
+        """Change what an index finds an item by; False when the item has changed meanwhile."""
+        try:
+            with calling("dynamodb:UpdateItem"):
+                self._client.update_item(
+                    **keyed,
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                )
+        except ServiceRefusedError as refused:
+            if refused.code not in _CHANGED:
+                raise
+            return False
+        return True
+
+    def strip_events(self, ref: RequestRef) -> None:
+        """Keep `Requests.strip_events`."""
+        for event in self.events(ref):
+            kept = audit.stripped(event)
+            if kept is not event:
+                with calling("dynamodb:PutItem"):
+                    self._client.put_item(
+                        **self._put(ref, keys.event(event.seq), event_item(kept))["Put"]
+                    )
 
     def schedule_renewal(self, ref: RequestRef, at: datetime | None) -> None:
         """Keep `Requests.schedule_renewal`."""

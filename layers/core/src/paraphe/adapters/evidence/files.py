@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.ports import RequestRef
 
+_MOST = 512 * 1024 * 1024
 _TYPES = {"json": "application/json", "pdf": "application/pdf"}
 
 
@@ -34,6 +35,10 @@ class S3EvidenceFiles:
     def fetch(self, key: str, target: Path) -> None:
         """Keep `EvidenceFiles.fetch`."""
         self._bucket.fetch(key, target)
+
+    def read(self, key: str) -> bytes:
+        """Keep `EvidenceFiles.read`."""
+        return self._bucket.read(key, _MOST) or b""
 
     def replace_file(self, key: str, source: Path, years: int) -> None:
         """Keep `EvidenceFiles.replace_file`: the tag says which lifecycle rule erases it."""

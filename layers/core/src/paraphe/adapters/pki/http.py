@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
 TIMEOUT_SECONDS = 10.0
+_WHOLE_SECONDS = 20.0
 _MAX_ANSWER = 4 * 1024 * 1024
 _SERVER_ERRORS = 500
 _TRY_LATER = frozenset({408, 425, 429})
@@ -18,7 +24,8 @@ def exchange(url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
     """POST `body`, or GET without one.
 
     Raises:
-        TrustServiceUnavailableError: time-out, no connection, 5xx, 408, 425 or 429.
+        TrustServiceUnavailableError: time-out, no connection, 5xx, 408, 425 or 429, or an answer
+            that takes longer than 20 s, however steadily it drips.
         TrustServiceRefusedError: any other status, not HTTP, or an answer over 4 MiB.
 
     """
@@ -32,7 +39,7 @@ def exchange(url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
     request = urllib.request.Request(url, data=body, headers=dict(headers))  # noqa: S310 - checked
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-            found: bytes = answer.read(_MAX_ANSWER + 1)
+            found = _read(answer)
     except urllib.error.HTTPError as error:
         error.close()  # its socket
         message = f"a trust service answered {error.code}"
@@ -46,3 +53,21 @@ def exchange(url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
         message = "a trust service's answer is too large"
         raise TrustServiceRefusedError(message)
     return found
+
+
+def _read(answer: HTTPResponse) -> bytes:
+    """Read up to 4 MiB and a byte more; the time-out of the socket bounds each part alone."""
+    ends = time.monotonic() + _WHOLE_SECONDS
+    found = bytearray()
+    while len(found) <= _MAX_ANSWER:
+        part = answer.read1(_MAX_ANSWER + 1 - len(found))
+        if not part:
+            break
+        found += part
+        if time.monotonic() > ends:
+            message = "a trust service's answer does not come to its end"
+            raise TrustServiceUnavailableError(message)
+    if answer.length and len(found) <= _MAX_ANSWER:
+        message = "a trust service's answer was cut off"
+        raise TrustServiceUnavailableError(message)
+    return bytes(found)

@@ -80,6 +80,12 @@ class TableSection:
                 return _table_entry(entries[at : at + _ENTRY_SIZE])
         return None
 
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Every entry with its number, in the order of the file."""
+        for first, rows in self.subsections:
+            for at in range(0, len(rows), _ENTRY_SIZE):
+                yield first + at // _ENTRY_SIZE, _table_entry(rows[at : at + _ENTRY_SIZE])
+
 
 @dataclass(frozen=True, slots=True)
 class StreamSection:
@@ -108,6 +114,12 @@ class StreamSection:
         """Every object number that is spoken of."""
         for first, count, _ in self.subsections:
             yield from range(first, first + min(count, len(self.rows)))
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Every entry with its number, in the order of the file."""
+        for first, count, row in self.subsections:
+            for at in range(min(count, len(self.rows))):
+                yield first + at, self._row(row + at)
 
     def _row(self, index: int) -> Entry:
         size = sum(self.widths)

@@ -1,7 +1,8 @@
 """What was done to a file after a signature: difference analysis (ISO 32000-2 §12.8.2.2).
 
-pyHanko's policy is the judge. Only updates written by Paraphe itself, in its own exact spelling,
-take the short way of `shape`, which can say "harmless" and nothing else.
+Two judges have to agree: pyHanko's policy, and `unchanged`, which asks whether everything that was
+signed is still what it was. Only updates written by Paraphe itself, in its own exact spelling, take
+the short way of `shape`, which can say "harmless" and nothing else.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 
 from paraphe.adapters.pdf.sign import stamps
+from paraphe.adapters.pdf.verify.unchanged import ChangedError, History
 from paraphe.domain.verdict import Change, Changes
 
 if TYPE_CHECKING:
@@ -47,16 +49,32 @@ class Reviewer:
     pyHanko compares a signed revision with each later one, which for 50 signatures is over 1,000
     comparisons. After more than a few revisions each is compared with the next one instead, once
     for all signatures with the same locks: if every step is allowed, so is the whole way. What
-    this does not pass is decided in pyHanko's own way.
+    this does not pass is decided in pyHanko's own way. `History` compares so from the beginning.
     """
 
     reader: PdfFileReader
+    _history: History | None = None
     _steps: dict[object, DiffResult | SuspiciousModification] = field(default_factory=dict)
 
     def review(
         self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
     ) -> DiffResult | SuspiciousModification:
         """Judge every revision after `revision`; raises whatever pyHanko raises."""
+        if self._history is None or self._history.base > revision:
+            self._history = History(self.reader, revision)
+        findings, filled = self._history.since(revision)
+        if findings:
+            return ChangedError(findings)
+        result = self._policy(revision, lock, permission)
+        if isinstance(result, SuspiciousModification):
+            return result
+        # pyHanko takes looks that are older than the signed revision for new ones.
+        return DiffResult(result.modification_level, filled)
+
+    def _policy(
+        self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
+    ) -> DiffResult | SuspiciousModification:
+        """What pyHanko's policy says."""
         lock = _without_stamps(lock)
         count = self.reader.xrefs.total_revisions
         if count - revision > _FEW_REVISIONS:
@@ -93,6 +111,11 @@ def review(reviewer: Reviewer, revision: int, found: Found, signed_later: Sequen
     reader = reviewer.reader
     permission = None if found.permission is None else MDPPerm(found.permission)
     result = reviewer.review(revision, _field_lock(found.lock), permission)
+    if isinstance(result, ChangedError):
+        objects = result.objects[:_MOST_OBJECTS]
+        return Changes(
+            Change.SUSPICIOUS, objects=objects, detail=str(result)[:500], parts=result.parts
+        )
     if isinstance(result, SuspiciousModification):
         return suspicious(reader, revision, str(result))
     level = result.modification_level

@@ -29,7 +29,7 @@ from paraphe.adapters.pdf.sign.syntax import (
     parse,
     serialize,
 )
-from paraphe.adapters.pdf.verify import references
+from paraphe.adapters.pdf.verify import prefixes, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,13 +104,13 @@ def steps(opened: Opened) -> dict[int, Step]:
     base: Document | None = None
     for earlier, found in zip(reversed(opened.found[:-1]), reversed(opened.found), strict=False):
         try:
-            before = opened.revision(earlier.end)
+            before = prefixes.earlier(opened, after, earlier.end)
             _check(opened.source.data, before, after, found)
         except (_OtherShapeError, PdfError, KeyError, ValueError):
             break
         found_steps[earlier.end] = Step(found)
         after = base = before
-    if base is None or references.reaches(opened.source.data, base, _size(base)):
+    if base is None or not prefixes.stands(opened, base):
         return {}
     return found_steps
 
@@ -298,8 +298,10 @@ def _check_lists(update: _Update, before: Dictionary, after: Dictionary) -> None
 def _check_widget(update: _Update, found: Found) -> Ref:
     """The signed field gains its value, and an appearance where there was room for one."""
     for ref in _fields(update.before):
+        if not isinstance(ref, Ref) or ref not in update.objects:
+            continue
         title = _title(update.before, ref)
-        if isinstance(ref, Ref) and title is not None and _decoded(title) == found.field:
+        if title is not None and _decoded(title) == found.field:
             break
     else:
         raise _OtherShapeError
