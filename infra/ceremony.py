@@ -24,6 +24,7 @@ from infra.authority import authority_of
 from paraphe.adapters.dynamodb.members import DynamoExpiries
 from paraphe.adapters.pki import profiles
 from paraphe.adapters.pki.authority import BuiltInAuthority
+from paraphe.adapters.pki.bundle import Purpose, label
 from paraphe.adapters.pki.chain import CHAIN, ISSUING, ROOT, ROOT_CRL, CaChain
 from paraphe.adapters.pki.keys import RemoteKey
 from paraphe.adapters.pki.kms import KmsKeys
@@ -142,7 +143,7 @@ def _publish_for_people(bucket: PkiBucket, root: x509.Certificate) -> None:
         earlier = []
     roots = [root, *(one for one in earlier if one != root)]
     pem = b"".join(one.public_bytes(Encoding.PEM) for one in roots)
-    bucket.write(ROOTS, pem, _PEM_TYPE)
+    bucket.write(ROOTS, label(pem, Purpose.SIGNATURES), _PEM_TYPE)
     bucket.write("policy", _POLICY.read_bytes(), "text/markdown; charset=utf-8")
 
 

@@ -67,6 +67,7 @@ def open_firm(
     now: datetime,
     seal_at_end: bool = False,
     stamp: Raster | None = None,
+    software: str = "",
 ) -> ApiClient:
     """Write the firm, give it its seal, and create one API client bound to it.
 
@@ -78,6 +79,7 @@ def open_firm(
         now: the instant, UTC.
         seal_at_end: whether every request ends with the firm's seal.
         stamp: the picture that the seal shows where it is placed.
+        software: what the firm calls the software that gets the client; evidence tells it.
 
     Raises:
         UnreadableError: the name holds what cannot be seen, or is blank.
@@ -107,7 +109,7 @@ def open_firm(
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthScopes=scopes,
     )["UserPoolClient"]
-    firms.bind_client(made["ClientId"], firm.id)
+    firms.bind_client(made["ClientId"], firm.id, software)
     return ApiClient(firm.id, made["ClientId"], made["ClientSecret"], " ".join(scopes))
 
 
@@ -152,6 +154,9 @@ def main(arguments: list[str]) -> int:
         "--seal-at-end", action="store_true", help="every request ends with the firm's seal"
     )
     parser.add_argument("--stamp", type=_picture, help="PNG or JPEG that its seal shows")
+    parser.add_argument(
+        "--software", default="", help="what the firm calls the software; evidence tells it"
+    )
     chosen = parser.parse_args(arguments)
     client = open_firm(
         session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
@@ -161,6 +166,7 @@ def main(arguments: list[str]) -> int:
         now=datetime.now(UTC),
         seal_at_end=chosen.seal_at_end,
         stamp=chosen.stamp,
+        software=chosen.software,
     )
     json.dump(
         {

@@ -20,6 +20,7 @@ from cryptography import x509
 from infra.firms import outputs_of
 from paraphe.adapters.dynamodb import DynamoRequests
 from paraphe.adapters.evidence.files import S3EvidenceFiles
+from paraphe.adapters.pdf.verify.longterm import first_digests
 from paraphe.adapters.pki import tsp
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
 from paraphe.adapters.pki.s3 import PkiBucket
@@ -76,7 +77,7 @@ def check_for_stack(
         lambda content, token: stamped_at(content, token, trusted),
         firm_id,
         now,
-        lambda ref: kept_events(requests, S3EvidenceFiles(bucket), ref),
+        lambda ref: kept_events(requests, S3EvidenceFiles(bucket), ref, first_digests),
     )
 
 

@@ -9,8 +9,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from api.world import Observer, Tools
+from paraphe.domain.audit import Software
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.ids import is_id
+from paraphe.domain.model import ApiClient
 from paraphe.ports import RequestRef
 
 Given = TypeVar("Given", bound=BaseModel)
@@ -31,7 +33,7 @@ class Call(Generic[Given]):
     tools: Tools
     observer: Observer
     firm_id: str
-    client_id: str
+    client: ApiClient
     now: datetime
     given: Given
     path: Mapping[str, str]
@@ -49,6 +51,11 @@ class Call(Generic[Given]):
         if not is_id(request_id, "sr"):
             raise NotFoundError("request_not_found", "There is no such request.")
         return RequestRef(self.firm_id, request_id)
+
+    @property
+    def by(self) -> Software:
+        """Who acts, for the audit trail: the software that calls, whatever person it names."""
+        return Software.of(self.client.id, self.client.name)
 
     @property
     def document_id(self) -> str:

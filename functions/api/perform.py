@@ -26,14 +26,15 @@ def perform(operation: Operation[Any], around: Surroundings, request: Request) -
     path = dict(request.uri_params or {})
     try:
         client_id = reading.client_of(request.context, operation.scope)
-        firm_id = around.tools.firms().firm_of_client(client_id)
-        if firm_id is None:
+        client = around.tools.firms().client(client_id)
+        if client is None:
             raise CallError(403, "unknown_client", "This client acts for no firm.")  # noqa: TRY301
+        firm_id = client.firm_id
         call = Call(
             tools=around.tools,
             observer=around.observer,
             firm_id=firm_id,
-            client_id=client_id,
+            client=client,
             now=around.clock(),
             given=_given(operation, request),
             path=path,

@@ -17,7 +17,6 @@ def inspect_all(tools: Tools, event: dict[str, Any], _context: object) -> None:
         report = inspect_upload(
             tools.uploads(),
             tools.inspector(),
-            tools.painter(),
             tools.workspace(),
             upload,
         )

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from paraphe.contracts.verifications import encode
 from paraphe.domain.errors import GoneError
-from paraphe.verify_words import NOTICE, PROBLEMS, STATES, WHOLE, blocks, instant
+from paraphe.verify_words import NOTICE, PROBLEMS, STATES, blocks, instant, summary
 from verify import asked, replies
 from verify.words import WORDS
 
@@ -71,10 +71,17 @@ def _form(tools: Tools, request: Asked, now: datetime) -> Reply:
 
 def _posted(tools: Tools, request: Asked, now: datetime) -> Reply:
     found = asked.files(request)
-    pdf = found.get("pdf")
-    if pdf is None:
+    if not found.keys() & {"pdf", "evidence"}:
         return _shown(tools, request, now, 422, complaint=WORDS[request.lang]["no_file"])
-    return _told(request, tools.verifier()(pdf, found.get("evidence"), now))
+    return _told(request, _judged(tools, found, now))
+
+
+def _judged(tools: Tools, found: Mapping[str, bytes], now: datetime) -> Verdict:
+    """A PDF, with its evidence if that came too; or evidence by itself."""
+    pdf, evidence = found.get("pdf"), found.get("evidence")
+    if pdf is None:
+        pdf, evidence = evidence or b"", None
+    return tools.verifier()(pdf, evidence, now)
 
 
 def _result(tools: Tools, request: Asked, now: datetime) -> Reply:
@@ -94,11 +101,10 @@ def _start(tools: Tools, request: Asked, now: datetime) -> Reply:
         return replies.as_json(200, encode(verdict), judged=True)
     if request.media_type == "multipart/form-data":
         found = asked.files(request)
-        if "pdf" not in found:
-            detail = "The form has no part named pdf."
+        if not found.keys() & {"pdf", "evidence"}:
+            detail = "The form has no part named pdf, and none named evidence."
             return replies.problem(422, "Unprocessable Content", "no_file", detail)
-        verdict = tools.verifier()(found["pdf"], found.get("evidence"), now)
-        return replies.as_json(200, encode(verdict), judged=True)
+        return replies.as_json(200, encode(_judged(tools, found, now)), judged=True)
     verification = _new_id()
     uploads = {
         name: {"url": upload.url, "fields": dict(upload.fields), "max_bytes": upload.max_bytes}
@@ -155,7 +161,7 @@ def _told(request: Asked, verdict: Verdict) -> Reply:
         large=None,
         verdict=verdict,
         headline=STATES[verdict.state].say(lang),
-        whole=WHOLE[verdict.state].say(lang),
+        whole=summary(verdict, lang),
         problems=[PROBLEMS[one].say(lang) for one in verdict.problems],
         blocks=blocks(verdict, lang),
         states={block.state: STATES[block.state].say(lang) for block in blocks(verdict, lang)},

@@ -62,14 +62,15 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
 
 
 def _consented(ask: Ask, visit: Visit, words: Texts) -> Consented:
+    pages = sum(len(d.pages) for d in visit.request.documents)
     return Consented(
         agreed=ask.form.get("agreed") == "yes",
         phone_digits=person.digits(ask, visit),
         evidence=ask.evidence(
             locale=words.locale,
             consent_text=standing.consent_text(visit, words),
-            pages_seen=_pages_seen(ask),
-            pages=sum(len(d.pages) for d in visit.request.documents),
+            pages_seen=_pages_seen(ask, pages),
+            pages=pages,
         ),
     )
 
@@ -193,7 +194,8 @@ def _mark(ask: Ask, visit: Visit) -> Chosen | None:
     return marks.choose(ask.form.get("mark", ""), **posted)
 
 
-def _pages_seen(ask: Ask) -> str:
+def _pages_seen(ask: Ask, pages: int) -> str:
     """Give how many pages the browser says it showed; without scripts it doesn't say."""
     seen = ask.form.get("pages_seen", "")
-    return seen if seen.isascii() and seen.isdigit() and len(seen) < 6 else "unknown"  # noqa: PLR2004
+    known = seen.isascii() and seen.isdigit() and len(seen) < 6 and int(seen) <= pages  # noqa: PLR2004
+    return seen if known else "unknown"

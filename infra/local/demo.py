@@ -18,6 +18,7 @@ from infra.local import emulator, stack
 from infra.local.deploy import DeployError
 from infra.local.journey import JourneyError, Person, http, sample_pdf, wait_for
 from infra.local.judge import judge
+from paraphe.adapters.pki.bundle import Purpose, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +29,12 @@ OUT = emulator.REPOSITORY / "out"
 SIGNED = OUT / "lettre-de-mission-signed.pdf"
 EVIDENCE = OUT / "evidence.json"
 ROOTS = OUT / "roots.pem"
-ROOT_FILES = ("root.pem", "tsa-roots.pem")
+ROOT_FILES = (("root.pem", Purpose.SIGNATURES), ("tsa-roots.pem", Purpose.TIME_STAMPS))
 HOW_TO_LOOK = """
 Everybody has signed. In out/:
   lettre-de-mission-signed.pdf   open it in any PDF reader: two signatures and the firm's seal
   evidence.pdf, evidence.json    who did what, when, and how it was proved (the PDF holds the JSON)
-  roots.pem                      the laptop's own authorities, to be trusted for a check
+  roots.pem                      the laptop's own authorities, and what each is to be trusted for
 
 Check it offline, as anybody could:
   .venv/bin/python -m paraphe verify out/lettre-de-mission-signed.pdf out/evidence.json \\
@@ -118,7 +119,10 @@ def _travel(platform: stack.LocalStack, software: Software, story: Story) -> Non
     SIGNED.write_bytes(software.download(request, document))
     for file, kind in ((EVIDENCE, "json"), (EVIDENCE.with_suffix(".pdf"), "pdf")):
         file.write_bytes(_evidence(software, request, kind))
-    roots = (http("GET", f"{platform.url}/pki/{name}").body for name in ROOT_FILES)
+    roots = (
+        label(http("GET", f"{platform.url}/pki/{name}").body, purpose)
+        for name, purpose in ROOT_FILES
+    )
     ROOTS.write_bytes(b"\n".join(roots))
     story.tell("The evidence file is there: every step, sealed and time-stamped")
 

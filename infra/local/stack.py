@@ -24,6 +24,7 @@ from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
 from paraphe import wiring
 from paraphe.adapters.dynamodb.firms import DynamoFirms
+from paraphe.adapters.pki.bundle import Purpose, label
 from paraphe.adapters.pki.s3 import PkiBucket
 from paraphe.domain.member import Capability
 from paraphe.domain.signing import SealIdentity
@@ -119,7 +120,8 @@ def running(
         ceremony.certify_evidence_seal(aws_client, outputs, operator, datetime.now(UTC))
         published = PkiBucket(aws_client("s3"), outputs["PkiBucketName"])
         with urllib.request.urlopen(tsa_url.removesuffix("/tsa") + "/pki/root.pem") as root:
-            published.write(TSA_ROOTS, root.read(), "application/x-pem-file")
+            pem = label(root.read(), Purpose.TIME_STAMPS)
+            published.write(TSA_ROOTS, pem, "application/x-pem-file")
         proxy.open(Routes(aws.url, _table(outputs), inbox, published.read))
         yield LocalStack(proxy.url, aws, outputs, inbox, clock_file, folder / "tsa" / "down")
 
@@ -133,6 +135,7 @@ def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> 
         siren="123456782",
         now=datetime.now(UTC),
         seal_at_end=seal_at_end,
+        software="Production comptable",
     )
     # One developer plays everybody: the limits of a real day would be reached before noon.
     firms.allow_sending(
@@ -151,9 +154,10 @@ def sealing_member(platform: LocalStack, client_id: str) -> str:
         LookupError: no firm has this client.
     """
     known = DynamoFirms(platform.client("dynamodb"), platform.outputs["TableName"])
-    found = known.firm_of_client(client_id)
-    if found is None:
+    client = known.client(client_id)
+    if client is None:
         raise LookupError(client_id)
+    found = client.firm_id
     office = members.office_of(platform.client, platform.outputs)
     for member in office.members.listed(found):
         if Capability.SEAL in member.capabilities:

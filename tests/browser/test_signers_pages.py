@@ -133,6 +133,8 @@ def test_pictures_of_the_pages_come_through_the_policy(
     ref, signer = launched(world)
     page = visit(PHONE)
     page.goto(address + site.link(ref, signer))
+    # What is counted is what was shown: not the pages below, and none without its picture.
+    page.wait_for_function("document.querySelector('[name=pages_seen]').value === '1'")
     for picture in page.query_selector_all(".sheet img"):
         picture.scroll_into_view_if_needed()
         page.wait_for_function("img => img.complete && img.naturalWidth === 595", arg=picture)

@@ -74,12 +74,14 @@ def told(platform: LocalStack, software: Software) -> Told:
 def _sealed(platform: LocalStack, software: Software) -> tuple[str, str]:
     """A batch that a member has sealed, and the code that they typed."""
     table = platform.outputs["TableName"]
-    firm = DynamoFirms(platform.client("dynamodb"), table).firm_of_client(software.client_id)
-    assert firm is not None
+    client = DynamoFirms(platform.client("dynamodb"), table).client(software.client_id)
+    assert client is not None
     members = DynamoMembers(platform.client("dynamodb"), table)
     name, email, phone = MEMBER
     member = "mbr_00canary01"
-    members.save(Member(member, firm, name, email, "zyxsubject", (Capability.SEAL,), phone=phone))
+    members.save(
+        Member(member, client.firm_id, name, email, "zyxsubject", (Capability.SEAL,), phone=phone)
+    )
     batch = software.create(TITLE, sender={"name": SENDER[0], "email": SENDER[1]})
     document = software.upload(batch, sample_pdf(["Zyxcontenu confidentiel"]), FILE)
     assert software.document(batch, document)["state"] == "ready"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,9 @@ def test_what_is_kept_is_renewed_once(platform: LocalStack, software: Software) 
     assert after.startswith(before)
     assert after.count(STAMP) == before.count(STAMP) + 1
     assert_sound(after, 1)
-    assert _evidence(software, case, "json") == evidence
+    account = _evidence(software, case, "json")
+    seal, newer = (json.loads(one)["seal"]["cms"].encode() for one in (evidence, account))
+    assert account == evidence.replace(seal, newer) != evidence
     renewed = _evidence(software, case, "pdf")
     assert renewed.startswith(pages)
     assert renewed.count(STAMP) == pages.count(STAMP) + 1
@@ -71,18 +74,21 @@ def test_what_is_kept_is_renewed_once(platform: LocalStack, software: Software) 
     assert attestation.count(STAMP) == pages.count(STAMP) + 1
     published = PkiBucket(platform.client("s3"), platform.outputs["PkiBucketName"])
     roots = [published.read("root.pem"), published.read(TSA_ROOTS)]
-    verdict = check(after, evidence, roots, datetime.now(UTC))
+    verdict = check(after, account, roots, datetime.now(UTC))
     assert verdict.state is State.VALID
     assert verdict.evidence is not None
     assert (verdict.evidence.state, verdict.evidence.revisions) == (State.VALID, 1)
     later = datetime.now(UTC) + timedelta(days=5 * 365)
     assert check(after, None, roots, later).state is State.VALID
     assert check(before, None, roots, later).state is not State.VALID
+    assert check(account, None, roots, later).state is State.VALID
+    assert check(evidence, None, roots, later).state is not State.VALID
     assert "archive_renewed" in _kinds(software, case)
     again = _renew(platform)
     assert again["ArchivesRenewed"] == 0
     assert software.download(case.id, case.documents[0]) == after
     assert _evidence(software, case, "pdf") == renewed
+    assert _evidence(software, case, "json") == account
 
 
 def test_of_an_erased_request_only_the_evidence_is_renewed(
@@ -107,4 +113,4 @@ def test_of_an_erased_request_only_the_evidence_is_renewed(
         for e in software.ask("GET", f"/signature_requests/{case.id}/events")["events"]
         if e["kind"] == "archive_renewed"
     )
-    assert (event["data"]["documents"], event["data"]["evidence_files"]) == ([], 2)
+    assert (event["data"]["documents"], event["data"]["evidence_files"]) == ([], 3)

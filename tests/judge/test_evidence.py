@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from paraphe.adapters.evidence import sealing
 from paraphe.adapters.evidence.maker import SealingEvidenceMaker
 from paraphe.domain import evidence
 from tests.judge import eu_dss
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
     from tests.judge.conftest import Judge
     from tests.judge.eu_dss import Answer
 
-# Offline. What proves the certificates stands beside the CMS in the account until it is inside.
-SEALED = {
-    ("CAdES_T", "INDETERMINATE:CERTIFICATE_CHAIN_GENERAL_FAILURE"),
-    ("CAdES_BASELINE_LTA", "TOTAL_PASSED"),
-}
+# Offline: all that proves the certificates is inside.
+SEALED = ("CAdES_BASELINE_LTA", "TOTAL_PASSED")
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +43,8 @@ def said(dss: Judge, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answ
         "pages": eu_dss.Question(pages, signers, stamps, now),
         "pages later": eu_dss.Question(pages, signers, stamps, later),
         "account": eu_dss.Question(seal, signers, stamps, now, folder / "account"),
+        "account later": eu_dss.Question(seal, signers, stamps, later, folder / "account"),
+        "renewed": eu_dss.Question(folder / "newer.p7s", signers, stamps, now, folder / "account"),
         "another": eu_dss.Question(seal, signers, stamps, now, folder / "another"),
     }
     return dict(zip(asked, eu_dss.ask(list(asked.values())), strict=True))
@@ -62,6 +62,9 @@ def _make(services: TrustWorld, folder: Path) -> tuple[Path, Path]:
     seal.write_bytes(b64decode(whole["seal"]["cms"]))
     account = evidence.canonical(whole["evidence"])
     (folder / "account").write_bytes(account)
+    services.now += timedelta(days=1)
+    newer = sealing.renew(sealing.read(data), services.trust(), services.now, (services.tsa.root,))
+    (folder / "newer.p7s").write_bytes(b64decode(json.loads(newer)["seal"]["cms"]))
     (folder / "another").write_bytes(account.replace(b"a", b"b", 1))
     return pages, seal
 
@@ -75,10 +78,20 @@ def test_the_pages_are_passed_without_a_warning(said: dict[str, Answer], when: s
     assert {stamp.verdict for stamp in said[when].timestamps} == {"PASSED"}
 
 
-def test_the_seal_is_over_the_account_and_no_other(said: dict[str, Answer]) -> None:
-    """CAdES, detached; a changed letter breaks it."""
-    (one,), (other,) = said["account"].signatures, said["another"].signatures
-    assert (one.kind, one.verdict) in SEALED, one
+@pytest.mark.parametrize(
+    ("which", "archives"), [("account", 1), ("account later", 1), ("renewed", 2)]
+)
+def test_the_seal_stands_by_itself(said: dict[str, Answer], which: str, archives: int) -> None:
+    """CAdES-B-LTA without a warning: today, in five years, and after a renewal (ADR 21)."""
+    (one,) = said[which].signatures
+    assert (one.kind, one.verdict) == SEALED, one
     assert one.purpose
-    assert one.warnings == ()
+    assert one.warnings == one.errors == ()
+    assert {stamp.verdict for stamp in said[which].timestamps} == {"PASSED"}
+    assert len(said[which].timestamps) == 1 + archives
+
+
+def test_the_seal_is_over_no_other_account(said: dict[str, Answer]) -> None:
+    """Detached; a changed letter breaks it."""
+    (other,) = said["another"].signatures
     assert other.verdict == "TOTAL_FAILED:HASH_FAILURE"

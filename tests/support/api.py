@@ -128,7 +128,7 @@ class Caller:
         self.client_id = client_id
         self.observer = Recorder()
         if client_id == CLIENT:
-            world.firms.bind_client(client_id, FIRM.id)
+            world.firms.bind_client(client_id, FIRM.id, "Logiciel de test")
         around = Surroundings(tools or WorldTools(world), lambda: world.now, self.observer)
         self.handler = create_handler(around)
 

@@ -19,7 +19,6 @@ from paraphe import clock, observe
 from paraphe.adapters.dynamodb import keys, rows
 from paraphe.contracts.steps import answer
 from paraphe.domain.actor import next_step
-from paraphe.domain.inspection import PagePicture
 from paraphe.ports import RecipientRef, RequestRef
 from tests.support.world import SENDER, World, accepted
 
@@ -78,7 +77,6 @@ class DoorTools:
     def __init__(self, world: World) -> None:
         self.world = world
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
-        self.drawn = True
 
     def requests(self) -> Requests:
         """Give the fake."""
@@ -160,24 +158,15 @@ class DoorTools:
         """Give the fake."""
         return self.world.workspace
 
-    def inspector(self) -> Callable[[Path, Path], Accepted | Refused]:
-        """Give an inspector that answers `inspected`."""
+    def inspector(self) -> Callable[[Path, Path, Path], Accepted | Refused]:
+        """Give an inspector that answers `inspected`, and draws one page."""
 
-        def inspect(_source: Path, target: Path) -> Accepted | Refused:
+        def inspect(_source: Path, target: Path, pages: Path) -> Accepted | Refused:
             target.write_bytes(b"%PDF-1.7 kept\n")
+            (pages / "0001.png").write_bytes(b"png")
             return self.inspected
 
         return inspect
-
-    def painter(self) -> Callable[[Path, Path], list[PagePicture]]:
-        """Give a painter of one empty page, or of one that could not be drawn."""
-
-        def paint(_document: Path, directory: Path) -> list[PagePicture]:
-            (directory / "pages").mkdir()
-            (directory / "pages" / "0001.png").write_bytes(b"png")
-            return [PagePicture(1, "0001.png", "0001.json", 1, 1, drawn=self.drawn)]
-
-        return paint
 
     def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
         """Read a notice as the table's adapter does."""

@@ -15,6 +15,7 @@ from paraphe.adapters.pdf.sign import archive, signing
 from paraphe.adapters.pdf.sign.trust import Trust
 from paraphe.adapters.pki import profiles, tsa, tsp
 from paraphe.adapters.pki.authority import BuiltInAuthority
+from paraphe.adapters.pki.bundle import Purpose, label
 from paraphe.adapters.pki.chain import CaChain
 from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
 from paraphe.adapters.pki.revocation import Proof
@@ -79,8 +80,9 @@ class House:
 
     @property
     def roots_pem(self) -> bytes:
-        """The same as one PEM file."""
-        return b"".join(root.public_bytes(Encoding.PEM) for root in self.roots)
+        """The same as one PEM file, which says what each is for."""
+        signing = self.authority.chain.root.public_bytes(Encoding.PEM)
+        return label(signing, Purpose.SIGNATURES) + self.stamps.root_pem()
 
 
 def house(at: datetime = BEGIN) -> House:

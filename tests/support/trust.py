@@ -18,6 +18,7 @@ from paraphe.adapters.pdf.sign import archive, signing
 from paraphe.adapters.pdf.sign.trust import Trust
 from paraphe.adapters.pki import profiles, tsa
 from paraphe.adapters.pki.authority import BuiltInAuthority
+from paraphe.adapters.pki.bundle import Purpose, label
 from paraphe.adapters.pki.chain import ISSUING, CaChain
 from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
 from paraphe.adapters.pki.publishing import publish_responder
@@ -128,8 +129,9 @@ class TrustWorld:
         return Trust(stamps, HttpRevocationSource(self.exchange))
 
     def roots_pem(self) -> bytes:
-        """What a validator is told to trust."""
-        return self.authority.chain.root.public_bytes(Encoding.PEM) + self.tsa.root_pem()
+        """What a validator is told to trust, and for what."""
+        signing = self.authority.chain.root.public_bytes(Encoding.PEM)
+        return label(signing, Purpose.SIGNATURES) + self.tsa.root_pem()
 
     def sign(
         self,

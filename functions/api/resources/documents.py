@@ -40,6 +40,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
         ref,
         call.given.name,
         call.now,
+        call.by,
         remove_active_content=call.given.remove_active_content,
     )
     location = f"/v1/signature_requests/{ref.request_id}/documents/{document.id}"
@@ -78,6 +79,7 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
         call.document_id,
         call.now,
         remove_active_content=call.given.remove_active_content,
+        by=call.by,
     )
     return Answer(UploadForm.of(upload))
 
@@ -93,7 +95,9 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
 )
 def remove_document(call: Call[Nothing]) -> Answer:
     """Take a document out of a draft, placements on it too."""
-    documents.remove_document(call.tools.requests(), call.request, call.document_id, call.now)
+    documents.remove_document(
+        call.tools.requests(), call.request, call.document_id, call.now, call.by
+    )
     return Answer()
 
 

@@ -45,6 +45,7 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
         order=given.order,
         placements=tuple(box.to_domain() for box in given.placements),
         now=call.now,
+        by=call.by,
     )
     return _created(ref, recipient)
 
@@ -82,6 +83,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
         call.recipient_id,
         changes,
         call.now,
+        call.by,
     )
     return Answer(RecipientOut.of(recipient))
 
@@ -97,7 +99,9 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
 )
 def remove_recipient(call: Call[Nothing]) -> Answer:
     """Take somebody out of a draft."""
-    recipients.remove_recipient(call.tools.requests(), call.request, call.recipient_id, call.now)
+    recipients.remove_recipient(
+        call.tools.requests(), call.request, call.recipient_id, call.now, call.by
+    )
     return Answer()
 
 
@@ -124,5 +128,6 @@ def replace_recipient(call: Call[Successor]) -> Answer:
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),
         call.now,
+        call.by,
     )
     return _created(ref, heir)

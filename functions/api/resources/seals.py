@@ -34,6 +34,7 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
         call.request,
         call.given.member,
         call.now,
+        call.by,
     )
     if request.launched_at == call.now:
         call.observer.launched()
@@ -64,5 +65,6 @@ def confirm_seal(call: Call[SealCode]) -> Answer:
         call.given.member,
         code=call.given.code,
         now=call.now,
+        by=call.by,
     )
     return Answer(RequestOut.of(request))

@@ -28,7 +28,7 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
     under the same key is a conflict.
     """
     given = call.given
-    sender = Sender(call.client_id, given.sender.name, given.sender.email, given.sender.locale)
+    sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
     request = create(
         call.tools.requests(),
         call.tools.firms(),
@@ -37,6 +37,7 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
         NewRequest(given.title, given.message, sender),
         idempotency_key=call.idempotency_key,
         now=call.now,
+        by=call.by,
     )
     location = {"Location": f"/v1/signature_requests/{request.id}"}
     return Answer(RequestOut.of(request), headers=location)

@@ -26,6 +26,7 @@ def launch_signature_request(call: Call[Nothing]) -> Answer:
         call.tools.limits(),
         call.request,
         call.now,
+        call.by,
     )
     call.observer.launched()
     return Answer(RequestOut.of(request))
@@ -50,6 +51,7 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
         call.tools.limits(),
         call.request,
         call.now,
+        call.by,
     )
     return Answer(RequestOut.of(request))
 
@@ -68,7 +70,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
     Once an hour at most, also after a relaunch: 429 says from when on.
     """
     request = steering.remind_request(
-        call.tools.requests(), call.tools.limits(), call.request, call.now
+        call.tools.requests(), call.tools.limits(), call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))
 
@@ -84,7 +86,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 def cancel_signature_request(call: Call[Nothing]) -> Answer:
     """Take back a draft, or a request that not everybody has signed; who was asked is told."""
     request = steering.cancel_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))
 
@@ -100,6 +102,6 @@ def cancel_signature_request(call: Call[Nothing]) -> Answer:
 def resume_signature_request(call: Call[Nothing]) -> Answer:
     """Take a failed request up where it stood."""
     request = steering.resume_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))

@@ -1,20 +1,51 @@
 // Niceties only: every page works without this file.
 "use strict";
 
-// How many pages of the documents came into view; kept with the consent.
-const counter = document.querySelector("input[name=pages_seen]");
-if (counter && "IntersectionObserver" in window) {
-  const seen = new Set();
+// Which pages were shown: their picture had come and stood in view. Kept for this visit, so that
+// pages that are read on a page of their own count too; told with the consent, as this browser's word.
+const sheets = document.querySelectorAll("[data-page]");
+if (sheets.length && "IntersectionObserver" in window) {
+  const counter = document.querySelector("input[name=pages_seen]");
+  const shown = new Set();
+  try {
+    JSON.parse(sessionStorage.getItem("paraphe-pages") || "[]").forEach((page) => shown.add(page));
+  } catch {
+    // No storage here: what is on this page counts.
+  }
+  const tell = () => {
+    if (counter) {
+      const mine = counter.dataset.documents.split(" ");
+      const count = [...shown].filter((page) => mine.includes(page.replace(/-[0-9]+$/, ""))).length;
+      counter.value = String(count);
+    }
+  };
+  const note = (page) => {
+    shown.add(page);
+    try {
+      sessionStorage.setItem("paraphe-pages", JSON.stringify([...shown].slice(-2000)));
+    } catch {
+      // As above.
+    }
+    tell();
+  };
   const watcher = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (entry.isIntersecting) {
-        seen.add(entry.target);
-        watcher.unobserve(entry.target);
+    for (const { isIntersecting, target } of entries) {
+      const picture = target.querySelector("img");
+      if (isIntersecting && picture.complete && picture.naturalWidth) {
+        watcher.unobserve(target);
+        note(target.dataset.page);
       }
     }
-    counter.value = String(seen.size);
   });
-  document.querySelectorAll("[data-page]").forEach((page) => watcher.observe(page));
+  for (const sheet of sheets) {
+    watcher.observe(sheet);
+    // Looked at anew once its picture has come.
+    sheet.querySelector("img").addEventListener("load", () => {
+      watcher.unobserve(sheet);
+      watcher.observe(sheet);
+    });
+  }
+  tell();
 }
 
 // Pictures' addresses end after an hour, and a reader may take longer (P13): when one does not come, the

@@ -20,6 +20,7 @@ from paraphe.domain.actor import Due, Urgency, shard
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.model import (
+    ApiClient,
     Firm,
     NoticeKind,
     Recipient,
@@ -382,9 +383,9 @@ def test_a_firm_and_its_clients(firms: DynamoFirms) -> None:
     """A firm is read as written; a client is bound to one firm or none."""
     firm = Firm(ref().firm_id, "Cabinet Étoile", "123456789", 10, (3,))
     firms.save(firm)
-    firms.bind_client("client-1", firm.id)
+    firms.bind_client("client-1", firm.id, "Production")
     assert firms.firm(firm.id) == firm
-    assert firms.firm_of_client("client-1") == firm.id
-    assert firms.firm_of_client("client-2") is None
+    assert firms.client("client-1") == ApiClient("client-1", firm.id, "Production")
+    assert firms.client("client-2") is None
     with pytest.raises(NotFoundError, match="firm_not_found"):
         firms.firm("frm_none")

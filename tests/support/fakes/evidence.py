@@ -81,24 +81,24 @@ class FakeArchivist:
             raise TransientError("the time-stamp service does not answer")
         return self.ends
 
-    def reached(self, pdf: Path) -> datetime | None:
+    def reached(self, file: Path) -> datetime | None:
         """Keep `Archivist.reached`."""
-        last = pdf.read_bytes().rpartition(b"\n")[2]
+        last = file.read_bytes().rpartition(b"\n")[2]
         if not last.startswith(_STAMP):
             return self.first
         return datetime.fromisoformat(last.removeprefix(_STAMP).decode())
 
-    def renew(self, pdf: Path, now: datetime) -> None:
+    def renew(self, file: Path, now: datetime) -> None:
         """Keep `Archivist.renew`."""
         if self.refused:
             self.refused -= 1
             raise RuntimeError(f"refused at {now}")
-        self.stamp(pdf)
+        self.stamp(file)
 
-    def stamp(self, pdf: Path) -> datetime:
+    def stamp(self, file: Path) -> datetime:
         """Append a time-stamp."""
-        with pdf.open("ab") as file:
-            file.write(b"\n" + _STAMP + self.ends.isoformat().encode())
+        with file.open("ab") as opened:
+            opened.write(b"\n" + _STAMP + self.ends.isoformat().encode())
         return self.ends
 
 

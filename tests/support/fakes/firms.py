@@ -1,7 +1,7 @@
 """Firms, in memory."""
 
 from paraphe.domain.errors import NotFoundError
-from paraphe.domain.model import Firm
+from paraphe.domain.model import ApiClient, Firm
 
 
 class FakeFirms:
@@ -9,7 +9,7 @@ class FakeFirms:
 
     def __init__(self, *firms: Firm) -> None:
         self.firms = {firm.id: firm for firm in firms}
-        self.clients: dict[str, str] = {}
+        self.clients: dict[str, ApiClient] = {}
 
     def firm(self, firm_id: str) -> Firm:
         """Keep `Firms.firm`."""
@@ -17,14 +17,14 @@ class FakeFirms:
             raise NotFoundError("firm_not_found", "There is no such firm.")
         return self.firms[firm_id]
 
-    def firm_of_client(self, client_id: str) -> str | None:
-        """Keep `Firms.firm_of_client`."""
+    def client(self, client_id: str) -> ApiClient | None:
+        """Keep `Firms.client`."""
         return self.clients.get(client_id)
 
     def save(self, firm: Firm) -> None:
         """Keep `Firms.save`."""
         self.firms[firm.id] = firm
 
-    def bind_client(self, client_id: str, firm_id: str) -> None:
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
         """Keep `Firms.bind_client`."""
-        self.clients[client_id] = firm_id
+        self.clients[client_id] = ApiClient(client_id, firm_id, name)

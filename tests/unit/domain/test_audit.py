@@ -185,3 +185,42 @@ def test_p19_what_a_rule_writes_follows_what_was_written_before() -> None:
     assert (after.audit_seq, after.audit_head) == (second.seq, second.hash)
     trail = [*world.requests.events(ref), first, second]
     assert audit.first_break(trail, count=after.audit_seq, head=after.audit_head) is None
+
+
+# A trail as an earlier version wrote it, with the hashes that it stored.
+RECORDED: tuple[tuple[str, Actor, dict[str, Value], str], ...] = (
+    (
+        "request_created",
+        Actor("sender", "3u4h7example"),
+        {},
+        "2c1f60993726383ebd3e5f6565f7cb1bfe8735f21d97dd4df621b348a5d96815",
+    ),
+    (
+        "documents_viewed",
+        Actor("recipient", "rcp_00000001"),
+        {
+            "ip": "192.0.2.7",
+            "user_agent": "Mozilla/5.0",
+            "consent_version": "2026-11",
+            "pages_seen": "unknown",
+            "pages": 3,
+        },
+        "ca350ada1b35d9ed80139e3e0dd52c44329324d08187c3aa4b6197421e6759f4",
+    ),
+    (
+        "seal_accepted",
+        Actor("member", "mbr_00000001"),
+        {"name": "Claire Exemple", "tries": 0, "é": None},
+        "c2568c8abbe9aaa169a255b523a1338204cd136e0fd38068d9d883fc322ff8c4",
+    ),
+)
+
+
+def test_p19_trails_that_were_recorded_before_still_hold() -> None:
+    """P19: what is told of actors changed, what a hash covers did not."""
+    events: list[Event] = []
+    for seq, (kind, actor, data, made) in enumerate(RECORDED, start=1):
+        at = datetime(2026, 11, 2, 9, 0, seq, tzinfo=UTC)
+        previous = events[-1].hash if events else audit.GENESIS
+        events.append(Event("sr_00000001", seq, at, kind, actor, data, previous, made))
+    assert _broken(events, events) is None

@@ -286,18 +286,6 @@ def test_a_refused_upload_is_recorded(play: Play) -> None:
     assert isinstance(play.world.uploads.inspected[ref, made.id].report, Refused)
 
 
-def test_a_page_that_cannot_be_shown_refuses_the_file(play: Play) -> None:
-    """Nobody signs what they were not shown (P4, P9)."""
-    ref = play.world.draft(files=0)
-    made = play.world.add_document(ref, "a.pdf")
-    play.world.uploads.originals[ref, made.id] = b"%PDF"
-    play.tools.drawn = False
-    play.call("inspect_upload", upload_event(ref, made.id, "uploads", "original.pdf"))
-    report = play.world.uploads.inspected[ref, made.id].report
-    assert isinstance(report, Refused)
-    assert report.reason is RefusalReason.DAMAGED
-
-
 def test_a_report_on_what_was_removed_is_dropped(play: Play) -> None:
     """The document or its request is gone: nothing to retry."""
     ref = replace(play.world.draft(), request_id="sr_00000000000000000000000000")

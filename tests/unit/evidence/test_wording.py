@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from paraphe import domain
 from paraphe.adapters.evidence import wording
@@ -16,10 +18,14 @@ from paraphe.domain.audit import SYSTEM, Actor, Event
 from paraphe.domain.evidence import About
 from paraphe.domain.inspection import RefusalReason
 from paraphe.domain.member import Capability
+from paraphe.usecases import sign_in_browser
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from paraphe.domain.audit import Value
+    from paraphe.ports import RequestRef
 
 ABOUT = About({"name": "paraphe", "version": "0.1.0"}, "2.25.1")
 
@@ -87,7 +93,7 @@ def test_what_was_removed_is_told_with_the_consent() -> None:
     }
     lines = [paragraph.text for paragraph in wording.paragraphs(told)]
     assert any("scripts, action exécutée à l’ouverture du fichier" in line for line in lines)
-    assert any("as its sender had allowed on" in line for line in lines)
+    assert any("as had been allowed in its sender’s name on" in line for line in lines)
     assert any("Retrait des scripts et actions autorisé" in line for line in lines)
     assert any("Document refusé (" in line and "scripts" in line for line in lines)
 
@@ -150,3 +156,75 @@ def test_of_a_batch_that_nobody_confirmed_nothing_is_claimed() -> None:
     assert evidence.UNCONFIRMED_STATEMENT["fr"] in lines
     assert any("not affixed" in line for line in lines)
     assert not any(line.startswith(("Confirmed by", "Affixed", "Seal of")) for line in lines)
+
+
+def _seen(**evidence_of_consent: Value) -> tuple[World, RequestRef, dict[str, Any]]:
+    """The account of a request whose signer's page said this of itself."""
+    world = World()
+    ref = world.launched()
+    (signer,) = world.signer_ids(ref)
+    visit = world.visit(ref, signer)
+    sign_in_browser.give_consent(
+        world.requests,
+        world.actors,
+        world.entropy,
+        visit,
+        agreed=True,
+        phone_digits=(visit.recipient.phone or "")[-4:],
+        evidence={"ip": "192.0.2.7", "user_agent": "Phone", **evidence_of_consent},
+        now=world.now,
+    )
+    world.run_actor(ref)
+    world.enter(ref, signer, world.code(ref, signer))
+    request = world.run_actor(ref)
+    events = world.requests.events(ref)[: request.audit_seq]
+    return world, ref, evidence.build(request, events, {}, ABOUT, world.now)
+
+
+@pytest.mark.parametrize(
+    ("seen", "french", "english"),
+    [
+        ("2", "Pages affichées, selon le navigateur\u00a0: 2 sur 3", "browser said: 2 of 3"),
+        (
+            "unknown",
+            "Pages affichées\u00a0: inconnu sur 3 (le navigateur ne l’a pas indiqué)",
+            "Pages shown: unknown of 3 (the browser did not say)",
+        ),
+    ],
+)
+def test_pages_seen_stand_in_the_pages_and_in_the_attestation(
+    seen: str, french: str, english: str
+) -> None:
+    """What was measured, or that it was not: never more than that (P19)."""
+    _, _, told = _seen(pages_seen=seen, pages=3)
+    (person,) = told["recipients"]
+    assert (person["consent"]["pages_seen"], person["consent"]["pages"]) == (seen, 3)
+    for part in (told, evidence.excerpt(told, person["id"])):
+        lines = [paragraph.text for paragraph in wording.paragraphs(part)]
+        assert french in lines
+        assert any(english in line for line in lines)
+
+
+def test_nobody_is_said_to_have_viewed_what_no_page_showed() -> None:
+    """Not even when nothing is known: a link was opened, by whoever held it (P19)."""
+    _, _, told = _seen(pages_seen="unknown", pages=3)
+    assert "documents_viewed" not in [event["kind"] for event in told["events"]]
+    lines = [paragraph.text for paragraph in wording.paragraphs(told)]
+    assert not any("viewed" in line or "consulté" in line for line in lines)
+    name = told["recipients"][0]["identity"]["name"]
+    (opened,) = [line for line in lines if "Link opened by somebody who holds it" in line]
+    assert opened.endswith(f"through the link of {name}")
+
+
+def test_what_an_earlier_version_called_viewed_is_told_as_it_was_seen() -> None:
+    """The trail keeps its word, and its hash; the pages say what was observed."""
+    _, _, told = _seen(pages_seen="unknown", pages=3)
+    for event in told["events"]:
+        if event["kind"] == "link_opened":
+            event["kind"] = "documents_viewed"
+        if event["actor"]["kind"] == "client":
+            event["actor"]["kind"] = "sender"
+    lines = [paragraph.text for paragraph in wording.paragraphs(told)]
+    assert any("Link opened by somebody who holds it" in line for line in lines)
+    assert not any("documents_viewed" in line for line in lines)
+    assert any(line.endswith("in the name of Claire Exemple") for line in lines)

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local.journey import sample_pdf
 from paraphe.verify_cli import USAGE, main
@@ -55,19 +57,40 @@ def run(files: Path, *arguments: str, before: Sequence[str] = ()) -> tuple[int, 
 def test_exit_codes(
     files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """0 valid, 1 tampered, 2 unknown trust, 3 nothing to judge, 64 wrong usage."""
+    """0 valid, 1 tampered, 2 unknown trust, 3 no PDF, 4 not signed, 64 wrong usage."""
     monkeypatch.chdir(files)
     trust = ["--trust", "roots.pem"]
     assert main(["verify", "signed.pdf", *trust]) == 0
     assert main(["verify", "tampered.pdf", *trust]) == 1
     assert main(["verify", "signed.pdf"]) == 2
-    assert main(["verify", "unsigned.pdf", *trust]) == 3
+    assert main(["verify", "unsigned.pdf", *trust]) == 4
     assert main(["verify", "roots.pem", *trust]) == 3
     assert main(["verify", "missing.pdf"]) == USAGE
     assert main(["verify", "signed.pdf", "--trust", "unsigned.pdf"]) == USAGE
     with pytest.raises(SystemExit, match=str(USAGE)):
         main(["verify"])
     assert capsys.readouterr().out
+
+
+def test_roots_for_each_purpose(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One bundle with labels, or an option or a variable for each; swapped, nothing is trusted."""
+    monkeypatch.chdir(files)
+    root, stamps = files / "root.pem", files / "stamps.pem"
+    ends = x509.load_pem_x509_certificates((files / "roots.pem").read_bytes())
+    for path, end in zip((root, stamps), ends, strict=True):
+        path.write_bytes(end.public_bytes(Encoding.PEM))
+    verify = ["verify", "signed.pdf"]
+    assert main([*verify, "--trust", "root.pem", "--trust-tsa", "stamps.pem"]) == 0
+    assert main([*verify, "--trust", "stamps.pem", "--trust-tsa", "root.pem"]) == 2
+    assert main([*verify, "--trust", "root.pem"]) == 2
+    assert main([*verify, "--trust-tsa", "stamps.pem"]) == 2
+    # As bundles were before: two files for everything, nothing said.
+    assert main([*verify, "--trust", "root.pem", "--trust", "stamps.pem"]) == 0
+    monkeypatch.setenv("PARAPHE_TRUST", "root.pem")
+    monkeypatch.setenv("PARAPHE_TRUST_TSA", "stamps.pem")
+    assert main(verify) == 0
+    (files / "wrong.pem").write_bytes(b"Trust: everything\n" + root.read_bytes())
+    assert main([*verify, "--trust", "wrong.pem"]) == USAGE
 
 
 def test_languages(

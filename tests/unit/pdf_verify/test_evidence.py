@@ -7,7 +7,6 @@ import copy
 import functools
 import hashlib
 import io
-import json
 import os
 import subprocess
 import sys
@@ -21,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from paraphe.adapters.pdf.sign import archive
 from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pdf.verify.evidence import canonical
 from paraphe.adapters.pki import cms, tsp
 from paraphe.domain import times
 from paraphe.domain.audit import GENESIS, SYSTEM, Event, chain
+from paraphe.domain.evidence import canonical, written
 from paraphe.domain.signing import SealIdentity
 from paraphe.domain.verdict import EvidenceProblem, State
 from tests.support import signed
@@ -98,11 +97,13 @@ def sealed(house: signed.House, evidence: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def judge(whole: object, pdf: bytes | None = None, *, trusted: bool = True) -> EvidenceVerdict:
+def judge(
+    whole: dict[str, Any] | bytes, pdf: bytes | None = None, *, trusted: bool = True
+) -> EvidenceVerdict:
     """What the verifier says of an evidence file next to its PDF."""
     house, revisions, _ = made()
     roots = [house.roots_pem] if trusted else []
-    data = whole if isinstance(whole, bytes) else json.dumps(whole, indent=1).encode()
+    data = whole if isinstance(whole, bytes) else written(whole)
     now = house.clock.now + timedelta(minutes=5)
     verdict = check(revisions[-1] if pdf is None else pdf, data, roots, now)
     assert verdict.evidence is not None
@@ -128,7 +129,7 @@ def test_months_later(tmp_path: Path) -> None:
     faketime = tool("faketime")
     for name, data in {
         "signed.pdf": revisions[-1],
-        "evidence.json": json.dumps(whole).encode(),
+        "evidence.json": written(whole),
         "roots.pem": house.roots_pem,
     }.items():
         (tmp_path / name).write_bytes(data)

@@ -13,12 +13,13 @@ from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local.journey import sample_pdf
+from paraphe.adapters.pdf.verify.anchors import Anchors
 from paraphe.adapters.pdf.verify.heads import Heads, verify_heads
 from paraphe.adapters.pki import tsa
 from paraphe.adapters.pki.timestamps import FileStamper
 from paraphe.contracts.verifications import decode, encode
 from paraphe.domain.audit import GENESIS, SYSTEM, Event, chain
-from paraphe.domain.evidence import event_json
+from paraphe.domain.evidence import event_json, written
 from paraphe.domain.heads import DayHeads, Head, to_bytes
 from paraphe.domain.verdict import HeadsProblem, HeadsVerdict, Root, State, Verdict
 from paraphe.verify_cli import USAGE, main
@@ -64,7 +65,7 @@ def evidence(events: list[Event], **more: Any) -> bytes:  # noqa: ANN401 - any J
         "chain": {"count": len(events), "head": head},
         **more,
     }
-    return json.dumps({"evidence": account}).encode()
+    return written({"evidence": account})
 
 
 def heads(head: Head, firm: str = "frm_1") -> Heads:
@@ -76,7 +77,7 @@ def heads(head: Head, firm: str = "frm_1") -> Heads:
 
 def judge(given: Heads, account: bytes, *, trusted: bool = True) -> HeadsVerdict:
     """What is said of them; it survives the way through JSON, and there are words for it."""
-    told = verify_heads(given, account, (ROOT,) if trusted else ())
+    told = verify_heads(given, account, Anchors(stamping=(ROOT,) if trusted else ()))
     whole = Verdict(told.state, signed.BEGIN, "0" * 64, 1, heads=told)
     assert decode(json.loads(json.dumps(encode(whole)))) == whole
     for lang in ("fr", "en"):

@@ -19,7 +19,7 @@ from infra.local.journey import sample_pdf
 from paraphe.adapters.pdf.sign import archive
 from paraphe.adapters.pdf.sign.syntax import Ref
 from paraphe.adapters.pdf.verify import changes, shape
-from paraphe.adapters.pdf.verify.anchors import load_roots
+from paraphe.adapters.pdf.verify.anchors import Anchors, load_roots
 from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.adapters.pdf.verify.opening import open_source
 from paraphe.adapters.pdf.verify.source import Source
@@ -91,13 +91,13 @@ def test_unknown_trust_is_said() -> None:
     house, revisions = sealed(0.0)
     other = signed.house()
     authority, service = house.roots
-    for roots in ((), load_roots([other.roots_pem]), load_roots([_pem(authority)])):
+    for roots in (Anchors(), load_roots([other.roots_pem]), load_roots([_pem(authority)])):
         verdict = verify(revisions[-1], roots, house.clock.now)
         assert verdict.state is State.UNKNOWN_TRUST
         assert verdict.exit_code is ExitCode.UNCERTAIN
         assert all(one.intact for one in verdict.signatures)
         assert any(Problem.NO_TRUST in one.problems for one in verdict.signatures)
-    verdict = verify(revisions[-1], load_roots([_pem(service)]), house.clock.now)
+    verdict = verify(revisions[-1], load_roots([], [_pem(service)]), house.clock.now)
     known = {one.kind: one.root.known for one in verdict.signatures if one.root}
     assert known == {Kind.TIMESTAMP: True, Kind.SIGNATURE: False, Kind.SEAL: False}
 
@@ -110,7 +110,8 @@ def test_revision_by_revision() -> None:
         assert later.startswith(earlier)
     for count, revision in enumerate(revisions[:-1]):
         verdict = verify(revision, roots, house.clock.now)
-        assert verdict.state is State.VALID
+        assert verdict.state is (State.VALID if count else State.UNSIGNED)
+        assert all(one.state is State.VALID for one in verdict.signatures)
         assert len(verdict.signatures) == count + 1
 
 
@@ -119,16 +120,16 @@ def test_revision_by_revision() -> None:
 )
 def test_not_a_pdf(data: bytes) -> None:
     """Nothing to judge ends with 3."""
-    verdict = verify(data, (), signed.BEGIN)
+    verdict = verify(data, Anchors(), signed.BEGIN)
     assert verdict.state is State.UNREADABLE
-    assert verdict.exit_code is ExitCode.NOTHING
+    assert verdict.exit_code is ExitCode.UNREADABLE
 
 
 def test_unsigned() -> None:
     """A PDF without signatures is said to have none."""
-    verdict = verify(sample_pdf(["x"]), (), signed.BEGIN)
+    verdict = verify(sample_pdf(["x"]), Anchors(), signed.BEGIN)
     assert verdict.state is State.UNSIGNED
-    assert verdict.exit_code is ExitCode.NOTHING
+    assert verdict.exit_code is ExitCode.UNSIGNED
 
 
 def test_reports() -> None:

@@ -16,6 +16,7 @@ from paraphe.adapters.pdf.sign.document import open_document
 from paraphe.adapters.pdf.sign.fields import register
 from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name
+from paraphe.adapters.pdf.verify.anchors import Anchors
 from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.domain.verdict import Problem, State
 from tests.support import attacks, zoo
@@ -64,7 +65,7 @@ def old() -> bytes:
 
 def test_intact(old: bytes) -> None:
     """It is not called broken, nor valid."""
-    (one,) = verify(old, (), NOW).signatures
+    (one,) = verify(old, Anchors(), NOW).signatures
     assert one.intact
     assert one.state is State.INDETERMINATE
     assert one.problems == (Problem.WEAK,)
@@ -74,7 +75,7 @@ def test_intact(old: bytes) -> None:
 
 def test_altered(old: bytes) -> None:
     """A changed byte, or an update, is seen."""
-    changed = verify(old.replace(b"1000 EUR", b"9000 EUR"), (), NOW)
+    changed = verify(old.replace(b"1000 EUR", b"9000 EUR"), Anchors(), NOW)
     assert changed.signatures[0].problems == (Problem.DIGEST, Problem.WEAK)
     assert changed.state is State.INVALID
-    assert verify(attacks.content(old), (), NOW).state is State.INVALID
+    assert verify(attacks.content(old), Anchors(), NOW).state is State.INVALID

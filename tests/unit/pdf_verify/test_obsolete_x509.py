@@ -16,6 +16,7 @@ from paraphe.adapters.pdf.sign.document import open_document
 from paraphe.adapters.pdf.sign.fields import register
 from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name
+from paraphe.adapters.pdf.verify.anchors import Anchors
 from paraphe.adapters.pdf.verify.judging import verify
 from paraphe.domain.verdict import Change, Problem, State
 from tests.support import zoo
@@ -67,7 +68,7 @@ def fixture_signed() -> bytes:
 
 def test_it_is_intact_and_weak(signed: bytes) -> None:
     """Indeterminate: SHA-1 proves nothing any more."""
-    (one,) = verify(signed, (), NOW).signatures
+    (one,) = verify(signed, Anchors(), NOW).signatures
     assert one.intact
     assert (one.state, one.changes.kind) == (State.INDETERMINATE, Change.NOTHING)
     assert one.signer is not None
@@ -79,12 +80,12 @@ def test_a_changed_byte_shows(signed: bytes) -> None:
     """Its digest is another one."""
     at = signed.index(b"/MediaBox")
     changed = signed[:at] + b"/MediaBOX" + signed[at + 9 :]
-    (one,) = verify(changed, (), NOW).signatures
+    (one,) = verify(changed, Anchors(), NOW).signatures
     assert (one.state, one.intact) == (State.INVALID, False)
 
 
 def test_without_its_certificate_it_is_none(signed: bytes) -> None:
     """Nobody can say whose it is."""
-    (one,) = verify(signed.replace(b"/Cert <", b"/Cerr <"), (), NOW).signatures
+    (one,) = verify(signed.replace(b"/Cert <", b"/Cerr <"), Anchors(), NOW).signatures
     assert one.state is State.INVALID
     assert one.problems == (Problem.MALFORMED,)

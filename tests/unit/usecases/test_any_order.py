@@ -71,7 +71,7 @@ def _check_tables(before: SignatureRequest, after: SignatureRequest, kinds: set[
     for recipient in after.recipients:
         was = old.get(recipient.id, recipient.state)
         path = {was} | transitions.RECIPIENT[was]
-        if was is RecipientState.NOTIFIED and "documents_viewed" in kinds:
+        if was is RecipientState.NOTIFIED and "link_opened" in kinds:
             path |= transitions.RECIPIENT[RecipientState.VIEWED]
         if was in RESTARTED and "recipient_corrected" in kinds:
             path |= {RecipientState.NOTIFIED}
@@ -141,6 +141,7 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
         updated_at=request.created_at,
         version=0,
         generation=0,
+        generation_version=0,
         restarts=0,
         restarted_seq=0,
         proven_until=None,

@@ -9,7 +9,7 @@ import pytest
 
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.ids import is_id
-from paraphe.domain.inspection import Accepted, PagePicture, RefusalReason, Refused
+from paraphe.domain.inspection import Accepted, RefusalReason, Refused
 from paraphe.domain.model import DocumentState, SignatureRequest
 from paraphe.ports import RequestRef, Upload, UploadRef
 from paraphe.usecases import documents
@@ -107,20 +107,15 @@ def test_p4_an_upload_is_inspected_recorded_and_adopted(
     """P4: bytes first, then the pointer; what is stored is what was inspected."""
     world.uploads.originals[upload] = b"%PDF original"
 
-    def inspector(source: Path, target: Path) -> Accepted:
+    def inspector(source: Path, target: Path, pages: Path) -> Accepted:
         content = source.read_bytes() + b" normalised"
         target.write_bytes(content)
+        for number in (1, 2):
+            (pages / f"{number:04d}.png").write_bytes(b"png")
         return accepted(content, pages=2)
 
-    painted: list[Path] = []
-
-    def painter(document: Path, _: Path) -> list[PagePicture]:
-        painted.append(document)
-        return [PagePicture(n, f"{n}.png", f"{n}.json", 1, 1, drawn=True) for n in (1, 2)]
-
-    report = inspect_upload(world.uploads, inspector, painter, world.workspace, _form(upload))
+    report = inspect_upload(world.uploads, inspector, world.workspace, _form(upload))
     assert isinstance(report, Accepted)
-    assert [path.name for path in painted] == ["document.pdf"]
     document = _record(world, upload).documents[0]
     assert document.state is DocumentState.READY
     assert world.files.objects[document.key or ""] == b"%PDF original normalised"
@@ -134,18 +129,16 @@ def test_p4_active_content_is_removed_once_its_sender_allows_it(
     ref, _ = upload
     world.uploads.originals[upload] = b"%PDF with a script"
 
-    def inspector(source: Path, target: Path) -> Refused:
+    def inspector(source: Path, target: Path, pages: Path) -> Refused:
         target.write_bytes(b"%PDF")
+        (pages / "0001.png").write_bytes(b"png")
         original = hashlib.sha256(source.read_bytes()).hexdigest()
         removed = (RefusalReason.JAVASCRIPT,)
         without = replace(accepted(b"%PDF"), original_sha256=original, removed=removed)
         return Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
 
-    def painter(_: Path, __: Path) -> list[PagePicture]:
-        return [PagePicture(1, "1.png", "1.json", 1, 1, drawn=True)]
-
     def send() -> SignatureRequest:
-        inspect_upload(world.uploads, inspector, painter, world.workspace, _form(upload))
+        inspect_upload(world.uploads, inspector, world.workspace, _form(upload))
         return _record(world, upload)
 
     refused = send().documents[0]
@@ -172,35 +165,14 @@ def test_p4_active_content_is_removed_once_its_sender_allows_it(
     assert kinds.count("removal_allowed") == 1
 
 
-def test_p4_without_pages_to_show_it_is_refused_for_good(
+def test_p4_the_sender_of_a_refused_upload_is_told_why(
     world: World, upload: tuple[RequestRef, str]
 ) -> None:
-    """P4: consent does not help where a signer would not see every page."""
-    world.uploads.originals[upload] = b"%PDF"
-    without = replace(accepted(b"%PDF"), removed=(RefusalReason.JAVASCRIPT,))
-    refused = Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
-
-    def painter(_: Path, __: Path) -> list[PagePicture]:
-        return []
-
-    report = inspect_upload(
-        world.uploads, lambda _, __: refused, painter, world.workspace, _form(upload)
-    )
-    assert isinstance(report, Refused)
-    assert (report.reason, report.without) == (RefusalReason.DAMAGED, None)
-
-
-def test_p4_a_refused_upload_is_not_painted(world: World, upload: tuple[RequestRef, str]) -> None:
-    """P4: its sender is told why, and may try again."""
+    """P4: and may try again."""
     world.uploads.originals[upload] = b"PK.."
-
-    def painter(document: Path, _: Path) -> list[PagePicture]:
-        raise AssertionError(document)
-
     inspect_upload(
         world.uploads,
-        lambda _, __: Refused(RefusalReason.NOT_PDF, "Save it as PDF."),
-        painter,
+        lambda _, __, ___: Refused(RefusalReason.NOT_PDF, "Save it as PDF."),
         world.workspace,
         _form(upload),
     )
@@ -217,18 +189,13 @@ def test_p4_a_form_ends_with_the_first_file_that_is_accepted(
     world.uploads.originals[upload] = b"%PDF first"
     read: list[bytes] = []
 
-    def inspector(source: Path, target: Path) -> Accepted:
+    def inspector(source: Path, target: Path, _: Path) -> Accepted:
         read.append(source.read_bytes())
         target.write_bytes(read[-1])
         return accepted(read[-1])
 
-    def painter(_: Path, __: Path) -> list[PagePicture]:
-        return [PagePicture(1, "1.png", "1.json", 1, 1, drawn=True)]
-
     def send(form: str) -> object:
-        return inspect_upload(
-            world.uploads, inspector, painter, world.workspace, _form(upload, form)
-        )
+        return inspect_upload(world.uploads, inspector, world.workspace, _form(upload, form))
 
     assert isinstance(send("upl_1"), Accepted)
     kept = world.uploads.inspected[upload]
@@ -244,9 +211,7 @@ def test_p4_a_form_takes_three_refused_files(world: World, upload: tuple[Request
     world.uploads.originals[upload] = b"PK"
     refused = Refused(RefusalReason.NOT_PDF, "Save it as PDF.")
     answers = [
-        inspect_upload(
-            world.uploads, lambda _, __: refused, lambda _, __: [], world.workspace, _form(upload)
-        )
+        inspect_upload(world.uploads, lambda _, __, ___: refused, world.workspace, _form(upload))
         for _ in range(5)
     ]
     assert answers == [refused] * 3 + [None] * 2

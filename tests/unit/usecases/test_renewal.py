@@ -73,14 +73,14 @@ def test_originals_and_evidence_get_a_newer_time_stamp(signed: Signed) -> None:
         assert hashlib.sha256(content).hexdigest() == new.held_sha256 != new.current_sha256
     grown = [k for k, v in world.evidence_files.objects.items() if v != evidence[k]]
     assert sorted(k.rpartition("/")[2] for k in grown) == sorted(
-        ["evidence.pdf", *(f"attestation-{r.id}.pdf" for r in after.recipients)]
+        ["evidence.json", "evidence.pdf", *(f"attestation-{r.id}.pdf" for r in after.recipients)]
     )
     assert all(world.evidence_files.objects[k].startswith(evidence[k]) for k in grown)
     assert set(world.evidence_files.years.values()) == {10}
     (event,) = _renewed(world, ref)
     assert event["documents"] == [d.id for d in after.documents]
     assert event["sha256"] == [d.held_sha256 for d in after.documents]
-    assert (event["evidence_files"], event["late"]) == (3, False)
+    assert (event["evidence_files"], event["late"]) == (4, False)
     events = world.requests.events(ref)
     assert first_break(events, count=after.audit_seq, head=after.audit_head) is None
 
@@ -142,7 +142,7 @@ def test_after_erasing_only_the_evidence_is_renewed(signed: Signed) -> None:
     _new_certificate(world)
     world.renew()
     (event,) = _renewed(world, ref)
-    assert (event["documents"], event["evidence_files"]) == ([], 3)
+    assert (event["documents"], event["evidence_files"]) == ([], 4)
     assert not [k for k in world.files.objects if ref.request_id in k]
 
 
@@ -155,7 +155,7 @@ def test_nothing_is_stored_just_before_the_erasing(signed: Signed) -> None:
     _new_certificate(world)
     world.renew()
     (event,) = _renewed(world, ref)
-    assert (event["documents"], event["evidence_files"]) == ([], 3)
+    assert (event["documents"], event["evidence_files"]) == ([], 4)
 
 
 def test_a_service_that_is_down_is_asked_again_the_next_day(signed: Signed) -> None:

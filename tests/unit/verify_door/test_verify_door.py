@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import emulator
 from infra.local.journey import sample_pdf
+from paraphe.domain.evidence import written
 from tests.support import attacks, signed
-from tests.support.verify_world import NOW, VerifyWorld, signed_pdf
+from tests.support.verify_world import NOW, VerifyWorld, house, signed_pdf
 from verify.routes import answer
 
 if TYPE_CHECKING:
@@ -82,6 +83,24 @@ def test_posted_file() -> None:
     assert "NOT VALID" in reply.body
 
 
+def test_a_file_that_nobody_signed() -> None:
+    """Page and route say so, also of one that bears a time-stamp."""
+    stamped = signed.prepared(house(), sample_pdf(["x"]), 1, seal=False).getvalue()
+    for data, words in (
+        (stamped, {"fr": "Il ne porte qu’un horodatage", "en": "It only bears a time-stamp"}),
+        (sample_pdf(["x"]), {"fr": "Personne n’a signé", "en": "Nobody signed"}),
+    ):
+        body, media_type = form(pdf=data)
+        for lang, word in words.items():
+            headline = {"fr": "NON SIGNÉ", "en": "NOT SIGNED"}[lang]
+            reply = ask("POST", "/verify", body=body, media_type=media_type, query={"lang": lang})
+            assert f"<strong>{headline}</strong>" in reply.body
+            assert word in reply.body
+        told = ask("POST", "/v1/verifications", body=data, media_type="application/pdf")
+        said = json.loads(told.body)
+        assert (said["state"], said["exit_code"]) == ("unsigned", 4)
+
+
 def test_names_are_escaped() -> None:
     """What a certificate says is text, never markup."""
     place = signed.house()
@@ -144,3 +163,19 @@ def test_the_sample_event_is_answered_with_the_form() -> None:
     reply = answer(VerifyWorld(), event, NOW).proxied()
     assert reply["statusCode"] == 200
     assert "<form" in reply["body"]
+
+
+def test_an_evidence_file_alone_is_judged() -> None:
+    """Posted by itself, on the page and by software: one sentence about it, and its block."""
+    told = {"events": [], "chain": {"count": 0, "head": ""}, "documents": []}
+    account = written({"evidence": told})
+    body, media_type = form(evidence=account)
+    reply = ask("POST", "/verify", body=body, media_type=media_type, query={"lang": "en"})
+    assert reply.judged
+    assert "The evidence file is not sealed." in reply.body
+    answered = ask("POST", "/v1/verifications", body=body, media_type=media_type)
+    verdict = json.loads(answered.body)
+    assert (answered.status, verdict["state"]) == (200, "indeterminate")
+    assert verdict["signatures"] == []
+    assert verdict["evidence"]["problems"] == ["seal_missing"]
+    assert verdict["evidence"]["archived_at"] is None

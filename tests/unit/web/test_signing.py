@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from paraphe.domain.model import RecipientState, RequestState
 from tests.support.web_harness import Site
 from tests.support.world import World, besides_tries
@@ -38,6 +40,19 @@ def test_the_consent_is_kept_with_its_evidence(world: World, signer: Signer, sit
     agent = str(given.data["user_agent"])
     assert len(agent) == 256
     assert agent.isprintable()
+
+
+@pytest.mark.parametrize("said", ["", "2", "-1", "one", "99999999"])
+def test_pages_that_cannot_have_been_shown_are_unknown(
+    world: World, signer: Signer, site: Site, said: str
+) -> None:
+    """The document has one page: nothing else that a browser says is taken for a count (P19)."""
+    form = {"agreed": "yes", "phone_digits": signer.digits, "pages_seen": said}
+    site.post(f"{signer.link}/consent", form)
+    events = {e.kind: e for e in world.requests.events(signer.ref)}
+    assert events["consent_given"].data["pages_seen"] == "unknown"
+    assert events["link_opened"].data["pages_seen"] == "unknown"
+    assert "documents_viewed" not in events
 
 
 def test_without_the_tick_nothing_happens_and_the_digits_are_kept(

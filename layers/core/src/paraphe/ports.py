@@ -16,6 +16,7 @@ from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.limits import Budget
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
+    ApiClient,
     Document,
     Firm,
     Notice,
@@ -176,16 +177,16 @@ class Firms(Protocol):
         """Read a firm. Raises NotFoundError (`firm_not_found`)."""
         ...
 
-    def firm_of_client(self, client_id: str) -> str | None:
-        """Give the id of the firm that an API client belongs to, or None."""
+    def client(self, client_id: str) -> ApiClient | None:
+        """Give an API client with its firm and its name, or None."""
         ...
 
     def save(self, firm: Firm) -> None:
         """Write a firm's settings."""
         ...
 
-    def bind_client(self, client_id: str, firm_id: str) -> None:
-        """Let an API client act for a firm."""
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
+        """Let an API client act for a firm, under the name that evidence tells."""
         ...
 
 
@@ -551,7 +552,7 @@ class EvidenceMaker(Protocol):
         ...
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
-        """Seal the account with a time-stamp: the file's bytes, and their SHA-256.
+        """Seal the account so that it lasts (CAdES-B-LTA): the file's bytes, and their SHA-256.
 
         Raises TransientError when a service (KMS, time-stamps) does not answer.
         """
@@ -577,11 +578,11 @@ class Archivist(Protocol):
         """
         ...
 
-    def reached(self, pdf: Path) -> datetime | None:
-        """Give the same of a file's newest time-stamp; None when nothing at its end is stamped."""
+    def reached(self, file: Path) -> datetime | None:
+        """Give the same of the newest time-stamp of a PDF or an account; None without one."""
         ...
 
-    def renew(self, pdf: Path, now: datetime) -> None:
+    def renew(self, file: Path, now: datetime) -> None:
         """Add a time-stamp over everything, in place. Raises TransientError."""
         ...
 
@@ -598,7 +599,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def fetch(self, key: str, target: Path) -> None:
-        """Download a PDF. Raises GoneError."""
+        """Download a file. Raises GoneError."""
         ...
 
     def read(self, key: str) -> bytes:
@@ -606,7 +607,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def replace_file(self, key: str, source: Path, years: int) -> None:
-        """Store a renewed PDF as the newest version, to be kept for so many more years."""
+        """Store a renewed file as the newest version, to be kept for so many more years."""
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:

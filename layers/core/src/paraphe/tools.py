@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from paraphe.domain.inspection import Accepted, PagePicture, Refused
+from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.model import Notice
 from paraphe.ports import (
     Actors,
@@ -113,12 +113,8 @@ class Tools(Protocol):
         """Give room for files."""
         ...
 
-    def inspector(self) -> Callable[[Path, Path], Accepted | Refused]:
-        """Give what judges an uploaded file."""
-        ...
-
-    def painter(self) -> Callable[[Path, Path], list[PagePicture]]:
-        """Give what draws pages."""
+    def inspector(self) -> Callable[[Path, Path, Path], Accepted | Refused]:
+        """Give what judges an uploaded file and draws its pages."""
         ...
 
     def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:

@@ -1,7 +1,7 @@
-"""`paraphe verify signed.pdf [evidence.json]`: offline, on an ordinary laptop.
+"""`paraphe verify signed.pdf [evidence.json]`, or of an evidence file by itself: offline.
 
 Exit codes: 0 all valid and trusted; 1 something is not valid or was tampered with; 2 intact, but
-trust is unknown or proof is missing; 3 not a readable PDF, or not signed; 64 wrong usage.
+trust is unknown or proof is missing; 3 not a readable PDF; 4 not signed by anybody; 64 wrong usage.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 USAGE = 64
 _EPILOG = (
     "Exit codes: 0 all valid and trusted, 1 not valid or tampered with, 2 intact but trust unknown "
-    "or proof missing, 3 not a readable or not a signed PDF, 64 wrong usage. "
-    "Nothing is fetched: trust the authority's root and the time-stamp service's root by --trust."
+    "or proof missing, 3 not a readable PDF, 4 not signed by anybody (a time-stamp is no "
+    "signature), 64 wrong usage. "
+    "Nothing is fetched: name the roots that you trust for signatures by --trust, those for "
+    "time-stamps by --trust-tsa. A line “Trust: signatures” or “Trust: time-stamps” before a "
+    "certificate of a PEM file decides instead."
 )
 
 
@@ -37,8 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pdf = Path(options.pdf).read_bytes()
         evidence = Path(options.evidence).read_bytes() if options.evidence else None
         heads = _heads(options)
-        roots = [Path(path).read_bytes() for path in [*options.trust, *_configured()]]
-        verdict = _check(pdf, evidence, heads, roots, options)
+        verdict = _check(pdf, evidence, heads, options)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"paraphe verify: {error}\n")
         return USAGE
@@ -61,9 +63,11 @@ def _heads(options: argparse.Namespace) -> Heads | None:
     """
     if options.heads is None:
         return None
-    if options.evidence is None:
+    from paraphe.adapters.pdf.verify.check import is_evidence  # noqa: PLC0415 - half a second
+    from paraphe.adapters.pdf.verify.heads import Heads  # noqa: PLC0415 - likewise
+
+    if options.evidence is None and not is_evidence(Path(options.pdf).read_bytes()):
         raise ValueError("--heads is held against an evidence file: name it after the PDF")
-    from paraphe.adapters.pdf.verify.heads import Heads  # noqa: PLC0415 - half a second
 
     file = Path(options.heads)
     token = Path(options.heads_token) if options.heads_token else file.with_suffix(".tsr")
@@ -74,22 +78,28 @@ def _check(
     pdf: bytes,
     evidence: bytes | None,
     heads: Heads | None,
-    roots: list[bytes],
     options: argparse.Namespace,
 ) -> Verdict:
     now = options.at or datetime.now(UTC)
+    roots = _files(options.trust, "PARAPHE_TRUST")
+    stamp_roots = _files(options.trust_tsa, "PARAPHE_TRUST_TSA")
     if options.confined:
         from paraphe.adapters.pdf.verify.confined import check as confined  # noqa: PLC0415 - rare
 
-        return confined(pdf, evidence, roots, now, reports=options.json, heads=heads)
+        return confined(
+            pdf, evidence, roots, now, stamp_roots=stamp_roots, reports=options.json, heads=heads
+        )
     from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415 - half a second
 
-    return check(pdf, evidence, roots, now, reports=options.json, heads=heads)
+    return check(
+        pdf, evidence, roots, now, stamp_roots=stamp_roots, reports=options.json, heads=heads
+    )
 
 
-def _configured() -> list[str]:
-    """Roots that are trusted without being named each time: `PARAPHE_TRUST`, separated by `:`."""
-    return [path for path in os.environ.get("PARAPHE_TRUST", "").split(os.pathsep) if path]
+def _files(named: list[str], variable: str) -> list[bytes]:
+    """Roots that are named, and those that a variable names for each time, separated by `:`."""
+    configured = [path for path in os.environ.get(variable, "").split(os.pathsep) if path]
+    return [Path(path).read_bytes() for path in [*named, *configured]]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser(
         "verify", help="verify a signed PDF, offline", epilog=_EPILOG, description=__doc__
     )
-    verify.add_argument("pdf", help="the signed PDF")
+    verify.add_argument("pdf", help="the signed PDF, or an evidence file by itself")
     verify.add_argument("evidence", nargs="?", help="its evidence file (JSON)")
     verify.add_argument(
         "--heads",
@@ -115,7 +125,14 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ROOT.pem",
-        help="a root certificate that you trust (PEM or DER; may be repeated)",
+        help="a root certificate that you trust for signatures (PEM or DER; may be repeated)",
+    )
+    verify.add_argument(
+        "--trust-tsa",
+        action="append",
+        default=[],
+        metavar="ROOT.pem",
+        help="a root certificate that you trust for time-stamps (likewise)",
     )
     verify.add_argument(
         "--json", action="store_true", help="JSON with an ETSI TS 119 102-2 report per signature"

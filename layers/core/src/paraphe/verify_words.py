@@ -57,7 +57,7 @@ STATES = {
     ),
     State.INDETERMINATE: Text("INDÉTERMINÉ", "INDETERMINATE"),
     State.INVALID: Text("NON VALIDE", "NOT VALID"),
-    State.UNSIGNED: Text("AUCUNE SIGNATURE", "NO SIGNATURE"),
+    State.UNSIGNED: Text("NON SIGNÉ", "NOT SIGNED"),
     State.UNREADABLE: Text("PDF ILLISIBLE", "NOT A READABLE PDF"),
 }
 WHOLE = {
@@ -80,10 +80,27 @@ WHOLE = {
         "At least one signature does not hold: do not rely on this file.",
     ),
     State.UNSIGNED: Text(
-        "Ce PDF ne porte pas de signature électronique.", "This PDF bears no electronic signature."
+        "Personne n’a signé ce PDF : il ne porte ni signature électronique ni cachet.",
+        "Nobody signed this PDF: it bears no electronic signature and no seal.",
     ),
     State.UNREADABLE: Text(
         "Ce fichier ne peut pas être lu comme un PDF.", "This file cannot be read as a PDF."
+    ),
+}
+_ONLY_STAMPED = Text(
+    "Personne n’a signé ce PDF. Il ne porte qu’un horodatage : celui-ci date le fichier, mais "
+    "n’engage personne.",
+    "Nobody signed this PDF. It only bears a time-stamp, which dates the file and commits nobody.",
+)
+# Of an evidence file by itself; what is not here is said as above.
+ACCOUNT = {
+    State.VALID: Text(
+        "Le dossier de preuve est entier, tel qu’il a été scellé, par une autorité connue.",
+        "The evidence file is whole, as it was sealed, by a known authority.",
+    ),
+    State.INVALID: Text(
+        "Le dossier de preuve n’est pas tel qu’il a été scellé : ne vous y fiez pas.",
+        "The evidence file is not as it was sealed: do not rely on it.",
     ),
 }
 KINDS = {
@@ -110,6 +127,7 @@ CHANGES = {
     ),
     Change.ANNOTATIONS: Text("des annotations", "annotations"),
     Change.SUSPICIOUS: Text("des modifications suspectes", "suspicious changes"),
+    Change.UNKNOWN: Text("non examiné", "not examined"),
 }
 PARTS = {
     Part.PAGE: Text("ce que les pages montrent", "what the pages show"),
@@ -182,8 +200,78 @@ PROBLEMS = {
         "Le fichier contient une signature qu’aucun champ ne montre.",
         "The file contains a signature that no field shows.",
     ),
+    Problem.WRONG_PURPOSE: Text(
+        "Le certificat n’a pas été délivré pour cet usage : il n’est pas fait pour signer.",
+        "The certificate was not issued for this use: it is not one that signs.",
+    ),
+    Problem.UNCLEAR_PURPOSE: Text(
+        "Le certificat ne dit pas clairement qu’il peut servir à signer des documents.",
+        "The certificate does not clearly say that it may sign documents.",
+    ),
+    Problem.CHAIN: Text(
+        "La chaîne de certificats ne respecte pas les limites fixées par une autorité.",
+        "The chain of certificates breaks limits that an authority has set.",
+    ),
+    Problem.ONLY_TIMESTAMPS: Text(
+        "L’autorité n’est reconnue ici que pour les horodatages : elle ne garantit pas qui signe.",
+        "The authority is trusted here for time-stamps only: it does not vouch for who signs.",
+    ),
+    Problem.ONLY_SIGNATURES: Text(
+        "L’autorité de l’horodatage n’est reconnue ici que pour les signatures, pas pour les "
+        "dates.",
+        "The time-stamp’s authority is trusted here for signatures only, not for time.",
+    ),
+    Problem.PURPOSE_UNSAID: Text(
+        "Rien ne dit si l’autorité racine est reconnue pour les signatures ou pour les "
+        "horodatages.",
+        "Nothing says whether the root authority is trusted for signatures or for time-stamps.",
+    ),
+    Problem.UNSUPPORTED: Text(
+        "La signature emploie un algorithme inconnu ici.",
+        "The signature uses an algorithm that is not known here.",
+    ),
+    Problem.INTERNAL: Text(
+        "La vérification elle-même a échoué : ce n’est pas un défaut établi du fichier.",
+        "The verification itself failed: this is no established fault of the file.",
+    ),
 }
 EVIDENCE_PROBLEMS = {
+    EvidenceProblem.BYTE_ORDER_MARK: Text(
+        "Le dossier de preuve commence par une marque d’ordre des octets (BOM), qui n’y était pas.",
+        "The evidence file begins with a byte-order mark, which was not there.",
+    ),
+    EvidenceProblem.ENCODING: Text(
+        "Le dossier de preuve n’est pas en UTF-8.", "The evidence file is not in UTF-8."
+    ),
+    EvidenceProblem.REPEATED_KEY: Text(
+        "Une clé est écrite deux fois dans le dossier de preuve.",
+        "A key is written twice in the evidence file.",
+    ),
+    EvidenceProblem.EXTRA_KEY: Text(
+        "Le dossier de preuve contient une clé que le cachet ne couvre pas.",
+        "The evidence file has a key that the seal does not cover.",
+    ),
+    EvidenceProblem.TRAILING: Text(
+        "Quelque chose suit la fin du dossier de preuve.",
+        "Something follows the end of the evidence file.",
+    ),
+    EvidenceProblem.SPELLING: Text(
+        "Le dossier de preuve n’est pas écrit sous sa forme unique (ordre, espaces, nombres, "
+        "échappements).",
+        "The evidence file is not written in its one form (order, spaces, numbers, escapes).",
+    ),
+    EvidenceProblem.UNSEALED_CONTENT: Text(
+        "Le cachet est accompagné d’un élément que rien ne signe.",
+        "Beside the seal is something that nothing signs.",
+    ),
+    EvidenceProblem.SEAL_PURPOSE: Text(
+        "Le certificat du cachet n’est pas fait pour signer.",
+        "The seal’s certificate is not one that signs.",
+    ),
+    EvidenceProblem.INTERNAL: Text(
+        "La vérification elle-même a échoué : ce n’est pas un défaut établi du dossier.",
+        "The verification itself failed: this is no established fault of the evidence file.",
+    ),
     EvidenceProblem.MALFORMED: Text(
         "Le dossier de preuve est malformé.", "The evidence file is malformed."
     ),
@@ -274,9 +362,11 @@ _LABELS = {
         "Rapports de validation (ETSI TS 119 102-2)", "Validation reports (ETSI TS 119 102-2)"
     ),
     "seal": Text("Scellé par", "Sealed by"),
+    "archived": Text("Preuves horodatées jusqu’ici le", "Proof time-stamped last"),
     "day": Text("Jour relevé (UTC)", "Day (UTC)"),
     "head": Text("Événement relevé", "Event written down"),
     "detail": Text("Détail technique", "Technical detail"),
+    "error": Text("Référence de l’erreur", "Error reference"),
 }
 _INTACT = {
     True: Text("intacte", "intact"),
@@ -285,8 +375,10 @@ _INTACT = {
 _NO_LEVEL = Text("autre que PAdES de base", "other than PAdES baseline")
 _KNOWN = {True: Text("connue", "known"), False: Text("non connue", "not known")}
 _SAY_TRUST = Text(
-    "Les racines auxquelles vous faites confiance se donnent par --trust RACINE.pem.",
-    "Name the roots that you trust by --trust ROOT.pem.",
+    "Les racines auxquelles vous faites confiance se donnent par --trust RACINE.pem pour les "
+    "signatures, par --trust-tsa RACINE.pem pour les horodatages.",
+    "Name the roots that you trust by --trust ROOT.pem for signatures, by --trust-tsa ROOT.pem "
+    "for time-stamps.",
 )
 _CHAINED = {
     True: Text("{count} événements, chaîne intacte", "{count} events, chain whole"),
@@ -321,6 +413,15 @@ def instant(at: datetime) -> str:
     return f"{paris} = {at:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def summary(verdict: Verdict, lang: str) -> str:
+    """What the whole comes to, in one sentence or two."""
+    if verdict.state is State.UNSIGNED and verdict.signatures:
+        return _ONLY_STAMPED.say(lang)
+    alone = verdict.evidence is not None and not verdict.signatures
+    said = ACCOUNT.get(verdict.state) if alone else None
+    return (said or WHOLE[verdict.state]).say(lang)
+
+
 def blocks(verdict: Verdict, lang: str) -> list[Block]:
     """The parts of a verdict, in the order of signing; the evidence file and its heads last."""
     names = {one.field: _who(one) for one in verdict.signatures}
@@ -334,10 +435,12 @@ def blocks(verdict: Verdict, lang: str) -> list[Block]:
 
 def render(verdict: Verdict, lang: str) -> str:
     """The whole as plain text."""
-    out = [STATES[verdict.state].say(lang), WHOLE[verdict.state].say(lang)]
+    out = [STATES[verdict.state].say(lang), summary(verdict, lang)]
     out += [f"- {PROBLEMS[one].say(lang)}" for one in verdict.problems]
     if verdict.detail:
         out.append(f"({verdict.detail})")
+    if verdict.error_id:
+        out.append(f"({_LABELS['error'].say(lang)} {verdict.error_id})")
     if verdict.state is State.UNKNOWN_TRUST:
         out.append(_SAY_TRUST.say(lang))
     for block in blocks(verdict, lang):
@@ -401,6 +504,7 @@ def _signature_lines(
         yield "field", one.field
     if one.state is not State.VALID:
         yield "detail", " ".join(part for part in (one.subindication, one.detail) if part)
+    yield "error", one.error_id
 
 
 def _after(changes: Changes, names: dict[str, str], lang: str) -> Iterator[tuple[str, str]]:
@@ -422,7 +526,9 @@ def _evidence(one: EvidenceVerdict, lang: str) -> Block:
         ("seal", one.sealed_by.name if one.sealed_by else ""),
         ("root", _root(one.root, lang)),
         ("when", instant(one.sealed_at) if one.sealed_at else ""),
+        ("archived", instant(one.archived_at) if one.archived_at else ""),
         ("detail", one.detail),
+        ("error", one.error_id),
     ]
     return Block(
         _EVIDENCE.say(lang),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.pki.s3 import PkiBucket
     from paraphe.adapters.pki.timestamps import HttpTimestampService
     from paraphe.adapters.s3.bucket import Bucket
-    from paraphe.domain.inspection import Accepted, PagePicture, Refused
+    from paraphe.domain.inspection import Accepted, Refused
     from paraphe.domain.model import Notice
     from paraphe.domain.signing import Raster
     from paraphe.domain.verdict import Verdict
@@ -420,9 +420,10 @@ def _stamp_roots() -> tuple[x509.Certificate, ...]:
 @functools.cache
 def archivist() -> Archivist:
     """Give what renews archive time-stamps. Needs what `_timestamps` needs."""
+    from paraphe.adapters.evidence.archivist import KeptArchivist
     from paraphe.adapters.pdf.archivist import PdfArchivist
 
-    return PdfArchivist(_trust(), _stamp_roots())
+    return KeptArchivist(PdfArchivist(_trust(), _stamp_roots()))
 
 
 @functools.cache
@@ -439,8 +440,8 @@ def public_url() -> str:
 
 
 @functools.cache
-def _known_roots() -> tuple[bytes, ...]:
-    """Give the roots that this platform vouches for: its own and its time-stamps'."""
+def _known_roots() -> tuple[bytes, bytes]:
+    """Give the roots that this platform vouches for: for signatures, and for time-stamps."""
     return (_published().read("root.pem"), _published().read(TSA_ROOTS))
 
 
@@ -449,28 +450,17 @@ def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
     from paraphe.adapters.pdf.verify import confined
 
     def judge(pdf: bytes, evidence: bytes | None, now: datetime) -> Verdict:
-        return confined.check(pdf, evidence, _known_roots(), now)
+        signing, stamping = _known_roots()
+        return confined.check(pdf, evidence, [signing], now, stamp_roots=[stamping])
 
     return judge
 
 
-def inspector() -> Callable[[Path, Path], Accepted | Refused]:
-    """Give what judges an uploaded file and writes its normal form."""
+def inspector() -> Callable[[Path, Path, Path], Accepted | Refused]:
+    """Give what judges an uploaded file, writes its normal form and draws its pages."""
     from paraphe.adapters.pdf.inspect import inspect_pdf
 
-    return inspect_pdf
-
-
-def painter() -> Callable[[Path, Path], list[PagePicture]]:
-    """Give what draws a file's pages into the directory `pages/` of another."""
-    from paraphe.adapters.pdf.inspect import draw_pages
-
-    def paint(document: Path, directory: Path) -> list[PagePicture]:
-        pages = directory / "pages"
-        pages.mkdir()
-        return draw_pages(document, pages)
-
-    return paint
+    return lambda upload, document, pages: inspect_pdf(upload, document, folder=pages)
 
 
 @functools.cache

@@ -10,7 +10,11 @@ from paraphe.domain.model import SignatureRequest
 
 
 class EventActor(Answered):
-    """Who did it: `sender`, `recipient`, `member` or `system`, with their id."""
+    """Who did it, as far as it was seen: `client`, `recipient` or `system`, with their id.
+
+    `client` is software, which acts for the sender or for the member in `data`; `recipient` is
+    whoever held the link. Older trails have `sender` and `member`: done in their name.
+    """
 
     kind: str
     id: str

@@ -53,6 +53,7 @@ def decode(value: Mapping[str, Any]) -> Verdict:
         problems=tuple(Problem(one) for one in value["problems"]),
         detail=value["detail"],
         heads=None if value["heads"] is None else _heads(value["heads"]),
+        error_id=value.get("error_id", ""),
     )
 
 
@@ -91,6 +92,7 @@ def _signature(value: Mapping[str, Any]) -> SignatureVerdict:
         subindication=value["subindication"],
         detail=value["detail"],
         report=value["report"],
+        error_id=value.get("error_id", ""),
     )
 
 
@@ -105,8 +107,10 @@ def _evidence(value: Mapping[str, Any]) -> EvidenceVerdict:
         reports=value.get("reports", 0),
         sealed_by=_person(value["sealed_by"]),
         sealed_at=_instant(value["sealed_at"]),
+        archived_at=_instant(value.get("archived_at")),
         root=_root(value["root"]),
         detail=value["detail"],
+        error_id=value.get("error_id", ""),
     )
 
 

@@ -27,10 +27,27 @@ _PERSONAL_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: `sender`, `recipient`, `member`, `system`; with their id."""
+    """Who did it, as far as it was seen, with their id.
+
+    `client` is software, by its API client; for whom, the event or the request says. `recipient` is
+    whoever held the link that was sent to them. `system` is the platform. `sender` and `member` are
+    of trails from before software was named: what was done in their name.
+    """
 
     kind: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Software(Actor):
+    """An API client: what it did is told with the name that the firm gave it."""
+
+    name: str = ""
+
+    @classmethod
+    def of(cls, client_id: str, name: str = "") -> "Software":
+        """Name the client that calls."""
+        return cls("client", client_id, name)
 
 
 SYSTEM = Actor("system", "paraphe")

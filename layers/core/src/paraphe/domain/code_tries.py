@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from paraphe.domain.audit import Actor
+from paraphe.domain.audit import Actor, Value
 from paraphe.domain.edit import Decision, Edit, find_challenge, nothing
 from paraphe.domain.errors import InvalidError, LockedError, ParapheError
 from paraphe.domain.model import Challenge, ChallengeState, RequestState, SignatureRequest
@@ -29,17 +29,19 @@ def is_spent(challenge: Challenge, trial: Trial | None) -> bool:
 
 
 def count_try(
-    request: SignatureRequest, challenge: Challenge, now: datetime, by: Actor
+    request: SignatureRequest, challenge: Challenge, now: datetime, by: Actor, **more: Value
 ) -> Decision:
     """Count a try of a code that `otp.check_challenge` gave, before it is compared (P9)."""
     edit = Edit(request, now)
     tries = challenge.tries + 1
     edit.challenge(challenge.id, tries=tries)
-    edit.event("code_tried", by, challenge=challenge.id, tries=tries)
+    edit.event("code_tried", by, challenge=challenge.id, tries=tries, **more)
     return edit.decision()
 
 
-def wrong_code(request: SignatureRequest, trial: Trial, now: datetime, by: Actor) -> Decision:
+def wrong_code(
+    request: SignatureRequest, trial: Trial, now: datetime, by: Actor, **more: Value
+) -> Decision:
     """Write down that a counted try was wrong; the fifth voids the code (P9)."""
     challenge = find_challenge(request, trial.challenge_id)
     if request.state is not RequestState.ACTIVE:
@@ -48,7 +50,7 @@ def wrong_code(request: SignatureRequest, trial: Trial, now: datetime, by: Actor
     void = trial.number >= MAX_TRIES
     if void and challenge.state is ChallengeState.SENT:
         edit.challenge(challenge.id, state=ChallengeState.VOID)
-    edit.event("code_wrong", by, challenge=challenge.id, tries=trial.number, void=void)
+    edit.event("code_wrong", by, challenge=challenge.id, tries=trial.number, void=void, **more)
     return edit.decision()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from paraphe.domain import audit, transitions
-from paraphe.domain.audit import Actor, Event, Value
+from paraphe.domain.audit import Actor, Event, Software, Value
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.model import (
     Challenge,
@@ -136,8 +136,15 @@ class Edit:
         """Take commands off the queue: they are applied by this very decision, or void."""
         self.set(commands=tuple(c for c in self.request.commands if not gone(c)))
 
+    def asked_by(self, by: Actor | None) -> Actor:
+        """Give who does what the sender may do: the software that calls, or the sender."""
+        return by or Actor("sender", self.request.sender.id)
+
     def event(self, kind: str, actor: Actor, **data: Value) -> None:
         """Append to the audit trail (P19)."""
+        if isinstance(actor, Software):
+            data = {"client_name": actor.name, **data} if actor.name else data
+            actor = Actor(actor.kind, actor.id)
         made = audit.chain(
             self.request.id,
             seq=self.request.audit_seq + 1,

@@ -48,7 +48,7 @@ def decline(request: SignatureRequest, recipient_id: str, reason: str, now: date
     return edit.decision()
 
 
-def cancel(request: SignatureRequest, now: datetime) -> Decision:
+def cancel(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """End the request because its sender takes it back; once completing it cannot be (P11).
 
     Raises:
@@ -65,7 +65,7 @@ def cancel(request: SignatureRequest, now: datetime) -> Decision:
     ):
         raise ConflictError("request_completing", "Everybody has signed: it cannot be canceled.")
     edit = Edit(request, now)
-    edit.event("request_canceled", Actor("sender", request.sender.id))
+    edit.event("request_canceled", edit.asked_by(by))
     _end(edit, RequestState.CANCELED)
     return edit.decision()
 

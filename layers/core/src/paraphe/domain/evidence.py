@@ -146,6 +146,19 @@ def canonical(evidence: Mapping[str, Any]) -> bytes:
     return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def written(whole: Mapping[str, Any]) -> bytes:
+    """Give the file's bytes: the account under `evidence`, its seal under `seal`.
+
+    There is one form: sorted keys, one space for each level, UTF-8, no line end at the end. A
+    verifier refuses every other one.
+
+    Raises:
+        ValueError: a text holds half of a surrogate pair.
+
+    """
+    return json.dumps(whole, sort_keys=True, indent=1, ensure_ascii=False).encode()
+
+
 def build(
     request: SignatureRequest,
     events: tuple[Event, ...],
@@ -166,7 +179,7 @@ def build(
     return {
         "schema": SCHEMA,
         "made_at": times.to_text(now),
-        "request": _request(request),
+        "request": {**_request(request), "prepared_by": _prepared_by(events)},
         "firm": {"id": request.firm_id, "name": request.firm_name},
         "documents": [
             _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
@@ -195,6 +208,14 @@ def _statement(request: SignatureRequest) -> Mapping[str, str]:
     return BATCH_STATEMENT
 
 
+def _prepared_by(events: tuple[Event, ...]) -> Json | None:
+    """Name the software that made the draft in the sender's name, if software did."""
+    first = next((e for e in events if e.kind == "request_created"), None)
+    if first is None or first.actor.kind != "client":
+        return None
+    return {"id": first.actor.id, "name": str(first.data.get("client_name", ""))}
+
+
 def excerpt(evidence: Json, recipient_id: str) -> Json:
     """Give what concerns one recipient: nothing that tells who the others are."""
     mine = next(r for r in evidence["recipients"] if r["id"] == recipient_id)
@@ -205,7 +226,8 @@ def excerpt(evidence: Json, recipient_id: str) -> Json:
         seen = [v for v in document["validations"] if v["field"] in fields]
         documents.append({**document, "revisions": own, "validations": seen})
     kept = {key: evidence[key] for key in ("schema", "made_at", "firm", "statement", "software")}
-    request = {k: v for k, v in evidence["request"].items() if k != "sender"}
+    left_out = {"sender", "prepared_by"}
+    request = {k: v for k, v in evidence["request"].items() if k not in left_out}
     return {**kept, "request": request, "documents": documents, "recipients": [mine]}
 
 

@@ -70,7 +70,7 @@ def fail(
     return edit.decision()
 
 
-def resume(request: SignatureRequest, now: datetime) -> Decision:
+def resume(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Take a failed request up where it stood, under a new execution.
 
     Raises:
@@ -79,7 +79,7 @@ def resume(request: SignatureRequest, now: datetime) -> Decision:
     """
     if request.state is not RequestState.FAILED or request.failed_from is None:
         raise ConflictError("not_failed", "Only a failed request can be resumed.")
-    return _resumed(request, Actor("sender", request.sender.id), 0, now)
+    return _resumed(request, by or Actor("sender", request.sender.id), 0, now)
 
 
 def resume_itself(request: SignatureRequest, now: datetime) -> Decision:

@@ -28,6 +28,9 @@ class RefusalReason(StrEnum):
     CERTIFIED_NO_CHANGES = "certified_no_changes"
     CLOSED_BY_SIGNATURE = "closed_by_signature"
     NOT_SIGNABLE = "not_signable"
+    LOOKS_DIFFERENT = "looks_different"
+    NOT_DRAWABLE = "not_drawable"
+    INCOMPLETE = "incomplete"
     DAMAGED = "damaged"
     DAMAGED_SIGNED = "damaged_signed"
     HYBRID_SIGNED = "hybrid_signed"
@@ -127,20 +130,3 @@ class Refused:
     detail: str
     hint: FileHint | None = None
     without: Accepted | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PagePicture:
-    """A page's picture, in pixels, and its text.
-
-    `picture` and `text` are the names of a PNG and a JSON file in the directory that was given.
-    When `drawn` is false the page could not be drawn: the picture is blank and says nothing
-    about the page.
-    """
-
-    number: int
-    picture: str
-    text: str
-    width: int
-    height: int
-    drawn: bool

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from paraphe.domain import deadline, recipients, turns
-from paraphe.domain.audit import Actor
+from paraphe.domain.audit import Actor, Value
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import ConflictError, InvalidError
 from paraphe.domain.model import (
@@ -23,7 +23,7 @@ def documents_digest(documents: tuple[Document, ...]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def launch(request: SignatureRequest, now: datetime) -> Decision:
+def launch(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Freeze the documents and start the clock (P6, P14).
 
     Raises:
@@ -39,7 +39,7 @@ def launch(request: SignatureRequest, now: datetime) -> Decision:
         raise InvalidError("no_signers", "Add at least one signer before launching.")
     edit = Edit(request, now)
     _add_closing_seal(edit)
-    freeze(edit, Actor("sender", request.sender.id))
+    freeze(edit, edit.asked_by(by))
     return edit.decision()
 
 
@@ -59,7 +59,7 @@ def check_documents(request: SignatureRequest) -> None:
         )
 
 
-def freeze(edit: Edit, actor: Actor) -> None:
+def freeze(edit: Edit, actor: Actor, **more: Value) -> None:
     """Freeze the documents, check the recipients once more, start the clock (P6, P14).
 
     Raises:
@@ -88,6 +88,7 @@ def freeze(edit: Edit, actor: Actor) -> None:
         documents_digest=digest,
         documents=[f"{d.id}:{d.sha256}" for d in request.documents],
         recipients=[f"{r.order}:{r.role}:{r.id}" for r in request.recipients],
+        **more,
     )
 
 

@@ -378,6 +378,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiClient:
+    """Software that acts for a firm; `name` is what the firm calls it, empty when it said none."""
+
+    id: str
+    firm_id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Firm:
     """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal, what it may send).
 

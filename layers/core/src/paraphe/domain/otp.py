@@ -122,7 +122,7 @@ def consent(
     actor = Actor("recipient", recipient_id)
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
-        edit.event("documents_viewed", actor, **evidence)
+        edit.event("link_opened", actor, **evidence)
     edit.recipient(recipient_id, digit_tries=None)
     if recipient.state is not RecipientState.CONSENTED:
         edit.recipient(recipient_id, state=RecipientState.CONSENTED, consented_at=now)

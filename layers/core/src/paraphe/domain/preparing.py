@@ -30,6 +30,7 @@ def create(
     sender: Sender,
     fingerprint: str | None,
     now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Make an empty draft.
 
@@ -41,6 +42,7 @@ def create(
         sender: who prepares it and is told what becomes of it.
         fingerprint: hash of the caller's payload, to recognise a repeated creation.
         now: the instant.
+        by: the software that prepares it in the sender's name.
 
     """
     draft = SignatureRequest(
@@ -60,7 +62,7 @@ def create(
         fingerprint=fingerprint,
     )
     edit = Edit(draft, now)
-    edit.event("request_created", Actor("sender", sender.id))
+    edit.event("request_created", edit.asked_by(by))
     return edit.decision()
 
 
@@ -80,6 +82,7 @@ def add_document(
     document_id: str,
     name: str,
     now: datetime,
+    by: Actor | None = None,
     *,
     remove_active_content: bool = False,
 ) -> Decision:
@@ -90,6 +93,7 @@ def add_document(
         document_id: its new id.
         name: its file's name.
         now: the instant.
+        by: the software that adds it in the sender's name.
         remove_active_content: its sender allows that scripts and actions are taken out of it.
 
     Raises:
@@ -103,13 +107,18 @@ def add_document(
     edit = Edit(request, now)
     position = max((d.position for d in request.documents), default=0) + 1
     edit.set(documents=(*request.documents, Document(document_id, name, position)))
-    edit.event("document_added", Actor("sender", request.sender.id), document=document_id)
-    _allow_removal(edit, document_id, allowed=remove_active_content)
+    edit.event("document_added", edit.asked_by(by), document=document_id)
+    _allow_removal(edit, document_id, by, allowed=remove_active_content)
     return edit.decision()
 
 
 def allow_removal(
-    request: SignatureRequest, document_id: str, now: datetime, *, allowed: bool
+    request: SignatureRequest,
+    document_id: str,
+    now: datetime,
+    by: Actor | None = None,
+    *,
+    allowed: bool,
 ) -> Decision:
     """Write down whether scripts and actions may be taken out of a document's next upload (P4).
 
@@ -124,19 +133,21 @@ def allow_removal(
     if find_document(request, document_id).state is DocumentState.READY:
         raise ConflictError("already_uploaded", "This document was uploaded and accepted already.")
     edit = Edit(request, now)
-    _allow_removal(edit, document_id, allowed=allowed)
+    _allow_removal(edit, document_id, by, allowed=allowed)
     return edit.decision()
 
 
-def _allow_removal(edit: Edit, document_id: str, *, allowed: bool) -> None:
+def _allow_removal(edit: Edit, document_id: str, by: Actor | None, *, allowed: bool) -> None:
     if find_document(edit.request, document_id).remove_active_content is allowed:
         return
     edit.document(document_id, remove_active_content=allowed)
     kind = "removal_allowed" if allowed else "removal_withdrawn"
-    edit.event(kind, Actor("sender", edit.request.sender.id), document=document_id)
+    edit.event(kind, edit.asked_by(by), document=document_id)
 
 
-def remove_document(request: SignatureRequest, document_id: str, now: datetime) -> Decision:
+def remove_document(
+    request: SignatureRequest, document_id: str, now: datetime, by: Actor | None = None
+) -> Decision:
     """Take a document out of a draft; placements on it go too.
 
     Raises:
@@ -158,7 +169,7 @@ def remove_document(request: SignatureRequest, document_id: str, now: datetime) 
     for recipient in placed:
         kept = tuple(p for p in recipient.placements if p.document_id != document_id)
         edit.recipient(recipient.id, placements=kept)
-    edit.event("document_removed", Actor("sender", request.sender.id), document=document_id)
+    edit.event("document_removed", edit.asked_by(by), document=document_id)
     return edit.decision()
 
 

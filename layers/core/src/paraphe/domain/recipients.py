@@ -15,7 +15,9 @@ from paraphe.domain.model import (
 )
 
 
-def add_recipient(request: SignatureRequest, recipient: Recipient, now: datetime) -> Decision:
+def add_recipient(
+    request: SignatureRequest, recipient: Recipient, now: datetime, by: Actor | None = None
+) -> Decision:
     """Add somebody who signs or gets a copy.
 
     Raises:
@@ -27,11 +29,13 @@ def add_recipient(request: SignatureRequest, recipient: Recipient, now: datetime
     check_recipient(request, recipient)
     edit = Edit(request, now)
     edit.set(recipients=(*request.recipients, recipient))
-    edit.event("recipient_added", Actor("sender", request.sender.id), recipient=recipient.id)
+    edit.event("recipient_added", edit.asked_by(by), recipient=recipient.id)
     return edit.decision()
 
 
-def change_recipient(request: SignatureRequest, recipient: Recipient, now: datetime) -> Decision:
+def change_recipient(
+    request: SignatureRequest, recipient: Recipient, now: datetime, by: Actor | None = None
+) -> Decision:
     """Replace a draft's recipient by another version of it (same id).
 
     Raises:
@@ -45,11 +49,13 @@ def change_recipient(request: SignatureRequest, recipient: Recipient, now: datet
     check_recipient(request, recipient)
     edit = Edit(request, now)
     edit.set(recipients=tuple(recipient if r.id == recipient.id else r for r in request.recipients))
-    edit.event("recipient_changed", Actor("sender", request.sender.id), recipient=recipient.id)
+    edit.event("recipient_changed", edit.asked_by(by), recipient=recipient.id)
     return edit.decision()
 
 
-def remove_recipient(request: SignatureRequest, recipient_id: str, now: datetime) -> Decision:
+def remove_recipient(
+    request: SignatureRequest, recipient_id: str, now: datetime, by: Actor | None = None
+) -> Decision:
     """Take a recipient out of a draft.
 
     Raises:
@@ -61,7 +67,7 @@ def remove_recipient(request: SignatureRequest, recipient_id: str, now: datetime
     find_recipient(request, recipient_id)
     edit = Edit(request, now)
     edit.set(recipients=tuple(r for r in request.recipients if r.id != recipient_id))
-    edit.event("recipient_removed", Actor("sender", request.sender.id), recipient=recipient_id)
+    edit.event("recipient_removed", edit.asked_by(by), recipient=recipient_id)
     return edit.decision()
 
 

@@ -7,9 +7,9 @@ confirms it. What follows is the seal's turn as in every request.
 
 from datetime import datetime
 
-from paraphe.domain import launching, otp
+from paraphe.domain import code_tries, launching, otp
 from paraphe.domain import member as members
-from paraphe.domain.audit import Actor
+from paraphe.domain.audit import Actor, Value
 from paraphe.domain.code_tries import Trial
 from paraphe.domain.edit import Decision, Edit, nothing
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
@@ -59,6 +59,7 @@ def ask(
     challenge_id: str,
     command_id: str,
     now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Have a draft sealed, or another code sent; a second click while one is on its way is none.
 
@@ -70,6 +71,7 @@ def ask(
         challenge_id: id for the new code.
         command_id: id for the actor's command.
         now: the instant.
+        by: the software that asks in the member's name.
 
     Raises:
         InvalidError: `no_documents`, `documents_not_ready`, `has_signers`, `several_seals`,
@@ -80,9 +82,9 @@ def ask(
 
     """
     edit = Edit(request, now)
-    actor = Actor("member", authorisation.member_id)
+    actor, named = _asked(authorisation.member_id, by)
     if request.state is RequestState.DRAFT:
-        seal = _freeze(edit, actor)
+        seal = _freeze(edit, actor, named)
     else:
         seal = check_may_seal(request, now)
     last = otp.newest_challenge(request, seal.id)
@@ -93,13 +95,18 @@ def ask(
     otp.check_another_code(seal, last, now)
     if seal.authorised_by != authorisation:
         edit.recipient(seal.id, authorised_by=authorisation)
-        edit.event("seal_requested", actor, recipient=seal.id, **_told(authorisation))
+        edit.event("seal_requested", actor, recipient=seal.id, **_told(authorisation), **named)
     otp.ask_for_code(edit, seal.id, challenge_id=challenge_id, command_id=command_id)
-    edit.event("code_requested", actor, challenge=challenge_id)
+    edit.event("code_requested", actor, challenge=challenge_id, **named)
     return edit.decision()
 
 
-def _freeze(edit: Edit, actor: Actor) -> Recipient:
+def _asked(member_id: str, by: Actor | None) -> tuple[Actor, dict[str, Value]]:
+    """Give who asks or types, and what more is told of it: software does it in a member's name."""
+    return (by, {"member": member_id}) if by else (Actor("member", member_id), {})
+
+
+def _freeze(edit: Edit, actor: Actor, named: dict[str, Value]) -> Recipient:
     request = edit.request
     launching.check_documents(request)
     if any(r.role is Role.SIGNER for r in request.recipients):
@@ -112,11 +119,11 @@ def _freeze(edit: Edit, actor: Actor) -> Recipient:
     seal = seals[0] if seals else launching.add_seal(edit, 1)
     # The member has the code or asks for another: nobody is reminded.
     edit.set(reminder_days=())
-    launching.freeze(edit, actor)
+    launching.freeze(edit, actor, **named)
     return seal
 
 
-def _told(authorisation: Authorisation) -> dict[str, str]:
+def _told(authorisation: Authorisation) -> dict[str, Value]:
     return {"name": authorisation.name, "capability": str(authorisation.capability)}
 
 
@@ -182,7 +189,29 @@ def check_code(
     return otp.check_challenge(request, seal.id, now, trial)
 
 
-def accept(request: SignatureRequest, member: Member, trial: Trial, now: datetime) -> Decision:
+def count_try(
+    request: SignatureRequest, challenge: Challenge, member_id: str, now: datetime, by: Actor | None
+) -> Decision:
+    """Count a try before it is compared (P9)."""
+    actor, named = _asked(member_id, by)
+    return code_tries.count_try(request, challenge, now, actor, **named)
+
+
+def wrong_code(
+    request: SignatureRequest, trial: Trial, member_id: str, now: datetime, by: Actor | None
+) -> Decision:
+    """Write down that a counted try was wrong; the fifth voids the code (P9)."""
+    actor, named = _asked(member_id, by)
+    return code_tries.wrong_code(request, trial, now, actor, **named)
+
+
+def accept(
+    request: SignatureRequest,
+    member: Member,
+    trial: Trial,
+    now: datetime,
+    by: Actor | None = None,
+) -> Decision:
     """Accept the right code: from here the batch is sealed and nothing can stop it (P11, P14).
 
     Raises:
@@ -193,15 +222,17 @@ def accept(request: SignatureRequest, member: Member, trial: Trial, now: datetim
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     edit.recipient(challenge.recipient_id, state=RecipientState.SIGNING, accepted_at=now)
+    actor, named = _asked(member.id, by)
     edit.event(
         "seal_accepted",
-        Actor("member", member.id),
+        actor,
         recipient=challenge.recipient_id,
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
         tries=challenge.tries - 1,
         name=member.name,
         capability=str(Capability.SEAL),
+        **named,
     )
     edit.become(RequestState.COMPLETING)
     return edit.decision()

@@ -30,7 +30,7 @@ REMINDED_BATCH = 80
 MOST_CODES_OF_PLACE = 15
 
 
-def relaunch(request: SignatureRequest, now: datetime) -> Decision:
+def relaunch(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Move the deadline to 15 x 24 h from now; the actor then writes to whose turn it is (P14).
 
     Raises:
@@ -45,11 +45,11 @@ def relaunch(request: SignatureRequest, now: datetime) -> Decision:
     _check_pause(_relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(deadline=deadline.deadline(now), deadline_from=now, reminded_days=())
-    edit.event("request_relaunched", Actor("sender", request.sender.id))
+    edit.event("request_relaunched", edit.asked_by(by))
     return edit.decision()
 
 
-def remind(request: SignatureRequest, now: datetime) -> Decision:
+def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Write to those in turn at the sender's wish; the deadline stays (P15).
 
     Raises:
@@ -67,7 +67,7 @@ def remind(request: SignatureRequest, now: datetime) -> Decision:
     _check_pause(_relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(reminded_at=now)
-    edit.event("reminder_requested", Actor("sender", request.sender.id))
+    edit.event("reminder_requested", edit.asked_by(by))
     _owe_reminders(edit, people)
     return edit.decision()
 
@@ -140,7 +140,9 @@ def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
     return tuple(sorted(asked, key=lambda r: r.id))
 
 
-def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datetime) -> Decision:
+def reorder(
+    request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
+) -> Decision:
     """Give a waiting signer another place, not before those who are being asked now (P6).
 
     Raises:
@@ -169,7 +171,7 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
         edit.recipient(closing.id, order=order + 1)
     edit.event(
         "recipient_reordered",
-        Actor("sender", request.sender.id),
+        edit.asked_by(by),
         recipient=recipient_id,
         order=order,
     )
@@ -177,7 +179,11 @@ def reorder(request: SignatureRequest, recipient_id: str, order: int, now: datet
 
 
 def correct(
-    request: SignatureRequest, recipient_id: str, corrected: Recipient, now: datetime
+    request: SignatureRequest,
+    recipient_id: str,
+    corrected: Recipient,
+    now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Correct the name, address, phone or language of who has not signed (P6).
 
@@ -207,7 +213,7 @@ def correct(
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
         _start_over(edit, recipient_id)
-    edit.event("recipient_corrected", Actor("sender", request.sender.id), recipient=recipient_id)
+    edit.event("recipient_corrected", edit.asked_by(by), recipient=recipient_id)
     return edit.decision()
 
 
@@ -222,7 +228,11 @@ def _start_over(edit: Edit, recipient_id: str) -> None:
 
 
 def replace_recipient(
-    request: SignatureRequest, recipient_id: str, successor: Recipient, now: datetime
+    request: SignatureRequest,
+    recipient_id: str,
+    successor: Recipient,
+    now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Ask somebody else in the place of who has not signed: same order, role, field and boxes (P6).
 
@@ -245,7 +255,7 @@ def replace_recipient(
     edit.set(recipients=(*edit.request.recipients, heir))
     edit.event(
         "recipient_replaced",
-        Actor("sender", request.sender.id),
+        edit.asked_by(by),
         recipient=recipient_id,
         successor=successor.id,
     )

@@ -12,6 +12,7 @@ class State(StrEnum):
     """What one may rely on, for one signature or for the whole file.
 
     `INDETERMINATE` is neither a yes nor a no: something needed is missing (trust, proof, time).
+    `UNSIGNED`: no person and no seal stands behind the file, whatever time-stamps it bears.
     """
 
     VALID = "valid"
@@ -28,7 +29,8 @@ class ExitCode(IntEnum):
     VALID = 0
     INVALID = 1
     UNCERTAIN = 2
-    NOTHING = 3
+    UNREADABLE = 3
+    UNSIGNED = 4
 
 
 EXIT_CODES = {
@@ -36,8 +38,8 @@ EXIT_CODES = {
     State.INVALID: ExitCode.INVALID,
     State.UNKNOWN_TRUST: ExitCode.UNCERTAIN,
     State.INDETERMINATE: ExitCode.UNCERTAIN,
-    State.UNSIGNED: ExitCode.NOTHING,
-    State.UNREADABLE: ExitCode.NOTHING,
+    State.UNSIGNED: ExitCode.UNSIGNED,
+    State.UNREADABLE: ExitCode.UNREADABLE,
 }
 
 
@@ -68,13 +70,14 @@ class Coverage(StrEnum):
 
 
 class Change(StrEnum):
-    """What was done to the file after the signature, from harmless to not."""
+    """What was done to the file after the signature, from harmless to not; or nobody could tell."""
 
     NOTHING = "nothing"
     LATER_SIGNATURES = "later_signatures"
     FORM_FILLING = "form_filling"
     ANNOTATIONS = "annotations"
     SUSPICIOUS = "suspicious"
+    UNKNOWN = "unknown"
 
 
 class Part(StrEnum):
@@ -115,6 +118,14 @@ class Problem(StrEnum):
     REFUSED = "refused"
     TOO_MUCH = "too_much"
     HIDDEN_SIGNATURE = "hidden_signature"
+    WRONG_PURPOSE = "wrong_purpose"
+    UNCLEAR_PURPOSE = "unclear_purpose"
+    CHAIN = "chain"
+    ONLY_TIMESTAMPS = "only_timestamps"
+    ONLY_SIGNATURES = "only_signatures"
+    PURPOSE_UNSAID = "purpose_unsaid"
+    UNSUPPORTED = "unsupported"
+    INTERNAL = "internal"
 
 
 class EvidenceProblem(StrEnum):
@@ -129,6 +140,15 @@ class EvidenceProblem(StrEnum):
     SEAL = "seal"
     SEAL_TRUST = "seal_trust"
     SEAL_TIME = "seal_time"
+    SEAL_PURPOSE = "seal_purpose"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    ENCODING = "encoding"
+    REPEATED_KEY = "repeated_key"
+    EXTRA_KEY = "extra_key"
+    TRAILING = "trailing"
+    SPELLING = "spelling"
+    UNSEALED_CONTENT = "unsealed_content"
+    INTERNAL = "internal"
 
 
 class HeadsProblem(StrEnum):
@@ -222,6 +242,7 @@ class SignatureVerdict:
         subindication: of ETSI EN 319 102-1, empty when passed.
         detail: English, for an expert.
         report: ETSI TS 119 102-2, XML; empty unless asked for.
+        error_id: under which an error of the verification itself stands in its log; else empty.
 
     """
 
@@ -243,6 +264,7 @@ class SignatureVerdict:
     subindication: str = ""
     detail: str = ""
     report: str = ""
+    error_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +281,10 @@ class EvidenceVerdict:
         reports: how many recorded signatures have their validation report (ETSI TS 119 102-2).
         sealed_by: who sealed it.
         sealed_at: the seal's trusted time-stamp.
+        archived_at: the newest trusted time-stamp over seal and proof; None without one.
         root: the end of the seal's chain.
         detail: English, for an expert.
+        error_id: as of a signature.
 
     """
 
@@ -275,6 +299,8 @@ class EvidenceVerdict:
     sealed_at: datetime | None = None
     root: Root | None = None
     detail: str = ""
+    error_id: str = ""
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +341,7 @@ class Verdict:
         heads: None when no chain heads were given.
         problems: what concerns the file and no single signature.
         detail: English, for an expert.
+        error_id: as of a signature, when the whole file could not be judged.
 
     """
 
@@ -327,10 +354,11 @@ class Verdict:
     problems: tuple[Problem, ...] = ()
     detail: str = ""
     heads: HeadsVerdict | None = None
+    error_id: str = ""
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 valid and trusted, 1 invalid, 2 unknown trust or indeterminate, 3 nothing to judge."""
+        """0 valid and trusted, 1 invalid, 2 uncertain, 3 not readable, 4 signed by nobody."""
         return EXIT_CODES[self.state]
 
 
@@ -341,3 +369,10 @@ def whole(states: tuple[State, ...]) -> State:
     """The worst state of the parts; `UNSIGNED` without parts."""
     known = [_WORST_LAST.index(state) for state in states]
     return _WORST_LAST[max(known)] if known else State.UNSIGNED
+
+
+def whole_file(signatures: tuple[SignatureVerdict, ...]) -> State:
+    """The worst state of a file's signatures; `UNSIGNED` when nobody but time-stamps signed it."""
+    if all(one.kind is Kind.TIMESTAMP for one in signatures):
+        return State.UNSIGNED
+    return whole(tuple(one.state for one in signatures))

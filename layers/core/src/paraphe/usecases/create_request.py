@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain import preparing
+from paraphe.domain.audit import Actor
 from paraphe.domain.errors import ConflictError, NotFoundError, RaceLostError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Sender, SignatureRequest
@@ -35,6 +36,7 @@ def create_request(
     *,
     idempotency_key: str | None,
     now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Make an empty draft; the same idempotency key and payload give the same draft again.
 
@@ -60,6 +62,7 @@ def create_request(
         sender=new.sender,
         fingerprint=new.fingerprint(),
         now=now,
+        by=by,
     )
     try:
         return requests.commit(None, decision)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from paraphe.domain import ending, preparing
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision, find_document
 from paraphe.domain.errors import ConflictError, NotFoundError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
@@ -21,6 +22,7 @@ def add_document(
     ref: RequestRef,
     name: str,
     now: datetime,
+    by: Actor | None = None,
     *,
     remove_active_content: bool = False,
 ) -> tuple[Document, Upload]:
@@ -35,7 +37,7 @@ def add_document(
         requests,
         ref,
         lambda r: preparing.add_document(
-            r, document_id, name, now, remove_active_content=remove_active_content
+            r, document_id, name, now, by, remove_active_content=remove_active_content
         ),
     )
     return find_document(request, document_id), _form(files, entropy, ref, document_id, now)
@@ -55,6 +57,7 @@ def renew_upload(
     ref: RequestRef,
     document_id: str,
     now: datetime,
+    by: Actor | None = None,
     *,
     remove_active_content: bool | None = None,
 ) -> Upload:
@@ -71,17 +74,17 @@ def renew_upload(
     def decide(request: SignatureRequest) -> Decision:
         before = find_document(request, document_id).remove_active_content
         allowed = before if remove_active_content is None else remove_active_content
-        return preparing.allow_removal(request, document_id, now, allowed=allowed)
+        return preparing.allow_removal(request, document_id, now, by, allowed=allowed)
 
     change(requests, ref, decide)
     return _form(files, entropy, ref, document_id, now)
 
 
 def remove_document(
-    requests: Requests, ref: RequestRef, document_id: str, now: datetime
+    requests: Requests, ref: RequestRef, document_id: str, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Take a document out of a draft."""
-    return change(requests, ref, lambda r: preparing.remove_document(r, document_id, now))
+    return change(requests, ref, lambda r: preparing.remove_document(r, document_id, now, by))
 
 
 def record_upload(

@@ -1,17 +1,15 @@
 """Read an uploaded PDF, in a function that may do nothing else (P4)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from paraphe.domain.inspection import Accepted, PagePicture, RefusalReason, Refused
+from paraphe.domain.inspection import Accepted, Refused
 from paraphe.ports import UploadRef, Uploads, Workspace
 
 
 def inspect_upload(
     uploads: Uploads,
-    inspector: Callable[[Path, Path], Accepted | Refused],
-    painter: Callable[[Path, Path], list[PagePicture]],
+    inspector: Callable[[Path, Path, Path], Accepted | Refused],
     workspace: Workspace,
     upload: UploadRef,
 ) -> Accepted | Refused | None:
@@ -22,8 +20,8 @@ def inspect_upload(
 
     Args:
         uploads: one upload in, its inspection out.
-        inspector: reads the first path, writes the normalised file to the second.
-        painter: draws the pages of the first path into the directory `pages/` of the second.
+        inspector: reads the first path, writes the normalised file to the second and the pictures
+            and texts of its pages to the third, a directory.
         workspace: room for files.
         upload: which request, which document, which form.
 
@@ -34,23 +32,10 @@ def inspect_upload(
         original = directory / "original.pdf"
         document = directory / "document.pdf"
         uploads.fetch_original(upload, original)
-        report = inspector(original, document)
-        if isinstance(report, Accepted):
-            report = _readable(report, painter(document, directory))
-        elif report.without is not None:
-            shown = _readable(report.without, painter(document, directory))
-            report = replace(report, without=shown) if isinstance(shown, Accepted) else shown
+        pages = directory / "pages"
+        pages.mkdir()
+        report = inspector(original, document, pages)
         uploads.store_inspection(upload, report, directory)
     if isinstance(report, Accepted):
         uploads.end(upload)
     return report
-
-
-def _readable(report: Accepted, pictures: list[PagePicture]) -> Accepted | Refused:
-    """Refuse a file of which a signer would not see every page (P4)."""
-    if len(pictures) == len(report.pages) and all(picture.drawn for picture in pictures):
-        return report
-    return Refused(
-        RefusalReason.DAMAGED,
-        "Not every page of the file can be shown. Export it again, or print it to a PDF.",
-    )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from paraphe.domain import launching
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, Limits, RequestRef, Requests
@@ -12,7 +13,12 @@ from paraphe.usecases.waking import start
 
 
 def launch_request(
-    requests: Requests, actors: Actors, limits: Limits, ref: RequestRef, now: datetime
+    requests: Requests,
+    actors: Actors,
+    limits: Limits,
+    ref: RequestRef,
+    now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Launch, then start the execution; if that fails, `sweep` starts it within minutes.
 
@@ -25,7 +31,7 @@ def launch_request(
     allowance = Allowance(limits, now)
 
     def decide(request: SignatureRequest) -> Decision:
-        decision = launching.launch(request, now)
+        decision = launching.launch(request, now, by)
         allowance.mails(request, (r.email for r in request.recipients if r.email))
         return decision
 

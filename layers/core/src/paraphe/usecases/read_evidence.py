@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from paraphe.domain import times
@@ -28,8 +28,19 @@ def evidence_url(kept: EvidenceFiles, request: SignatureRequest, name: str) -> s
     return kept.presign(_key(request, name), f"{request.id}-{name}", LINK_SECONDS)
 
 
-def kept_events(requests: Requests, kept: EvidenceFiles, ref: RequestRef) -> tuple[Event, ...]:
+def _digest(content: bytes) -> set[str]:
+    return {hashlib.sha256(content).hexdigest()}
+
+
+def kept_events(
+    requests: Requests,
+    kept: EvidenceFiles,
+    ref: RequestRef,
+    digests: Callable[[bytes], set[str]] = _digest,
+) -> tuple[Event, ...]:
     """Read the events off a request's evidence file; none when there is no file, or another one.
+
+    `digests` gives a file's SHA-256 as it is, and as it was before its seal was renewed.
 
     Raises:
         ValueError, KeyError, TypeError: the file of that digest is not what we write.
@@ -40,7 +51,7 @@ def kept_events(requests: Requests, kept: EvidenceFiles, ref: RequestRef) -> tup
         content = kept.read(request.evidence_key) if request.evidence_key else b""
     except (NotFoundError, GoneError):
         return ()
-    if hashlib.sha256(content).hexdigest() != request.evidence_sha256:
+    if request.evidence_sha256 not in digests(content):
         return ()
     return tuple(_event(item) for item in json.loads(content)["evidence"]["events"])
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paraphe.domain import launching, preparing, recipients, steering
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision, find_recipient
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import (
@@ -30,7 +31,7 @@ class Person:
     locale: str
 
 
-def add_recipient(
+def add_recipient(  # noqa: PLR0913 - all that is said of a recipient, and by whom
     requests: Requests,
     entropy: Entropy,
     ref: RequestRef,
@@ -40,6 +41,7 @@ def add_recipient(
     order: int,
     placements: tuple[Placement, ...],
     now: datetime,
+    by: Actor | None = None,
 ) -> Recipient:
     """Add somebody, or the firm's seal, to a draft.
 
@@ -67,7 +69,7 @@ def add_recipient(
             seal = launching.seal_recipient(request, recipient_id, order)
             added = replace(seal, placements=placements)
         _check_country(request, added)
-        return recipients.add_recipient(request, added, now)
+        return recipients.add_recipient(request, added, now, by)
 
     stored = change(requests, ref, decide)
     return find_recipient(stored, recipient_id)
@@ -110,6 +112,7 @@ def change_recipient(
     recipient_id: str,
     changes: RecipientChange,
     now: datetime,
+    by: Actor | None = None,
 ) -> Recipient:
     """Change a draft's recipient, or reorder or correct one of an active request (P6).
 
@@ -127,15 +130,15 @@ def change_recipient(
         if changes.phone is not None:
             _check_country(request, after)
         if request.state is RequestState.DRAFT:
-            return recipients.change_recipient(request, after, now)
+            return recipients.change_recipient(request, after, now, by)
         if changes.placements is not None:
             preparing.check_draft(request)
         decision: Decision | None = None
         if changes.order is not None and changes.order != recipient.order:
-            decision = steering.reorder(request, recipient_id, changes.order, now)
+            decision = steering.reorder(request, recipient_id, changes.order, now, by)
         if changes.corrects:
             base = decision.request if decision else request
-            corrected = steering.correct(base, recipient_id, after, now)
+            corrected = steering.correct(base, recipient_id, after, now, by)
             earlier = decision.events if decision else ()
             decision = Decision(corrected.request, (*earlier, *corrected.events))
             if recipient.state is not RecipientState.WAITING:
@@ -148,10 +151,10 @@ def change_recipient(
 
 
 def remove_recipient(
-    requests: Requests, ref: RequestRef, recipient_id: str, now: datetime
+    requests: Requests, ref: RequestRef, recipient_id: str, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Take somebody out of a draft."""
-    return change(requests, ref, lambda r: recipients.remove_recipient(r, recipient_id, now))
+    return change(requests, ref, lambda r: recipients.remove_recipient(r, recipient_id, now, by))
 
 
 def replace_recipient(
@@ -163,6 +166,7 @@ def replace_recipient(
     recipient_id: str,
     person: Person,
     now: datetime,
+    by: Actor | None = None,
 ) -> Recipient:
     """Ask somebody else in the place of a recipient who has not signed (P6).
 
@@ -189,7 +193,7 @@ def replace_recipient(
         )
         recipients.check_recipient(request, heir)
         _check_country(request, heir)
-        decision = steering.replace_recipient(request, recipient_id, heir, now)
+        decision = steering.replace_recipient(request, recipient_id, heir, now, by)
         allowance.mails(request, (heir.email,))
         return decision
 

@@ -21,7 +21,7 @@ from paraphe.ports import (
     Workspace,
 )
 from paraphe.usecases.committing import change
-from paraphe.usecases.read_evidence import PDF
+from paraphe.usecases.read_evidence import JSON, PDF
 
 # Less than a day, so that a run of the next day finds it whatever the minute it starts in.
 AGAIN = timedelta(hours=20)
@@ -224,25 +224,25 @@ class _Round:
         folder = self.request.evidence_key.rpartition("/")[0]
         people = evidence.attested(self.request)
         stamped = 0
-        for name in (PDF, *(f"attestation-{person.id}.pdf" for person in people)):
+        for name in (JSON, PDF, *(f"attestation-{person.id}.pdf" for person in people)):
             with self.tools.workspace() as directory:
-                pdf = directory / "kept.pdf"
-                self.tools.kept.fetch(f"{folder}/{name}", pdf)
-                if self._stamp(pdf):
+                kept = directory / name
+                self.tools.kept.fetch(f"{folder}/{name}", kept)
+                if self._stamp(kept):
                     years = renewal.years_left(self.request, self.now)
-                    self.tools.kept.replace_file(f"{folder}/{name}", pdf, years)
+                    self.tools.kept.replace_file(f"{folder}/{name}", kept, years)
                     stamped += 1
         return stamped
 
-    def _stamp(self, pdf: Path) -> bool:
+    def _stamp(self, file: Path) -> bool:
         """Stamp a file that is due and gains by it: whose proof reaches further then."""
-        ends = self.tools.archivist.reached(pdf)
+        ends = self.tools.archivist.reached(file)
         if ends is not None:
             self.before.append(ends)
             if ends >= self.reach or self.now < renewal.due_before(self.request, ends):
                 self.after.append(ends)
                 return False
-        self.tools.archivist.renew(pdf, self.now)
+        self.tools.archivist.renew(file, self.now)
         self.after.append(self.reach)
         return True
 

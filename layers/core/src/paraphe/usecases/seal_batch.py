@@ -25,6 +25,7 @@ def ask_to_seal(
     ref: RequestRef,
     member_id: str,
     now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Freeze the documents and have the code sent to the member; also sends another code (P9).
 
@@ -46,7 +47,7 @@ def ask_to_seal(
 
     def decide(request: SignatureRequest) -> Decision:
         decision = sealing.ask(
-            request, authorisation, challenge_id=challenge_id, command_id=command_id, now=now
+            request, authorisation, challenge_id=challenge_id, command_id=command_id, now=now, by=by
         )
         if not decision.changes_nothing:
             allowance.sms(request, authorisation.phone)
@@ -58,7 +59,7 @@ def ask_to_seal(
     return request
 
 
-def confirm_seal(
+def confirm_seal(  # noqa: PLR0913 - who asks, in whose name, with which code
     requests: Requests,
     members: Members,
     actors: Actors,
@@ -68,6 +69,7 @@ def confirm_seal(
     *,
     code: str,
     now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Accept the batch if the code is right (P9, P11).
 
@@ -82,20 +84,20 @@ def confirm_seal(
 
     """
     typed = read_code(code)
-    by = Actor("member", member_id)
 
     def count(request: SignatureRequest) -> Decision:
         challenge = sealing.check_code(request, members.member(ref.firm_id, member_id), now)
-        return code_tries.count_try(request, challenge, now, by)
+        return sealing.count_try(request, challenge, member_id, now, by)
 
     try:
         trial, challenge = _counted(change(requests, ref, count))
         if not _matches(codes, challenge, typed):
-            change(requests, ref, lambda r: code_tries.wrong_code(r, trial, now, by))
+            change(requests, ref, lambda r: sealing.wrong_code(r, trial, member_id, now, by))
             raise code_tries.tell_wrong(trial)
 
         def accept(request: SignatureRequest) -> Decision:
-            return sealing.accept(request, members.member(ref.firm_id, member_id), trial, now)
+            member = members.member(ref.firm_id, member_id)
+            return sealing.accept(request, member, trial, now, by)
 
         request = change(requests, ref, accept)
     except ConflictError:

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from paraphe.domain import ending, failing, steering
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision
 from paraphe.domain.model import SignatureRequest
 from paraphe.ports import Actors, Limits, RequestRef, Requests
@@ -14,7 +15,12 @@ from paraphe.usecases.waking import start, wake
 
 
 def relaunch_request(
-    requests: Requests, actors: Actors, limits: Limits, ref: RequestRef, now: datetime
+    requests: Requests,
+    actors: Actors,
+    limits: Limits,
+    ref: RequestRef,
+    now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Move the deadline to 15 x 24 h from now and let the actor write to whose turn it is (P14).
 
@@ -23,13 +29,13 @@ def relaunch_request(
         TooManyError: `too_many_mails`.
 
     """
-    request = change(requests, ref, _writing(limits, steering.relaunch, now))
+    request = change(requests, ref, _writing(limits, steering.relaunch, now, by))
     wake(requests, actors, request, now)
     return request
 
 
 def remind_request(
-    requests: Requests, limits: Limits, ref: RequestRef, now: datetime
+    requests: Requests, limits: Limits, ref: RequestRef, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Write again to whose turn it is; the deadline stays (P15).
 
@@ -38,18 +44,21 @@ def remind_request(
         TooManyError: `too_many_mails`.
 
     """
-    request = change(requests, ref, _writing(limits, steering.remind, now))
+    request = change(requests, ref, _writing(limits, steering.remind, now, by))
     return remind_rest(requests, ref, request, now)
 
 
 def _writing(
-    limits: Limits, rule: Callable[[SignatureRequest, datetime], Decision], now: datetime
+    limits: Limits,
+    rule: Callable[[SignatureRequest, datetime, Actor | None], Decision],
+    now: datetime,
+    by: Actor | None,
 ) -> Callable[[SignatureRequest], Decision]:
     """Make a rule that writes to everybody in turn ask for that many mails."""
     allowance = Allowance(limits, now)
 
     def decide(request: SignatureRequest) -> Decision:
-        decision = rule(request, now)
+        decision = rule(request, now, by)
         allowance.mails(request, (r.email for r in steering.in_turn(request)))
         return decision
 
@@ -88,7 +97,7 @@ def remind_rest(
 
 
 def cancel_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime
+    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """End the request at its sender's wish; the actor tells those who were asked.
 
@@ -96,13 +105,13 @@ def cancel_request(
         GoneError, ConflictError: see `ending.cancel`.
 
     """
-    request = change(requests, ref, lambda r: ending.cancel(r, now))
+    request = change(requests, ref, lambda r: ending.cancel(r, now, by))
     wake(requests, actors, request, now)
     return request
 
 
 def resume_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime
+    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Take a failed request up where it stood, with a new execution.
 
@@ -110,6 +119,6 @@ def resume_request(
         ConflictError: `not_failed`.
 
     """
-    request = change(requests, ref, lambda r: failing.resume(r, now))
+    request = change(requests, ref, lambda r: failing.resume(r, now, by))
     start(actors, request)
     return request

@@ -8,7 +8,7 @@ from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode, encode
 from paraphe.adapters.faults import calling
 from paraphe.domain.errors import NotFoundError
-from paraphe.domain.model import Firm
+from paraphe.domain.model import ApiClient, Firm
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,18 +28,18 @@ class DynamoFirms:
             raise NotFoundError("firm_not_found", "There is no such firm.")
         return decode(Firm, item)
 
-    def firm_of_client(self, client_id: str) -> str | None:
-        """Keep `Firms.firm_of_client`."""
+    def client(self, client_id: str) -> ApiClient | None:
+        """Keep `Firms.client`."""
         item = self._get(keys.client(client_id), keys.CLIENT)
-        return str(item["firm_id"]["S"]) if item is not None else None
+        return decode(ApiClient, {**item, "id": {"S": client_id}}) if item is not None else None
 
     def save(self, firm: Firm) -> None:
         """Keep `Firms.save`."""
         self._put(keys.firm(firm.id), keys.FIRM, {**encode(firm), "type": {"S": "firm"}})
 
-    def bind_client(self, client_id: str, firm_id: str) -> None:
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
         """Keep `Firms.bind_client`."""
-        item = {"firm_id": {"S": firm_id}, "type": {"S": "client"}}
+        item = {**encode(ApiClient(client_id, firm_id, name)), "type": {"S": "client"}}
         self._put(keys.client(client_id), keys.CLIENT, item)
 
     def _get(self, partition: str, sort_key: str) -> dict[str, Any] | None:

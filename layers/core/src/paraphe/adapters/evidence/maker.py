@@ -1,18 +1,15 @@
-"""`EvidenceMaker`: the platform's seal on the account (CAdES with time-stamp) and on its pages."""
+"""`EvidenceMaker`: the platform's seal on the account (CAdES-B-LTA) and on its pages (PAdES)."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from paraphe.adapters.evidence import paper, wording
+from paraphe.adapters.evidence import paper, sealing, wording
 from paraphe.adapters.evidence.reading import read_proof
 from paraphe.adapters.pdf.sign.archive import prepare
 from paraphe.adapters.pdf.sign.signing import Act, seal
@@ -59,11 +56,13 @@ class SealingEvidenceMaker:
 
     def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
         """Keep `EvidenceMaker.read`: judged under the authority's root and the time-stamps'."""
-        roots = (self.authority.chain.root, *(self.stamp_roots or self.trust.chain[-1:]))
-        return read_proof(pdf, document, roots, now)
+        stamp_roots = self.stamp_roots or self.trust.chain[-1:]
+        return read_proof(pdf, document, (self.authority.chain.root,), stamp_roots, now)
 
     def seal(self, evidence: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
         """Keep `EvidenceMaker.seal`: a detached CMS over the canonical account.
+
+        Proof about every certificate is inside, and an archive time-stamp over all of it.
 
         Raises:
             CertificateExpiredError: an expired certificate never signs.
@@ -75,23 +74,13 @@ class SealingEvidenceMaker:
             hashlib.sha256(content).digest(),
             credential.certificate,
             commitment=cms.PROOF_OF_ORIGIN,
+            signing_time=now,
         )
         signature = credential.key.sign(attributes, ec.ECDSA(hashes.SHA256()))
         token = self.trust.stamp(tsp.sha256(signature))
-        chain = (credential.certificate, *credential.chain)
-        made = cms.assemble(attributes, signature, chain, timestamp=token.der)
-        material = self.trust.material(now)
-        sealed = {
-            "cms": b64encode(made).decode(),
-            "certificates": _texts(
-                *(c.public_bytes(Encoding.DER) for c in (*chain, *credential.responders)),
-                *material.certificates,
-            ),
-            "ocsps": _texts(*credential.ocsp, *material.ocsps),
-            "crls": _texts(*credential.crls, *material.crls),
-        }
-        whole = {"evidence": evidence, "seal": sealed}
-        data = json.dumps(whole, sort_keys=True, indent=1, ensure_ascii=False).encode()
+        made = cms.assemble(attributes, signature, (credential.certificate,), timestamp=token.der)
+        lasting = sealing.holding(made, credential, self.trust.material(now))
+        data = sealing.written(evidence, sealing.archive(lasting, content, self.trust, now))
         return data, hashlib.sha256(data).hexdigest()
 
     def write(
@@ -110,10 +99,6 @@ class SealingEvidenceMaker:
 
     def _credential(self, now: datetime) -> Credential:
         return self.authority.credential(self.certificate, self.key_id, now)
-
-
-def _texts(*encoded: bytes) -> list[str]:
-    return [b64encode(data).decode() for data in dict.fromkeys(encoded)]
 
 
 def _name_of(certificate: x509.Certificate) -> str:

@@ -6,6 +6,7 @@ Written with the fonts and the writer of our signatures: the layer has no room f
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import zlib
@@ -108,23 +109,33 @@ def _wrapped(paragraph: Paragraph) -> Iterator[fonts.Line]:
     """Lines that fit, broken at spaces; a word that is too long is broken anywhere."""
     available = fonts.faces()
     room = (WIDTH - 2 * MARGIN) * 1000 / paragraph.size
-    shown = "".join(c if fonts.is_covered(c, available) else "\ufffd" for c in paragraph.text)
-    line = ""
+    shown = paragraph.text
+    if not fonts.is_covered(shown, available):
+        shown = "".join(c if fonts.is_covered(c, available) else "\ufffd" for c in shown)
+    space = _measure(" ", available)
+    line: list[str] = []
+    width = 0.0
     for word in _words(shown, room, available):
-        longer = f"{line} {word}" if line else word
-        if line and fonts.shape(longer, available).width > room:
-            yield fonts.shape(line, available)
-            line = word
-        else:
-            line = longer
-    yield fonts.shape(line, available)
+        wide = _measure(word, available)
+        if line and width + space + wide > room:
+            yield fonts.shape(" ".join(line), available)
+            line, width = [], 0.0
+        width += wide + (space if line else 0.0)
+        line.append(word)
+    yield fonts.shape(" ".join(line), available)
+
+
+@functools.lru_cache(8192)
+def _measure(word: str, available: tuple[fonts.Face, ...]) -> float:
+    """Give a width, in thousandths of the font size; words repeat, and are shaped once."""
+    return fonts.shape(word, available).width
 
 
 def _words(text: str, room: float, available: tuple[fonts.Face, ...]) -> Iterator[str]:
     for whole in text.split():
         word = whole
-        while fonts.shape(word, available).width > room:
-            size = max(1, int(len(word) * room / fonts.shape(word, available).width))
+        while (width := _measure(word, available)) > room:
+            size = max(1, int(len(word) * room / width))
             yield word[:size]
             word = word[size:]
         yield word

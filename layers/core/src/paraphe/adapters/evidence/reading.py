@@ -38,9 +38,15 @@ class ReportError(Exception):
 
 
 def read_proof(
-    pdf: Path, document: Document, roots: Sequence[x509.Certificate], now: datetime
+    pdf: Path,
+    document: Document,
+    roots: Sequence[x509.Certificate],
+    stamp_roots: Sequence[x509.Certificate],
+    now: datetime,
 ) -> FileProof:
     """Take the CMS of each recorded signature and the store's content; judge every signature.
+
+    `roots` are believed for signatures, `stamp_roots` for time-stamps.
 
     Raises:
         PdfError: the file lacks a signature that was recorded.
@@ -55,8 +61,8 @@ def read_proof(
         signatures = {r.field: _signature(opened, r.field, answers) for r in document.revisions}
         certificates = _streams(opened, entries.get("Certs"))
         crls = _streams(opened, entries.get("CRLs"))
-        chain = newest_chain(file, roots)
-    validations = _validations(pdf.read_bytes(), roots, now)
+        chain = newest_chain(file, stamp_roots)
+    validations = _validations(pdf.read_bytes(), roots, stamp_roots, now)
     missing = signatures.keys() - {validation.field for validation in validations}
     if missing:
         raise ReportError(f"{len(missing)} signatures without a report")
@@ -71,19 +77,27 @@ def read_proof(
 
 
 def _validations(
-    pdf: bytes, roots: Sequence[x509.Certificate], now: datetime
+    pdf: bytes,
+    roots: Sequence[x509.Certificate],
+    stamp_roots: Sequence[x509.Certificate],
+    now: datetime,
 ) -> tuple[Validation, ...]:
     # Imported here: pyHanko, which nothing before the first document needs.
+    from paraphe.adapters.pdf.verify import absent  # noqa: F401, PLC0415 - first
     from paraphe.adapters.pdf.verify.anchors import load_roots  # noqa: PLC0415
     from paraphe.adapters.pdf.verify.judging import verify  # noqa: PLC0415
 
-    trusted = load_roots(root.public_bytes(Encoding.DER) for root in roots)
+    trusted = load_roots(_encoded(roots), _encoded(stamp_roots))
     found = verify(pdf, trusted, now, reports=True).signatures
     return tuple(
         Validation(one.field, _indication(one.report), one.report)
         for one in found
         if one.kind is not Kind.TIMESTAMP and one.report
     )
+
+
+def _encoded(certificates: Iterable[x509.Certificate]) -> list[bytes]:
+    return [one.public_bytes(Encoding.DER) for one in certificates]
 
 
 def _indication(report: str) -> str:

@@ -29,6 +29,9 @@ REFUSALS = {
     "hybrid_signed": mark("signed file with two tables of contents"),
     "invalid_signature": mark("changed after it was signed, or a signature does not hold"),
     "unjudged_signature": mark("signature that cannot be checked"),
+    "looks_different": mark("programs would show it differently"),
+    "incomplete": mark("incomplete file"),
+    "not_drawable": mark("pages that cannot be drawn"),
     "timeout": mark("takes too long to read"),
     "out_of_memory": mark("takes too much memory to read"),
 }

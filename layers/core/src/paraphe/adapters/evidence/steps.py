@@ -21,12 +21,12 @@ STEPS = {
     "recipient_removed": mark("Recipient removed"),
     "draft_abandoned": mark("Draft abandoned"),
     "request_launched": mark("Request launched, documents frozen"),
-    "recipient_invited": mark("Link sent by e-mail"),
-    "recipient_written_again": mark("Link sent again by e-mail"),
-    "documents_viewed": mark("Documents viewed"),
+    "recipient_invited": mark("Link made and handed over to be sent by e-mail"),
+    "recipient_written_again": mark("Link handed over once more to be sent by e-mail"),
+    "link_opened": mark("Link opened by somebody who holds it"),
     "consent_given": mark("Consent given"),
     "code_requested": mark("Code asked for"),
-    "code_sent": mark("Code sent by SMS"),
+    "code_sent": mark("Code handed over to be sent by SMS"),
     "code_not_sent": mark("Code could not be sent"),
     "code_tried": mark("Code typed"),
     "code_wrong": mark("Wrong code typed"),
@@ -57,5 +57,9 @@ STEPS = {
     "evidence_stored": mark("Evidence file stored"),
     "request_closed": mark("Request closed"),
     "documents_erased": mark("Documents erased"),
+    "personal_data_erased": mark("Personal data erased from the platform’s store"),
+    "titles_erased": mark("Titles and file names erased from the platform’s store"),
     "archive_renewed": mark("Archive time-stamps renewed"),
 }
+# Of trails from earlier versions, in the words for what was seen then.
+EARLIER = {"documents_viewed": STEPS["link_opened"]}

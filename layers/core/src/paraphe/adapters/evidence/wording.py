@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from paraphe.adapters.evidence.paper import Paragraph
 from paraphe.adapters.evidence.refusals import REFUSALS
-from paraphe.adapters.evidence.steps import STEPS, mark
+from paraphe.adapters.evidence.steps import EARLIER, STEPS, mark
 from paraphe.domain import times
 from paraphe.locales import LOCALES, ZONE, texts
 
@@ -42,7 +42,7 @@ _MARKS = {
 _STATES = {
     "waiting": mark("not asked yet"),
     "notified": mark("asked"),
-    "viewed": mark("has looked at the documents"),
+    "viewed": mark("the link was opened"),
     "consented": mark("has consented"),
     "signing": mark("has accepted to sign"),
     "signed": mark("has signed"),
@@ -57,7 +57,7 @@ _SEAL_STATES = {
     "expired": mark("not affixed in time"),
 }
 
-
+_STEPS = STEPS | EARLIER
 _RESULTS = {
     "total-passed": mark("passed"),
     "total-failed": mark("failed"),
@@ -102,10 +102,13 @@ def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
         ended = t("sealed by the firm")
     yield Paragraph(t("Outcome: {state}", state=ended))
     if "sender" in request:
-        sender = request["sender"]
+        sender, software = request["sender"], request.get("prepared_by")
         yield Paragraph(
             t("Sender: {name}, {address}", name=sender["name"], address=sender["email"])
         )
+        if software:
+            by = _software(software["id"], software["name"], words)
+            yield Paragraph(t("Prepared in the sender’s name by: {software}", software=by))
     yield Paragraph(t("Launched: {at}", at=_at(request["launched_at"])))
     yield Paragraph(t("Ended: {at}", at=_at(request["ended_at"])))
     yield Paragraph(t("Account made: {at}", at=_at(told["made_at"])))
@@ -151,7 +154,8 @@ def _removed(document: Told, words: Texts) -> Iterator[Paragraph]:
         kinds = ", ".join(t(REFUSALS.get(kind, kind)) for kind in removed["kinds"])
         yield Paragraph(
             t(
-                "Removed before it was shown, as its sender had allowed on {at}: {kinds}",
+                "Removed before it was shown, as had been allowed in its sender’s name on {at}:"
+                " {kinds}",
                 at=_at(removed["allowed_at"]),
                 kinds=kinds,
             ),
@@ -232,6 +236,7 @@ def _acts(person: Told, words: Texts) -> Iterator[Paragraph]:
         )
         yield Paragraph(t("IP address: {address}", address=_or_dash(consent["ip"])), 8)
         yield Paragraph(t("Browser: {agent}", agent=_or_dash(consent["user_agent"])), 8)
+        yield Paragraph(_pages(consent, words), 8)
     shown = person["mark"]
     if shown:
         kind = t(_MARKS.get(shown["kind"], shown["kind"]))
@@ -261,11 +266,38 @@ def _events(told: Told, words: Texts) -> Iterator[Paragraph]:
         t("Number of events: {count}; final hash: {hash}", count=chain["count"], hash=chain["head"])
     )
     for event in told["events"]:
-        what = t(STEPS.get(event["kind"], event["kind"]))
-        who = names.get(event["actor"]["id"], event["actor"]["id"])
+        what = t(_STEPS.get(event["kind"], event["kind"]))
+        who = _who(event, names, told, words)
         about = ", ".join(_about(event, names, words))
         line = f"{event['seq']}. {_at(event['at'])} – {what}"
         yield Paragraph(f"{line} ({about}) – {who}" if about else f"{line} – {who}", 8, 1)
+
+
+def _pages(consent: Told, words: Texts) -> str:
+    """What was shown, as far as anybody knows: the pictures are fetched from elsewhere."""
+    seen, pages = str(consent["pages_seen"] or ""), _or_dash(consent["pages"])
+    if not seen.isdigit():
+        return words.t("Pages shown: unknown of {pages} (the browser did not say)", pages=pages)
+    return words.t("Pages shown, as the browser said: {seen} of {pages}", seen=seen, pages=pages)
+
+
+def _who(event: Told, names: Mapping[str, str], told: Told, words: Texts) -> str:
+    """Who did it, as it was seen: software, whoever held a link, the platform itself."""
+    kind, known, data = event["actor"]["kind"], event["actor"]["id"], event["data"]
+    name = names.get(known, known)
+    if kind == "client":
+        by = _software(known, data.get("client_name", ""), words)
+        whom = names.get(data.get("member", ""), told["request"]["sender"]["name"])
+        return words.t("{software}, for {name}", software=by, name=whom)
+    if kind == "recipient":
+        return words.t("through the link of {name}", name=name)
+    return words.t("in the name of {name}", name=name) if kind in {"sender", "member"} else name
+
+
+def _software(client_id: str, name: str, words: Texts) -> str:
+    if name:
+        return words.t("software “{name}” (client {id})", name=name, id=client_id)
+    return words.t("software (client {id})", id=client_id)
 
 
 def _about(event: Told, names: Mapping[str, str], words: Texts) -> Iterator[str]:
@@ -289,8 +321,9 @@ def _names(told: Told) -> dict[str, str]:
     found |= {document["id"]: document["name"] for document in told["documents"]}
     found |= {"paraphe": "Paraphe", "inspect_upload": "Paraphe"}
     for event in told.get("events", ()):
-        if event["actor"]["kind"] == "member" and "name" in event["data"]:
-            found[event["actor"]["id"]] = event["data"]["name"]
+        member = event["data"].get("member", event["actor"]["id"])
+        if event["kind"] in {"seal_requested", "seal_accepted"} and "name" in event["data"]:
+            found[member] = event["data"]["name"]
     if "sender" in told["request"]:
         found[told["request"]["sender"]["id"]] = told["request"]["sender"]["name"]
     return found

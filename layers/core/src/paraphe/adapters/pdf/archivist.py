@@ -35,23 +35,23 @@ class PdfArchivist:
         """Keep `Archivist.reach`: asks the service, which may have a new certificate by now."""
         return ends_at(self.trust.stamp(bytes(32)).chain)
 
-    def reached(self, pdf: Path) -> datetime | None:
+    def reached(self, file: Path) -> datetime | None:
         """Keep `Archivist.reached`.
 
         Raises:
             PdfError, TrustServiceRefusedError: the file is not what was stamped.
 
         """
-        with pdf.open("rb") as file:
-            chain = archive.newest_chain(file, self.roots)
+        with file.open("rb") as opened:
+            chain = archive.newest_chain(opened, self.roots)
         return ends_at(chain) if chain else None
 
-    def renew(self, pdf: Path, now: datetime) -> None:
+    def renew(self, file: Path, now: datetime) -> None:
         """Keep `Archivist.renew`; on any failure the file is as before.
 
         Raises:
             TrustServiceUnavailableError, TrustServiceRefusedError: a service's answer.
 
         """
-        with pdf.open("r+b") as file:
-            archive.renew(file, self.trust, now, self.roots)
+        with file.open("r+b") as opened:
+            archive.renew(opened, self.trust, now, self.roots)

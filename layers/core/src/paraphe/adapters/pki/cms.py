@@ -16,11 +16,13 @@ from paraphe.adapters.pki import der
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 DATA = "1.2.840.113549.1.7.1"
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+SIGNING_TIME = "1.2.840.113549.1.9.5"
 SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 COMMITMENT_TYPE = "1.2.840.113549.1.9.16.2.16"
@@ -45,8 +47,12 @@ def signed_attributes(
     certificate: x509.Certificate | bytes,
     content_type: str = DATA,
     commitment: str | None = None,
+    signing_time: datetime | None = None,
 ) -> bytes:
-    """The SET that is signed: CAdES baseline attributes (ETSI EN 319 122-1 §5.1, §5.2)."""
+    """The SET that is signed: CAdES baseline attributes (ETSI EN 319 122-1 §5.1, §5.2).
+
+    `signing_time` is for CAdES alone: PAdES forbids it (ETSI EN 319 142-1 §6.3).
+    """
     encoded = certificate if isinstance(certificate, bytes) else _der_of(certificate)
     issued_to = der.sequence(der.octets(hashlib.sha256(encoded).digest()), _issuer_serial(encoded))
     attributes = [
@@ -56,6 +62,8 @@ def signed_attributes(
     ]
     if commitment is not None:
         attributes.append(_attribute(COMMITMENT_TYPE, der.sequence(der.oid(commitment))))
+    if signing_time is not None:
+        attributes.append(_attribute(SIGNING_TIME, der.utc_time(signing_time)))
     return der.set_of(*attributes)
 
 

@@ -19,6 +19,9 @@ ENUMERATED, UTF8_STRING, UTC_TIME, GENERALIZED_TIME = 0x0A, 0x0C, 0x17, 0x18
 SEQUENCE, SET = 0x30, 0x31
 _LONG_FORM = 0x80
 _HIGH_TAG = 0x1F
+_CONSTRUCTED, _CLASS = 0x20, 0xC0
+_CONTAINERS = {SEQUENCE & _HIGH_TAG, SET & _HIGH_TAG}
+_SHORT_HEAD = 2
 
 
 class DerError(ValueError):
@@ -78,6 +81,12 @@ def null() -> bytes:
 def generalized_time(at: datetime) -> bytes:
     """GeneralizedTime, UTC, whole seconds."""
     return tlv(GENERALIZED_TIME, f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}".encode())
+
+
+def utc_time(at: datetime) -> bytes:
+    """UTCTime, whole seconds; GeneralizedTime from 2050 on (RFC 5652 §11.3)."""
+    text = f"{at.astimezone(UTC):%Y%m%d%H%M%SZ}"
+    return tlv(UTC_TIME, text[2:].encode()) if text < "2050" else generalized_time(at)
 
 
 @cache
@@ -192,6 +201,53 @@ def parse(data: bytes) -> Node:
 
     """
     return _read(data, 0, len(data))
+
+
+def check(data: bytes) -> None:
+    """Check that bytes are one element in DER, spelled in no other way (X.690 §8, §10, §11).
+
+    Inside strings of octets nothing is checked.
+
+    Raises:
+        DerError: what is not.
+
+    """
+    stack = [(0, len(data))]
+    root = _read(data, 0, len(data))
+    if root.end != len(data):
+        raise DerError("something follows the element")
+    while stack:
+        at, end = stack.pop()
+        while at < end:
+            node = _read(data, at, end)
+            _check_element(node)
+            if node.tag & _CONSTRUCTED:
+                stack.append((node.body, node.end))
+            at = node.end
+
+
+def _check_element(node: Node) -> None:
+    size = node.end - node.body
+    if node.body - node.start > _SHORT_HEAD and not _is_minimal(node, size):
+        raise DerError("a length is spelled in another way")
+    number = node.tag & _HIGH_TAG
+    if not node.tag & _CLASS and bool(node.tag & _CONSTRUCTED) is not (number in _CONTAINERS):
+        raise DerError("an element is made of others, or not, as it must not be")
+    value = node.value
+    if node.tag == BOOLEAN and value not in {b"\0", b"\xff"}:
+        raise DerError("a boolean is spelled in another way")
+    if node.tag in {INTEGER, ENUMERATED} and (
+        not value
+        or (size > 1 and value[0] in {0, 0xFF} and (value[0] ^ value[1]) & _LONG_FORM == 0)
+    ):
+        raise DerError("a number is spelled in another way")
+    if node.tag == NULL and value:
+        raise DerError("a null is not empty")
+
+
+def _is_minimal(node: Node, size: int) -> bool:
+    octets = node.body - node.start - 2
+    return size >= _LONG_FORM and octets == (size.bit_length() + 7) // 8
 
 
 def _read(data: bytes, at: int, limit: int) -> Node:

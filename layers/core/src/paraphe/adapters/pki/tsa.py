@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from paraphe.adapters.pki import cms, der, profiles, tsp
+from paraphe.adapters.pki import bundle, cms, der, profiles, tsp
 from paraphe.adapters.pki.revocations import build_crl
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ class TimestampAuthority:
         return listed.public_bytes(serialization.Encoding.DER)
 
     def root_pem(self) -> bytes:
-        """The certificate to trust."""
-        return self.root.public_bytes(serialization.Encoding.PEM)
+        """The certificate to trust, and for what."""
+        pem = self.root.public_bytes(serialization.Encoding.PEM)
+        return bundle.label(pem, bundle.Purpose.TIME_STAMPS)
 
     def _token(self, imprint: bytes, nonce: bytes, now: datetime) -> bytes:
         milliseconds = now.microsecond // 1000

@@ -112,7 +112,7 @@ def reachable(pdf: Pdf, limits: Limits) -> list[Object]:
     """
     found: list[Object] = []
     seen: set[tuple[int, int]] = set()
-    waiting = _references(pdf.trailer.unparse(resolved=True))
+    waiting = references(pdf.trailer.unparse(resolved=True))
     while waiting:
         key = waiting.pop()
         if key in seen:
@@ -124,7 +124,7 @@ def reachable(pdf: Pdf, limits: Limits) -> list[Object]:
         found.append(thing)
         if len(found) > limits.objects:
             raise RefuseError(RefusalReason.TOO_COMPLEX)
-        waiting |= _references(text_of(thing)) - seen
+        waiting |= references(text_of(thing)) - seen
     return found
 
 
@@ -134,7 +134,7 @@ def text_of(thing: Object) -> bytes:
     return target.unparse(resolved=True)
 
 
-def _references(text: bytes) -> set[tuple[int, int]]:
+def references(text: bytes) -> set[tuple[int, int]]:
     """Return the objects that a piece of PDF syntax refers to."""
     return {(int(number), int(generation)) for number, generation in _REFERENCE.findall(text)}
 

@@ -1,6 +1,6 @@
 """The process that reads one stranger's PDF: run with limits, then gone.
 
-Started as `python -m paraphe.adapters.pdf.inspect.child MODE SOURCE TARGET LIMITS [FIRST]`. Its
+Started as `python -m paraphe.adapters.pdf.inspect.child MODE SOURCE TARGET LIMITS [MORE ...]`. Its
 answer goes to the descriptor that was its standard output, one line of JSON at a time; whatever
 libraries print goes nowhere.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.inspect import budget
-from paraphe.adapters.pdf.inspect.limits import Limits
+from paraphe.adapters.pdf.inspect.limits import FACTS, REHEARSAL, Limits
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import RefusalReason
 
@@ -60,6 +60,23 @@ def _answer(sure: Findings | RefusalReason) -> dict[str, object]:
     return {"accepted": asdict(sure)}
 
 
+def _look(upload: Path, normal: Path, limits: Limits, rest: list[Path]) -> dict[str, object]:
+    """Draw and compare; `rest` are the draft's name and, perhaps, the pictures' folder."""
+    budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
+    from paraphe.adapters.pdf.inspect import facts, looking  # noqa: PLC0415 - within the bounds
+
+    draft, *pictures = rest
+    rehearsed = draft.with_name(draft.name + REHEARSAL)
+    files = looking.Files(upload, normal, rehearsed, pictures[0] if pictures else None)
+    try:
+        looking.compare(files, facts.read(draft.with_name(draft.name + FACTS)), limits)
+    except RefuseError as refusal:
+        return {"refused": refusal.reason}
+    except MemoryError:
+        return {"refused": RefusalReason.OUT_OF_MEMORY}
+    return {"looked": True}
+
+
 def main(arguments: list[str]) -> None:
     """Do one job and answer."""
     mode, source, target, given, *rest = arguments
@@ -74,11 +91,7 @@ def main(arguments: list[str]) -> None:
     if mode == "inspect":
         tell(_inspect(Path(source), Path(target), limits, tell))
     else:
-        from paraphe.adapters.pdf.inspect import render  # noqa: PLC0415 - only what is needed
-
-        budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
-        for line in render.draw(Path(source), Path(target), limits, int(rest[0])):
-            tell(line)
+        tell(_look(Path(source), Path(target), limits, [Path(one) for one in rest]))
     os._exit(0)
 
 

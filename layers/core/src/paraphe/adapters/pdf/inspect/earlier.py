@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.adapters.pdf.verify import judging
+from paraphe.adapters.pdf.verify.anchors import Anchors
 from paraphe.domain.inspection import RefusalReason
 from paraphe.domain.verdict import Change, Coverage, Problem, State
 
@@ -29,8 +30,8 @@ def check(data: bytes) -> None:
     Raises:
         RefuseError: with INVALID_SIGNATURE or UNJUDGED_SIGNATURE.
     """
-    verdict = judging.verify(data, (), _NOW)
-    if verdict.state is State.UNREADABLE:
+    verdict = judging.verify(data, Anchors(), _NOW)
+    if verdict.state is State.UNREADABLE or Problem.INTERNAL in verdict.problems:
         raise RefuseError(RefusalReason.UNJUDGED_SIGNATURE)
     reasons = {_reason(one) for one in verdict.signatures}
     for reason in (RefusalReason.INVALID_SIGNATURE, RefusalReason.UNJUDGED_SIGNATURE):

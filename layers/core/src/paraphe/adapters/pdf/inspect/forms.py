@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from paraphe.adapters.pdf.inspect import buttons
+from paraphe.adapters.pdf.inspect.facts import Redrawn
+from paraphe.adapters.pdf.inspect.pages import box
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEPTH = 32
 _NODES = 50_000
 _READ_ONLY = 1
+_UNSEEN = (1 << 1) | (1 << 5)  # Hidden, NoView: table 167
+_WIDEST = 8.0  # points: a character of 12 points that is wider than most
 _MULTILINE, _PASSWORD, _RICH, _COMB = 1 << 12, 1 << 13, 1 << 25, 1 << 24
 _ELABORATE = _MULTILINE | _PASSWORD | _RICH | _COMB
 
@@ -44,6 +50,22 @@ def empty_signature_fields(pdf: Pdf) -> list[Object]:
 def all_indirect(pdf: Pdf) -> bool:
     """Say whether every field is an object of its own, as difference analysis needs it."""
     return all(field.is_indirect for field in _fields(pdf))
+
+
+def redrawn(pdf: Pdf) -> list[Redrawn]:
+    """Return the fields with a value that a form asks each program to draw anew."""
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, Dictionary) or not _wants_appearances(form):
+        return []
+    found = []
+    for index, page in enumerate(pdf.pages):
+        annotations = page.obj.get("/Annots")
+        for one in annotations if isinstance(annotations, Array) else ():
+            if _is_plain_widget(one) and _attribute(one, "/FT") in {Name.Tx, Name.Ch}:
+                place, value = box(one.get("/Rect")), _attribute(one, "/V")
+                if place is not None and isinstance(value, String):
+                    found.append(Redrawn(index, place, str(value)))
+    return found
 
 
 def settle(pdf: Pdf) -> FormsDone:
@@ -129,13 +151,28 @@ def _is_plain_widget(annotation: object) -> bool:
 
 
 def _drawable(form: Object, widgets: list[Object]) -> bool:
-    """Say whether every value has an appearance, or one that this library makes rightly."""
+    """Say whether every widget has a drawing, or one that this library makes rightly."""
     anew = _wants_appearances(form)
     return all(
-        _simple(widget) if anew else _has_appearance(widget)
+        _simple(widget) if anew and _is_text(widget) else _has_appearance(widget)
         for widget in widgets
-        if _attribute(widget, "/FT") in {Name.Tx, Name.Ch} and _attribute(widget, "/V") is not None
+        if _shows_something(widget)
     )
+
+
+def _is_text(widget: Object) -> bool:
+    """Say whether a widget shows text."""
+    return _attribute(widget, "/FT") in {Name.Tx, Name.Ch}
+
+
+def _shows_something(widget: Object) -> bool:
+    """Say whether programs would draw a widget even if it brought no drawing."""
+    flags: object = widget.get("/F")
+    if isinstance(flags, int) and flags & _UNSEEN:
+        return False
+    if _is_text(widget):
+        return _attribute(widget, "/V") is not None or bool(widget.get("/MK"))
+    return _attribute(widget, "/FT") == Name.Btn
 
 
 def _wants_appearances(form: Object) -> bool:
@@ -154,7 +191,14 @@ def _simple(widget: Object) -> bool:
         and not (isinstance(flags, int) and flags & _ELABORATE)
         and not _attribute(widget, "/Q")
         and not widget.get("/MK")
+        and _fits(widget, str(value))
     )
+
+
+def _fits(widget: Object, text: str) -> bool:
+    """Say whether a line surely has room at the size that is used when a field says none."""
+    place = box(widget.get("/Rect"))
+    return place is not None and len(text) * _WIDEST <= place[2] - place[0]
 
 
 def _has_appearance(widget: Object) -> bool:
@@ -177,6 +221,9 @@ def _lock(pdf: Pdf, fields: list[Object]) -> None:
 def _flatten(pdf: Pdf, form: Object) -> None:
     """Draw the widgets into their pages; other annotations stay as they are."""
     if _wants_appearances(form):
+        for widget in _widgets(pdf):  # what was drawn for another value would stay beneath
+            if _is_text(widget) and "/AP" in widget:
+                del widget["/AP"]
         pdf.generate_appearance_streams()
         form["/NeedAppearances"] = False
     kept: list[tuple[Object, list[Object]]] = []
@@ -186,6 +233,9 @@ def _flatten(pdf: Pdf, form: Object) -> None:
             continue
         kept.append((page.obj, [one for one in annotations if not _is_plain_widget(one)]))
         page.obj["/Annots"] = Array([one for one in annotations if _is_plain_widget(one)])
+    for widget in _widgets(pdf):
+        inherited = (_attribute(widget, key) for key in ("/FT", "/Ff", "/V"))
+        buttons.settle(pdf, widget, *inherited)
     pdf.flatten_annotations("screen")
     for page_object, others in kept:
         if others:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
-REHEARSAL = ".rehearsal"  # at the end of the name of the copy that is signed as a trial
+# At the end of a draft's name: the copy that is signed as a trial, and what is to be seen in it.
+REHEARSAL = ".rehearsal"
+FACTS = ".facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,6 @@ class Limits:
     draw_data: int = 700 * MEGABYTE
     draw_page_cpu: float = 4.0
     draw_wall: float = 240.0
-    draw_restarts: int = 8
 
     def data(self, size: int) -> int:
         """Return the private memory, in bytes, that reading a file of `size` bytes may take."""

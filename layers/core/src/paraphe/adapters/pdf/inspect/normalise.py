@@ -16,14 +16,20 @@ from paraphe.adapters.pdf.inspect import (
     chains,
     checks,
     contents,
+    facts,
     forms,
+    freetext,
+    layers,
     metadata,
     pages,
     raw,
+    reread,
     signatures,
     structure,
+    threads,
+    whole,
 )
-from paraphe.adapters.pdf.inspect.limits import REHEARSAL
+from paraphe.adapters.pdf.inspect.limits import FACTS, REHEARSAL
 from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import Judged, Page, RefusalReason
 
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paraphe.adapters.pdf.inspect.limits import Limits
+    from paraphe.domain.signing import FieldBox, SignatureField
 
 
 _DELICATE = (
@@ -62,15 +69,15 @@ class Doubts:
     """What asks for a second look.
 
     Attributes:
-        structure: repairing the file may have changed what it shows.
         future: validators might take later signatures on it amiss.
         large: it has too many objects for that to be judged.
+        redrawn: fields that each program draws in its own way.
 
     """
 
-    structure: bool
     future: bool
     large: bool
+    redrawn: list[facts.Redrawn]
 
 
 def examine(
@@ -97,12 +104,8 @@ def examine(
     with _open(source, data) as pdf:
         findings, doubts = _examine(pdf, data, target, limits)
     memory = limits.data(len(data))
-    if doubts.structure and not findings.signatures:
-        from paraphe.adapters.pdf.inspect import likeness  # noqa: PLC0415 - half a second
-
-        budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
-        if not likeness.same(source, target, same_text=not findings.forms.flattened):
-            raise RefuseError(RefusalReason.DAMAGED)
+    if not findings.signatures and reread.check(target, limits):
+        doubts = replace(doubts, future=True)  # of long chains others may not see the end
     if doubts.future:
         memory += limits.second_look_data
     budget.extend(limits, memory, limits.second_look_cpu, limits.cpu_total)
@@ -120,26 +123,41 @@ def _try_out(
     """Sign a copy of what was accepted, and have the signatures judged where there is any doubt.
 
     Out of time, what was accepted stays so, not judged. But the signatures that a file brings must
-    have been.
+    have been. The copy stays, with what is to be seen in it: it is compared with what was shown.
     """
-    from paraphe.adapters.pdf.inspect import rehearsal  # noqa: PLC0415 - as above
+    from paraphe.adapters.pdf.inspect import rehearsal  # noqa: PLC0415 - half a second
 
     signed = findings.signatures > 0
     if signed:
         tell(RefusalReason.UNJUDGED_SIGNATURE)
         _judge_earlier(accepted)
     copy = target.with_name(target.name + REHEARSAL)
-    try:
-        shutil.copyfile(accepted, copy)
-        if not rehearsal.rehearse(copy, findings.pages, certified=findings.certified):
-            broken = RefusalReason.UNJUDGED_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
-            raise RefuseError(broken)
-        if not doubts.future:
-            return Judged.NOT if doubts.large else Judged.FULLY
-        tell(replace(findings, judged=Judged.NOT))
-        return _judge_future(accepted, copy, signed=signed)
-    finally:
-        copy.unlink(missing_ok=True)
+    shutil.copyfile(accepted, copy)
+    marks = rehearsal.marks(findings.pages, certified=findings.certified)
+    if not rehearsal.rehearse(copy, marks):
+        broken = RefusalReason.UNJUDGED_SIGNATURE if signed else RefusalReason.NOT_SIGNABLE
+        raise RefuseError(broken)
+    facts.write(_facts(findings, doubts, marks), target.with_name(target.name + FACTS))
+    if not doubts.future:
+        return Judged.NOT if doubts.large else Judged.FULLY
+    tell(replace(findings, judged=Judged.NOT))
+    return _judge_future(accepted, copy, signed=signed)
+
+
+def _facts(findings: Findings, doubts: Doubts, marks: list[SignatureField]) -> facts.Facts:
+    """Say what is to be seen in what was accepted."""
+    flattened = findings.forms.flattened
+    return facts.Facts(
+        sizes=[(page.width, page.height) for page in findings.pages],
+        flattened=flattened,
+        marks={mark.name: (mark.box.page - 1, _sides(mark.box)) for mark in marks if mark.box},
+        redrawn=doubts.redrawn if flattened else [],
+    )
+
+
+def _sides(box: FieldBox) -> facts.Box:
+    """Return a box's left, top, right and bottom."""
+    return (box.x, box.y, box.x + box.width, box.y + box.height)
 
 
 def _judge_earlier(accepted: Path) -> None:
@@ -208,23 +226,29 @@ def _examine(pdf: Pdf, data: bytes, target: Path, limits: Limits) -> tuple[Findi
         signatures.check_signed(data, warnings, level)
         if not (metadata.sound(pdf) and structure.sound(pdf)):  # later revisions look suspicious
             raise RefuseError(RefusalReason.UNJUDGED_SIGNATURE)
+        if not pages.inherit_alike(pdf):
+            raise RefuseError(RefusalReason.LOOKS_DIFFERENT)
     elif b"/ByteRange" in data and signatures.damaged(warnings):
         raise RefuseError(RefusalReason.DAMAGED_SIGNED)
     _check_limits(warnings)
     contents.check_unpacked(objects, limits)
     measured = pages.measure(pdf, limits)
+    layers.check(pdf)
     unusual = _unusual(pdf)
     if signed:
         empty = len(forms.empty_signature_fields(pdf))
         done = forms.FormsDone(flattened=False, locked=False, empty_signature_fields=empty)
+        redrawn: list[facts.Redrawn] = []
     else:
+        whole.check(pdf, data)
+        redrawn = forms.redrawn(pdf)
         done = _normalise(pdf, target, limits)
         _check_limits([str(warning) for warning in pdf.get_warnings()])
     large = unusual and len(objects) > limits.judged_objects and not signed
     doubts = Doubts(
-        structure=signatures.damaged(warnings) or not raw.revisions(data).sound,
         future=bool(signed) or (unusual and not large),
         large=large,
+        redrawn=redrawn,
     )
     return Findings(measured, len(signed), level is not None, done, removed), doubts
 
@@ -240,9 +264,13 @@ def _normalise(pdf: Pdf, target: Path, limits: Limits) -> forms.FormsDone:
     if permissions is not None:  # usage rights, or a certification without a signature
         del pdf.Root["/Perms"]
     structure.separate(pdf)
+    pages.settle_inheritance(pdf)
+    undrawn = freetext.find(pdf)
     done = forms.settle(pdf)
+    freetext.settle(pdf, undrawn)
     metadata.drop_unreadable(pdf)
     pages.repair_boxes(pdf)
+    threads.settle(pdf, limits)
     chains.settle(pdf, limits)
     if "/Size" not in pdf.trailer:
         pdf.trailer["/Size"] = 1  # the writer counts, but only where there was a number before

@@ -11,9 +11,12 @@ from paraphe.adapters.pdf.inspect.refuse import RefuseError
 from paraphe.domain.inspection import Page, RefusalReason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from paraphe.adapters.pdf.inspect.limits import Limits
 
 LETTER = (0.0, 0.0, 612.0, 792.0)
+_INHERITABLE = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")  # ISO 32000-2, table 31
 _NODES_PER_PAGE = 4
 _DEPTH = 64
 
@@ -122,6 +125,74 @@ def inherited(page: Object, key: str) -> object:
             return node.get(key)
         node = node.get("/Parent")
     return None
+
+
+def settle_inheritance(pdf: Pdf) -> None:
+    """Write what each page inherits onto the page itself, and let nothing be inherited.
+
+    Some programs inherit from the node that lists a page, some from the node that the page names
+    as its parent: where these differ, the former turn or cut the page in another way. What counts
+    is what PDFium shows, which asks the parent.
+    """
+    for page in pdf.pages:
+        for key in _INHERITABLE:
+            if key not in page.obj:
+                value = inherited(page.obj, key)
+                if isinstance(value, Dictionary) and not value.is_indirect:
+                    value = pdf.make_indirect(value)
+                if value is not None:
+                    page.obj[key] = value
+    for node, kids in _nodes(pdf):
+        for key in _INHERITABLE:
+            if key in node:
+                del node[key]
+        for kid in kids:
+            kid["/Parent"] = node
+
+
+def inherit_alike(pdf: Pdf) -> bool:
+    """Say whether every page inherits the same from its parent as from the node that lists it."""
+    listed: dict[tuple[int, int], Object] = {}
+    for node, kids in _nodes(pdf):
+        listed |= {kid.objgen: node for kid in kids}
+    return all(
+        _text(inherited(kid, key)) == _text(_by_listing(kid, key, listed))
+        for page in pdf.pages
+        for kid in (page.obj,)
+        for key in _INHERITABLE
+    )
+
+
+def _by_listing(page: Object, key: str, listed: dict[tuple[int, int], Object]) -> object:
+    """Return a page's attribute as inherited from the nodes that list it."""
+    node: Object | None = page
+    for _ in range(_DEPTH):
+        if node is None:
+            break
+        if key in node:
+            return node.get(key)
+        node = listed.get(node.objgen)
+    return None
+
+
+def _text(value: object) -> bytes:
+    """Return a value as PDF syntax, so that values can be compared."""
+    return value.unparse(resolved=True) if isinstance(value, Object) else repr(value).encode()
+
+
+def _nodes(pdf: Pdf) -> Iterator[tuple[Object, list[Object]]]:
+    """Yield the page tree's inner nodes with their kids; the tree was counted before."""
+    waiting = [pdf.Root.get("/Pages")]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        node = waiting.pop()
+        kids = node.get("/Kids") if isinstance(node, Dictionary) else None
+        if not isinstance(node, Dictionary) or not isinstance(kids, Array) or node.objgen in seen:
+            continue
+        seen.add(node.objgen)
+        below: list[Object] = [kid for kid in kids if isinstance(kid, Dictionary)]
+        yield node, below
+        waiting += below
 
 
 def repair_boxes(pdf: Pdf) -> None:

@@ -1,76 +1,43 @@
-"""Pictures and text of every page, whatever happens to some of them."""
+"""Have all pages drawn and compared in a process of its own, and tell what came of it."""
 
 from __future__ import annotations
 
-import json
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.inspect import png, sandbox
-from paraphe.adapters.pdf.inspect.limits import DEFAULT, Limits
-from paraphe.domain.inspection import PagePicture
+from paraphe.adapters.pdf.inspect import sandbox
+from paraphe.domain.inspection import RefusalReason
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from paraphe.adapters.pdf.inspect.limits import Limits
 
-def draw_pages(source: Path, directory: Path, limits: Limits = DEFAULT) -> list[PagePicture]:
-    """Draw the pages of an accepted file into `directory`: `0001.png` and `0001.json`, and so on.
 
-    The JSON holds `number`, `drawn` and `text`. A page that cannot be drawn within the limits
-    gets a blank picture and `drawn=False`; the list is empty only when the file cannot be opened.
+def compare(
+    upload: Path, normal: Path, draft: Path, pictures: Path | None, limits: Limits
+) -> RefusalReason | None:
+    """Compare an upload, its normal form and the copy that was signed on trial, on all pages.
+
+    With `pictures`, a folder, each page's picture and text go there: `0001.png` and `0001.json`
+    (`number`, `drawn`, `text`), and so on; they are those of the normal form.
+
+    Args:
+        upload: what came.
+        normal: what people will sign; the same path when it came signed.
+        draft: the name that the trial's copy and the facts are named after.
+        pictures: where to draw.
+        limits: what it may cost.
+
+    Returns:
+        Why the file must not be signed, None when it may. What could not be looked at whole and
+        in time must not be signed either.
+
     """
-    done: list[PagePicture] = []
-    total = 1
-    until = time.monotonic() + limits.draw_wall
-    restarts = 0
-    while len(done) < total:
-        left = until - time.monotonic()
-        size = (limits.picture_width, round(limits.picture_width * 1.414))
-        if left > 0 and restarts <= limits.draw_restarts:
-            first = str(len(done) + 1)
-            outcome = sandbox.run("draw", (source, directory), limits, left, first)
-            restarts += 1
-            if not outcome.lines:
-                if not done:
-                    return []
-                restarts = limits.draw_restarts + 1
-            total, size = _take(outcome.lines, directory, done, total, size)
-        if len(done) < total:
-            done.append(_blank(directory, len(done) + 1, size))
-    return done
-
-
-def _take(
-    lines: list[dict[str, object]],
-    directory: Path,
-    done: list[PagePicture],
-    total: int,
-    size: tuple[int, int],
-) -> tuple[int, tuple[int, int]]:
-    """Add the pages that the child finished; return the page count and the next page's size."""
-    for line in lines:
-        if isinstance(pages := line.get("pages"), int):
-            total = pages
-        entry: Any = line.get("done") or line.get("begun")
-        if entry is None:
-            continue
-        size = (entry["width"], entry["height"])
-        while len(done) + 1 < entry["number"]:
-            done.append(_blank(directory, len(done) + 1, size))
-        if "done" in line:
-            name = f"{entry['number']:04d}"
-            done.append(
-                PagePicture(entry["number"], f"{name}.png", f"{name}.json", *size, drawn=True)
-            )
-    return total, size
-
-
-def _blank(directory: Path, number: int, size: tuple[int, int]) -> PagePicture:
-    """Write a blank picture for a page that could not be drawn."""
-    name = f"{number:04d}"
-    (directory / f"{name}.png").write_bytes(png.blank(*size))
-    (directory / f"{name}.json").write_text(
-        json.dumps({"number": number, "drawn": False, "text": ""}), encoding="utf-8"
-    )
-    return PagePicture(number, f"{name}.png", f"{name}.json", *size, drawn=False)
+    rest = [str(draft)] if pictures is None else [str(draft), str(pictures)]
+    outcome = sandbox.run("look", (upload, normal), limits, limits.draw_wall, *rest)
+    answer = outcome.lines[0] if outcome.lines else {}
+    if "refused" in answer:
+        return RefusalReason(str(answer["refused"]))
+    if outcome.death is RefusalReason.DAMAGED or not (answer or outcome.death):
+        return RefusalReason.NOT_DRAWABLE
+    return outcome.death

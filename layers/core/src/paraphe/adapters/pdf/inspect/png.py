@@ -27,11 +27,6 @@ def encode(
     return _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
 
-def blank(width: int, height: int) -> bytes:
-    """Return a white picture."""
-    return encode(b"\xff" * (width * height), width, height, width, 1)
-
-
 def _chunk(kind: bytes, body: bytes) -> bytes:
     """Return one PNG chunk."""
     check = zlib.crc32(kind + body)

@@ -56,6 +56,17 @@ ADVICE: dict[RefusalReason, str] = {
         "Signatures on this file would not hold in every reader. Print it to a new PDF and send "
         "that."
     ),
+    RefusalReason.LOOKS_DIFFERENT: (
+        "The file does not look the same in every program, or would look different once it is "
+        "signed. Print it to a new PDF, look at that and send it."
+    ),
+    RefusalReason.NOT_DRAWABLE: (
+        "Not every page of the file can be shown. Export it again, or print it to a new PDF."
+    ),
+    RefusalReason.INCOMPLETE: (
+        "The end of the file is missing, and part of what it shows with it. Send it again; if that "
+        "does not help, export it again."
+    ),
     RefusalReason.DAMAGED: "The file is damaged. Export it again.",
     RefusalReason.DAMAGED_SIGNED: (
         "The file is signed and its structure is damaged; repairing it would break its signatures. "

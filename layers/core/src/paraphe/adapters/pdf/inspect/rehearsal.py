@@ -33,22 +33,31 @@ _FIELDS = tuple(f"{digit * 16}-rehearsal" for digit in "123")
 _SIDE = 10.0
 
 
-def rehearse(copy: Path, pages: Sequence[Page], *, certified: bool) -> bool:
-    """Sign and seal `copy` in place; say whether it could be done.
+def marks(pages: Sequence[Page], *, certified: bool) -> list[SignatureField]:
+    """Return the fields that are tried: two persons', on the first and the last page, and a seal's.
 
     Args:
-        copy: what is to be signed; it is changed.
         pages: as measured.
         certified: visible fields are not allowed then (ISO 32000-2, table 257).
 
     """
-    made = throwaway.create(_NOW)
-    trust = Trust(made.service, made)
     boxes = (None, None) if certified else (_box(pages[0]), _box(pages[-1]))
-    fields = (
+    return [
         *(SignatureField(name, box) for name, box in zip(_FIELDS[:2], boxes, strict=True)),
         SignatureField(_FIELDS[2], is_seal=True),
-    )
+    ]
+
+
+def rehearse(copy: Path, fields: Sequence[SignatureField]) -> bool:
+    """Sign and seal `copy` in place; say whether it could be done.
+
+    Args:
+        copy: what is to be signed; it is changed.
+        fields: as `marks` gives them.
+
+    """
+    made = throwaway.create(_NOW)
+    trust = Trust(made.service, made)
     try:
         with copy.open("r+b") as file:
             prepare(file, fields, made.authority.chain, trust, _NOW)

@@ -6,8 +6,8 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from paraphe.adapters.pdf.inspect import raw, sandbox
-from paraphe.adapters.pdf.inspect.limits import DEFAULT, REHEARSAL, Limits
+from paraphe.adapters.pdf.inspect import pictures, raw, sandbox
+from paraphe.adapters.pdf.inspect.limits import DEFAULT, FACTS, REHEARSAL, Limits
 from paraphe.adapters.pdf.inspect.refuse import ADVICE, MAY_REMOVE
 from paraphe.domain.inspection import Accepted, FileHint, Judged, Page, RefusalReason, Refused
 
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 _SPENT = {RefusalReason.TIMEOUT, RefusalReason.OUT_OF_MEMORY}
 
 
-def inspect_pdf(source: Path, target: Path, limits: Limits = DEFAULT) -> Accepted | Refused:
-    """Judge `source` in a child process; when it is accepted, write what to sign to `target`.
+def inspect_pdf(
+    source: Path, target: Path, limits: Limits = DEFAULT, *, folder: Path | None = None
+) -> Accepted | Refused:
+    """Judge `source` in child processes; when it is accepted, write what to sign to `target`.
 
     So too when it is refused, but would be accepted without its active content.
 
-    An unsigned file is written in normal form, a signed one byte for byte. Nothing in the file's
-    content makes this raise; it raises OSError when `source` cannot be read or `target` written.
+    An unsigned file is written in normal form, a signed one byte for byte. The pages' pictures and
+    texts go into `folder`, if one is given: see `pictures.compare`. Nothing in the file's content
+    makes this raise; it raises OSError when `source` cannot be read or `target` written.
     """
     size = source.stat().st_size
     with source.open("rb") as file:
@@ -38,10 +41,10 @@ def inspect_pdf(source: Path, target: Path, limits: Limits = DEFAULT) -> Accepte
             return refused(RefusalReason.NOT_PDF, raw.hint(file.read(1 << 16)))
     draft = target.with_name(target.name + ".draft")
     try:
-        return _judge(source, target, draft, limits)
+        return _judge(source, target, draft, limits, folder)
     finally:
-        draft.unlink(missing_ok=True)
-        draft.with_name(draft.name + REHEARSAL).unlink(missing_ok=True)
+        for ending in ("", REHEARSAL, FACTS):
+            draft.with_name(draft.name + ending).unlink(missing_ok=True)
 
 
 def refused(reason: RefusalReason, hint: FileHint | None = None) -> Refused:
@@ -49,10 +52,13 @@ def refused(reason: RefusalReason, hint: FileHint | None = None) -> Refused:
     return Refused(reason, ADVICE[reason], hint)
 
 
-def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted | Refused:
-    """Ask the child and put the accepted file in its place.
+def _judge(
+    source: Path, target: Path, draft: Path, limits: Limits, folder: Path | None
+) -> Accepted | Refused:
+    """Ask the children and put the accepted file in its place.
 
-    Its last answer counts: before what may outlast its time it says what holds if it does.
+    The first one's last answer counts: before what may outlast its time it says what holds if it
+    does.
     """
     outcome = sandbox.run("inspect", (source, draft), limits, limits.wall)
     answer = outcome.lines[-1] if outcome.lines else {}
@@ -65,6 +71,9 @@ def _judge(source: Path, target: Path, draft: Path, limits: Limits) -> Accepted 
     if outcome.death and not (judged is Judged.NOT and outcome.death in _SPENT):
         return refused(outcome.death)
     signed = findings["signatures"] > 0
+    seen = pictures.compare(source, source if signed else draft, draft, folder, limits)
+    if seen is not None:
+        return refused(seen)
     if signed:
         shutil.copyfile(source, draft)
     draft.replace(target)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
@@ -152,8 +152,10 @@ def is_backwards(text: str) -> bool:
 def shape(text: str, available: tuple[Face, ...]) -> Line:
     """Lay a line out: a font for each run, joined and ordered as its script wants."""
     text = unicodedata.normalize("NFC", text)
-    available = _of_its_country(text, available)
-    runs = _visual_runs(text, available)
+    if text and _is_plain(text, available[0]):
+        runs = [(available[0], text)]
+    else:
+        runs = _visual_runs(text, _of_its_country(text, available))
     glyphs: list[Glyph] = []
     at = 0.0
     for face, run in runs:
@@ -161,6 +163,17 @@ def shape(text: str, available: tuple[Face, ...]) -> Line:
             glyphs.append(Glyph(face, glyph.number, at + glyph.x, glyph.y, glyph.text))
             at += advance
     return Line(text, tuple(glyphs), at)
+
+
+def _is_plain(text: str, first: Face) -> bool:
+    """Whether one font draws it from left to right: there is nothing to choose or to order."""
+    return all(_is_plain_character(character, first) for character in set(text))
+
+
+@lru_cache(4096)
+def _is_plain_character(character: str, first: Face) -> bool:
+    backwards = unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
+    return not backwards and first.country is None and first.covers(character)
 
 
 def _visual_runs(text: str, available: tuple[Face, ...]) -> list[tuple[Face, str]]:

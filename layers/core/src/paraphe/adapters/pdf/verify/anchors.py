@@ -6,53 +6,117 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asn1crypto import pem, x509
+from asn1crypto import x509
 
+from paraphe.adapters.pdf.verify import purposes
+from paraphe.adapters.pki import bundle
+from paraphe.adapters.pki.bundle import Purpose
 from paraphe.domain.verdict import Person, Root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Anchors:
-    """Certificates that chains may end in.
+    """What a reader trusts, and for what: chains may end here.
 
     Attributes:
-        known: what the reader trusts.
-        brought: self-signed certificates of the file itself; nobody vouches for them.
+        signing: vouch for signatures and seals.
+        stamping: vouch for time-stamps.
+        unsorted: nobody said for which of the two; `settled` finds out.
+        guessed: those of `signing` that only `settled` put there.
 
     """
 
-    known: tuple[x509.Certificate, ...]
-    brought: tuple[x509.Certificate, ...] = ()
+    signing: tuple[x509.Certificate, ...] = ()
+    stamping: tuple[x509.Certificate, ...] = ()
+    unsorted: tuple[x509.Certificate, ...] = ()
+    guessed: tuple[x509.Certificate, ...] = ()
 
-    def root(self, certificate: x509.Certificate) -> Root:
-        """The end of a chain, and whether it is trusted."""
-        known = any(certificate.dump() == one.dump() for one in self.known)
-        return Root(name_of(certificate.subject), fingerprint(certificate), known)
+    @property
+    def all(self) -> tuple[x509.Certificate, ...]:
+        """Every one of them, once."""
+        every = (*self.signing, *self.stamping, *self.unsorted)
+        return tuple({one.dump(): one for one in every}.values())
+
+    def settled(self, inside: Iterable[x509.Certificate]) -> Anchors:
+        """Sort what is unsorted, by the certificates of the file that is judged.
+
+        A root that a time-stamping certificate names as its end vouches for time-stamps, and for
+        no signature. The others are guessed to be for signatures: `guessed` asks for more (see
+        `judging`). Names decide: a wrong name can only take trust away.
+        """
+        if not self.unsorted:
+            return self
+        pool = list(inside)
+        wanted = {one.issuer.dump() for one in pool if purposes.is_stamper(one)}
+        names: set[bytes] = set()
+        while wanted:
+            names |= wanted
+            wanted = {c.issuer.dump() for c in pool if c.subject.dump() in wanted} - names
+        stamping = tuple(one for one in self.unsorted if one.subject.dump() in names)
+        guessed = tuple(one for one in self.unsorted if one not in stamping)
+        return Anchors((*self.signing, *guessed), (*self.stamping, *stamping), guessed=guessed)
+
+    def signing_root(self, certificate: x509.Certificate) -> Root:
+        """The end of a signer's chain, and whether it is trusted for signatures."""
+        return _root(certificate, self.signing)
+
+    def stamping_root(self, certificate: x509.Certificate) -> Root:
+        """The end of a time-stamp's chain, and whether it is trusted for time-stamps."""
+        return _root(certificate, self.stamping)
 
 
-def load_roots(files: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
+def has(certificates: Iterable[x509.Certificate], one: x509.Certificate) -> bool:
+    """Whether a certificate is among others, byte for byte."""
+    encoded = one.dump()
+    return any(other.dump() == encoded for other in certificates)
+
+
+def load_roots(files: Iterable[bytes], stamp_files: Iterable[bytes] = ()) -> Anchors:
     """Certificates from PEM (any number in one file) or DER.
 
+    What a file says of a certificate (`paraphe.adapters.pki.bundle`) decides. Where it says
+    nothing, those of `files` are for signatures and those of `stamp_files` for time-stamps. Several
+    of `files` with nothing anywhere that is for time-stamps are unsorted: so were all bundles once.
+
     Raises:
-        ValueError: there is no certificate in a file.
+        ValueError: there is no certificate in a file, or it says an unknown purpose.
 
     """
-    roots: list[x509.Certificate] = []
-    for data in files:
-        encoded = (
-            [der for kind, _, der in pem.unarmor(data, multiple=True)]
-            if (pem.detect(data))
-            else [data]
-        )
-        for der in encoded:
-            certificate = x509.Certificate.load(der)
-            if not isinstance(certificate.subject, x509.Name):
-                raise ValueError("not a certificate")  # noqa: TRY004 - one error for callers
-            roots.append(certificate)
-    return tuple(roots)
+    signing: list[x509.Certificate] = []
+    stamping: list[x509.Certificate] = []
+    silent: list[x509.Certificate] = []
+    given = [*((one, silent) for one in files), *((one, stamping) for one in stamp_files)]
+    for data, otherwise in given:
+        for encoded, said in bundle.read(data):
+            certificate = _certificate(encoded)
+            if not said:
+                otherwise.append(certificate)
+            if Purpose.SIGNATURES in said:
+                signing.append(certificate)
+            if Purpose.TIME_STAMPS in said:
+                stamping.append(certificate)
+    silent = _once(silent)
+    if stamping or len(silent) < 2:  # noqa: PLR2004 - one alone needs no sorting
+        return Anchors(tuple(_once([*signing, *silent])), tuple(_once(stamping)))
+    return Anchors(tuple(_once(signing)), (), tuple(silent))
+
+
+def _certificate(encoded: bytes) -> x509.Certificate:
+    certificate = x509.Certificate.load(encoded)
+    if not isinstance(certificate.subject, x509.Name):
+        raise ValueError("not a certificate")  # noqa: TRY004 - one error for callers
+    return certificate
+
+
+def _once(certificates: list[x509.Certificate]) -> list[x509.Certificate]:
+    return list({one.dump(): one for one in certificates}.values())
+
+
+def _root(certificate: x509.Certificate, known: Iterable[x509.Certificate]) -> Root:
+    return Root(name_of(certificate.subject), fingerprint(certificate), has(known, certificate))
 
 
 def self_signed(certificates: Iterable[x509.Certificate]) -> tuple[x509.Certificate, ...]:

@@ -7,12 +7,15 @@ with one JSON object on what was its standard output. Whatever libraries print g
 from __future__ import annotations
 
 import json
+import logging
 import os
 import resource
 import signal
 import sys
 from pathlib import Path
 
+from paraphe.adapters.pdf.verify import mishaps
+from paraphe.adapters.pdf.verify.confined import NO_MEMORY
 from paraphe.domain import times
 
 
@@ -27,8 +30,28 @@ def main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     signal.setitimer(signal.ITIMER_PROF, float(bounds["cpu"]))
-    print(json.dumps(_judge(Path(folder), now, reports=mode == "reports")), file=answer, flush=True)
+    lines = _Lines()
+    mishaps.LOG.addHandler(lines)
+    try:
+        said = _judge(Path(folder), now, reports=mode == "reports")
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    except Exception as error:  # noqa: BLE001 - ours, whatever it is: the parent says it
+        said = {"error_id": mishaps.note(error)}
+    print(json.dumps({**said, "log": lines.said}), file=answer, flush=True)
     os._exit(0)
+
+
+class _Lines(logging.Handler):
+    """What is logged here, for the parent to log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self.said.append(record.getMessage())
 
 
 def _judge(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
@@ -45,12 +68,13 @@ def _judge(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
             evidence.read_bytes() if evidence.exists() else None,
             [path.read_bytes() for path in sorted(folder.glob("*.root"))],
             times.from_text(now),
+            stamp_roots=[path.read_bytes() for path in sorted(folder.glob("*.stamp-root"))],
             reports=reports,
             heads=Heads(heads.read_bytes(), token.read_bytes()) if heads.exists() else None,
         )
     except ValueError as error:
         return {"usage": str(error)[:200]}
-    return encode(verdict)
+    return {"verdict": encode(verdict)}
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from paraphe.adapters.pdf.verify import mishaps
 from paraphe.contracts.verifications import decode
 from paraphe.domain import times
 from paraphe.domain.verdict import Problem, State, Verdict
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _CHILD = "paraphe.adapters.pdf.verify.child"
 MEGABYTE = 1024 * 1024
+NO_MEMORY = 75
+# Time is up, killed by whoever watches memory, or Python had none left.
+_LIMITS = {-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGKILL, NO_MEMORY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,16 @@ def check(
     roots: Iterable[bytes],
     now: datetime,
     *,
+    stamp_roots: Iterable[bytes] = (),
     reports: bool = False,
     heads: Heads | None = None,
     bounds: Bounds = DEFAULT,
 ) -> Verdict:
     """Judge like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
 
-    The child gets no environment but the module path: no credentials in particular.
+    A child that fails of itself makes the verdict INDETERMINATE, with the id of a line in the log;
+    what it logged is logged here. It gets no environment but the module path: no credentials in
+    particular.
     """
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
@@ -63,16 +70,24 @@ def check(
             (here / "heads.tsr").write_bytes(heads.token)
         for number, root in enumerate(roots):
             (here / f"{number:03d}.root").write_bytes(root)
+        for number, root in enumerate(stamp_roots):
+            (here / f"{number:03d}.stamp-root").write_bytes(root)
         answer = _run(here, times.to_text(now), bounds, reports=reports)
     if isinstance(answer, dict) and "usage" in answer:
         raise ValueError(answer["usage"])
+    blank = Verdict(State.UNREADABLE, now, hashlib.sha256(pdf).hexdigest(), len(pdf))
     if answer is None:
-        digest = hashlib.sha256(pdf).hexdigest()
-        return Verdict(State.UNREADABLE, now, digest, len(pdf), problems=(Problem.TOO_MUCH,))
-    return decode(answer)
+        return replace(blank, problems=(Problem.TOO_MUCH,))
+    if "verdict" not in answer:
+        error_id = str(answer.get("error_id") or mishaps.note_end(str(answer["ended"])))
+        return replace(
+            blank, state=State.INDETERMINATE, problems=(Problem.INTERNAL,), error_id=error_id
+        )
+    return decode(answer["verdict"])
 
 
-def _run(folder: Path, now: str, bounds: Bounds, *, reports: bool) -> dict[str, object] | None:
+def _run(folder: Path, now: str, bounds: Bounds, *, reports: bool) -> dict[str, Any] | None:
+    """The child's answer; None when a limit ended it, `ended` when something else did."""
     command = [sys.executable, "-S", "-P", "-m", _CHILD, str(folder), now]
     command += ["reports" if reports else "plain", json.dumps(asdict(bounds))]
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -95,8 +110,13 @@ def _run(folder: Path, now: str, bounds: Bounds, *, reports: bool) -> dict[str, 
         os.killpg(child.pid, signal.SIGKILL)
         child.communicate()
         return None
+    if child.returncode in _LIMITS:
+        return None
     try:
         answer = json.loads(out)
     except ValueError:
-        return None
-    return answer if isinstance(answer, dict) else None
+        answer = None
+    if not isinstance(answer, dict) or not {"verdict", "usage", "error_id"} & answer.keys():
+        return {"ended": f"the child ended with {child.returncode}"}
+    mishaps.repeat(answer.get("log"))
+    return answer

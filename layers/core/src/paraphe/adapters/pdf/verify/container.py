@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asn1crypto import core
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -47,6 +48,47 @@ def check(encoded: bytes, message: cms.ContentInfo) -> None:
     check_certificates([c.dump() for c in signed["certificates"] if c.name == "certificate"])
 
 
+def is_absent(value: core.Asn1Value) -> bool:
+    """Whether an optional field is not there; asn1crypto's `native` would parse all of it."""
+    return isinstance(value, core.Void)
+
+
+def check_content(signed: cms.SignedData, content_type: str, *, attached: bool) -> None:
+    """Check that what is signed is of a kind, and inside or not.
+
+    Raises:
+        ContainerError: it is not.
+
+    """
+    inner = signed["encap_content_info"]
+    if inner["content_type"].native != content_type:
+        raise ContainerError("something of another kind is signed")
+    if is_absent(inner["content"]) is attached:
+        raise ContainerError("content inside" if not attached else "no content inside")
+
+
+def check_attributes(signer: cms.SignerInfo, required: frozenset[str]) -> None:
+    """Check that no signed attribute is there twice or has two values, and some are there.
+
+    Of `required`, `signing_certificate` stands for either of its versions (RFC 5035).
+
+    Raises:
+        ContainerError: what does not fit.
+
+    """
+    names = [str(one["type"].native).removesuffix("_v2") for one in signer["signed_attrs"]]
+    single = {"content_type", "message_digest", "signing_time", "signing_certificate"}
+    types = [one["type"].dotted for one in signer["signed_attrs"]]
+    if len(set(types)) != len(types):
+        raise ContainerError("a signed attribute is there twice")
+    for one, name in zip(signer["signed_attrs"], names, strict=True):
+        if name in single and len(one["values"]) != 1:
+            raise ContainerError(f"{name} has not exactly one value")
+    missing = sorted(required - set(names))
+    if missing:
+        raise ContainerError(f"the signed attribute {missing[0]} is missing")
+
+
 def check_certificates(encoded: list[bytes]) -> None:
     """Every certificate (DER) whose issuer is there too must be signed by it.
 
@@ -76,6 +118,11 @@ def _is_meant(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     except (x509.ExtensionNotFound, ValueError):
         return False
     return named.value.key_identifier == own.value.digest
+
+
+def is_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether a certificate names the other as its issuer, and was signed by it."""
+    return issuer.subject == certificate.issuer and _issued(issuer, certificate)
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:

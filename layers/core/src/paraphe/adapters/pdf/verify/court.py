@@ -1,4 +1,4 @@
-"""pyHanko's AdES validation with one set of roots, at one instant, without a network.
+"""pyHanko's AdES validation with one set of roots for each purpose, at one instant, offline.
 
 The steps of ETSI EN 319 102-1 §5.6.3, as pyHanko's `ades_lta_validation` takes them, in another
 order of work: proofs of existence are gathered once for the file, not once for each signature;
@@ -14,16 +14,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from asn1crypto import cms, core, x509
-from asn1crypto.crl import CertificateList
-from asn1crypto.ocsp import OCSPResponse
 from cryptography import x509 as plain_x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
+from pyhanko.sign.ades.report import (
+    AdESFailure,
+    AdESIndeterminate,
+    AdESPassed,
+    AdESStatus,
+    AdESSubIndic,
+)
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation.policy_decl import (
-    LocalKnowledge,
     RevinfoOnlineFetchingRule,
     RevocationInfoGatheringSpec,
     SignatureValidationSpec,
@@ -32,6 +34,12 @@ from pyhanko.sign.validation.policy_decl import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.errors import (
+    CRLValidationError,
+    OCSPValidationError,
+    PathError,
+    ValidationError,
+)
 from pyhanko_certvalidator.fetchers.api import FetcherBackend
 from pyhanko_certvalidator.ltv.poe import POEManager, POEType
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
@@ -42,10 +50,12 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingRule,
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from paraphe.adapters.pdf.verify import names
+from paraphe.adapters.pdf.verify import material, names, past
+from paraphe.adapters.pdf.verify.anchors import has
+from paraphe.adapters.pdf.verify.found import MalformedError
 from paraphe.adapters.pdf.verify.past import OVER, stood
+from paraphe.adapters.pdf.verify.purposes import Fitness, of_signer, of_stamper
 from paraphe.adapters.pki import der, tsp
 from paraphe.adapters.pki.cms import SIGNED_DATA
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
@@ -53,12 +63,16 @@ from paraphe.adapters.pki.errors import TrustServiceRefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from asn1crypto import cms, x509
     from pyhanko_certvalidator.context import ValidationDataHandlers
 
+    from paraphe.adapters.pdf.verify.anchors import Anchors
     from paraphe.adapters.pdf.verify.found import Found, Store
+    from paraphe.adapters.pdf.verify.material import Material
     from paraphe.adapters.pdf.verify.source import Source
 
 names.install()
+past.install()
 
 # What basic validation may say and proof of an earlier time may still mend (§5.6.3.4).
 _MENDABLE = frozenset(
@@ -72,8 +86,17 @@ _MENDABLE = frozenset(
         AdESIndeterminate.TRY_LATER,
     }
 )
-_MATCHABLE = frozenset({"sha1", "sha256"})
+_REVOKED = frozenset({AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE})
 _EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
+_MAX_TOKENS = 8
+# Somebody's proof needs itself as proof; or an answer, a list or a chain is not good for anything.
+_NO_HELP = (
+    RecursionError,
+    CRLValidationError,
+    OCSPValidationError,
+    PathError,
+    ValidationError,
+)
 _CHECKING = RevocationCheckingPolicy(_EITHER, _EITHER)
 # Nothing newer than the file can be known without a network. For a time-stamp service, what was
 # embedded stands as long as its certificate lives; for everybody else proof of the time is asked.
@@ -99,6 +122,7 @@ class Stamp:
         at: its instant.
         holds: it stamps what it should, under a root of this court.
         broken: it stamps something else, or its signature is wrong.
+        fit: its certificate is for time-stamps and nothing else.
         root: the end of its chain.
         certificate: the service's.
 
@@ -107,6 +131,7 @@ class Stamp:
     at: datetime
     holds: bool
     broken: bool
+    fit: bool
     root: x509.Certificate | None
     certificate: x509.Certificate | None
 
@@ -119,12 +144,14 @@ class Ruling:
         result: pyHanko's, complete enough for an ETSI TS 119 102-2 report.
         root: the end of the signer's chain.
         stamp: the signature's own time-stamp.
+        fitness: whether the signer's certificate, and those above it, are for signing documents.
 
     """
 
     result: ades.AdESLTAValidationResult
     root: x509.Certificate | None = None
     stamp: Stamp | None = None
+    fitness: Fitness = Fitness.FIT
 
     @property
     def indication(self) -> AdESSubIndic:
@@ -133,42 +160,45 @@ class Ruling:
 
     @property
     def passed(self) -> bool:
-        """TOTAL-PASSED, the time-stamp included."""
+        """TOTAL-PASSED, the time-stamp included, by a certificate that signs documents."""
         return self.indication is AdESPassed.OK and (self.stamp is None or self.stamp.holds)
 
 
 @dataclass(slots=True)
 class Court:
-    """One set of roots, one instant, one file.
+    """Roots for each purpose, one instant, one file.
 
     Attributes:
-        roots: chains may end here only.
+        anchors: signers' chains may end in `signing` only, time-stamps' in `stamping` only.
         store: the file's security store.
         now: the instant to judge for.
         known: what the store says, if it was read already.
 
     """
 
-    roots: Sequence[x509.Certificate]
+    anchors: Anchors
     store: Store
     now: datetime
-    known: LocalKnowledge | None = None
+    known: Material | None = None
     stamped: list[Found] = field(default_factory=list)
     _services: dict[bytes, Stamp] = field(default_factory=dict)
     _plain: tuple[plain_x509.Certificate, ...] = ()
+    _material: Material = field(init=False)
     _proofs: POEManager = field(init=False)
     _spec: SignatureValidationSpec = field(init=False)
 
     def __post_init__(self) -> None:
+        self._material = self.known or material.knowledge(self.store)
         self._proofs = POEManager(current_dt_override=self.now)
-        trusted = SimpleTrustManager.build(trust_roots=list(self.roots))
+        signing = SimpleTrustManager.build(trust_roots=list(self.anchors.signing))
+        stamping = SimpleTrustManager.build(trust_roots=list(self.anchors.stamping))
         self._spec = SignatureValidationSpec(
-            CertValidationPolicySpec(trusted, CertRevTrustPolicy(_CHECKING)),
-            ts_cert_validation_policy=CertValidationPolicySpec(trusted, _STAMP_REVOCATION),
+            CertValidationPolicySpec(signing, CertRevTrustPolicy(_CHECKING)),
+            ts_cert_validation_policy=CertValidationPolicySpec(stamping, _STAMP_REVOCATION),
             revinfo_gathering_policy=RevocationInfoGatheringSpec(
                 RevinfoOnlineFetchingRule.LOCAL_ONLY, _Offline()
             ),
-            local_knowledge=self.known or knowledge(self.store),
+            local_knowledge=self._material.everything,
             key_usage_settings=KeyUsageConstraints(
                 key_usage={"digital_signature", "non_repudiation"}
             ),
@@ -192,6 +222,19 @@ class Court:
                 self._prove(stamp.at, store_of(one), earlier)
         return stamps
 
+    async def hear_archive(
+        self, token: cms.SignedData, imprint: Callable[[str], bytes], covered: Sequence[bytes]
+    ) -> Stamp:
+        """Judge a time-stamp over a signature and its material; what it covers existed then.
+
+        The newest first: an older one may lean on what a newer one proves.
+        """
+        stamp = await self._stamp(token, imprint)
+        if stamp.holds:
+            for encoded in covered:
+                self._proofs.register(encoded, POEType.VALIDATION, stamp.at)
+        return stamp
+
     async def hear(self, source: Source, found: Found) -> Ruling:
         """Judge one signature in the file."""
         return await self.hear_cms(found.signed_data, source.digest(digest_algorithm(found), found))
@@ -214,6 +257,12 @@ class Court:
             status_cls=PdfSignatureStatus,
         )
         indication = await self._mend(signed, basic.ades_subindic, proofs)
+        fitness = self._fitness(signed, basic.api_status)
+        if indication is AdESPassed.OK and fitness is not Fitness.FIT:
+            indication = AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE
+        signer_cert = basic.api_status.signing_cert if basic.api_status else None
+        if signer_cert is not None and proofs[signature] < signer_cert.not_valid_before:
+            indication = AdESFailure.NOT_YET_VALID  # EN 319 102-1 §5.5.4: proven before it began
         result = ades.AdESLTAValidationResult(
             ades_subindic=indication,
             api_status=basic.api_status,
@@ -224,16 +273,22 @@ class Court:
             oldest_evidence_record_timestamp=None,
             signature_timestamp_status=None,
         )
-        return Ruling(result, self._root(signed, basic.api_status), stamp)
+        return Ruling(result, self._root(signed, basic.api_status), stamp, fitness)
 
     async def _signature_stamp(self, signer: cms.SignerInfo) -> Stamp | None:
-        """The first time-stamp over the signature that holds, else the last one there is."""
-        stamp = None
-        for token in generic_cms.extract_tst_data_iter(signer, signed=False):
-            stamp = await self._stamp(token, generic_cms.message_imprint_checker(signer))
-            if stamp.holds:
-                return stamp
-        return stamp
+        """The time-stamp over the signature: the first that holds, unless another is broken.
+
+        No signature covers unsigned attributes: a good one excuses none that is about something
+        else.
+        """
+        imprint = generic_cms.message_imprint_checker(signer)
+        tokens = list(generic_cms.extract_tst_data_iter(signer, signed=False))
+        stamps = [await self._stamp(token, imprint) for token in tokens[:_MAX_TOKENS]]
+        if len(tokens) > _MAX_TOKENS:
+            raise MalformedError("too many time-stamps")
+        broken = next((one for one in stamps if one.broken), None)
+        holding = next((one for one in stamps if one.holds), None)
+        return broken or holding or (stamps[-1] if stamps else None)
 
     async def _stamp(self, token: cms.SignedData, imprint: Callable[[str], bytes]) -> Stamp:
         """Judge a token; a service's certificate that passed once is not judged again."""
@@ -253,7 +308,7 @@ class Court:
     def _plain_roots(self) -> tuple[plain_x509.Certificate, ...]:
         if not self._plain:
             self._plain = tuple(
-                plain_x509.load_der_x509_certificate(root.dump()) for root in self.roots
+                plain_x509.load_der_x509_certificate(root.dump()) for root in self.anchors.stamping
             )
         return self._plain
 
@@ -270,14 +325,18 @@ class Court:
         proofs = copy.copy(self._proofs)
         indication = await self._mend(token, basic.ades_subindic, proofs)
         status = basic.api_status
+        at = token["encap_content_info"]["content"].parsed["gen_time"].native
+        signer = status.signing_cert if status else None
+        fit = signer is not None and of_stamper(signer, self._above(token, signer, status))
         stamp = Stamp(
-            at=token["encap_content_info"]["content"].parsed["gen_time"].native,
-            holds=indication is AdESPassed.OK,
+            at=at,
+            holds=indication is AdESPassed.OK and fit and _lived(signer, at),
             broken=indication.status is AdESStatus.FAILED,
+            fit=fit,
             root=self._root(token, status),
-            certificate=status.signing_cert if status else None,
+            certificate=signer,
         )
-        if basic.ades_subindic is AdESPassed.OK and stamp.certificate is not None:
+        if basic.ades_subindic is AdESPassed.OK and stamp.holds and stamp.certificate is not None:
             self._services[stamp.certificate.dump()] = stamp
         return stamp
 
@@ -289,21 +348,33 @@ class Court:
         pyHanko calls it a general failure when one answer is stale and others are about other
         certificates; that is a `TRY_LATER`, and past validation checks the whole chain again.
         """
-        if indication in OVER and await stood(signed, self._spec, copy.copy(proofs)):
-            return AdESPassed.OK
         asked = indication
         if indication is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
             asked = AdESIndeterminate.TRY_LATER
         if not isinstance(asked, AdESIndeterminate) or asked not in _MENDABLE:
             return indication
+        try:
+            mended = await self._past(signed, asked, proofs)
+        except _NO_HELP:
+            return indication
+        if mended is AdESPassed.OK:
+            return mended
+        return mended if asked is indication and asked not in _REVOKED else indication
+
+    async def _past(
+        self, signed: cms.SignedData, asked: AdESIndeterminate, proofs: POEManager
+    ) -> AdESSubIndic:
+        if asked in OVER and await stood(signed, self._spec, copy.copy(proofs)):
+            return AdESPassed.OK
         mended: AdESSubIndic = asked
         for spec in (self._narrow(signed), self._spec):
-            mended = await ades.ades_past_signature_validation(
-                signed, spec, copy.copy(proofs), asked, self.now
-            )
+            with past.judged_for(self.now):
+                mended = await ades.ades_past_signature_validation(
+                    signed, spec, copy.copy(proofs), asked, self.now
+                )
             if mended is AdESPassed.OK:
                 break
-        return mended if mended is AdESPassed.OK or asked is indication else indication
+        return mended
 
     def _prove(self, at: datetime, store: Store, earlier: Sequence[Found]) -> None:
         """What a document time-stamp covers existed at its instant."""
@@ -322,16 +393,7 @@ class Court:
 
         Leaving something out can only turn a yes into a no, and then all of it is tried.
         """
-        everything = self._spec.local_knowledge
-        names, serials = _chain_of(signed, (*everything.known_certs, *self.roots))
-        return replace(
-            self._spec,
-            local_knowledge=replace(
-                everything,
-                known_crls=[c for c in everything.known_crls if _issuer_of(c) in names],
-                known_ocsps=[o for o in everything.known_ocsps if _serial_of(o) in serials],
-            ),
-        )
+        return replace(self._spec, local_knowledge=self._material.about(signed, self.anchors.all))
 
     def _handlers(
         self, proofs: POEManager, spec: SignatureValidationSpec
@@ -347,31 +409,32 @@ class Court:
         """The end of the chain: of the path that was validated, else of any way up."""
         path = getattr(status, "validation_path", None)
         if path is None:
-            return _way_up(signed, self.roots, self._spec.local_knowledge.known_certs)
+            ways = self._ways(signed)
+            is_end = ways and (material.is_end(ways[-1]) or has(self.anchors.all, ways[-1]))
+            return ways[-1] if is_end else None
         certificates = list(path.iter_certs(include_root=True))
         return certificates[0] if certificates else None
 
+    def _above(
+        self, signed: cms.SignedData, signer: x509.Certificate, status: object
+    ) -> list[x509.Certificate]:
+        """The authorities between a signer and the end of its chain, both left out."""
+        path = getattr(status, "validation_path", None)
+        chain = list(path.iter_certs(include_root=True))[::-1] if path else self._ways(signed)
+        return [one for one in chain[1:-1] if one.dump() != signer.dump()]
 
-def knowledge(store: Store) -> LocalKnowledge:
-    """A security store as pyHanko wants it; what cannot be read is left out."""
-    ocsps: list[OCSPContainer] = []
-    for encoded in store.ocsps:
-        response = _load(OCSPResponse, encoded)
-        if response is not None:
-            ocsps += filter(_is_matchable, OCSPContainer.load_multi(response))
-    return LocalKnowledge(
-        known_ocsps=ocsps,
-        known_crls=[CRLContainer(c) for e in store.crls if (c := _load_crl(e)) is not None],
-        known_certs=[
-            c for e in store.certificates if (c := _load(x509.Certificate, e)) is not None
-        ],
-    )
+    def _fitness(self, signed: cms.SignedData, status: object) -> Fitness:
+        signer = extract_certificate_info(signed).signer_cert
+        return of_signer(signer, self._above(signed, signer, status))
+
+    def _ways(self, signed: cms.SignedData) -> list[x509.Certificate]:
+        """The signer and those above it by name, when no path was validated."""
+        return self._material.way_up(signed, self.anchors.all)
 
 
-def _is_matchable(container: OCSPContainer) -> bool:
-    """Whether pyHanko can tell which certificate an answer is about: it raises on other hashes."""
-    single = container.extract_single_response()
-    return single is None or single["cert_id"]["hash_algorithm"]["algorithm"].native in _MATCHABLE
+def _lived(certificate: x509.Certificate, at: datetime) -> bool:
+    """Whether a service's certificate lived when its clock says that it stamped."""
+    return bool(certificate.not_valid_before <= at <= certificate.not_valid_after)
 
 
 def digest_algorithm(found: Found) -> str:
@@ -389,69 +452,3 @@ def imprint_algorithm(token: cms.SignedData) -> str:
     """What a time-stamp's imprint was made with."""
     info = token["encap_content_info"]["content"].parsed
     return str(info["message_imprint"]["hash_algorithm"]["algorithm"].native)
-
-
-def _load(kind: type[core.Asn1Value], encoded: bytes) -> core.Asn1Value | None:
-    try:
-        value = kind.load(encoded)
-        value.native  # noqa: B018 - asn1crypto parses when asked, and fails then
-    except (ValueError, TypeError, KeyError, OverflowError):
-        return None
-    return value
-
-
-def _load_crl(encoded: bytes) -> CertificateList | None:
-    """A revocation list; its entries, of which there may be 100,000, only as far as needed."""
-    try:
-        plain_x509.load_der_x509_crl(encoded)  # fast, and reads every entry
-        value = CertificateList.load(encoded)
-        head = value["tbs_cert_list"]
-        for key in ("version", "signature", "issuer", "this_update", "next_update"):
-            head[key].native  # noqa: B018 - asn1crypto parses when asked, and fails then
-        head["crl_extensions"].native  # noqa: B018
-    except (ValueError, TypeError, KeyError, OverflowError):
-        return None
-    return value
-
-
-def _chain_of(
-    signed: cms.SignedData, others: Sequence[x509.Certificate]
-) -> tuple[set[bytes], set[int]]:
-    """Names and serial numbers of everything that may be above a signer."""
-    inside = [c.chosen for c in signed["certificates"] if c.name == "certificate"]
-    pool = [*inside, *others]
-    names: set[bytes] = set()
-    serials: set[int] = set()
-    wanted = {c.issuer.dump() for c in inside} | {c.subject.dump() for c in inside}
-    while wanted:
-        names |= wanted
-        above = [c for c in pool if c.subject.dump() in wanted]
-        serials |= {c.serial_number for c in above}
-        wanted = {c.issuer.dump() for c in above} - names
-    return names, serials
-
-
-def _issuer_of(container: CRLContainer) -> bytes:
-    return bytes(container.crl_data.issuer.dump())
-
-
-def _serial_of(container: OCSPContainer) -> int | None:
-    single = container.extract_single_response()
-    return None if single is None else int(single["cert_id"]["serial_number"].native)
-
-
-def _way_up(
-    signed: cms.SignedData, roots: Sequence[x509.Certificate], others: Sequence[x509.Certificate]
-) -> x509.Certificate | None:
-    """The root that names lead to, for people to read; nothing is decided with it."""
-    certificates = [c.chosen for c in signed["certificates"] if c.name == "certificate"]
-    known = {c.subject.dump(): c for c in (*certificates, *others, *roots)}
-    try:
-        at: x509.Certificate | None = extract_certificate_info(signed).signer_cert
-    except Exception:  # noqa: BLE001 - pyHanko raises nearly anything on strangers' files
-        return None
-    for _ in range(8):
-        if at is None or at.subject.dump() == at.issuer.dump():
-            return at
-        at = known.get(at.issuer.dump())
-    return None

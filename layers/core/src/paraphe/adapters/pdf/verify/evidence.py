@@ -5,27 +5,31 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from asn1crypto import cms, x509
+from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.general import extract_certificate_info
-from pyhanko.sign.validation import generic_cms
 
-from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
-from paraphe.adapters.pdf.verify.court import Court, Ruling
+from paraphe.adapters.pdf.verify import canon, finding, mishaps, sealed
+from paraphe.adapters.pdf.verify.anchors import Anchors, has, person_of, self_signed
+from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
+from paraphe.adapters.pdf.verify.purposes import Fitness
 from paraphe.domain import times
 from paraphe.domain.audit import Actor, Event, first_break
+from paraphe.domain.evidence import canonical
 from paraphe.domain.verdict import EvidenceProblem, EvidenceVerdict, State
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from paraphe.adapters.pdf.verify.sealed import Seal
     from paraphe.adapters.pdf.verify.source import Source
+    from paraphe.domain.verdict import Root
 
 _SIGNATURE_VALUE = re.compile(r"<ds:SignatureValue[^>]*>([A-Za-z0-9+/=\s]+)</ds:SignatureValue>")
 _BAD = {
@@ -35,13 +39,17 @@ _BAD = {
     EvidenceProblem.REVISION,
     EvidenceProblem.REPORT,
     EvidenceProblem.SEAL,
+    EvidenceProblem.SEAL_PURPOSE,
+    EvidenceProblem.UNSEALED_CONTENT,
 }
+_OPEN = {EvidenceProblem.SEAL_MISSING, EvidenceProblem.SEAL_TIME, EvidenceProblem.INTERNAL}
 
 
 @dataclass(slots=True)
 class _Findings:
     problems: list[EvidenceProblem] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
+    error_id: str = ""
 
     def add(self, problem: EvidenceProblem, detail: str = "") -> None:
         self.problems.append(problem)
@@ -49,36 +57,27 @@ class _Findings:
             self.details.append(detail)
 
 
-def canonical(evidence: object) -> bytes:
-    """The bytes that the seal covers: JSON, sorted keys, no spaces, UTF-8."""
-    return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
 def verify_evidence(
     data: bytes,
     pdf: Source | None,
-    roots: tuple[x509.Certificate, ...],
+    anchors: Anchors,
     now: datetime,
     store: Store | None = None,
 ) -> EvidenceVerdict:
-    """Check chain, hashes and seal; never raises for what is in the file.
+    """Check form, chain, hashes and seal; never raises for what is in the file.
 
     `store` is the PDF's security store, which may help the seal's chain.
     """
     try:
-        whole = json.loads(data, object_pairs_hook=_without_repeats)
-        evidence, seal = whole["evidence"], whole.get("seal")
-        if not isinstance(evidence, dict):
-            raise TypeError("evidence is not an object")  # noqa: TRY301 - one boundary
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return EvidenceVerdict(
-            State.INVALID, (EvidenceProblem.MALFORMED,), detail=f"{type(error).__name__}: {error}"
-        )
+        evidence, seal = canon.read(data)
+    except canon.NotCanonicalError as error:
+        return EvidenceVerdict(State.INVALID, (error.problem,), detail=str(error))
     found = _Findings()
     count, broken = _chain(evidence, found)
     document, revisions = _documents(evidence, pdf, found) if pdf is not None else ("", 0)
     reports = _reports(evidence, found)
-    ruling, certificate, anchors = _seal(seal, canonical(evidence), roots, now, store, found)
+    heard = _seal(seal, canonical(evidence), anchors, now, store, found)
+    ruling = heard.ruling if heard else None
     return EvidenceVerdict(
         state=_state(found.problems),
         problems=tuple(dict.fromkeys(found.problems)),
@@ -87,19 +86,13 @@ def verify_evidence(
         document=document,
         revisions=revisions,
         reports=reports,
-        sealed_by=person_of(certificate) if certificate else None,
+        sealed_by=person_of(heard.certificate) if heard else None,
         sealed_at=ruling.stamp.at if ruling and ruling.stamp and ruling.stamp.holds else None,
-        root=anchors.root(ruling.root) if ruling and ruling.root and anchors else None,
+        archived_at=heard.archived_at if heard else None,
+        root=heard.root if heard else None,
         detail="; ".join(found.details)[:500],
+        error_id=found.error_id,
     )
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A repeated key would be read differently by different programs."""
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key is written twice")
-    return made
 
 
 def _chain(evidence: Mapping[str, Any], found: _Findings) -> tuple[int, int | None]:
@@ -212,98 +205,145 @@ def _possible_ends(data: bytes) -> list[int]:
 
 
 def _seal(
-    seal: object,
+    seal: Mapping[str, Any] | None,
     content: bytes,
-    roots: tuple[x509.Certificate, ...],
+    given: Anchors,
     now: datetime,
     store: Store | None,
     found: _Findings,
-) -> tuple[Ruling | None, x509.Certificate | None, Anchors | None]:
-    if not isinstance(seal, Mapping) or not isinstance(seal.get("cms"), str):
+) -> _Heard | None:
+    if seal is None:
         found.add(EvidenceProblem.SEAL_MISSING)
-        return None, None, None
+        return None
+    read = _read_seal(seal, content, found)
+    if read is None:
+        return None
     try:
-        message = cms.ContentInfo.load(base64.b64decode(seal["cms"], validate=True))
-        signed = message["content"]
-        certificate = extract_certificate_info(signed).signer_cert
-        ruling, anchors = asyncio.run(
-            _hear(signed, content, roots, now, _material(seal, signed, store))
-        )
+        heard = asyncio.run(_hear(read, content, given, now, store or Store()))
+        _judge_seal(heard, found)
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - strangers' files break any library anyhow
+    except finding.OF_THE_FILE as error:
+        found.add(EvidenceProblem.SEAL, str(error)[:200])
+    except Exception as error:  # noqa: BLE001 - ours, if the seal can be read at all
+        if finding.is_unreadable(base64.b64decode(seal["cms"])):
+            found.add(EvidenceProblem.SEAL, type(error).__name__)
+        else:
+            found.error_id = mishaps.note(error)
+            found.add(EvidenceProblem.INTERNAL)
+    else:
+        return heard
+    return None
+
+
+def _read_seal(seal: Mapping[str, Any], content: bytes, found: _Findings) -> Seal | None:
+    """The seal, when it is over this account and everything beside it belongs to it."""
+    try:
+        read = sealed.read(seal)
+        sealed.check_digest(read, _digest(read.signed, content))
+        sealed.check_material(read)
+    except sealed.UnsealedError as error:
+        found.add(EvidenceProblem.UNSEALED_CONTENT, str(error))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - of strangers' bytes, which any library may trip on
         found.add(EvidenceProblem.SEAL, f"{type(error).__name__}: {error}"[:200])
-        return None, None, None
-    _judge_seal(ruling, anchors, found)
-    return ruling, certificate, anchors
+    else:
+        return read
+    return None
 
 
-async def _hear(
-    signed: cms.SignedData,
-    content: bytes,
-    roots: tuple[x509.Certificate, ...],
-    now: datetime,
-    store: Store,
-) -> tuple[Ruling, Anchors]:
-    signer = signed["signer_infos"][0]
-    digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, content).digest()
-    inside = [choice.chosen for choice in signed["certificates"] if choice.name == "certificate"]
-    for token in generic_cms.extract_tst_data_iter(signer, signed=False):
-        inside += [c.chosen for c in token["certificates"] if c.name == "certificate"]
-    inside += [x509.Certificate.load(encoded) for encoded in store.certificates]
-    anchors = Anchors(roots, self_signed(inside))
-    if roots:
-        ruling = await Court(roots, store, now).hear_cms(signed, digest)
-        if ruling.passed:
-            return ruling, anchors
-    ruling = await Court((*roots, *anchors.brought), store, now).hear_cms(signed, digest)
-    return ruling, anchors
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a court said of the seal and of its archive time-stamps, the newest first."""
+
+    certificate: x509.Certificate
+    ruling: Ruling
+    anchors: Anchors
+    archived: tuple[Stamp, ...]
+
+    @property
+    def archived_at(self) -> datetime | None:
+        return next((stamp.at for stamp in self.archived[:1] if stamp.holds), None)
+
+    @property
+    def is_guess(self) -> bool:
+        return finding.is_guess(self.ruling, self.certificate, self.anchors)
+
+    @property
+    def root(self) -> Root | None:
+        if self.ruling.root is None:
+            return None
+        root = self.anchors.signing_root(self.ruling.root)
+        return replace(root, known=False) if self.is_guess else root
 
 
-def _judge_seal(ruling: Ruling, anchors: Anchors, found: _Findings) -> None:
+def _digest(signed: cms.SignedData, content: bytes) -> bytes:
+    algorithm = signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+    return hashlib.new(algorithm, content).digest()
+
+
+async def _hear(seal: Seal, content: bytes, given: Anchors, now: datetime, more: Store) -> _Heard:
+    inside = [x509.Certificate.load(encoded) for encoded in seal.all_certificates]
+    anchors = given.settled(inside)
+    digest = _digest(seal.signed, content)
+    store = Store(
+        seal.certificates + more.certificates, seal.ocsps + more.ocsps, seal.crls + more.crls
+    )
+
+    async def rule(trusted: Anchors) -> _Heard:
+        court = Court(trusted, store, now)
+        archived = await seal.archives.hear(court, content)
+        ruling = await court.hear_cms(seal.signed, digest)
+        certificate = extract_certificate_info(seal.signed).signer_cert
+        return _Heard(certificate, ruling, anchors, archived)
+
+    if anchors.signing:
+        heard = await rule(anchors)
+        if heard.ruling.passed:
+            return heard
+    anybody = (*anchors.all, *self_signed(inside))
+    return await rule(Anchors(anybody, anybody))
+
+
+def _judge_seal(heard: _Heard, found: _Findings) -> None:
+    ruling, anchors = heard.ruling, heard.anchors
     status = ruling.result.api_status
     if status is None or not (status.intact and status.valid):
         found.add(EvidenceProblem.SEAL, "the seal is not over this evidence")
         return
-    if ruling.stamp is None or not ruling.stamp.holds:
-        problem = EvidenceProblem.SEAL_TIME
-        broken = ruling.stamp is not None and ruling.stamp.broken
-        found.add(EvidenceProblem.SEAL if broken else problem)
-    ends = [ruling.root, ruling.stamp.root if ruling.stamp else None]
-    if any(end is None or not anchors.root(end).known for end in ends):
+    if ruling.fitness is not Fitness.FIT:
+        found.add(EvidenceProblem.SEAL_PURPOSE)
+    stamp = ruling.stamp
+    if stamp is None or not stamp.holds:
+        broken = stamp is not None and stamp.broken
+        found.add(EvidenceProblem.SEAL if broken else EvidenceProblem.SEAL_TIME)
+    known = ruling.root is not None and has(anchors.signing, ruling.root) and not heard.is_guess
+    if not known or stamp is None or not _is_known(stamp, anchors):
         found.add(EvidenceProblem.SEAL_TRUST)
-    if not ruling.passed and ruling.stamp is not None and ruling.stamp.holds:
+    _judge_archives(heard, found)
+    if ruling.indication is not AdESPassed.OK and stamp is not None and stamp.holds:
         found.add(EvidenceProblem.SEAL_TIME, str(ruling.indication.standard_name))
 
 
-def _material(seal: Mapping[str, Any], signed: cms.SignedData, store: Store | None) -> Store:
-    """What helps the seal's chain: listed beside it, inside the CMS, and in the PDF."""
-    listed = {
-        key: tuple(base64.b64decode(item) for item in seal.get(key, ()) if isinstance(item, str))
-        if isinstance(seal.get(key, ()), Sequence)
-        else ()
-        for key in ("certificates", "ocsps", "crls")
-    }
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-    for choice in signed["crls"] or ():
-        if choice.name == "certificate_list":
-            crls += (choice.chosen.dump(),)
-        elif choice.name == "other" and choice.chosen["other_rev_info_format"].native == (
-            "ocsp_response"
-        ):
-            ocsps += (choice.chosen["other_rev_info"].parsed.dump(),)
-    more = store or Store()
-    return Store(
-        listed["certificates"] + more.certificates,
-        listed["ocsps"] + ocsps + more.ocsps,
-        listed["crls"] + crls + more.crls,
-    )
+def _judge_archives(heard: _Heard, found: _Findings) -> None:
+    """None may be about something else, nor by a service that the reader does not know."""
+    for stamp in heard.archived:
+        if stamp.broken:
+            found.add(EvidenceProblem.SEAL, "an archive time-stamp is over something else")
+        elif not _is_known(stamp, heard.anchors):
+            found.add(EvidenceProblem.SEAL_TRUST)
+        elif not stamp.holds:
+            found.add(EvidenceProblem.SEAL_TIME)
+
+
+def _is_known(stamp: Stamp, anchors: Anchors) -> bool:
+    return stamp.root is not None and has(anchors.stamping, stamp.root)
 
 
 def _state(problems: list[EvidenceProblem]) -> State:
     if _BAD.intersection(problems):
         return State.INVALID
-    if {EvidenceProblem.SEAL_MISSING, EvidenceProblem.SEAL_TIME}.intersection(problems):
+    if _OPEN.intersection(problems):
         return State.INDETERMINATE
     return State.UNKNOWN_TRUST if problems else State.VALID

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CADES, RFC3161 = "ETSI.CAdES.detached", "ETSI.RFC3161"
 ADOBE = "adbe.pkcs7.detached"
+_ALWAYS = frozenset({"content_type", "message_digest"})
 _RANGE = 4
 
 
@@ -95,11 +96,24 @@ class Found:
             if len(signed["signer_infos"]) != 1:
                 raise MalformedError("not exactly one signer")
             container.check(self.contents, message)
+            self._check_kind(message)
         except (ValueError, TypeError, KeyError) as error:
             raise MalformedError("the CMS cannot be read") from error
         except container.ContainerError as error:
             raise MalformedError(str(error)) from error
         return signed
+
+    def _check_kind(self, message: cms.ContentInfo) -> None:
+        """What is signed must be what the dictionary says (ETSI EN 319 142-1 §6.2, RFC 3161)."""
+        signer = message["content"]["signer_infos"][0]
+        if self.is_stamp:
+            container.check_content(message["content"], "tst_info", attached=True)
+            container.check_attributes(signer, _ALWAYS | {"signing_certificate"})
+        elif self.sub_filter in {CADES, ADOBE}:
+            container.check_content(message["content"], "data", attached=False)
+            named = frozenset({"signing_certificate"} if self.sub_filter == CADES else ())
+            bare = self.sub_filter == ADOBE and container.is_absent(signer["signed_attrs"])
+            container.check_attributes(signer, frozenset() if bare else _ALWAYS | named)
 
     @property
     def signer(self) -> cms.SignerInfo:

@@ -6,8 +6,6 @@ history in it is the one that was written down at the time, by a service that is
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,13 +13,16 @@ from asn1crypto import x509
 from cryptography import x509 as plain_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from paraphe.adapters.pdf.verify import canon
 from paraphe.adapters.pdf.verify.anchors import Anchors, self_signed
+from paraphe.adapters.pdf.verify.longterm import first_digests
 from paraphe.adapters.pki import tsp
 from paraphe.adapters.pki.errors import TrustServiceRefusedError
 from paraphe.domain import heads
 from paraphe.domain.verdict import HeadsProblem, HeadsVerdict, Root, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from paraphe.domain.heads import Head
@@ -43,16 +44,17 @@ class Heads:
     token: bytes
 
 
-def verify_heads(
-    given: Heads, evidence: bytes, roots: tuple[x509.Certificate, ...]
-) -> HeadsVerdict:
-    """Check the time-stamp, find the request, compare; never raises for what is in the files."""
+def verify_heads(given: Heads, evidence: bytes, anchors: Anchors) -> HeadsVerdict:
+    """Check the time-stamp under what is trusted for them, find the request, compare.
+
+    Never raises for what is in the files.
+    """
     try:
         told = heads.from_bytes(given.content)
     except ValueError as error:
         detail = f"chain heads: {error}"[:200]
         return HeadsVerdict(State.INVALID, (HeadsProblem.MALFORMED,), detail=detail)
-    problems, stamped_at, root, detail = _stamp(given, roots)
+    problems, stamped_at, root, detail = _stamp(given, anchors)
     head, compared = _compared(told, evidence)
     if stamped_at is not None and heads.is_late(told.day, stamped_at):
         problems += (HeadsProblem.LATE,)
@@ -69,28 +71,31 @@ def verify_heads(
 
 
 def _stamp(
-    given: Heads, roots: tuple[x509.Certificate, ...]
+    given: Heads, anchors: Anchors
 ) -> tuple[tuple[HeadsProblem, ...], datetime | None, Root | None, str]:
     """The time-stamp: holds, under whose root, else why not."""
     try:
         token = tsp.token_from_response(given.token)
         read = tsp.read_token(token, tsp.sha256(given.content))
-        known = [plain_x509.load_der_x509_certificate(root.dump()) for root in roots]
         brought = [_old(c) for c in read.certificates]
     except (TrustServiceRefusedError, ValueError) as error:
         return (HeadsProblem.TOKEN,), None, None, str(error)[:200]
-    anchors = Anchors(roots, self_signed(brought))
+    anchors = anchors.settled(brought)
     untrusted = ""
-    inside = [plain_x509.load_der_x509_certificate(c.dump()) for c in anchors.brought]
+    known, inside = _plain(anchors.stamping), _plain(self_signed(brought))
     for ends in (known, inside):
         try:
             chain = tsp.find_chain(read.signer, read.certificates, ends, read.at)
         except TrustServiceRefusedError as error:
             untrusted = untrusted or str(error)
             continue
-        root = anchors.root(_old(chain[-1]))
+        root = anchors.stamping_root(_old(chain[-1]))
         return (() if root.known else (HeadsProblem.TOKEN_TRUST,)), read.at, root, untrusted
     return (HeadsProblem.TOKEN_TRUST,), read.at, None, untrusted
+
+
+def _plain(certificates: Iterable[x509.Certificate]) -> list[plain_x509.Certificate]:
+    return [plain_x509.load_der_x509_certificate(one.dump()) for one in certificates]
 
 
 def _old(certificate: plain_x509.Certificate) -> x509.Certificate:
@@ -106,10 +111,10 @@ def _compared(
     evidence file's own digest was written down with them.
     """
     try:
-        account = json.loads(evidence)["evidence"]
+        account, _ = canon.read(evidence)
         request_id, firm_id = account["request"]["id"], account.get("firm", {}).get("id")
         hashes = {event["seq"]: event["hash"] for event in account["events"]}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (canon.NotCanonicalError, ValueError, KeyError, TypeError, AttributeError):
         return None, (HeadsProblem.NOT_LISTED,)  # its own verdict says more
     head = told.head(request_id) if firm_id in {None, told.firm_id} else None
     if head is None:
@@ -117,8 +122,7 @@ def _compared(
     problems: list[HeadsProblem] = []
     if head.seq in hashes and hashes[head.seq] != head.hash:
         problems.append(HeadsProblem.HISTORY)
-    digest = hashlib.sha256(evidence).hexdigest()
-    if head.evidence_sha256 not in {None, digest}:
+    if head.evidence_sha256 not in {None, *first_digests(evidence)}:
         problems.append(HeadsProblem.EVIDENCE)
     if head.seq not in hashes and head.evidence_sha256 is None:
         problems.append(HeadsProblem.NOT_COMPARABLE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESStatus, AdESSubIndic
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import generic_cms
 
@@ -18,13 +18,16 @@ from paraphe.adapters.pdf.verify import (
     changes,
     court,
     deep,
+    finding,
     levels,
+    material,
+    mishaps,
     null,
     obsolete,
     references,
     shape,
 )
-from paraphe.adapters.pdf.verify.anchors import Anchors, person_of, self_signed
+from paraphe.adapters.pdf.verify.anchors import Anchors, has, person_of, self_signed
 from paraphe.adapters.pdf.verify.court import Court, Ruling, Stamp
 from paraphe.adapters.pdf.verify.found import Store
 from paraphe.adapters.pdf.verify.lenient import LooselyOpened, open_loosely
@@ -41,39 +44,22 @@ from paraphe.domain.verdict import (
     State,
     Verdict,
     whole,
+    whole_file,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from asn1crypto import cms, x509
-    from pyhanko.sign.validation.policy_decl import LocalKnowledge
 
     from paraphe.adapters.pdf.verify.found import Found
+    from paraphe.adapters.pdf.verify.material import Material
 
 AnyOpened: TypeAlias = "Opened | LooselyOpened"
 
-_FAILURES = {
-    AdESFailure.HASH_FAILURE: Problem.DIGEST,
-    AdESFailure.SIG_CRYPTO_FAILURE: Problem.CRYPTOGRAPHY,
-    AdESFailure.REVOKED: Problem.REVOKED,
-    AdESFailure.NOT_YET_VALID: Problem.NOT_YET_VALID,
-    AdESFailure.FORMAT_FAILURE: Problem.MALFORMED,
-    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: Problem.NO_TRUST,
-    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Problem.EXPIRED,
-    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Problem.EXPIRED,
-    AdESIndeterminate.EXPIRED: Problem.EXPIRED,
-    AdESIndeterminate.REVOKED_NO_POE: Problem.REVOKED,
-    AdESIndeterminate.REVOKED_CA_NO_POE: Problem.REVOKED,
-    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: Problem.WEAK,
-    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: Problem.WEAK,
-}
 
-
-def verify(
-    data: bytes, roots: tuple[x509.Certificate, ...], now: datetime, *, reports: bool = False
-) -> Verdict:
-    """Judge a PDF as of `now`, trusting `roots` and nothing else.
+def verify(data: bytes, anchors: Anchors, now: datetime, *, reports: bool = False) -> Verdict:
+    """Judge a PDF as of `now`, trusting `anchors` for what each is for, and nothing else.
 
     Never raises for what is in the file; `MemoryError` apart.
     """
@@ -83,18 +69,28 @@ def verify(
     blank = Verdict(State.UNREADABLE, now, source.sha256, len(data))
     try:
         opened = _open(source)
-        signatures = asyncio.run(_Session(opened, roots, now, reports=reports).all())
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - strangers' files break any library anyhow
-        return replace(blank, detail=_describe(error))
+        return replace(blank, detail=finding.describe(error))
+    try:
+        signatures = asyncio.run(_Session(opened, anchors, now, reports=reports).all())
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - ours, whatever it is
+        error_id, problems = mishaps.note(error), (Problem.INTERNAL,)
+        return replace(blank, state=State.INDETERMINATE, problems=problems, error_id=error_id)
+    return _whole(blank, opened, tuple(signatures))
+
+
+def _whole(blank: Verdict, opened: AnyOpened, signatures: tuple[SignatureVerdict, ...]) -> Verdict:
     problems = [Problem.STRUCTURE] if not opened.sound else []
     if opened.hidden:
         problems.append(Problem.HIDDEN_SIGNATURE)
-    state = whole(tuple(one.state for one in signatures))
+    state = whole_file(signatures)
     if opened.hidden and state is not State.UNSIGNED:
         state = whole((state, State.INDETERMINATE))
-    return replace(blank, state=state, signatures=tuple(signatures), problems=tuple(problems))
+    return replace(blank, state=state, signatures=signatures, problems=tuple(problems))
 
 
 def _open(source: Source) -> AnyOpened:
@@ -109,14 +105,15 @@ class _Session:
     """Everything that is shared by the signatures of one file."""
 
     opened: AnyOpened
-    roots: tuple[x509.Certificate, ...]
+    given: Anchors
     now: datetime
     reports: bool
     _reviewer: changes.Reviewer | None = None
     _forgiving: changes.Reviewer | None = None
     _doubtful: set[str] = field(default_factory=set)
     _anchors: Anchors = field(init=False)
-    _knowledge: LocalKnowledge = field(init=False)
+    _everybody: Anchors = field(init=False)
+    _knowledge: Material = field(init=False)
     _steps: dict[int, shape.Step] | None = None
     _known: Court | None = None
     _brought: Court | None = None
@@ -140,24 +137,26 @@ class _Session:
                 found.signed_data  # noqa: B018 - parsed once, kept
                 readable.append(found)
             except Exception as error:  # noqa: BLE001 - strangers' files
-                verdicts.append(_malformed(found, error))
-        self._knowledge = court.knowledge(self.opened.store())
-        inside = [*self._knowledge.known_certs, *_certificates(readable)]
-        self._anchors = Anchors(self.roots, self_signed(inside))
+                verdicts.append(finding.malformed(found, error))
+        self._knowledge = material.knowledge(self.opened.store())
+        inside = [*self._knowledge.everything.known_certs, *_certificates(readable)]
+        self._anchors = self.given.settled(inside)
+        anybody = (*self._anchors.all, *self_signed(inside))
+        self._everybody = Anchors(anybody, anybody)
         for found in readable:
             try:
                 verdicts.append(await self._one(found, readable))
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001 - the one boundary for pyHanko's exceptions
-                verdicts.append(_malformed(found, error))
+                verdicts.append(finding.failed(found, error))
         return sorted(verdicts, key=lambda one: one.revision_end)
 
     async def _court(self, readable: list[Found], *, known: bool) -> Court:
         court_ = self._known if known else self._brought
         if court_ is None:
-            roots = self.roots if known else (*self.roots, *self._anchors.brought)
-            court_ = Court(roots, self.opened.store(), self.now, self._knowledge)
+            anchors = self._anchors if known else self._everybody
+            court_ = Court(anchors, self.opened.store(), self.now, self._knowledge)
             self._stamps[known] = await court_.hear_timestamps(
                 self.opened.source, readable, self.opened.store
             )
@@ -174,7 +173,7 @@ class _Session:
         if found.sub_filter == obsolete.SUB_FILTER:
             return self._obsolete(found, after)
         ruling, trusted = None, False
-        if self.roots:
+        if self._anchors.signing:
             ruling = await (await self._court(readable, known=True)).hear(self.opened.source, found)
             trusted = ruling.passed
         if not trusted:
@@ -186,20 +185,21 @@ class _Session:
         status = ruling.result.api_status
         intact = bool(status and status.intact and status.valid) or self._intact(found)
         certificate = extract_certificate_info(found.signed_data).signer_cert
-        problems = _problems(ruling, after, intact=intact, sound=self._sound(found))
-        root = self._root(ruling.root)
-        stamp_root = self._root(ruling.stamp.root) if ruling.stamp else None
-        if not trusted and ruling.passed and Problem.NO_TRUST not in problems:
-            problems.append(Problem.NO_TRUST)
+        problems = finding.problems_of(ruling, after, intact=intact, sound=self._sound(found))
+        if trusted and finding.is_guess(ruling, certificate, self._anchors):
+            trusted = False
+            problems.append(Problem.PURPOSE_UNSAID)
+        elif ruling.passed and not trusted:
+            problems += finding.trust_problems(ruling, self._anchors)
         holds = ruling.stamp is not None and ruling.stamp.holds
         return SignatureVerdict(
             field=found.field,
             kind=Kind.SEAL if person_of(certificate).organization_id else Kind.SIGNATURE,
-            state=_state(problems, passed=ruling.passed, trusted=trusted),
+            state=finding.state_of(problems, passed=ruling.passed, trusted=trusted),
             level=levels.level(found, ruling, active.stamped if active else ()),
             signer=person_of(certificate),
-            root=root,
-            stamp_root=stamp_root,
+            root=self._root(ruling.root, trusted=trusted),
+            stamp_root=self._stamp_root(ruling.stamp),
             stamped_at=ruling.stamp.at if ruling.stamp and holds else None,
             claimed_at=found.claimed_at,
             proven_at=ruling.result.best_signature_time if ruling.passed else None,
@@ -208,21 +208,21 @@ class _Session:
             changes=after,
             revision_end=found.end,
             problems=tuple(dict.fromkeys(problems)),
-            subindication="" if ruling.passed else _name(ruling.indication),
+            subindication="" if ruling.passed else finding.name_of(ruling.indication),
             detail=ruling.result.failure_msg or after.detail,
-            report=self._report(found, ruling),
+            report=self._report(found, ruling, trusted=trusted),
         )
 
     def _obsolete(self, found: Found, after: Changes) -> SignatureVerdict:
         """Integrity and changes; never more than indeterminate."""
         intact, certificate = obsolete.examine(found, self.opened.source)
-        problems = [*_after(after), Problem.WEAK]
+        problems = [*finding.after_problems(after), Problem.WEAK]
         if not intact:
             problems.insert(0, Problem.DIGEST)
         return SignatureVerdict(
             field=found.field,
             kind=Kind.SIGNATURE,
-            state=_state(problems, passed=False, trusted=False),
+            state=finding.state_of(problems, passed=False, trusted=False),
             signer=person_of(certificate),
             claimed_at=found.claimed_at,
             intact=intact,
@@ -237,7 +237,7 @@ class _Session:
         self, found: Found, readable: list[Found], after: Changes
     ) -> SignatureVerdict:
         stamp, trusted = None, False
-        if self.roots:
+        if self._anchors.stamping:
             await self._court(readable, known=True)
             stamp = self._stamps[True].get(found.field)
             trusted = stamp is not None and stamp.holds
@@ -245,20 +245,23 @@ class _Session:
             await self._court(readable, known=False)
             stamp = self._stamps[False].get(found.field)
         holds = stamp is not None and stamp.holds
-        problems = _after(after)
+        problems = finding.after_problems(after)
         if stamp is None or stamp.broken:
             problems.append(Problem.DIGEST)
+        elif not stamp.fit:
+            problems.append(Problem.WRONG_PURPOSE)
         elif not trusted:
-            problems.append(Problem.NO_TRUST if holds else Problem.NO_PROOF)
+            strange = finding.stamp_trust_problems(stamp, self._anchors) or [Problem.NO_TRUST]
+            problems += strange if holds else [Problem.NO_PROOF]
         if not self._sound(found):
             problems.append(Problem.STRUCTURE)
         certificate = stamp.certificate if stamp else None
         return SignatureVerdict(
             field=found.field,
             kind=Kind.TIMESTAMP,
-            state=_state(problems, passed=holds, trusted=trusted),
+            state=finding.state_of(problems, passed=holds, trusted=trusted),
             signer=person_of(certificate) if certificate else None,
-            root=self._root(stamp.root) if stamp else None,
+            root=self._stamp_root(stamp),
             stamped_at=stamp.at if stamp and holds else None,
             proven_at=stamp.at if stamp and holds else None,
             intact=stamp is not None and not stamp.broken,
@@ -272,7 +275,7 @@ class _Session:
     def _changes(self, found: Found, readable: list[Found]) -> Changes:
         if not self.opened.ends_revision(found):
             return Changes(Change.SUSPICIOUS, detail="what it covers was never a whole file")
-        if self.opened.source.rest(found) == b"":
+        if self.opened.source.is_last(found):
             return Changes(Change.NOTHING)
         later = [one.field for one in readable if one.end > found.end]
         if self._is_ours_after(found):
@@ -309,7 +312,7 @@ class _Session:
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - pyHanko raises nearly anything
-            return Changes(Change.SUSPICIOUS, tuple(later), detail=_describe(error))
+            return Changes(Change.SUSPICIOUS, tuple(later), detail=finding.describe(error))
         return Changes(Change.SUSPICIOUS, tuple(later), detail="an object was brought later")
 
     def _is_promised(self, reader: PdfFileReader, found: Found) -> bool:
@@ -366,10 +369,20 @@ class _Session:
     def _coverage(self, found: Found) -> Coverage:
         if not self.opened.ends_revision(found):
             return Coverage.PARTIAL
-        return Coverage.REVISION if self.opened.source.rest(found) else Coverage.FILE
+        return Coverage.FILE if self.opened.source.is_last(found) else Coverage.REVISION
 
-    def _root(self, certificate: x509.Certificate | None) -> Root | None:
-        return None if certificate is None else self._anchors.root(certificate)
+    def _root(self, certificate: x509.Certificate | None, *, trusted: bool) -> Root | None:
+        """A signer's root; one that is only guessed to be for signatures is not known."""
+        if certificate is None:
+            return None
+        root = self._anchors.signing_root(certificate)
+        guessed = has(self._anchors.guessed, certificate)
+        return replace(root, known=False) if guessed and not trusted else root
+
+    def _stamp_root(self, stamp: Stamp | None) -> Root | None:
+        if stamp is None or stamp.root is None:
+            return None
+        return self._anchors.stamping_root(stamp.root)
 
     def _intact(self, found: Found) -> bool:
         """Integrity alone, when the court stopped before it could say."""
@@ -387,14 +400,17 @@ class _Session:
             return False
         return bool(intact and valid)
 
-    def _report(self, found: Found, ruling: Ruling) -> str:
+    def _report(self, found: Found, ruling: Ruling, *, trusted: bool) -> str:
         """Empty when it cannot be written: a report never changes a verdict."""
+        result = ruling.result
+        if result.ades_subindic is AdESPassed.OK and not trusted:
+            result = replace(result, ades_subindic=AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND)
         if not self.reports or ruling.result.api_status is None:
             return ""
         try:
             from paraphe.adapters.pdf.verify.report import etsi_report  # noqa: PLC0415 - 200 ms
 
-            return etsi_report(found, ruling.result, self.opened.source)
+            return etsi_report(found, result, self.opened.source)
         except Exception:  # noqa: BLE001 - strangers' files, or no xsdata (in AWS Lambda)
             return ""
 
@@ -418,63 +434,6 @@ def _certificates(readable: list[Found]) -> list[x509.Certificate]:
 
 def _cms_certificates(signed: cms.SignedData) -> list[x509.Certificate]:
     return [choice.chosen for choice in signed["certificates"] if choice.name == "certificate"]
-
-
-def _problems(ruling: Ruling, after: Changes, *, intact: bool, sound: bool) -> list[Problem]:
-    problems = _after(after)
-    if not intact:
-        problems.append(Problem.DIGEST)
-    if ruling.indication.status is not AdESStatus.PASSED:
-        problems.append(_FAILURES.get(ruling.indication, Problem.NO_PROOF))
-    if ruling.stamp is not None and not ruling.stamp.holds:
-        problems.append(Problem.DIGEST if ruling.stamp.broken else Problem.NO_PROOF)
-    if not sound:
-        problems.append(Problem.STRUCTURE)
-    return problems
-
-
-def _after(after: Changes) -> list[Problem]:
-    return [Problem.CHANGED] if after.kind in {Change.SUSPICIOUS, Change.ANNOTATIONS} else []
-
-
-_DAMNING = {
-    Problem.MALFORMED,
-    Problem.DIGEST,
-    Problem.CRYPTOGRAPHY,
-    Problem.COVERAGE,
-    Problem.CHANGED,
-    Problem.NOT_ALLOWED,
-    Problem.REVOKED,
-    Problem.NOT_YET_VALID,
-}
-
-
-def _state(problems: list[Problem], *, passed: bool, trusted: bool) -> State:
-    if _DAMNING.intersection(problems):
-        return State.INVALID
-    if Problem.STRUCTURE in problems or not passed:
-        return State.INDETERMINATE
-    return State.VALID if trusted else State.UNKNOWN_TRUST
-
-
-def _malformed(found: Found, error: Exception) -> SignatureVerdict:
-    return SignatureVerdict(
-        found.field,
-        Kind.TIMESTAMP if found.is_stamp else Kind.SIGNATURE,
-        State.INVALID,
-        claimed_at=found.claimed_at,
-        revision_end=found.end,
-        problems=(Problem.MALFORMED,),
-        detail=_describe(error),
-    )
-
-
-def _name(indication: AdESSubIndic) -> str:
-    return str(indication.standard_name)
-
-
-def _describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
 
 
 def store_of(data: bytes) -> Store:

@@ -49,6 +49,8 @@ class Opened:
     found: list[Found] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     hidden: int = 0
+    _ends: dict[str, bool] = field(default_factory=dict)
+    _places: dict[str, Ref] | None = None
 
     @property
     def sound(self) -> bool:
@@ -61,17 +63,38 @@ class Opened:
 
     def ends_revision(self, found: Found) -> bool:
         """Whether what a signature covers was a whole file that this one continues."""
-        if self.source.rest(found) == b"":
-            return True
+        if found.field not in self._ends:
+            self._ends[found.field] = self.source.is_last(found) or self._was_whole(found)
+        return self._ends[found.field]
+
+    def _was_whole(self, found: Found) -> bool:
         try:
             earlier = self.revision(found.end)
-            same = any(
+            same = self._lists(earlier, found) or any(
                 name == found.field and _holds(earlier, entries, found)
                 for name, entries in signature_fields(earlier)
             )
         except PdfError:
             return False
         return same and _continues(self.document, earlier)
+
+    def _lists(self, earlier: Document, found: Found) -> bool:
+        """Whether the field is found at once: at the top of the form, where it is now."""
+        if self._places is None:
+            self._places = _top_fields(self.document)
+        place = self._places.get(found.field)
+        form = earlier.resolve(earlier.catalog().get("AcroForm"))
+        if place is None or not isinstance(form, dict):
+            return False
+        if place not in earlier.array(form.get("Fields"), "/Fields"):
+            return False
+        entries = earlier.resolve(place)
+        return (
+            isinstance(entries, dict)
+            and text(earlier.resolve(entries.get("T"))) == found.field
+            and earlier.resolve(entries.get("FT")) == Name("Sig")
+            and _holds(earlier, entries, found)
+        )
 
     def store(self, found: Found | None = None) -> Store:
         """The security store, as it was when `found` was made; empty when it is broken."""
@@ -101,6 +124,17 @@ def open_source(source: Source) -> Opened:
     known = len(opened.found) + len(opened.broken)
     opened.hidden = max(0, len(_SIGNATURE_DICTIONARY.findall(source.data)) - known)
     return opened
+
+
+def _top_fields(document: Document) -> dict[str, Ref]:
+    """Where fields at the top of the form are, by name; the first of a name."""
+    form = document.resolve(document.catalog().get("AcroForm"))
+    places: dict[str, Ref] = {}
+    for item in document.array(form.get("Fields"), "/Fields") if isinstance(form, dict) else ():
+        entries = document.resolve(item)
+        if isinstance(item, Ref) and isinstance(entries, dict):
+            places.setdefault(text(document.resolve(entries.get("T"))), item)
+    return places
 
 
 def _holds(document: Document, entries: Dictionary, found: Found) -> bool:

@@ -1,31 +1,64 @@
-"""Time-stamps whose service's certificate is over, under the proof of a newer time-stamp.
+"""Past validation (ETSI EN 319 102-1 §5.6.2): as of the instant asked for, not the machine's own.
 
+Time-stamps whose service's certificate is over, under the proof of a newer time-stamp:
 pyHanko's past validation slides its control time down from the machine's own now. A revocation list
 that was embedded later than such a certificate ended, or stands for longer than it lived, leaves
 the control time behind that end, and then its chain does not hold. What happened to a certificate
 after its end is of no interest (ETSI EN 319 102-1 §5.6.2.1 asks for a chain that was good while all
 of it lived, and for signatures older than that), so here the control time begins with that end.
+
+Everything else begins at the instant that is judged for: with the machine's own, a file signed
+under a clock that is ahead (a laptop's tour, `--at`) is proven to exist only later than "now".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.general import extract_certificate_info
-from pyhanko.sign.validation import generic_cms
+from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation.policy_decl import bootstrap_validation_data_handlers
 from pyhanko_certvalidator.ltv.ades_past import past_validate
 from pyhanko_certvalidator.registry import PathBuilder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from asn1crypto import cms
     from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
     from pyhanko_certvalidator.ltv.poe import POEManager
 
+_instant: ContextVar[datetime | None] = ContextVar("instant", default=None)
 OVER = frozenset(
     {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED}
 )
+
+
+def install() -> None:
+    """Take effect in this process; a second time changes nothing."""
+    ades.past_validate = _past_validate  # type: ignore[assignment,attr-defined] # what pyHanko calls
+
+
+@contextlib.contextmanager
+def judged_for(now: datetime) -> Iterator[None]:
+    """Let past validation begin at `now` inside."""
+    before = _instant.set(now)
+    try:
+        yield
+    finally:
+        _instant.reset(before)
+
+
+async def _past_validate(
+    init_control_time: datetime | None = None,
+    **given: Any,  # noqa: ANN401 - as pyHanko has it
+) -> datetime:
+    """Say when to begin: pyHanko takes the machine's time when it is told none, and tells none."""
+    return await past_validate(init_control_time=init_control_time or _instant.get(), **given)
 
 
 async def stood(signed: cms.SignedData, spec: SignatureValidationSpec, proofs: POEManager) -> bool:

@@ -95,8 +95,11 @@ class Source:
 
     def rest(self, found: Found) -> bytes:
         """What follows a signature; one line end apart, which mail gateways and writers add."""
-        rest = self.data[found.end :]
-        return b"" if rest in {b"\n", b"\r", b"\r\n"} else rest
+        return b"" if self.is_last(found) else self.data[found.end :]
+
+    def is_last(self, found: Found) -> bool:
+        """Whether nothing follows a signature; one line end apart."""
+        return self.data[found.end : found.end + 3] in {b"", b"\n", b"\r", b"\r\n"}
 
     def window(self, size: int | None = None) -> Window:
         """The first bytes as a file."""
