@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.integration import (
     test_batches,
+    test_bounces,
     test_endings,
     test_heads,
     test_listing,
@@ -58,6 +59,10 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (frozenset({"Sweep"}), test_recovery.test_an_execution_killed_midway_is_replaced),
     (frozenset({"Sweep"}), test_waits.test_a_draft_that_nobody_touched_is_given_up),
     (frozenset({"Sweep", "Web", "Api"}), test_endings.test_retention_is_over),
+    (
+        frozenset({"RecordBounce"}),
+        test_bounces.test_a_bounce_is_recorded_told_and_made_good_by_a_correction,
+    ),
     (frozenset({"Fail"}), test_waits.test_what_failed_is_told_alarmed_and_resumed),
     (frozenset({"Deliver"}), test_waits.test_mail_that_could_not_be_sent_is_sent_later),
 )

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         HeadFiles,
         Letters,
         Links,
+        Mail,
         Mailer,
         Outbox,
         Requests,
@@ -57,6 +58,7 @@ BATCH = {
     "anchor": "write_down",
     "inspect_upload": "inspect_all",
     "record_upload": "record_all",
+    "record_bounce": "record",
 }
 
 
@@ -196,6 +198,32 @@ def upload_event(ref: RequestRef, document_id: str, folder: str, name: str) -> d
     return {"Records": [{"eventSource": "aws:s3", "s3": {"object": {"key": key}}}]}
 
 
+def mail_event(mail: Mail, kind: str = "Bounce", **told: object) -> dict[str, Any]:
+    """Write the event by which SES tells on EventBridge what became of a mail that was sent.
+
+    `told` is the part of the event that has its kind's name; a permanent bounce by default.
+    """
+    part = {"Bounce": "bounce", "Complaint": "complaint", "DeliveryDelay": "deliveryDelay"}
+    given = told or {"bounceType": "Permanent", "bounceSubType": "General"}
+    failed = [{"emailAddress": mail.to_address, "diagnosticCode": f"550 <{mail.to_address}>"}]
+    return {
+        "source": "aws.ses",
+        "detail": {
+            "eventType": kind,
+            part.get(kind, kind.lower()): {**given, "bouncedRecipients": failed},
+            "mail": {
+                "destination": [mail.to_address],
+                "headers": [{"name": "To", "value": f"{mail.to_name} <{mail.to_address}>"}],
+                "commonHeaders": {"subject": mail.subject, "to": [mail.to_address]},
+                "tags": {
+                    "ses:configuration-set": ["paraphe-prod"],
+                    **{name: [value] for name, value in mail.tags.items()},
+                },
+            },
+        },
+    }
+
+
 def stream_event(ref: RequestRef, notice: Notice) -> dict[str, Any]:
     """Write the record that the table's stream makes of a notice."""
     row_keys = {"PK": {"S": keys.partition(ref)}, "SK": {"S": keys.notice(notice.id)}}
@@ -266,6 +294,9 @@ def play() -> list[str]:
         stage.run(ref)
         world.enter(ref, recipient_id, world.code(ref, recipient_id))
         stage.run(ref)
+    for mail in list(world.mailer.sent):
+        stage.call("record_bounce", mail_event(mail))
+    stage.deliver()
     secrets = _secrets(world, ref)
     declined = world.draft()
     world.launch(declined)

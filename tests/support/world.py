@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from paraphe.domain import actor, otp, sealing, turns
 from paraphe.domain.actor import Next, Step
+from paraphe.domain.delivery import Failure
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.inspection import Accepted, Page
 from paraphe.domain.marks import Chosen
 from paraphe.domain.member import Capability, Member
 from paraphe.domain.model import (
+    DeliveryState,
     Document,
     Firm,
     Notice,
@@ -23,7 +25,7 @@ from paraphe.domain.model import (
     Sender,
     SignatureRequest,
 )
-from paraphe.ports import RecipientRef, RequestRef, TransientError, UploadRef
+from paraphe.ports import Mail, RecipientRef, RequestRef, TransientError, UploadRef
 from paraphe.usecases import documents, recipients, renew_archives, sign_in_browser, steer_request
 from paraphe.usecases.apply_signature import finish_signature, sign_document
 from paraphe.usecases.close_request import close_request, complete_request, expire_request
@@ -35,6 +37,7 @@ from paraphe.usecases.issue_otp import issue_otp
 from paraphe.usecases.launch_request import launch_request
 from paraphe.usecases.notify_turn import notify_turn
 from paraphe.usecases.recipients import Person, RecipientChange
+from paraphe.usecases.record_bounce import record_bounce
 from paraphe.usecases.seal_batch import ask_to_seal, confirm_seal
 from paraphe.usecases.sign_in_browser import Consented, Entered, Visit
 from paraphe.usecases.store_evidence import store_evidence
@@ -334,6 +337,15 @@ class World:
             self.now,
         )
         return heir.id
+
+    def bounce(
+        self, ref: RequestRef, mail: Mail, state: DeliveryState = DeliveryState.BOUNCED
+    ) -> bool:
+        """Let a mail that was sent fail for good; tells whether that was recorded."""
+        failure = Failure(
+            mail.tags["recipient"], int(mail.tags["link"]), mail.tags["notice"], state, "General"
+        )
+        return record_bounce(self.requests, ref, failure, self.now)
 
     # ------------------------------------------------------------------ sealing a batch
     def member(

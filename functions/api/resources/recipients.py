@@ -128,6 +128,6 @@ def replace_recipient(call: Call[Successor]) -> Answer:
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),
         call.now,
-        call.by,
+        by=call.by,
     )
     return _created(ref, heir)

@@ -34,7 +34,7 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
         call.request,
         call.given.member,
         call.now,
-        call.by,
+        by=call.by,
     )
     if request.launched_at == call.now:
         call.observer.launched()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paraphe.adapters.ses import compose, written
+from paraphe.adapters.ses import SesMailer, compose, written
 from paraphe.ports import Attachment, Mail
 
 SENDER = "Paraphe <signature@cabinet.example>"
@@ -30,6 +32,32 @@ def _mail(*attachments: Attachment) -> Mail:
 
 def _sent(mail: Mail) -> bytes:
     return written(compose(mail, SENDER), mail.attachments)
+
+
+class _Ses:
+    """Keeps what SES v2 is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    def send_email(self, **asked: Any) -> None:  # noqa: ANN401 - as boto3's
+        self.asked.append(asked)
+
+
+def test_tags_go_with_the_mail_and_not_into_it() -> None:
+    """SES gives them back with every event; its reader finds nothing of them in the message."""
+    ses: Any = _Ses()
+    tags = {"request": "sr_1234", "firm": "frm_1234"}
+    SesMailer(ses, SENDER, "paraphe-prod").send(replace(_mail(), tags=tags))
+    SesMailer(ses, SENDER).send(_mail())
+    tagged, plain = ses.asked
+    assert tagged["ConfigurationSetName"] == "paraphe-prod"
+    assert tagged["EmailTags"] == [
+        {"Name": "firm", "Value": "frm_1234"},
+        {"Name": "request", "Value": "sr_1234"},
+    ]
+    assert b"frm_1234" not in tagged["Content"]["Raw"]["Data"]
+    assert not {"EmailTags", "ConfigurationSetName"} & set(plain)
 
 
 @settings(max_examples=40)

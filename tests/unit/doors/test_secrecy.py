@@ -35,7 +35,13 @@ def test_the_play_is_worth_looking_at(played: tuple[str, list[str]]) -> None:
     written, secrets = played
     for door in ("inspect_upload", "record_upload", "launch", "issue_otp", "sign", "complete"):
         assert f'"service":"{door}"' in written
-    for metric in ("CodesSent", "SignaturesMade", "TimeToSign", "RequestsCompleted"):
+    for metric in (
+        "CodesSent",
+        "SignaturesMade",
+        "TimeToSign",
+        "MailsBounced",
+        "RequestsCompleted",
+    ):
         assert f'"{metric}"' in written
     assert '"RequestsDeclined"' in written
     assert "door failed" in written

@@ -10,6 +10,7 @@ import pytest
 
 from infra import routes, template
 from paraphe.adapters.dynamodb.rows import notice_of
+from paraphe.contracts.mail_events import Outcome, mail_event
 from paraphe.contracts.steps import StepInput
 from paraphe.contracts.uploads import uploads_of
 from paraphe.domain.ids import is_id
@@ -82,6 +83,18 @@ def test_the_stream_s_event_is_a_notice() -> None:
     assert record["eventName"] in pattern["eventName"]
     image = record["dynamodb"]["NewImage"]
     assert image["type"]["S"] in pattern["dynamodb"]["NewImage"]["type"]["S"]
+
+
+def test_the_mail_s_event_is_of_a_mail_of_ours() -> None:
+    """As the door reads it, and as the rule wants it."""
+    event = _event("record_bounce")
+    told = mail_event(event)
+    assert told is not None
+    assert (told.outcome, told.subtype) == (Outcome.BOUNCED, "General")
+    assert told.recipient_id is not None
+    pattern = FUNCTIONS["RecordBounce"]["Events"]["Told"]["Properties"]["Pattern"]
+    assert [event["source"]] == pattern["source"]
+    assert event["detail-type"] in pattern["detail-type"]
 
 
 @pytest.mark.parametrize("app", ["api", "web"])

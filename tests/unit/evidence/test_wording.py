@@ -98,6 +98,21 @@ def test_what_was_removed_is_told_with_the_consent() -> None:
     assert any("Document refusé (" in line and "scripts" in line for line in lines)
 
 
+def test_that_an_e_mail_did_not_arrive_is_told_with_the_name() -> None:
+    """P19: in both languages, of whom."""
+    world = World()
+    ref = world.launched()
+    world.deliver()
+    world.bounce(ref, world.mailer.sent[0])
+    world.sign_all(ref)
+    request = world.load(ref)
+    events = world.requests.events(ref)[: request.audit_seq]
+    told = evidence.build(request, events, {}, ABOUT, world.now)
+    lines = [paragraph.text for paragraph in wording.paragraphs(told)]
+    assert any("E-mail non remis (Signataire 0) – Paraphe" in line for line in lines)
+    assert any("E-mail not delivered (Signataire 0) – Paraphe" in line for line in lines)
+
+
 def test_every_refusal_is_told_in_words() -> None:
     """No reason is left as a code word, and no words are left over."""
     assert set(REFUSALS) == set(RefusalReason)
@@ -167,12 +182,15 @@ def _seen(**evidence_of_consent: Value) -> tuple[World, RequestRef, dict[str, An
     sign_in_browser.give_consent(
         world.requests,
         world.actors,
+        world.limits,
         world.entropy,
         visit,
-        agreed=True,
-        phone_digits=(visit.recipient.phone or "")[-4:],
-        evidence={"ip": "192.0.2.7", "user_agent": "Phone", **evidence_of_consent},
-        now=world.now,
+        sign_in_browser.Consented(
+            agreed=True,
+            phone_digits=(visit.recipient.phone or "")[-4:],
+            evidence={"ip": "192.0.2.7", "user_agent": "Phone", **evidence_of_consent},
+        ),
+        world.now,
     )
     world.run_actor(ref)
     world.enter(ref, signer, world.code(ref, signer))

@@ -11,7 +11,14 @@ from paraphe.adapters.letters import Letters
 from paraphe.domain import failing
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.member import Capability, Member
-from paraphe.domain.model import DigitTries, Notice, NoticeKind, Role, SignatureRequest
+from paraphe.domain.model import (
+    DeliveryState,
+    DigitTries,
+    Notice,
+    NoticeKind,
+    Role,
+    SignatureRequest,
+)
 from paraphe.ports import Attachment, Mail, RequestRef
 from tests.support.world import World
 
@@ -99,6 +106,34 @@ def test_a_reminder_tells_the_same_date(world: World) -> None:
     mail = _write(request, NoticeKind.REMINDER)
     assert mail.subject.startswith("Rappel")
     assert "4 avril 2026 à 11:30" in mail.text
+
+
+@pytest.mark.parametrize("state", list(DeliveryState))
+def test_the_sender_reads_whom_an_e_mail_did_not_reach_and_what_to_do(
+    world: World, state: DeliveryState
+) -> None:
+    """The address is there, because a typing error in it is what is to be found."""
+    ref, request = _launched(world)
+    world.deliver()
+    world.bounce(ref, world.mailer.sent[0], state)
+    notice = next(n for n in world.notices(ref) if n.kind is NoticeKind.UNREACHABLE)
+
+    def written(request: SignatureRequest) -> Mail:
+        return LETTERS.mail(notice, request, None, None, (), request.updated_at)
+
+    mail = written(world.load(ref))
+    assert mail.to_address == "claire@cabinet.test"
+    assert mail.subject == f"E-mail non reçu{NBSP}: Lettre de mission"
+    assert "Signataire 0 (signataire-0@client.test)" in mail.text
+    assert ("indésirable" in mail.text) is (state is DeliveryState.COMPLAINED)
+    assert ("n’est pas arrivé" in mail.text) is (state is DeliveryState.BOUNCED)
+    assert "Corrigez l’adresse" in mail.text
+    world.cancel(ref)
+    late = written(world.load(ref))
+    assert "Corrigez" not in late.text
+    assert "joignez Signataire 0 par un autre moyen" in late.text
+    english = replace(request, sender=replace(request.sender, locale="en"))
+    assert "The e-mail to Signataire 0 (signataire-0@client.test)" in written(english).text
 
 
 def test_completed_with_and_without_attachment(world: World) -> None:

@@ -309,6 +309,7 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),
     "RecordUploadErrorAlarm": _errors("record_upload"),
+    "RecordBounceErrorAlarm": _errors("record_bounce"),
     "SmsRateAlarm": _codes_sent,
     "SmsSpendAlarm": _spent,
 }

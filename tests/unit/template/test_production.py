@@ -193,6 +193,69 @@ def test_what_certificates_name_outlives_the_stack() -> None:
         assert stack.resources[name]["UpdateReplacePolicy"] == "Retain", name
 
 
+# ------------------------------------------------------------------------------------------ mails
+
+
+def _mail_rule(given: dict[str, str]) -> dict[str, Any]:
+    """The rule that gives what SES tells to the door."""
+    rules = deployed(given).of("AWS::Events::Rule")
+    (rule,) = (r for r in rules.values() if r["EventPattern"]["source"] == ["aws.ses"])
+    return dict(rule)
+
+
+def test_what_ses_tells_of_mails_comes_to_the_door_that_records_it() -> None:
+    """SES publishes what the rule wants, to the bus where the rule listens, of our set only."""
+    stack = deployed(PRODUCTION)
+    (made,) = stack.of("AWS::SES::ConfigurationSet").values()
+    assert made["Name"] == "paraphe-prod"
+    (told,) = stack.of("AWS::SES::ConfigurationSetEventDestination").values()
+    assert told["ConfigurationSetName"] == "MailEvents"
+    destination = told["EventDestination"]
+    assert destination["Enabled"] is True
+    bus = destination["EventBridgeDestination"]["EventBusArn"]
+    assert bus == "arn:aws:events:eu-west-3:123456789012:event-bus/default"
+    names = {
+        "bounce": "Email Bounced",
+        "complaint": "Email Complaint Received",
+        "reject": "Email Rejected",
+        "deliveryDelay": "Email Delivery Delayed",
+    }
+    rule = _mail_rule(PRODUCTION)
+    assert "EventBusName" not in rule
+    assert set(rule["EventPattern"]["detail-type"]) == set(names.values())
+    assert set(destination["MatchingEventTypes"]) == set(names)
+    (target,) = rule["Targets"]
+    alias = stack.resources[target["Arn"]]["Properties"]
+    assert (alias["FunctionName"], alias["Name"]) == ("RecordBounce", "live")
+    permissions = stack.of("AWS::Lambda::Permission").values()
+    assert any(
+        p["FunctionName"] == target["Arn"] and p["Principal"] == "events.amazonaws.com"
+        for p in permissions
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (PRODUCTION, "MailEvents"),
+        ({**PRODUCTION, "ConfigurationSet": "ours"}, "ours"),
+        (LOCAL, ""),
+    ],
+)
+def test_mails_are_sent_with_the_set_that_the_rule_listens_to(
+    given: dict[str, str], name: str
+) -> None:
+    """The stack's own, the operator's, or none on the laptop."""
+    stack = deployed(given)
+    variables = stack.resources["Deliver"]["Properties"]["Environment"]["Variables"]
+    assert variables["CONFIGURATION_SET"] == name
+    tags = _mail_rule(given)["EventPattern"]["detail"]["mail"]["tags"]
+    assert tags == {"ses:configuration-set": [name]}
+    owns = name == "MailEvents"
+    assert bool(stack.of("AWS::SES::ConfigurationSet")) is owns
+    assert bool(stack.of("AWS::SES::ConfigurationSetEventDestination")) is owns
+
+
 # --------------------------------------------------------------------------- strangers
 
 

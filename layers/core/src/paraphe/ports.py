@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -411,6 +411,10 @@ class Sms(Protocol):
         ...
 
 
+# The tag `recipient` of mails to the sender.
+SENDER_TAG = "sender"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a mail."""
@@ -422,7 +426,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person, text and HTML."""
+    """One message to one person, text and HTML.
+
+    `tags` come back with what the mail service tells of it later: ids, nothing personal.
+    """
 
     to_name: str
     to_address: str
@@ -431,6 +438,7 @@ class Mail:
     html: str
     attachments: Sequence[Attachment] = ()
     reference: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class SesMailer:
         optional: dict[str, Any] = {}
         if self._configuration_set:
             optional["ConfigurationSetName"] = self._configuration_set
+        if mail.tags:
+            optional["EmailTags"] = [{"Name": n, "Value": v} for n, v in sorted(mail.tags.items())]
         with calling("ses:SendEmail"):
             self._client.send_email(
                 FromEmailAddress=str(message["From"]),

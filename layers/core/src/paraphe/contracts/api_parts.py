@@ -8,6 +8,7 @@ from paraphe.contracts.api_fields import Instant, Locale
 from paraphe.domain import sealing
 from paraphe.domain.inspection import Page
 from paraphe.domain.model import (
+    DeliveryState,
     Document,
     DocumentState,
     Placement,
@@ -161,8 +162,18 @@ class PlacementOut(Answered):
         )
 
 
+class DeliveryOut(Answered):
+    """That e-mails do not reach an address (`bounced`) or are not wanted there (`complained`)."""
+
+    state: DeliveryState
+    at: Instant
+
+
 class RecipientOut(Answered):
-    """Somebody who signs or gets a copy, and where they stand."""
+    """Somebody who signs or gets a copy, and where they stand.
+
+    `delivery` is null unless e-mails to their present address failed.
+    """
 
     id: str
     role: Role
@@ -178,6 +189,7 @@ class RecipientOut(Answered):
     decline_reason: str | None
     placements: tuple[PlacementOut, ...]
     replaced_by: str | None
+    delivery: DeliveryOut | None
 
     @classmethod
     def of(cls, recipient: Recipient) -> Self:
@@ -197,4 +209,9 @@ class RecipientOut(Answered):
             decline_reason=recipient.decline_reason,
             placements=tuple(PlacementOut.of(p) for p in recipient.placements),
             replaced_by=recipient.replaced_by,
+            delivery=(
+                DeliveryOut(state=recipient.delivery.state, at=recipient.delivery.at)
+                if recipient.delivery
+                else None
+            ),
         )

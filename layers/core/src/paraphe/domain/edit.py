@@ -157,11 +157,11 @@ class Edit:
         self._events.append(made)
         self.set(audit_seq=made.seq, audit_head=made.hash)
 
-    def notice(self, kind: NoticeKind, recipient_id: str | None) -> None:
-        """Owe somebody a message; `recipient_id` None means the sender."""
+    def notice(self, kind: NoticeKind, recipient_id: str | None, about: str | None = None) -> None:
+        """Owe somebody a message; `recipient_id` None means the sender, told `about` somebody."""
         # The version names the commit: a decision without events (tell_end) repeats no id.
         notice_id = f"{self.request.version:08d}-{len(self._notices):03d}-{kind}"
-        self._notices.append(Notice(notice_id, kind, recipient_id, self.now))
+        self._notices.append(Notice(notice_id, kind, recipient_id, self.now, about))
 
     def decision(self) -> Decision:
         """Give what was decided."""

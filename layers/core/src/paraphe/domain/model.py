@@ -81,6 +81,14 @@ class NoticeKind(StrEnum):
     CANCELED = "canceled"
     FAILED = "failed"
     LINK_LOCKED = "link_locked"
+    UNREACHABLE = "unreachable"
+
+
+class DeliveryState(StrEnum):
+    """What became of an e-mail that a recipient did not get, or did not want."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,15 @@ class DigitTries:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """That e-mails do not reach a recipient's present address, since when, and which notices."""
+
+    state: DeliveryState
+    at: datetime
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody who signs or gets a copy; or the firm's seal, which has no address and no phone.
 
@@ -158,6 +175,7 @@ class Recipient:
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
     `digit_tries` is None while nobody has guessed at the end of their phone's number.
+    `delivery` is set while their address is known not to work.
     """
 
     id: str
@@ -184,6 +202,7 @@ class Recipient:
     told_end: bool = False
     authorised_by: Authorisation | None = None
     digit_tries: DigitTries | None = None
+    delivery: Delivery | None = None
 
     @property
     def code_phone(self) -> str | None:
@@ -369,12 +388,16 @@ ENDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A row of the outbox: ids only. `recipient_id` None means the sender."""
+    """A row of the outbox: ids only. `recipient_id` None means the sender.
+
+    `about` is the recipient whom a message to the sender tells of, if it tells of one.
+    """
 
     id: str
     kind: NoticeKind
     recipient_id: str | None
     created_at: datetime
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def wrong_try(request: SignatureRequest, recipient_id: str, typed: str, now: dat
     locked = len(wrong) >= MAX_TRIES
     edit.event("phone_digits_wrong", actor, tries=len(wrong), locked=locked)
     if locked and not request.is_ended:
-        edit.notice(NoticeKind.LINK_LOCKED, None)
+        edit.notice(NoticeKind.LINK_LOCKED, None, about=recipient_id)
     return edit.decision()
 
 

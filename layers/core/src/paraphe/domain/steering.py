@@ -209,6 +209,7 @@ def correct(
         link_hash=None,
         invited_for=None,
         digit_tries=None,
+        delivery=recipient.delivery if corrected.email == recipient.email else None,
         codes_requested=_codes_counted(request, recipient),
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
@@ -243,7 +244,9 @@ def replace_recipient(
     recipient = _changeable(request, recipient_id, now)
     edit = Edit(request, now)
     _void_codes(edit, recipient_id)
-    edit.recipient(recipient_id, state=RecipientState.REPLACED, replaced_by=successor.id)
+    edit.recipient(
+        recipient_id, state=RecipientState.REPLACED, replaced_by=successor.id, delivery=None
+    )
     heir = replace(
         successor,
         slot=recipient.slot,
@@ -262,6 +265,11 @@ def replace_recipient(
     return edit.decision()
 
 
+def is_changeable(recipient: Recipient) -> bool:
+    """Tell whether somebody can still be corrected or replaced: they have not signed (P6)."""
+    return recipient.state in _REPLACEABLE
+
+
 def _codes_counted(request: SignatureRequest, recipient: Recipient) -> int:
     """Give with how many codes a corrected or new recipient starts: mostly none (P9).
 
@@ -277,7 +285,7 @@ def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> 
     recipient = find_recipient(request, recipient_id)
     if recipient.role is Role.SEAL:
         raise ConflictError("recipient_is_seal", "The firm's seal is nobody else's.")
-    if recipient.state not in _REPLACEABLE:
+    if not is_changeable(recipient):
         raise ConflictError(
             "recipient_has_signed", "Who has signed can be neither corrected nor replaced."
         )

@@ -1,6 +1,6 @@
 """Turn a row of the outbox into a mail (P17)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paraphe.domain import ending, person_check
@@ -15,6 +15,7 @@ from paraphe.domain.model import (
     SignatureRequest,
 )
 from paraphe.ports import (
+    SENDER_TAG,
     Attachment,
     Files,
     Letters,
@@ -58,8 +59,19 @@ def deliver_notice(post: Post, ref: RequestRef, notice: Notice, now: datetime) -
         token_of = RecipientRef(ref.firm_id, ref.request_id, recipient.id)
         link = post.links.token(token_of, recipient.link_generation)
     mail = post.letters.mail(notice, request, recipient, link, attachments, now)
-    post.mailer.send(mail)
+    post.mailer.send(replace(mail, tags=_tags(ref, notice, recipient)))
     return True
+
+
+def _tags(ref: RequestRef, notice: Notice, recipient: Recipient | None) -> dict[str, str]:
+    """Give what leads from a bounce back to its notice; `link` tells corrected addresses apart."""
+    return {
+        "firm": ref.firm_id,
+        "request": ref.request_id,
+        "recipient": recipient.id if recipient else SENDER_TAG,
+        "link": str(recipient.link_generation if recipient else 0),
+        "notice": notice.id,
+    }
 
 
 def _recipient(request: SignatureRequest, notice: Notice) -> Recipient | None:
@@ -72,8 +84,10 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
     """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
     if request.forgotten_at is not None:
         return False  # a month too late: nobody is known any more
-    if notice.kind is NoticeKind.LINK_LOCKED:
-        return bool(person_check.locked(request))  # else it was passed, or corrected, since
+    if notice.kind is NoticeKind.LINK_LOCKED:  # it may have been passed, or corrected, since
+        return any(notice.about in {None, r.id} for r in person_check.locked(request))
+    if notice.kind is NoticeKind.UNREACHABLE:
+        return any(r.id == notice.about and r.delivery is not None for r in request.recipients)
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
     if recipient is None or recipient.link_hash is None:

@@ -157,7 +157,7 @@ def remove_recipient(
     return change(requests, ref, lambda r: recipients.remove_recipient(r, recipient_id, now, by))
 
 
-def replace_recipient(
+def replace_recipient(  # noqa: PLR0913 - who asks whom, in whose place
     requests: Requests,
     actors: Actors,
     limits: Limits,
@@ -166,6 +166,7 @@ def replace_recipient(
     recipient_id: str,
     person: Person,
     now: datetime,
+    *,
     by: Actor | None = None,
 ) -> Recipient:
     """Ask somebody else in the place of a recipient who has not signed (P6).

@@ -16,7 +16,7 @@ from paraphe.usecases.sign_in_browser import read_code
 from paraphe.usecases.waking import start, wake
 
 
-def ask_to_seal(
+def ask_to_seal(  # noqa: PLR0913 - who has what sealed, by whom
     requests: Requests,
     members: Members,
     actors: Actors,
@@ -25,6 +25,7 @@ def ask_to_seal(
     ref: RequestRef,
     member_id: str,
     now: datetime,
+    *,
     by: Actor | None = None,
 ) -> SignatureRequest:
     """Freeze the documents and have the code sent to the member; also sends another code (P9).

@@ -23,6 +23,8 @@ STEPS = {
     "request_launched": mark("Request launched, documents frozen"),
     "recipient_invited": mark("Link made and handed over to be sent by e-mail"),
     "recipient_written_again": mark("Link handed over once more to be sent by e-mail"),
+    "mail_bounced": mark("E-mail not delivered"),
+    "mail_complained": mark("E-mail reported as unwanted"),
     "link_opened": mark("Link opened by somebody who holds it"),
     "consent_given": mark("Consent given"),
     "code_requested": mark("Code asked for"),

@@ -57,7 +57,7 @@ class Letters:
         words = locales.texts(reader.locale)
         address = f"{self._base_url()}/s/{link}" if link else None
         if recipient is None:
-            letter = to_sender(notice.kind, request, words, attached=bool(attachments))
+            letter = to_sender(notice, request, words, attached=bool(attachments))
         else:
             letter = to_recipient(
                 notice.kind, request, recipient, words, attached=bool(attachments)

@@ -194,6 +194,16 @@ def _failed(case: _Case) -> Letter:
     )
 
 
+def _unreachable(case: _Case) -> Letter:
+    # The domain owes this to senders only, too.
+    t = case.words.t
+    return case.letter(
+        t("E-mail not received: {title}", title=case.request.title),
+        t("An e-mail was not received"),
+        t("It concerns the request “{title}”.", title=case.request.title),
+    )
+
+
 _WRITERS: dict[NoticeKind, Callable[[_Case], Letter]] = {
     NoticeKind.INVITATION: _invitation,
     NoticeKind.RELAUNCHED: _relaunched,
@@ -203,4 +213,5 @@ _WRITERS: dict[NoticeKind, Callable[[_Case], Letter]] = {
     NoticeKind.EXPIRED: _expired,
     NoticeKind.CANCELED: _canceled,
     NoticeKind.FAILED: _failed,
+    NoticeKind.UNREACHABLE: _unreachable,
 }

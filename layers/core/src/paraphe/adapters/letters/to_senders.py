@@ -4,8 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from paraphe.adapters.letters.letter import Letter, firm_of, names
-from paraphe.domain import ending, person_check, sealing, turns
-from paraphe.domain.model import NoticeKind, RecipientState, SignatureRequest
+from paraphe.domain import delivery, ending, person_check, sealing, turns
+from paraphe.domain.model import (
+    DeliveryState,
+    Notice,
+    NoticeKind,
+    RecipientState,
+    SignatureRequest,
+)
 from paraphe.locales import Texts
 
 
@@ -14,6 +20,7 @@ class _Case:
     request: SignatureRequest
     attached: bool
     words: Texts
+    about: str | None
 
     @property
     def is_batch(self) -> bool:
@@ -29,11 +36,9 @@ class _Case:
         )
 
 
-def to_sender(
-    kind: NoticeKind, request: SignatureRequest, words: Texts, *, attached: bool
-) -> Letter:
+def to_sender(notice: Notice, request: SignatureRequest, words: Texts, *, attached: bool) -> Letter:
     """Write to who prepared the request."""
-    return _WRITERS.get(kind, _news)(_Case(request, attached, words))
+    return _WRITERS.get(notice.kind, _news)(_Case(request, attached, words, notice.about))
 
 
 def _completed(case: _Case) -> Letter:
@@ -151,7 +156,9 @@ def _failed(case: _Case) -> Letter:
 def _link_locked(case: _Case) -> Letter:
     t = case.words.t
     title = case.request.title
-    people = ", ".join(r.name for r in person_check.locked(case.request))
+    people = ", ".join(
+        r.name for r in person_check.locked(case.request) if case.about in {None, r.id}
+    )
     return replace(
         case.letter(
             t("Link locked for a time: {title}", title=title),
@@ -177,6 +184,32 @@ def _link_locked(case: _Case) -> Letter:
     )
 
 
+def _unreachable(case: _Case) -> Letter:
+    t, request = case.words.t, case.request
+    who = next((r for r in request.recipients if r.id == case.about), None)
+    if who is None:
+        return _news(case)
+    values = {"name": who.name, "address": who.email}
+    unwanted = who.delivery is not None and who.delivery.state is DeliveryState.COMPLAINED
+    what = (
+        t("{name} ({address}) has reported our e-mail as unwanted.", **values)
+        if unwanted
+        else t("The e-mail to {name} ({address}) did not arrive.", **values)
+    )
+    advice = (
+        t("Correct the address with your software: it is sent again, with a new link.")
+        if delivery.can_be_corrected(request, who)
+        else t("It is too late to correct the address: reach {name} in another way.", **values)
+    )
+    return case.letter(
+        t("E-mail not received: {title}", title=request.title),
+        t("An e-mail was not received"),
+        what,
+        t("It concerns the request “{title}”.", title=request.title),
+        advice,
+    )
+
+
 def _news(case: _Case) -> Letter:
     # Invitations and reminders go to recipients; should a sender be owed one, this is what it says.
     t = case.words.t
@@ -195,4 +228,5 @@ _WRITERS: dict[NoticeKind, Callable[[_Case], Letter]] = {
     NoticeKind.CANCELED: _canceled,
     NoticeKind.FAILED: _failed,
     NoticeKind.LINK_LOCKED: _link_locked,
+    NoticeKind.UNREACHABLE: _unreachable,
 }

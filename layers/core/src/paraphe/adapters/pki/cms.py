@@ -6,17 +6,18 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.pki import der
+from paraphe.adapters.pki.encoded import der_of, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+
+    from cryptography import x509
 
 SIGNED_DATA = "1.2.840.113549.1.7.2"
 DATA = "1.2.840.113549.1.7.1"
@@ -53,7 +54,7 @@ def signed_attributes(
 
     `signing_time` is for CAdES alone: PAdES forbids it (ETSI EN 319 142-1 §6.3).
     """
-    encoded = certificate if isinstance(certificate, bytes) else _der_of(certificate)
+    encoded = certificate if isinstance(certificate, bytes) else der_of(certificate)
     issued_to = der.sequence(der.octets(hashlib.sha256(encoded).digest()), _issuer_serial(encoded))
     attributes = [
         _attribute(CONTENT_TYPE, der.oid(content_type)),
@@ -76,7 +77,7 @@ def assemble(
     content: tuple[str, bytes] | None = None,
 ) -> bytes:
     """ContentInfo of a SHA-256, ECDSA signature by the first certificate; detached unless told."""
-    encoded = [_der_of(certificate) for certificate in certificates]
+    encoded = [der_of(certificate) for certificate in certificates]
     algorithm = der.sequence(der.oid(_SHA256))
     unsigned = b""
     if timestamp is not None:
@@ -170,7 +171,7 @@ class SignedData:
             fields = identifiers.children(1)[0].children(1)
             algorithm = hashes.SHA1()  # noqa: S303 - RFC 2634 fixes it; only picks a certificate
         for certificate in self.certificates:
-            if certificate.fingerprint(algorithm) == fields[0].value:
+            if hashlib.new(algorithm.name, der_of(certificate)).digest() == fields[0].value:
                 return certificate
         message = "the signer's certificate is not inside"
         raise ValueError(message)
@@ -202,9 +203,7 @@ def parse_signed_data(data: bytes) -> SignedData:
         content_type=inner[0].as_oid(),
         content=content,
         certificates=tuple(
-            x509.load_der_x509_certificate(node.raw)
-            for node in certificates or ()
-            if node.tag == der.SEQUENCE
+            load(node.raw) for node in certificates or () if node.tag == der.SEQUENCE
         ),
         signed_attrs=b"\x31" + signer[3].raw[1:],
         attributes=_attributes(signer[3]),
@@ -267,10 +266,6 @@ def _digest_for(oid: str) -> hashes.HashAlgorithm:
         message = f"unknown digest {oid}"
         raise ValueError(message)
     return _DIGESTS[oid]()
-
-
-def _der_of(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)
 
 
 def _tbs(encoded: bytes) -> list[der.Node]:

@@ -103,9 +103,9 @@ def _base128(arc: int) -> bytes:
     return bytes(reversed(out))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: that takes four times as long to make
 class Node:
-    """One element of parsed DER: a window on the bytes it came from."""
+    """One element of parsed DER: a window on the bytes it came from; never changed."""
 
     data: bytes
     start: int

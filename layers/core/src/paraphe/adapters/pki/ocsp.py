@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
@@ -122,6 +123,7 @@ def cert_id(issuer: x509.Certificate, serial: int, hash_name: str = "sha1") -> b
     )
 
 
+@lru_cache(maxsize=64)
 def issuer_hashes(issuer: x509.Certificate, hash_name: str) -> tuple[bytes, bytes]:
     """How a CertID names an issuer: digests of its name and of its public key (RFC 6960 §4.1.1)."""
     parts = (issuer.subject.public_bytes(), _public_bits(issuer))
@@ -129,6 +131,7 @@ def issuer_hashes(issuer: x509.Certificate, hash_name: str) -> tuple[bytes, byte
     return name, key
 
 
+@lru_cache(maxsize=64)
 def key_hash(certificate: x509.Certificate) -> bytes:
     """How a ResponderID names a responder by its key: SHA-1 (RFC 6960 §4.2.1)."""
     return hashlib.sha1(_public_bits(certificate), usedforsecurity=False).digest()

@@ -15,6 +15,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 
 from paraphe.adapters.pki import http
 from paraphe.adapters.pki.cms import verify_with
+from paraphe.adapters.pki.encoded import der_of
 from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class HttpRevocationSource:
         """Proof for every certificate but the last."""
         proof = Proof()
         for certificate, issuer in itertools.pairwise(chain):
-            key = certificate.fingerprint(hashes.SHA256())
+            key = der_of(certificate)
             stale_at, kept = self._kept.get(key, (datetime.min.replace(tzinfo=UTC), Proof()))
             if now >= stale_at:
                 stale_at, kept = self._fetch(certificate, issuer, now)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from paraphe.adapters.pki import der
@@ -158,14 +158,13 @@ def find_chain(
 
     """
     candidates, chain = [*roots, *pool], [leaf]
-    trusted = {root.fingerprint(hashes.SHA256()) for root in roots}
     while len(chain) <= _MAX_CHAIN:
         last = chain[-1]
         _require(
             last.not_valid_before_utc <= at <= last.not_valid_after_utc,
             "a certificate is out of its validity",
         )
-        if last.fingerprint(hashes.SHA256()) in trusted:
+        if last in roots:
             return tuple(chain)
         issuer = next((c for c in candidates if _issued(c, last)), None)
         if issuer is None:
@@ -176,8 +175,12 @@ def find_chain(
 
 
 def _issued(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
-    if issuer.subject != subject.issuer or issuer == subject:
-        return False
+    return issuer.subject == subject.issuer and issuer != subject and _signed(issuer, subject)
+
+
+@lru_cache(maxsize=256)
+def _signed(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
+    """Whether an authority's key signed a certificate: two that never change, so asked once."""
     try:
         subject.verify_directly_issued_by(issuer)
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)

@@ -143,7 +143,7 @@ def stamp(
         prefix,
         section,
         token.der,
-        lambda before: check.check_timestamp(file, before, name, token.chain[-1]),
+        lambda update: check.check_timestamp(check.Written(document, prefix, update), name, token),
     )
     return token.at, after
 

@@ -6,9 +6,10 @@ anything was written, and updates are only ever appended. The verdict for strang
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.document import Document, open_document
+from paraphe.adapters.pdf.sign.document import Document, open_update
 from paraphe.adapters.pdf.sign.fields import find_field
 from paraphe.adapters.pdf.sign.syntax import Name, PdfError
 from paraphe.adapters.pki import cms, tsp
@@ -19,12 +20,24 @@ if TYPE_CHECKING:
     from paraphe.adapters.pdf.sign.writing import Prefix
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An update as it came back from the disk.
+
+    Attributes:
+        earlier: the file as it was opened before.
+        prefix: the same bytes, hashed.
+        update: what stands after them.
+
+    """
+
+    earlier: Document
+    prefix: Prefix
+    update: bytes
+
+
 def check_signature(
-    file: BinaryIO,
-    prefix: Prefix,
-    field: str,
-    certificate: x509.Certificate,
-    root: x509.Certificate,
+    written: Written, field: str, certificate: x509.Certificate, token: tsp.TimestampToken
 ) -> None:
     """The byte range covers everything, the CMS is the certificate's, its time-stamp holds.
 
@@ -32,36 +45,47 @@ def check_signature(
         PdfError, ValueError, InvalidSignature, TrustServiceRefusedError: what did not hold.
 
     """
-    contents, digest = _read_back(file, prefix, field, "ETSI.CAdES.detached")
+    contents, digest = _read_back(written, field, "ETSI.CAdES.detached")
     signed = cms.parse_signed_data(contents)
     if signed.verify(digest) != certificate:
         raise ValueError("signed by another certificate")
-    token = signed.unsigned.get(cms.TIMESTAMP_TOKEN)
-    if token is None:
+    found = signed.unsigned.get(cms.TIMESTAMP_TOKEN)
+    if found is None:
         raise ValueError("the time-stamp is missing")
-    tsp.verify_token(token.raw, tsp.sha256(signed.signature), (root,))
+    _require_token(found.raw, tsp.sha256(signed.signature), token)
 
 
-def check_timestamp(file: BinaryIO, prefix: Prefix, field: str, root: x509.Certificate) -> None:
+def check_timestamp(written: Written, field: str, token: tsp.TimestampToken) -> None:
     """The byte range covers everything and the token stamps it.
 
     Raises:
         PdfError, TrustServiceRefusedError: what did not hold.
 
     """
-    contents, digest = _read_back(file, prefix, field, "ETSI.RFC3161")
-    tsp.verify_token(contents, digest, (root,))
+    contents, digest = _read_back(written, field, "ETSI.RFC3161")
+    _require_token(contents, digest, token)
 
 
-def _read_back(file: BinaryIO, prefix: Prefix, field: str, kind: str) -> tuple[bytes, bytes]:
-    document = open_document(file)
+def _require_token(found: bytes, digest: bytes, token: tsp.TimestampToken) -> None:
+    """What the disk holds is a token over `digest`, signed under the root that was trusted.
+
+    One that is the verified `token` byte for byte, over the digest that it was verified for, needs
+    no second verification; any other gets a whole one.
+    """
+    if not (found.startswith(token.der) and digest == token.imprint):
+        tsp.verify_token(found, digest, token.chain[-1:])
+
+
+def _read_back(written: Written, field: str, kind: str) -> tuple[bytes, bytes]:
+    document = open_update(written.earlier)
+    prefix, update = written.prefix, written.update
     entries = _signature(document, field)
     contents, byte_range = entries.get("Contents"), entries.get("ByteRange")
     if not isinstance(contents, bytes) or entries.get("SubFilter") != Name(kind):
         raise PdfError("the signature dictionary is not what was written")
     start, end = prefix.size, document.size
-    file.seek(start)
-    update = file.read(end - start)
+    if start + len(update) != end:
+        raise PdfError("the file does not end with the update")
     if not isinstance(byte_range, list):
         raise PdfError("/ByteRange is missing")
     numbers = [n for n in byte_range if isinstance(n, int)]

@@ -174,13 +174,10 @@ def open_document(file: BinaryIO) -> Document:
         PdfError: with the rule that is broken.
 
     """
-    size = file.seek(0, 2)
     if _read(file, 0, 5) != b"%PDF-":
         raise PdfError("the file does not begin with a PDF header")
-    found = _START.search(_read(file, max(0, size - _TAIL), _TAIL))
-    if found is None:
-        raise PdfError("the file does not end as a PDF")
-    document = Document(file, size, int(found[1]), [])
+    document = _at_its_end(file)
+    size = document.size
     seen: set[int] = set()
     at: Value = document.start
     while at is not None:
@@ -194,6 +191,35 @@ def open_document(file: BinaryIO) -> Document:
         raise PdfError("the file is encrypted")
     hybrid.check(document)
     return document
+
+
+def open_update(earlier: Document) -> Document:
+    """Open a file after one update was appended to it since `earlier` was opened.
+
+    Only the new cross-reference section is read; those before it are as they were.
+
+    Raises:
+        PdfError: as `open_document`, or it is not one sound update.
+
+    """
+    if any(isinstance(s, xref.TableSection) and s.hybrid for s in earlier.sections):
+        return open_document(earlier.file)
+    document = _at_its_end(earlier.file)
+    if not earlier.size < document.start < document.size:
+        raise PdfError("the cross-reference chain is broken")
+    section = _read_section(document, document.start)
+    if section.trailer.get("Prev") != earlier.start or {"Encrypt", "XRefStm"} & {*section.trailer}:
+        raise PdfError("the cross-reference chain is broken")
+    document.sections += [section, *earlier.sections]
+    return document
+
+
+def _at_its_end(file: BinaryIO) -> Document:
+    size = file.seek(0, 2)
+    found = _START.search(_read(file, max(0, size - _TAIL), _TAIL))
+    if found is None:
+        raise PdfError("the file does not end as a PDF")
+    return Document(file, size, int(found[1]), [])
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:

@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from paraphe.adapters.pdf.sign import xref
 from paraphe.adapters.pdf.sign.syntax import Name, Ref, Stream, Value
+from paraphe.adapters.pki.encoded import der_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +42,7 @@ class Material:
         crls: Iterable[bytes] = (),
     ) -> Material:
         """From parsed certificates."""
-        encoded = tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
-        return cls(encoded, tuple(ocsps), tuple(crls))
+        return cls(tuple(map(der_of, certificates)), tuple(ocsps), tuple(crls))
 
     def __add__(self, other: Material) -> Material:
         """Both, without repeats, in order."""

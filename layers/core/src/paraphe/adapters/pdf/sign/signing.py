@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.pdf.sign import archive, check, dss, writing
 from paraphe.adapters.pdf.sign.appearance import draw
@@ -19,6 +18,7 @@ from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
 from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, text_string
 from paraphe.adapters.pdf.sign.trust import Trust, material_of
 from paraphe.adapters.pki import cms, tsp
+from paraphe.adapters.pki.encoded import der_of
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.signing import SignatureLevel, SignatureRecord, VisibleMark
 
@@ -130,8 +130,8 @@ def _sign(
         prefix,
         section,
         contents,
-        lambda before: check.check_signature(
-            file, before, place, act.credential.certificate, token.chain[-1]
+        lambda update: check.check_signature(
+            check.Written(document, prefix, update), place, act.credential.certificate, token
         ),
     )
     return _record(act, token, section.byte_range, prefix, after), after
@@ -183,7 +183,7 @@ def _record(
     after: Prefix,
 ) -> SignatureRecord:
     credential = act.credential
-    encoded = credential.certificate.public_bytes(Encoding.DER)
+    encoded = der_of(credential.certificate)
     return SignatureRecord(
         field=act.field,
         level=SignatureLevel.B_LT,
@@ -193,7 +193,7 @@ def _record(
         certificate_der=encoded,
         certificate_serial=str(credential.certificate.serial_number),
         certificate_sha256=hashlib.sha256(encoded).hexdigest(),
-        chain_der=tuple(c.public_bytes(Encoding.DER) for c in credential.chain),
+        chain_der=tuple(map(der_of, credential.chain)),
         ocsp_der=credential.ocsp[0] if credential.ocsp else b"",
         byte_range=byte_range,
         previous_sha256=before.sha256,

@@ -73,9 +73,9 @@ def append(
     prefix: Prefix,
     section: Section,
     contents: bytes,
-    check: Callable[[Prefix], None],
+    check: Callable[[bytes], None],
 ) -> Prefix:
-    """Write the update after `prefix`, then read it back and check it.
+    """Write the update after `prefix`, read it back and check what the disk holds.
 
     Raises:
         PdfError: the signature is larger than its room.
@@ -92,9 +92,10 @@ def append(
         file.write(update)
         file.flush()
         file.seek(prefix.size)
-        if file.read() != update:
+        written = file.read()
+        if written != update:
             raise PdfError("the disk holds other bytes than were written")  # noqa: TRY301
-        check(prefix)
+        check(written)
     except Exception as error:
         file.truncate(prefix.size)
         if isinstance(error, OSError):

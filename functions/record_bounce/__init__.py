@@ -1,0 +1,1 @@
+"""EventBridge, from SES: record mails that bounced or were complained about."""
