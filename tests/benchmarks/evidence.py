@@ -115,6 +115,8 @@ class _Kept:
     def load(self, _: object) -> Any:  # noqa: ANN401 - a stand-in for ports
         return self.kept["request"]
 
+    load_whole = load
+
     def events(self, _: object) -> Any:  # noqa: ANN401 - likewise
         return self.kept["events"]
 

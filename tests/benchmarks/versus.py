@@ -1,14 +1,15 @@
-"""Signing side by side with pyHanko, @libpdf/core and mutool, on the same documents.
+"""Signing side by side with pyHanko, @libpdf/core, Go's and mutool, on the same documents.
 
     python -m tests.benchmarks.versus [--install] [--rounds N]
 
 Wall-clock medians in milliseconds, from a file to a signed file, rounds interleaved: every signer
 once, then every signer again. They do not do the same work. Ours makes PAdES-B-LT in place:
 certificate, OCSP, time-stamp and security store in this process, and a check of what it wrote. The
-others make less: pyHanko and @libpdf/core level B with the same kind of P-256 key, warm; mutool a
-plain `adbe.pkcs7.detached` with an RSA-2048 key (1.21 fails with P-256 keys) into a field made
-beforehand, as a whole process. The limit is reading, SHA-256 and one ECDSA signature. pdfsig has to
-call a signer's warm-up output valid, or it is not timed.
+others make less: pyHanko, @libpdf/core and the Go libraries (`versus/go`) level B with the same
+kind of P-256 key, warm; mutool a plain `adbe.pkcs7.detached` with an RSA-2048 key (1.21 fails with
+P-256 keys) into a field made beforehand, as a whole process.
+The limit is reading, SHA-256 and one ECDSA signature. pdfsig has to call a signer's
+warm-up output valid, or it is not timed.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
     pkcs12,
 )
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -46,11 +49,15 @@ from tests.support.trust import FIELDS, TrustWorld
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from paraphe.adapters.pki.credential import Credential
+
     Signer = Callable[[Path, Path], float]
 
 PACKAGE, PINNED = "@libpdf/core", "0.4.1"
 PASSWORD = "bench"
 ROUNDS = 7
+GO = Path(__file__).parent / "versus" / "go"
+BUILT = Path(__file__).resolve().parents[2] / ".cache" / "versus"
 
 
 def ours(world: TrustWorld) -> Signer:
@@ -93,21 +100,50 @@ def libpdf(entry: Path, p12: Path, stack: ExitStack) -> Signer:
     """Level B, in one warm node process that times itself."""
     script = Path(__file__).with_suffix(".mjs")
     command = ["node", "--expose-gc", str(script), str(entry), str(p12), PASSWORD]
-    node = stack.enter_context(
+    return piped(command, stack)
+
+
+def piped(command: list[str], stack: ExitStack) -> Signer:
+    """One warm process that times itself: a JSON request per line in, an answer per line out."""
+    process = stack.enter_context(
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     )
-    requests, answers = node.stdin, node.stdout
+    requests, answers = process.stdin, process.stdout
     if requests is None or answers is None:
-        raise RuntimeError("node has no pipes")
+        raise RuntimeError("the process has no pipes")
 
     def act(source: Path, target: Path) -> float:
         print(json.dumps({"source": str(source), "target": str(target)}), file=requests, flush=True)
-        answer = json.loads(answers.readline() or '{"error": "node has ended"}')
+        answer = json.loads(answers.readline() or '{"error": "the process has ended"}')
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return float(answer["ms"])
 
     return act
+
+
+def golang(folder: Path, one: Credential, stack: ExitStack) -> dict[str, Signer]:
+    """Level B with digitorus/pdfsign and folio, each in one warm process."""
+    if not shutil.which("go"):
+        print("Go's pdfsign and folio: left out; go is missing (Debian: golang-go, 1.26 or newer)")
+        return {}
+    BUILT.mkdir(parents=True, exist_ok=True)
+    built = BUILT / "go-signers"
+    command = ["go", "build", "-mod=readonly", "-o", str(built), "."]
+    ran = subprocess.run(command, cwd=GO, check=False, capture_output=True, text=True)
+    if ran.returncode:
+        print(f"Go's pdfsign and folio: left out; they do not build: {ran.stderr.strip()[:300]}")
+        return {}
+    key, chain = folder / "key.pem", folder / "chain.pem"
+    key.write_bytes(
+        one.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    certificates = (one.certificate, *one.chain)
+    chain.write_bytes(b"".join(c.public_bytes(Encoding.PEM) for c in certificates))
+    return {
+        f"{name} B": piped([str(built), name, str(key), str(chain)], stack)
+        for name in ("pdfsign", "folio")
+    }
 
 
 def mutool(folder: Path) -> Signer:
@@ -180,6 +216,7 @@ def _signers(
     entry = _libpdf_entry(folder, install=install)
     if entry:
         found["libpdf B"] = libpdf(entry, p12, stack)
+    found |= golang(folder, one, stack)
     if shutil.which("mutool"):
         found["mutool process"] = mutool(folder)
     else:

@@ -71,7 +71,7 @@ def apply(
     )
     chosen = request.documents[document]
     made = signer.sign(request, chosen, recipient, f"cmd-{recipient.id}", pdf, world.now, look)
-    signed = replace(chosen, revisions=(*chosen.revisions, made))
+    signed = chosen.with_revision(made, is_seal=recipient.role is Role.SEAL)
     documents = tuple(signed if d.id == signed.id else d for d in request.documents)
     return replace(request, documents=documents), made
 

@@ -180,11 +180,15 @@ def _rest() -> dict[int, bytes]:
     }
 
 
+def objects() -> dict[int, bytes]:
+    """What the file is made of, by number."""
+    return {**_drawing(), **_form(), **_rest()}
+
+
 def document(**changed: bytes) -> bytes:
     """The file before it is signed; `o4=…` replaces object 4."""
-    objects = {**_drawing(), **_form(), **_rest()}
-    objects |= {int(name[1:]): body for name, body in changed.items()}
-    return zoo.write(dict(sorted(objects.items())), trailer=b"/Info 19 0 R")
+    written = objects() | {int(name[1:]): body for name, body in changed.items()}
+    return zoo.write(dict(sorted(written.items())), trailer=b"/Info 19 0 R")
 
 
 def sign(house: signed.House, pdf: bytes, field: str = "person") -> bytes:

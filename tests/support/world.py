@@ -196,8 +196,8 @@ class World:
 
     # ------------------------------------------------------------------ looking
     def load(self, ref: RequestRef) -> SignatureRequest:
-        """Read a request."""
-        return self.requests.load(ref)
+        """Read a request, every signature in it."""
+        return self.requests.load_whole(ref)
 
     def signer_ids(self, ref: RequestRef) -> tuple[str, ...]:
         """Give the signers' ids, in the order they were added, replaced ones too."""

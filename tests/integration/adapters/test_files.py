@@ -230,9 +230,7 @@ def test_a_signed_revision_is_kept_for_a_month_under_retained(
     digest = hashlib.sha256(signed.read_bytes()).hexdigest()
     key = files.store_revision(ref, "doc_1", 1, signed)
     assert key.endswith(f"/1-{digest}.pdf")
-    document = replace(
-        document, revisions=(Revision("rcp_1", "cmd_1", "S1", digest, key, 27, NOW),)
-    )
+    document = document.with_revision(Revision("rcp_1", "cmd_1", "S1", digest, key, 27, NOW))
     kept = files.retain(ref, document)
     assert kept == key.replace("active/", "retained/")
     assert files.retain(ref, document) == kept

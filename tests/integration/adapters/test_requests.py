@@ -25,6 +25,7 @@ from paraphe.domain.model import (
     NoticeKind,
     Recipient,
     RequestState,
+    Revision,
     Role,
     Sender,
     SignatureRequest,
@@ -85,6 +86,57 @@ def test_what_is_committed_is_loaded(requests: DynamoRequests) -> None:
         "recipient_added",
     ]
     assert audit.first_break(trail, count=made.audit_seq, head=made.audit_head) is None
+
+
+def sealed(requests: DynamoRequests, before: SignatureRequest, seal: str) -> Decision:
+    """Decide that a seal is in the first document, on top of what is stored."""
+    edit = Edit(requests.load(RequestRef(before.firm_id, before.id)), NOW)
+    made = Revision(seal, seal, f"field {seal}", "ab" * 32, "key", 9, NOW, '{"level": "LTA"}')
+    edit.sign("doc_1", made, is_seal=True)
+    edit.event("document_sealed", audit.SYSTEM)
+    return edit.decision()
+
+
+def test_stored_signatures_lie_apart(requests: DynamoRequests) -> None:
+    """A document says who has signed it; the signatures are read by who asks for them."""
+    of = ref()
+    made = draft(requests, of)
+    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    for seal in ("rcp_1", "rcp_2"):
+        made = requests.commit(made, sealed(requests, made, seal))
+    assert requests.load(of) == made
+    (document,) = made.documents
+    assert (document.signers, document.revisions) == (("rcp_1", "rcp_2"), ())
+    assert document.sealed_at == NOW
+    (whole,) = requests.load_whole(of).documents
+    assert [(r.recipient_id, r.record) for r in whole.revisions] == [
+        ("rcp_1", '{"level": "LTA"}'),
+        ("rcp_2", '{"level": "LTA"}'),
+    ]
+    assert replace(whole, revisions=()) == document
+
+
+def test_of_two_signatures_on_one_base_one_is_stored(requests: DynamoRequests) -> None:
+    """The other writer has lost, and what the first one wrote stays."""
+    of = ref()
+    made = draft(requests, of)
+    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    first, second = sealed(requests, made, "rcp_1"), sealed(requests, made, "rcp_2")
+    requests.commit(made, first)
+    with pytest.raises(RaceLostError):
+        requests.commit(made, second)
+    (whole,) = requests.load_whole(of).documents
+    assert [r.recipient_id for r in whole.revisions] == ["rcp_1"]
+
+
+def test_a_request_without_its_parts(requests: DynamoRequests) -> None:
+    """As lists show it, but read consistently; none is an error."""
+    of = ref()
+    made = draft(requests, of)
+    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    assert requests.bare(of) == replace(made, documents=())
+    with pytest.raises(NotFoundError, match="request_not_found"):
+        requests.bare(ref())
 
 
 def test_what_is_removed_is_gone(requests: DynamoRequests) -> None:

@@ -110,7 +110,7 @@ def test_two_signers_sign(signer: DocumentSigner, tmp_path: Path) -> None:
         revision = signer.sign(request, document, recipient, f"cmd_{recipient.id}", pdf, now)
         assert revision.sha256 == hashlib.sha256(pdf.read_bytes()).hexdigest()
         assert revision.size == pdf.stat().st_size
-        document = replace(document, revisions=(*document.revisions, revision))
+        document = document.with_revision(revision)
         request = replace(request, documents=(document,))
     said = judges.pdfsig(pdf.read_bytes())
     assert said.count("Signature is Valid.") == 2

@@ -176,7 +176,7 @@ class FakeFiles:
         content = source.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         folder = f"retained/{ref.firm_id}/{ref.request_id}/{document.id}"
-        return self._store(f"{folder}/{len(document.revisions)}-{digest}.pdf", content)
+        return self._store(f"{folder}/{len(document.signers)}-{digest}.pdf", content)
 
     def read(self, key: str, max_bytes: int) -> bytes | None:
         """Keep `Files.read`."""

@@ -59,7 +59,16 @@ class FakeRequests:
         """Keep `Requests.load`."""
         if ref not in self.stored:
             raise NotFoundError("request_not_found", "There is no such request.")
+        return _light(self.stored[ref])
+
+    def load_whole(self, ref: RequestRef) -> SignatureRequest:
+        """Keep `Requests.load_whole`."""
+        self.load(ref)
         return self.stored[ref]
+
+    def bare(self, ref: RequestRef) -> SignatureRequest:
+        """Keep `Requests.bare`."""
+        return replace(self.load(ref), documents=(), recipients=(), challenges=(), commands=())
 
     def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
         """Keep `Requests.commit`."""
@@ -82,13 +91,13 @@ class FakeRequests:
             raise AssertionError("a notice's id was used twice")
         self._owed |= owed
         stored = replace(after, version=(before.version if before else 0) + 1)
-        self.stored[ref] = stored
+        self.stored[ref] = _whole(current, before, stored)
         if stored.proven_until != (before.proven_until if before else None):
             self.renewals[ref] = renewal.due_at(stored)
         self._file(ref, actor.due(stored))
         self.trails.setdefault(ref, []).extend(decision.events)
         self.outbox.extend((ref, notice) for notice in decision.notices)
-        return stored
+        return _light(stored)
 
     def _measure(self, before: SignatureRequest | None, decision: Decision) -> None:
         after = decision.request
@@ -209,6 +218,28 @@ class FakeRequests:
         """Keep `Requests.unpark`."""
         if ref in self.tokens and self.tokens[ref].token == token:
             del self.tokens[ref]
+
+
+def _light(request: SignatureRequest) -> SignatureRequest:
+    """Give what is loaded for a rule: of the signatures only what the documents say."""
+    if not any(d.revisions for d in request.documents):
+        return request
+    return replace(request, documents=tuple(replace(d, revisions=()) for d in request.documents))
+
+
+def _whole(
+    current: SignatureRequest | None, before: SignatureRequest | None, after: SignatureRequest
+) -> SignatureRequest:
+    """Keep every signature that was ever added, and those that this commit adds."""
+    kept = {d.id: d.revisions for d in current.documents} if current else {}
+    known = {d.id: len(d.revisions) for d in before.documents} if before else {}
+    return replace(
+        after,
+        documents=tuple(
+            replace(d, revisions=kept.get(d.id, ()) + d.revisions[known.get(d.id, 0) :])
+            for d in after.documents
+        ),
+    )
 
 
 def _changed(before: Iterable[_HasId], after: Iterable[_HasId]) -> int:

@@ -32,6 +32,7 @@ def test_a_recipient_is_shown_as_normalised(caller: Caller, world: World) -> Non
         "decline_reason": None,
         "placements": [box],
         "replaced_by": None,
+        "delivery": None,
     }
     assert caller.call("GET", f"{ROOT}/{ref.request_id}").json["recipients"] == [made.json]
 

@@ -120,6 +120,6 @@ def test_one_signature_of_each_document_is_the_last(
     assert request.state is RequestState.COMPLETED
     for document in request.documents:
         for number, revision in enumerate(document.revisions):
-            earlier = replace(document, revisions=document.revisions[:number])
+            earlier = replace(document, signers=document.signers[:number])
             last = turns.completes(request, earlier, find_recipient(request, revision.recipient_id))
             assert last is (number == len(document.revisions) - 1)

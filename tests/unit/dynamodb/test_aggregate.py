@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paraphe.adapters.dynamodb import aggregate, keys
+from paraphe.adapters.dynamodb import aggregate, keys, pages
 from paraphe.domain import times
 from paraphe.domain.actor import Urgency
 from paraphe.domain.inspection import Page
@@ -36,6 +38,13 @@ def revision(number: int) -> Revision:
     return Revision(f"rcp_{number}", f"cmd_{number}", f"Signature{number}", "ab" * 32, "k", 9, NOW)
 
 
+def signed(document: Document, revisions: int) -> Document:
+    """A document after so many signatures."""
+    for number in range(1, revisions + 1):
+        document = document.with_revision(revision(number))
+    return document
+
+
 def request(documents: int = 2, revisions: int = 0, recipients: int = 3) -> SignatureRequest:
     """A request of some size, parts in stored order."""
     return SignatureRequest(
@@ -49,13 +58,15 @@ def request(documents: int = 2, revisions: int = 0, recipients: int = 3) -> Sign
         deadline=NOW + timedelta(days=15),
         version=3,
         documents=tuple(
-            Document(
-                f"doc_{n}",
-                f"{n}.pdf",
-                n,
-                DocumentState.READY,
-                pages=(Page(1, 595.276, 841.89, 0),),
-                revisions=tuple(revision(r) for r in range(1, revisions + 1)),
+            signed(
+                Document(
+                    f"doc_{n}",
+                    f"{n}.pdf",
+                    n,
+                    DocumentState.READY,
+                    pages=(Page(1, 595.276, 841.89, 0),),
+                ),
+                revisions,
             )
             for n in range(1, documents + 1)
         ),
@@ -70,9 +81,10 @@ def request(documents: int = 2, revisions: int = 0, recipients: int = 3) -> Sign
     )
 
 
-def stored(made: SignatureRequest) -> list[dict[str, object]]:
+def stored(made: SignatureRequest) -> list[dict[str, Any]]:
     """All items of a request, keyed, in the table's order."""
     written, _ = aggregate.changes(None, made)
+    written |= aggregate.added(None, made)
     written[keys.REQUEST] = aggregate.request_item(made)
     partition = {"S": keys.partition(RequestRef(made.firm_id, made.id))}
     return [{**written[k], "PK": partition, "SK": {"S": k}} for k in sorted(written)]
@@ -82,7 +94,9 @@ def stored(made: SignatureRequest) -> list[dict[str, object]]:
 def test_a_request_comes_back_whole(documents: int, revisions: int, recipients: int) -> None:
     """Every part is where it was, in its order."""
     made = request(documents, revisions, recipients)
-    assert aggregate.assemble(stored(made)) == made
+    assert aggregate.assemble(stored(made), whole=True) == made
+    light = aggregate.assemble([i for i in stored(made) if i["SK"]["S"].startswith(keys.STATE)])
+    assert light == aggregate.without_revisions(made)
 
 
 @given(st.sampled_from(RequestState), st.none() | st.text(), st.lists(st.integers(0, 90)))
@@ -103,14 +117,46 @@ def test_parts_without_a_request_are_none() -> None:
     assert aggregate.assemble(items) is None
 
 
-def test_a_signature_writes_its_revision_alone() -> None:
-    """The document's own item and earlier signatures are not written again."""
-    before = request(revisions=2)
-    first = before.documents[0]
-    signed = replace(first, revisions=(*first.revisions, revision(3)))
-    after = replace(before, documents=(signed, *before.documents[1:]))
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_signature_writes_itself_and_its_document(*, whole: bool) -> None:
+    """Earlier signatures are not written again, whether they were loaded or not."""
+    made = request(revisions=2)
+    before = made if whole else aggregate.without_revisions(made)
+    third = before.documents[0].with_revision(revision(3))
+    after = replace(before, documents=(third, *before.documents[1:]))
     written, deleted = aggregate.changes(before, after)
-    assert (list(written), deleted) == (["S#DOC#doc_1#REV#0003"], ())
+    assert (list(written), deleted) == (["S#DOC#doc_1"], ())
+    assert list(aggregate.added(before, after)) == ["V#doc_1#0003"]
+
+
+def test_the_record_is_in_the_signatures_own_item_only() -> None:
+    """It is the largest part, and nobody but the evidence reads it."""
+    made = request(documents=1)
+    told = replace(revision(1), record='{"level": "LTA"}')
+    after = replace(made, documents=(made.documents[0].with_revision(told),))
+    written, _ = aggregate.changes(made, after)
+    assert "LTA" not in repr(written)
+    assert "LTA" in repr(aggregate.added(made, after))
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(1, 20000), st.floats(1, 20000), st.sampled_from([0, 90, 180, 270])),
+        max_size=6,
+    ),
+    st.integers(1, 100),
+)
+def test_pages_come_back(sizes: list[tuple[float, float, int]], times: int) -> None:
+    """Whatever their sizes, whether one follows another of its size or not."""
+    many = [size for size in sizes for _ in range(times)]
+    made = tuple(Page(number, *size) for number, size in enumerate(many, start=1))
+    assert pages.from_text(pages.to_text(made)) == made
+
+
+def test_many_pages_of_one_size_are_small() -> None:
+    """500 pages are read with every request."""
+    made = [Page(number, 595.276, 841.89, 0) for number in range(1, 501)]
+    assert len(pages.to_text(made)) < 40
 
 
 def test_what_left_the_request_is_deleted() -> None:

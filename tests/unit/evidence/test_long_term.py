@@ -24,8 +24,9 @@ from paraphe.adapters.evidence.maker import SealingEvidenceMaker
 from paraphe.adapters.pdf.archivist import PdfArchivist
 from paraphe.adapters.pdf.verify import longterm
 from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pki import cades, cms, der
+from paraphe.adapters.pki import cades, der
 from paraphe.adapters.pki.cades import CadesError
+from paraphe.adapters.pki.encoded import der_of
 from paraphe.adapters.pki.errors import TrustServiceError, TrustServiceUnavailableError
 from paraphe.adapters.pki.tsa import create
 from paraphe.domain import evidence
@@ -284,7 +285,7 @@ def test_what_was_made_before_is_taken_in(services: TrustWorld, tmp_path: Path) 
 
 
 def _is_seals(services: TrustWorld, encoded: bytes) -> bool:
-    return encoded == cms._der_of(services.seal_certificate)
+    return encoded == der_of(services.seal_certificate)
 
 
 def _more(seal: cades.Cades, **parts: tuple[bytes, ...]) -> bytes:
@@ -328,7 +329,7 @@ def _short_index(seal: cades.Cades, services: TrustWorld) -> bytes:
 
 ATTACKS: dict[str, Callable[[cades.Cades, TrustWorld], bytes]] = {
     "a certificate more": lambda s, w: _more(
-        s, certificates=(cms._der_of(create(CRL_URL, w.now).root),)
+        s, certificates=(der_of(create(CRL_URL, w.now).root),)
     ),
     "a list more": lambda s, w: _more(s, revocations=(create(CRL_URL, w.now).crl(w.now),)),
     "an attribute more": lambda s, _: _more(

@@ -19,7 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from paraphe.adapters.pdf.inspect import inspect_pdf
 from paraphe.domain.inspection import Accepted, RefusalReason, Refused
-from tests.support import signed
+from tests.support import freeing, signed
 from tests.unit.pdf_inspect import builder
 
 if TYPE_CHECKING:
@@ -83,6 +83,21 @@ def test_a_signed_file_is_kept_byte_for_byte(signer: signers.SimpleSigner, tmp_p
     assert (result.already_signed, result.signatures, result.certified) == (True, 2, False)
     assert result.sha256 == result.original_sha256
     assert (tmp_path / "document.pdf").read_bytes() == data
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_unused_object_freed_after_signing(
+    signer: signers.SimpleSigner, tmp_path: Path, *, packed: bool
+) -> None:
+    """As some programs do with a later signature; what the page shows may not be freed."""
+    objects = builder.SOUND | {5: b"<< /Kind /Spare >>"}
+    data = sign(freeing.pack(objects) if packed else builder.write(objects), "One", signer)
+    freed = freeing.update(data, {5: freeing.NEXT})
+    assert isinstance(judge(freed, tmp_path), Accepted)
+    assert (tmp_path / "document.pdf").read_bytes() == freed
+    result = judge(freeing.update(data, {4: freeing.NEXT}), tmp_path)
+    assert isinstance(result, Refused)
+    assert result.reason == RefusalReason.INVALID_SIGNATURE
 
 
 @pytest.mark.parametrize("level", [2, 3])

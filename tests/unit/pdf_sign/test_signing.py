@@ -14,9 +14,13 @@ from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
 
-from paraphe.adapters.pdf.sign import archive, signing, writing
-from paraphe.adapters.pki import cms, profiles, tsa
-from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceUnavailableError
+from paraphe.adapters.pdf.sign import archive, check, signing, writing
+from paraphe.adapters.pki import cms, profiles, tsa, tsp
+from paraphe.adapters.pki.errors import (
+    CertificateExpiredError,
+    TrustServiceRefusedError,
+    TrustServiceUnavailableError,
+)
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.signing import SignatureField, SignatureLevel, SignerIdentity
 from tests.support import ades
@@ -260,6 +264,19 @@ class _Rotten(io.BytesIO):
         if self.rotten:
             kept[len(kept) // 3] ^= 1
         return super().write(bytes(kept))
+
+
+@pytest.mark.parametrize("imprint", [b"", bytes(32)])
+def test_a_token_is_verified_again_unless_it_was_for_these_bytes(
+    world: TrustWorld, imprint: bytes
+) -> None:
+    """The self-check skips a second look at the very token that was verified, at no other."""
+    token = world.trust().stamp(tsp.sha256(b"stamped"))
+    check.require_token(token.der + b"\0" * 8, tsp.sha256(b"stamped"), token)
+    other = world.trust().stamp(tsp.sha256(b"something else"))
+    for found, digest in ((token.der, imprint), (other.der, tsp.sha256(b"stamped"))):
+        with pytest.raises(TrustServiceRefusedError):
+            check.require_token(found, digest, token)
 
 
 def test_a_revision_that_does_not_verify_is_taken_back(world: TrustWorld) -> None:

@@ -93,7 +93,7 @@ def _check_frozen(before: SignatureRequest, after: SignatureRequest, kinds: set[
     else:
         assert after.deadline == before.deadline
     for old, new in zip(before.documents, after.documents, strict=True):
-        assert new.revisions[: len(old.revisions)] == old.revisions
+        assert new.signers[: len(old.signers)] == old.signers
 
 
 def _check_order(before: SignatureRequest, after: SignatureRequest) -> None:
@@ -108,8 +108,8 @@ def _check_order(before: SignatureRequest, after: SignatureRequest) -> None:
                 assert recipient.consented_at is not None
             _assert_nobody_before(before, recipient)
     for document, newer in zip(before.documents, after.documents, strict=True):
-        for revision in newer.revisions[len(document.revisions) :]:
-            _assert_nobody_before(before, old[revision.recipient_id])
+        for signer in newer.signers[len(document.signers) :]:
+            _assert_nobody_before(before, old[signer])
 
 
 def _assert_nobody_before(request: SignatureRequest, recipient: Recipient) -> None:
@@ -428,6 +428,7 @@ class AnyOrder(RuleBasedStateMachine):
         used |= {r.id for r in request.recipients if r.role is Role.SEAL}
         for document in request.documents:
             names = [revision.recipient_id for revision in document.revisions]
+            assert names == list(document.signers)
             assert len(names) == len(set(names))
             assert set(names) <= used
         for recipient in request.recipients:

@@ -71,7 +71,7 @@ def test_p22_one_code_seals_every_document(world: World) -> None:
     (copy,) = (r for r in request.recipients if r.id != seal.id)
     assert told == {None, copy.id}
     assert {n.kind for n in world.notices(ref)} == {NoticeKind.COMPLETED}
-    assert all(sealing.sealed_at(request, d) == world.now for d in request.documents)
+    assert all(d.sealed_at == world.now for d in request.documents)
 
 
 def test_p19_the_evidence_says_who_sealed_and_how_the_code_went(world: World) -> None:
@@ -149,7 +149,7 @@ def test_a_second_click_on_either_changes_nothing(world: World) -> None:
     world.confirm_seal(ref, member, code)
     assert world.kinds(ref).count("seal_accepted") == 1
     world.run_actor(ref)
-    done = world.load(ref)
+    done = world.requests.load(ref)
     assert world.confirm_seal(ref, member, code) == done
     with pytest.raises(ConflictError, match="already_signed"):
         world.confirm_seal(ref, member, wrong(code))
@@ -249,7 +249,7 @@ def test_a_document_that_fails_leaves_the_others_sealed(world: World) -> None:
     world.fail(execution, "seal")
     request = world.load(ref)
     assert (request.state, request.failure) == (RequestState.FAILED, "step_seal")
-    assert [d.id for d in request.documents if sealing.sealed_at(request, d) is None] == [bad]
+    assert [d.id for d in request.documents if d.sealed_at is None] == [bad]
     with pytest.raises(ConflictError, match="request_completing"):
         world.cancel(ref)
     world.sealer.broken = set()

@@ -104,7 +104,19 @@ class Requests(Protocol):
     """Where signature requests are kept (one partition each)."""
 
     def load(self, ref: RequestRef) -> SignatureRequest:
-        """Read the whole aggregate consistently. Raises NotFoundError (`request_not_found`)."""
+        """Read the aggregate consistently. Raises NotFoundError (`request_not_found`).
+
+        Of each document's signatures only what rules need (`signers`, `newest`), so that it does
+        not grow with documents times signers.
+        """
+        ...
+
+    def load_whole(self, ref: RequestRef) -> SignatureRequest:
+        """Read it with every stored signature. Raises NotFoundError (`request_not_found`)."""
+        ...
+
+    def bare(self, ref: RequestRef) -> SignatureRequest:
+        """Read it without its parts, consistently. Raises NotFoundError (`request_not_found`)."""
         ...
 
     def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:

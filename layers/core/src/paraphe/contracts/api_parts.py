@@ -5,7 +5,6 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from paraphe.contracts.api_fields import Instant, Locale
-from paraphe.domain import sealing
 from paraphe.domain.inspection import Page
 from paraphe.domain.model import (
     DeliveryState,
@@ -131,7 +130,7 @@ def document_fields(document: Document, request: SignatureRequest | None) -> dic
         "original_sha256": document.original_sha256,
         "sha256": document.sha256,
         "signed_sha256": document.held_sha256 if completed else None,
-        "sealed_at": sealing.sealed_at(request, document) if request else None,
+        "sealed_at": document.sealed_at,
         "already_signed": document.already_signed,
         "remove_active_content": document.remove_active_content,
         "removed": document.removed,

@@ -69,7 +69,7 @@ def add_revision(
     edit = Edit(request, now)
     if recipient.role is Role.SEAL and recipient.state is RecipientState.WAITING:
         edit.recipient(recipient.id, state=RecipientState.SIGNING, accepted_at=now)
-    edit.document(document_id, revisions=(*document.revisions, revision))
+    edit.sign(document_id, revision, is_seal=recipient.role is Role.SEAL)
     edit.event(
         "document_sealed" if recipient.role is Role.SEAL else "document_signed",
         SYSTEM,

@@ -18,6 +18,7 @@ from paraphe.domain.model import (
     Recipient,
     RecipientState,
     RequestState,
+    Revision,
     SignatureRequest,
 )
 
@@ -117,6 +118,12 @@ class Edit:
         after = replace(find_document(self.request, document_id), **changes)
         self.set(documents=_swap(self.request.documents, after))
         return after
+
+    def sign(self, document_id: str, revision: Revision, *, is_seal: bool) -> None:
+        """Point a document to one more stored signature, or seal."""
+        before = find_document(self.request, document_id)
+        after = before.with_revision(revision, is_seal=is_seal)
+        self.set(documents=_swap(self.request.documents, after))
 
     def challenge(self, challenge_id: str, **changes: Any) -> Challenge:  # noqa: ANN401
         """Change a code; a new state has to be one that the table allows."""

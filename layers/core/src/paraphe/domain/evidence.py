@@ -66,6 +66,10 @@ UNCONFIRMED_STATEMENT = {
 }
 
 
+class IncompleteError(ValueError):
+    """The request was not loaded whole: the account would lack signatures. Names the document."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureProof:
     """One signature of ours, base64 of DER.
@@ -260,6 +264,8 @@ def _request(request: SignatureRequest) -> Json:
 
 
 def _document(document: Document, proof: FileProof, events: tuple[Event, ...]) -> Json:
+    if len(document.revisions) != len(document.signers):
+        raise IncompleteError(document.id)
     revisions = [_revision(revision, proof) for revision in document.revisions]
     return {
         "id": document.id,

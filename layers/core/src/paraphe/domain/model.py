@@ -1,6 +1,6 @@
 """A signature request and its parts: plain immutable values (PRODUCT.md, "Words")."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -210,6 +210,9 @@ class Recipient:
         return self.authorised_by.phone if self.authorised_by else self.phone
 
 
+NO_RECORD = "{}"
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """One stored signature: the document after it (bytes before pointers).
@@ -224,7 +227,7 @@ class Revision:
     key: str
     size: int
     signed_at: datetime
-    record: str = "{}"
+    record: str = NO_RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,12 @@ class Document:
 
     `remove_active_content`: its sender allows that scripts and actions are taken out of it;
     `removable` says which kinds a refused file has, `removed` which ones the accepted file had.
+
+    `signers` are the recipients whose signatures it holds, oldest first; `newest` is the last of
+    these signatures, without its record, and `sealed_at` the time of the firm's newest seal (P21).
+    `revisions` are the signatures themselves: all of them in a request that was loaded whole, else
+    only those that a decision has just added.
+
     `retained_sha256` is set once the archive time-stamp of what is kept was renewed: the file at
     `retained_key` then continues the newest revision.
     """
@@ -253,6 +262,9 @@ class Document:
     remove_active_content: bool = False
     removable: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    newest: Revision | None = None
+    sealed_at: datetime | None = None
     revisions: tuple[Revision, ...] = ()
     retained_key: str | None = None
     retained_sha256: str | None = None
@@ -260,17 +272,17 @@ class Document:
     @property
     def current_sha256(self) -> str | None:
         """SHA-256 of the newest stored revision."""
-        return self.revisions[-1].sha256 if self.revisions else self.sha256
+        return self.newest.sha256 if self.newest else self.sha256
 
     @property
     def current_key(self) -> str | None:
         """Where the newest revision lies while the request is open."""
-        return self.revisions[-1].key if self.revisions else self.key
+        return self.newest.key if self.newest else self.key
 
     @property
     def current_size(self) -> int:
         """Size of the newest revision, in bytes."""
-        return self.revisions[-1].size if self.revisions else self.size
+        return self.newest.size if self.newest else self.size
 
     @property
     def held_sha256(self) -> str | None:
@@ -279,7 +291,17 @@ class Document:
 
     def signed_by(self, recipient_id: str) -> bool:
         """Whether this recipient's signature is in the newest revision."""
-        return any(revision.recipient_id == recipient_id for revision in self.revisions)
+        return recipient_id in self.signers
+
+    def with_revision(self, revision: Revision, *, is_seal: bool = False) -> "Document":
+        """Give the document after one more signature, or seal."""
+        return replace(
+            self,
+            signers=(*self.signers, revision.recipient_id),
+            newest=replace(revision, record=NO_RECORD),
+            sealed_at=revision.signed_at if is_seal else self.sealed_at,
+            revisions=(*self.revisions, revision),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def held(request: SignatureRequest, now: datetime) -> tuple[Document, ...]:
     there = request.purged_at is None and until is not None and now + _BEFORE_ERASURE < until
     if request.state is not RequestState.COMPLETED or not there:
         return ()
-    return tuple(d for d in request.documents if d.retained_key is not None and d.revisions)
+    return tuple(d for d in request.documents if d.retained_key is not None and d.signers)
 
 
 def renew(

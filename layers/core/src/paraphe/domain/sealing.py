@@ -18,7 +18,6 @@ from paraphe.domain.model import (
     Authorisation,
     Challenge,
     ChallengeState,
-    Document,
     Recipient,
     RecipientState,
     RequestState,
@@ -236,9 +235,3 @@ def accept(
     )
     edit.become(RequestState.COMPLETING)
     return edit.decision()
-
-
-def sealed_at(request: SignatureRequest, document: Document) -> datetime | None:
-    """Give when the firm's newest seal was put into a document, if one was (P21)."""
-    seals = {r.id for r in request.recipients if r.role is Role.SEAL}
-    return max((r.signed_at for r in document.revisions if r.recipient_id in seals), default=None)

@@ -55,13 +55,13 @@ def sign_document(
         files.fetch(document.current_key, pdf, document.current_sha256)
         look = _look(files, document, recipient, directory / "mark")
         made = signer.sign(request, document, recipient, command_id, pdf, now, look)
-        key = files.store_revision(ref, document_id, len(document.revisions) + 1, pdf)
+        key = files.store_revision(ref, document_id, len(document.signers) + 1, pdf)
     revision = replace(made, key=key)
-    base = len(document.revisions)
+    base = len(document.signers)
 
     def point(current: SignatureRequest) -> Decision:
-        # Signed on top of `base` revisions: if there are more by now, another run was first.
-        if len(find_document(current, document_id).revisions) != base:
+        # Signed on top of `base` signatures: if there are more by now, another run was first.
+        if len(find_document(current, document_id).signers) != base:
             return nothing(current)
         return applying.add_revision(current, document_id, revision, now)
 

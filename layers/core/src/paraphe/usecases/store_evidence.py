@@ -27,13 +27,11 @@ def store_evidence(
         TransientError: a service did not answer; retry.
 
     """
-    request = requests.load(ref)
+    request = requests.load_whole(ref)
     if not closing.owes_evidence(request):
         return request
     events = requests.events(ref)[: request.audit_seq]
-    proofs = {
-        d.id: _proof(files, maker, workspace, d, now) for d in request.documents if d.revisions
-    }
+    proofs = {d.id: _proof(files, maker, workspace, d, now) for d in request.documents if d.signers}
     told = evidence.build(request, events, proofs, maker.about, now)
     sealed, sha256 = maker.seal(told, now)
     with workspace() as directory:

@@ -21,6 +21,7 @@ BY_DAY = "by_day"
 
 STATE = "S#"
 REQUEST = "S#REQUEST"
+REVISIONS = "V#"
 ACTOR = "A#ACTOR"
 ARCHIVE = "A#ARCHIVE"
 # The partition of `by_due` that holds notices whose delivery failed: normally none.
@@ -61,7 +62,12 @@ def document(document_id: str) -> str:
 
 def revision(document_id: str, number: int) -> str:
     """Give the sort key of a stored signature, numbered from 1."""
-    return f"S#DOC#{document_id}#REV#{number:04d}"
+    return f"{REVISIONS}{document_id}#{number:04d}"
+
+
+def revision_owner(sort_key: str) -> str:
+    """Read whose signature it is: the document's id, also of keys as release 0.1.0 wrote them."""
+    return sort_key.removeprefix(f"{STATE}DOC#").removeprefix(REVISIONS).partition("#")[0]
 
 
 def recipient(recipient_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb import aggregate, keys
@@ -47,10 +48,19 @@ class DynamoRequests:
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
-        request = aggregate.assemble(self._partition(ref, keys.STATE))
-        if request is None:
-            raise NotFoundError("request_not_found", "There is no such request.")
-        return request
+        return _found(aggregate.assemble(self._partition(ref, keys.STATE)))
+
+    def load_whole(self, ref: RequestRef) -> SignatureRequest:
+        """Keep `Requests.load_whole`."""
+        items = chain(self._partition(ref, keys.STATE), self._partition(ref, keys.REVISIONS))
+        return _found(aggregate.assemble(items, whole=True))
+
+    def bare(self, ref: RequestRef) -> SignatureRequest:
+        """Keep `Requests.bare`."""
+        with calling("dynamodb:GetItem"):
+            answer = self._client.get_item(**self._keyed(ref, keys.REQUEST), ConsistentRead=True)
+        item: dict[str, Any] | None = answer.get("Item")
+        return _found(aggregate.bare_request(item) if item else None)
 
     def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
         """Keep `Requests.commit`.
@@ -71,7 +81,7 @@ class DynamoRequests:
                 self._client.transact_write_items(TransactItems=writes)
         except ServiceRefusedError as refused:
             raise lost_or(refused) from None
-        return after
+        return aggregate.without_revisions(after)
 
     def _writes(
         self, before: SignatureRequest | None, after: SignatureRequest, decision: Decision
@@ -86,6 +96,10 @@ class DynamoRequests:
             writes[0]["Put"]["ExpressionAttributeNames"] = {"#version": "version"}
             writes[0]["Put"]["ExpressionAttributeValues"] = {":version": {"N": str(before.version)}}
         writes.extend(self._put(ref, key, item) for key, item in written.items())
+        for key, item in aggregate.added(before, after).items():
+            put = self._put(ref, key, item)
+            put["Put"]["ConditionExpression"] = _NEW
+            writes.append(put)
         if after.proven_until != (before.proven_until if before is not None else None):
             item = aggregate.archive_item(after.id, renewal.due_at(after))
             writes.append(self._put(ref, keys.ARCHIVE, item))
@@ -287,6 +301,12 @@ class DynamoRequests:
             if "LastEvaluatedKey" not in answer:
                 return
             page["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _found(request: SignatureRequest | None) -> SignatureRequest:
+    if request is None:
+        raise NotFoundError("request_not_found", "There is no such request.")
+    return request
 
 
 def lost_or(refused: ServiceRefusedError) -> Exception:

@@ -71,7 +71,7 @@ class PadesDocumentSigner:
         )
         mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
-            if not document.revisions:
+            if not document.signers:
                 fields = signature_fields(request, document)
                 prepare(file, fields, self.authority.chain, self.trust, now)
             credential = self.authority.issue_one_time(identity, now)
@@ -123,7 +123,7 @@ class PadesDocumentSealer:
         mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             credential = self._credential(key, now)
-            if not document.revisions:
+            if not document.signers:
                 fields = signature_fields(request, document)
                 prepare(file, fields, self.authority.chain, self.trust, now)
             record = seal(file, Act(field, recipient.name, credential, now, mark), self.trust)

@@ -130,7 +130,7 @@ class S3Files:
 
     def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
         """Keep `Files.store_retained`."""
-        number = len(document.revisions)
+        number = len(document.signers)
         return self._documents.put_file(
             lambda sha256: keys.retained(ref, document.id, number, sha256), source, _PDF
         )

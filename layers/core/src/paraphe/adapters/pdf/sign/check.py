@@ -52,7 +52,7 @@ def check_signature(
     found = signed.unsigned.get(cms.TIMESTAMP_TOKEN)
     if found is None:
         raise ValueError("the time-stamp is missing")
-    _require_token(found.raw, tsp.sha256(signed.signature), token)
+    require_token(found.raw, tsp.sha256(signed.signature), token)
 
 
 def check_timestamp(written: Written, field: str, token: tsp.TimestampToken) -> None:
@@ -63,14 +63,18 @@ def check_timestamp(written: Written, field: str, token: tsp.TimestampToken) -> 
 
     """
     contents, digest = _read_back(written, field, "ETSI.RFC3161")
-    _require_token(contents, digest, token)
+    require_token(contents, digest, token)
 
 
-def _require_token(found: bytes, digest: bytes, token: tsp.TimestampToken) -> None:
+def require_token(found: bytes, digest: bytes, token: tsp.TimestampToken) -> None:
     """What the disk holds is a token over `digest`, signed under the root that was trusted.
 
     One that is the verified `token` byte for byte, over the digest that it was verified for, needs
     no second verification; any other gets a whole one.
+
+    Raises:
+        TrustServiceRefusedError: it is not.
+
     """
     if not (found.startswith(token.der) and digest == token.imprint):
         tsp.verify_token(found, digest, token.chain[-1:])

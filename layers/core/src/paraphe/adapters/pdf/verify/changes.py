@@ -21,11 +21,13 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 
 from paraphe.adapters.pdf.sign import stamps
+from paraphe.adapters.pdf.verify import freed
 from paraphe.adapters.pdf.verify.unchanged import ChangedError, History
 from paraphe.domain.verdict import Change, Changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -54,6 +56,7 @@ class Reviewer:
 
     reader: PdfFileReader
     _history: History | None = None
+    _frees: freed.Frees | None = None
     _steps: dict[object, DiffResult | SuspiciousModification] = field(default_factory=dict)
 
     def review(
@@ -65,42 +68,64 @@ class Reviewer:
         findings, filled = self._history.since(revision)
         if findings:
             return ChangedError(findings)
-        result = self._policy(revision, lock, permission)
+        if self._frees is None:
+            self._frees = freed.Frees(self.reader)
+        frees = self._frees.after(revision)
+        result = self._policy(revision, lock, permission, frees.unused)
         if isinstance(result, SuspiciousModification):
-            return result
+            return ChangedError(frees.findings) if frees.findings else result
         # pyHanko takes looks that are older than the signed revision for new ones.
         return DiffResult(result.modification_level, filled)
 
     def _policy(
-        self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
+        self,
+        revision: int,
+        lock: FieldMDPSpec | None,
+        permission: MDPPerm | None,
+        unused: dict[int, AbstractSet[int]],
     ) -> DiffResult | SuspiciousModification:
-        """What pyHanko's policy says."""
+        """What pyHanko's policy says, asked as if nobody had freed what is `unused`."""
         lock = _without_stamps(lock)
-        count = self.reader.xrefs.total_revisions
-        if count - revision > _FEW_REVISIONS:
-            results = [self._step(at, lock, permission) for at in range(revision, count - 1)]
-            passed = [one for one in results if isinstance(one, DiffResult)]
-            if len(passed) == len(results):
-                level = max(one.modification_level for one in passed)
-                fields = set().union(*(one.changed_form_fields for one in passed))
-                return DiffResult(level, fields)
-        return DEFAULT_DIFF_POLICY.review_file(
-            self.reader, revision, field_mdp_spec=lock, doc_mdp=permission
-        )
+        later = range(revision + 1, self.reader.xrefs.total_revisions)
+        if len(later) >= _FEW_REVISIONS:
+            steps = [self._step(at, lock, permission, unused.get(at, set())) for at in later]
+            passed = [one for one in steps if isinstance(one, DiffResult)]
+            if len(passed) == len(steps):
+                return _joined(passed)
+        old = self.reader.get_historical_resolver(revision)
+        results = []
+        for at in later:
+            new = freed.without(self.reader, at, unused.get(at, set()))
+            try:
+                results.append(DEFAULT_DIFF_POLICY.apply(old, new, lock, permission))
+            except SuspiciousModification as found:
+                return found
+        return _joined(results)
 
     def _step(
-        self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
+        self,
+        revision: int,
+        lock: FieldMDPSpec | None,
+        permission: MDPPerm | None,
+        unused: AbstractSet[int],
     ) -> DiffResult | SuspiciousModification:
-        """Compare a revision with the next one."""
+        """Compare a revision with the one before it."""
         closed = lock and (lock.action, *(lock.fields or ()))
-        key = (revision, closed, permission)
+        key = (revision, closed, permission, frozenset(unused))
         if key not in self._steps:
-            old, new = (self.reader.get_historical_resolver(revision + n) for n in (0, 1))
+            old = self.reader.get_historical_resolver(revision - 1)
+            new = freed.without(self.reader, revision, unused)
             try:
                 self._steps[key] = DEFAULT_DIFF_POLICY.apply(old, new, lock, permission)
             except SuspiciousModification as found:
                 self._steps[key] = found
         return self._steps[key]
+
+
+def _joined(results: Sequence[DiffResult]) -> DiffResult:
+    """All of what several updates did, by pyHanko's words for the farthest of it."""
+    level = max((one.modification_level for one in results), default=ModificationLevel.NONE)
+    return DiffResult(level, set().union(*(one.changed_form_fields for one in results)))
 
 
 def review(reviewer: Reviewer, revision: int, found: Found, signed_later: Sequence[str]) -> Changes:

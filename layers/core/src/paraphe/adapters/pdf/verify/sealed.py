@@ -206,8 +206,9 @@ def _check_signer(signed: cms.SignedData) -> None:
 def _check_algorithms(signed: cms.SignedData) -> None:
     """Those that are known by name; whatever else is there, nobody could judge."""
     signer = signed["signer_infos"][0]
+    signer["signature"].native  # noqa: B018 - asn1crypto parses when asked, and fails then
     for attribute in signer["signed_attrs"]:
-        attribute["values"].native  # noqa: B018 - asn1crypto parses when asked, and fails then
+        attribute["values"].native  # noqa: B018 - likewise
     scheme = signer["signature_algorithm"]["algorithm"].native
     if signer["digest_algorithm"]["algorithm"].native not in _DIGESTS or scheme not in _SCHEMES:
         raise SealError("an algorithm is not known")
