@@ -226,7 +226,7 @@ def test_what_ses_tells_of_mails_comes_to_the_door_that_records_it() -> None:
     assert target["Arn"] == "RecordBounce.Arn"
     permissions = stack.of("AWS::Lambda::Permission").values()
     assert any(
-        p["FunctionName"] == target["Arn"] and p["Principal"] == "events.amazonaws.com"
+        p["FunctionName"] == "RecordBounce" and p["Principal"] == "events.amazonaws.com"
         for p in permissions
     )
 
