@@ -3,6 +3,7 @@
 With a SIREN the firm gets its seal: a P-256 key in KMS and a certificate of 3 years (P21).
 `python -m infra.firms renew-seal --stack paraphe-dev --firm frm_…` certifies the same key anew;
 `python -m infra.firms stamp … --picture logo.png` changes the picture that the seal shows.
+`python -m infra.firms sending … --countries FR,BE --sms-per-day 500` says what the firm may send.
 Works on AWS and on the laptop: everything it needs are the stack's outputs.
 """
 
@@ -12,20 +13,23 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from cryptography.hazmat.primitives.serialization import Encoding
+from phonenumbers import SUPPORTED_REGIONS
 
 from infra.authority import authority_of
 from infra.stamp import BadStampError, give_stamp, read_stamp
 from paraphe.adapters.dynamodb import DynamoFirms
 from paraphe.adapters.dynamodb.members import DynamoExpiries
+from paraphe.domain import text
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Firm
+from paraphe.domain.sending import Sending
 from paraphe.domain.signing import SealIdentity
 
 if TYPE_CHECKING:
@@ -77,11 +81,17 @@ def open_firm(
         stamp: the picture that the seal shows where it is placed.
         software: what the firm calls the software that gets the client; evidence tells it.
 
+    Raises:
+        UnreadableError: the name holds what cannot be seen, or is blank.
+
     """
+    shown = text.line(name)
+    if not shown:
+        raise text.UnreadableError("nothing_visible", "A firm needs a name.")
     firms = DynamoFirms(client_of("dynamodb"), outputs["TableName"])
     firm = Firm(
         id=new_id("frm", now, os.urandom(RANDOM_BYTES)),
-        name=name,
+        name=shown,
         siren=siren,
         seal_at_end=seal_at_end,
     )
@@ -133,7 +143,7 @@ def certify_seal(
 def main(arguments: list[str]) -> int:
     """Open a firm, or renew its seal, in the account that the environment's credentials name."""
     session = boto3.session.Session()
-    commands = {"renew-seal": _renew, "stamp": _stamp}
+    commands = {"renew-seal": _renew, "stamp": _stamp, "sending": _sending}
     if arguments and arguments[0] in commands:
         return commands[arguments[0]](session, arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m infra.firms", description=__doc__)
@@ -203,6 +213,78 @@ def _stamp(session: boto3.session.Session, arguments: list[str]) -> int:
     )
     sys.stdout.write("the seal shows no picture\n" if chosen.remove else "the seal shows it\n")
     return 0
+
+
+def allow_sending(
+    client_of: Callable[[str], Any],
+    outputs: Mapping[str, str],
+    firm_id: str,
+    changed: Callable[[Sending], Sending],
+) -> Sending:
+    """Change what a firm may send; it holds for requests that are made from now on.
+
+    Args:
+        client_of: gives a boto3 client by service name.
+        outputs: of the deployed stack.
+        firm_id: which firm.
+        changed: gives what it may from now on, of what it might before.
+
+    """
+    firms = DynamoFirms(client_of("dynamodb"), outputs["TableName"])
+    firm = firms.firm(firm_id)
+    sending = changed(firm.sending or Sending())
+    firms.save(replace(firm, sending=sending))
+    return sending
+
+
+_AMOUNTS = {
+    "sms_per_number": "codes to one phone a day (UTC)",
+    "sms_per_day": "codes a day in all",
+    "mails_per_address": "e-mails to one person a day",
+    "mails_per_day": "e-mails a day in all",
+}
+
+
+def _sending(session: boto3.session.Session, arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.firms sending")
+    parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
+    parser.add_argument("--firm", required=True, help="the firm's id, frm_…")
+    parser.add_argument(
+        "--countries", type=countries, help="where phones get codes: ISO 3166-1, FR,BE,CH"
+    )
+    for name, what in _AMOUNTS.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=_amount, help=f"at most: {what}")
+    chosen = parser.parse_args(arguments)
+    said = {name: getattr(chosen, name) for name in ("countries", *_AMOUNTS)}
+    sending = allow_sending(
+        session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
+        outputs_of(session, chosen.stack),
+        chosen.firm,
+        lambda before: replace(before, **{k: v for k, v in said.items() if v is not None}),
+    )
+    json.dump(asdict(sending), sys.stdout, indent=2)
+    sys.stdout.write("\n")
+    return 0
+
+
+def countries(listed: str) -> tuple[str, ...]:
+    """Read a list of countries, as `FR,BE`.
+
+    Raises:
+        argparse.ArgumentTypeError: one is none that phones are numbered in.
+
+    """
+    found = tuple(dict.fromkeys(part.strip().upper() for part in listed.split(",")))
+    unknown = [country for country in found if country not in SUPPORTED_REGIONS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such country: {', '.join(unknown)}")
+    return found
+
+
+def _amount(typed: str) -> int:
+    if not typed.isdecimal():
+        raise argparse.ArgumentTypeError("a whole number, 0 or more")
+    return int(typed)
 
 
 def _picture(path: str) -> Raster:

@@ -45,7 +45,7 @@ def responses() -> dict[str, Any]:
             "StatusCode": status,
             "ResponseParameters": {"Headers": {**HEADERS, **more}},
             "ResponseTemplates": {
-                "application/json": problem(status, code, detail).model_dump_json()
+                "application/json": problem(status, code, detail).model_dump_json(exclude_none=True)
             },
         }
         for kind, (status, code, detail, more) in ANSWERS.items()

@@ -33,7 +33,7 @@ TITLES = {
     415: "The body is not application/json.",
     422: "The body or the query is not what the operation takes.",
     423: "The code is void after too many wrong tries.",
-    429: "Too many calls, or codes.",
+    429: "Too many calls, codes, SMS or e-mails; `retry_at` says from when on it may work.",
     500: "A fault on our side.",
     503: "A service that this needs does not answer; try again.",
 }

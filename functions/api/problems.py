@@ -1,5 +1,6 @@
 """The API's only map from errors to problem documents (RFC 9457)."""
 
+from email.utils import format_datetime
 from http import HTTPStatus
 
 from paraphe.contracts.api_problems import FieldProblem, Problem
@@ -62,7 +63,11 @@ def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
         if error.field:
             pointer = "#/" + error.field.replace(".", "/")
             errors = (FieldProblem(pointer=pointer, code=error.code, detail=error.detail),)
-        return problem(STATUS[error.kind], error.code, error.detail, errors), {}
+        found = problem(STATUS[error.kind], error.code, error.detail, errors)
+        if error.retry_at is None:
+            return found, {}
+        when = format_datetime(error.retry_at, usegmt=True)
+        return found.model_copy(update={"retry_at": error.retry_at}), {"Retry-After": when}
     if isinstance(error, TransientError):
         detail = "A service that this needs does not answer; try again."
         return problem(503, "try_again", detail), {"Retry-After": str(RETRY_SECONDS)}

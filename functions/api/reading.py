@@ -1,7 +1,8 @@
 """Reading what a call says: its token's claims, its body, its query."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -77,7 +78,8 @@ def body(raw: bytes, content_type: str | None, shape: type[Shape]) -> Shape:
     """Parse a JSON body; an absent one counts as `{}`.
 
     Raises:
-        CallError: 413 `body_too_large`, 415 `not_json`, 400 `malformed_json`, 422 `invalid_body`.
+        CallError: 413 `body_too_large`, 415 `not_json`, 400 `malformed_json`, `repeated_key`,
+            422 `invalid_body`.
 
     """
     if len(raw) > MAX_BODY:
@@ -87,9 +89,12 @@ def body(raw: bytes, content_type: str | None, shape: type[Shape]) -> Shape:
             415, "not_json", "Send application/json.", headers={"Accept": "application/json"}
         )
     try:
-        return shape.model_validate_json(raw or b"{}")
+        read = shape.model_validate_json(raw or b"{}")
+        _check_keys(raw or b"{}")
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False, include_input=False)
+    else:
+        return read
     if faults[0]["type"] == "json_invalid":
         raise CallError(400, "malformed_json", "The body is not well-formed JSON.")
     raise CallError(
@@ -101,6 +106,50 @@ def body(raw: bytes, content_type: str | None, shape: type[Shape]) -> Shape:
             for f in faults[:MAX_ERRORS]
         ),
     )
+
+
+def _check_keys(raw: bytes) -> None:
+    """Refuse an object with the same key twice: readers differ in which they take (RFC 8259 §4).
+
+    Called once the body is known to have a shape of ours, so it is nowhere deep.
+
+    Raises:
+        CallError: 400 `repeated_key`, with where it stands.
+
+    """
+    repeated = sorted(set(_repeated(json.loads(raw, object_pairs_hook=_Object), ())))
+    if repeated:
+        raise CallError(
+            400,
+            "repeated_key",
+            "An object of the body has the same key twice; see errors.",
+            errors=tuple(
+                FieldProblem(pointer=pointer, code="repeated_key", detail="Give it once.")
+                for pointer in repeated[:MAX_ERRORS]
+            ),
+        )
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which of its keys stand there twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        names = [name for name, _ in pairs]
+        self.repeated = [name for name in self if names.count(name) > 1]
+
+
+def _repeated(value: object, at: tuple[int | str, ...]) -> Iterator[str]:
+    """Give the pointers of keys that stand twice in an object, anywhere in `value`."""
+    if isinstance(value, _Object):
+        yield from (_pointer((*at, name)) for name in value.repeated)
+    inner: Iterable[tuple[int | str, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for name, part in inner:
+        yield from _repeated(part, (*at, name))
 
 
 def query(parameters: Mapping[str, list[str]], shape: type[Shape]) -> Shape:

@@ -13,6 +13,7 @@ from paraphe.ports import (
     Files,
     Firms,
     HeadFiles,
+    Limits,
     Members,
     Requests,
 )
@@ -47,6 +48,10 @@ class Tools(Protocol):
 
     def codes(self) -> Codes:
         """Give the checker of codes."""
+
+    def limits(self) -> Limits:
+        """Give the counters of what was sent."""
+        ...
 
     def head_files(self) -> HeadFiles:
         """Give where the days' chain heads are kept."""

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from paraphe import observe, wiring
-from paraphe.contracts.uploads import documents_of
+from paraphe.contracts.uploads import uploads_of
 from paraphe.domain.inspection import Accepted
 from paraphe.tools import Tools
 from paraphe.usecases.inspect_upload import inspect_upload
@@ -12,19 +12,24 @@ from paraphe.usecases.inspect_upload import inspect_upload
 
 def inspect_all(tools: Tools, event: dict[str, Any], _context: object) -> None:
     """Inspect every upload of an S3 event."""
-    for ref, document_id in documents_of(event, "uploads", "original.pdf"):
-        observe.correlate("inspect_upload", request_id=ref.request_id, firm_id=ref.firm_id)
+    for upload in uploads_of(event, "uploads", "original.pdf"):
+        observe.correlate("inspect_upload", request_id=upload.request_id, firm_id=upload.firm_id)
         report = inspect_upload(
             tools.uploads(),
             tools.inspector(),
             tools.workspace(),
-            ref,
-            document_id,
+            upload,
         )
+        if report is None:
+            observe.count("inspect_upload", "UploadsDropped")
+            observe.logger("inspect_upload").info("dropped: this form is used up")
+            continue
         accepted = isinstance(report, Accepted)
         observe.count("inspect_upload", "UploadsAccepted" if accepted else "UploadsRefused")
         verdict = "accepted" if isinstance(report, Accepted) else str(report.reason)
-        observe.logger("inspect_upload").info("inspected", document_id=document_id, verdict=verdict)
+        observe.logger("inspect_upload").info(
+            "inspected", document_id=upload.document_id, verdict=verdict
+        )
 
 
 handler = observe.door("inspect_upload")(partial(inspect_all, wiring))

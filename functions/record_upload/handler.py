@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from paraphe import clock, observe, wiring
-from paraphe.contracts.uploads import documents_of
+from paraphe.contracts.uploads import uploads_of
 from paraphe.domain.errors import ErrorKind, ParapheError, RaceLostError
 from paraphe.tools import Tools
 from paraphe.usecases.documents import record_upload
@@ -12,12 +12,10 @@ from paraphe.usecases.documents import record_upload
 
 def record_all(tools: Tools, event: dict[str, Any], _context: object) -> None:
     """Record every report of an S3 event; what was removed or launched meanwhile is dropped."""
-    for ref, document_id in documents_of(event, "inspected", "report.json"):
-        observe.correlate("record_upload", request_id=ref.request_id, firm_id=ref.firm_id)
+    for upload in uploads_of(event, "inspected", "report.json"):
+        observe.correlate("record_upload", request_id=upload.request_id, firm_id=upload.firm_id)
         try:
-            record_upload(
-                tools.requests(), tools.files(), tools.uploads(), ref, document_id, clock.now()
-            )
+            record_upload(tools.requests(), tools.files(), tools.uploads(), upload, clock.now())
         except RaceLostError:
             raise
         except ParapheError as error:

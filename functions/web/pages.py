@@ -25,6 +25,7 @@ _SAID_BY_THE_PAGE = frozenset(
     {
         "code_void",
         "code_expired",
+        "link_locked",
         "not_your_turn",
         "recipient_replaced",
         "documents_erased",
@@ -62,9 +63,15 @@ _MESSAGES = {
     "code_of_other_documents": mark("This code was sent for other documents. Ask for a new one."),
     "no_code": mark("There is no code to enter yet."),
     "too_soon": mark("A code was sent less than 30 seconds ago. Wait a moment for it to arrive."),
+    "too_many_sms": mark(
+        "Today’s most SMS were sent already. Another code can be sent from {time} on; if you "
+        "cannot wait, ask the sender."
+    ),
+    "link_locked": mark("This link takes no more tries until {time}."),
     "too_many_codes": mark("No more codes can be sent: 5 were sent already."),
     "reason_missing": mark("Write why you do not want to sign."),
     "reason_too_long": mark("At most 1,000 characters."),
+    "reason_unreadable": mark("This text holds characters that cannot be seen. Write it anew."),
     "not_your_turn": mark("Others have to sign before you."),
     "not_completed": mark("The documents can be had once everybody has signed."),
     "documents_erased": mark("The documents have been erased."),
@@ -86,7 +93,8 @@ def message_of(error: ParapheError, words: Texts, tries_left: int | None = None)
             "This is not the right code. You have {count} tries left.",
             tries_left or 0,
         )
-    return words.t(_MESSAGES.get(error.code, _OTHERWISE))
+    message = _MESSAGES.get(error.code, _OTHERWISE)
+    return words.t(message, time=words.instant(error.retry_at) if error.retry_at else "")
 
 
 def needs_saying(error: ParapheError) -> bool:

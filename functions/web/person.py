@@ -3,9 +3,11 @@
 A browser that passed it once carries the id of the code it asked for, and is not asked again.
 """
 
-from paraphe.domain import otp
+from datetime import datetime
+
+from paraphe.domain import otp, person_check
 from paraphe.domain.model import SignatureRequest
-from paraphe.usecases.sign_in_browser import PHONE_DIGITS, Visit, check_person
+from paraphe.usecases.sign_in_browser import Visit
 from web.ask import Ask
 
 _ONE_DAY = 86_400
@@ -18,21 +20,16 @@ def is_known(ask: Ask, visit: Visit) -> bool:
     return carried is not None and carried in mine
 
 
-def digits(ask: Ask, visit: Visit) -> str:
-    """Give the digits to check: those typed, or the right ones for a known browser."""
+def digits(ask: Ask, visit: Visit) -> str | None:
+    """Give the digits to check, as typed; None for a known browser."""
+    return None if is_known(ask, visit) else ask.form.get("phone_digits", "")
+
+
+def locked_until(ask: Ask, visit: Visit) -> datetime | None:
+    """Give until when this browser cannot try any digits; None when it can, or need not."""
     if is_known(ask, visit):
-        return (visit.recipient.phone or "")[-PHONE_DIGITS:]
-    return ask.form.get("phone_digits", "")
-
-
-def check(ask: Ask, visit: Visit) -> None:
-    """Refuse who is neither known nor types the digits.
-
-    Raises:
-        InvalidError: `phone_digits_wrong`.
-
-    """
-    check_person(visit.recipient, digits(ask, visit))
+        return None
+    return person_check.locked_until(visit.recipient, ask.now)
 
 
 def cookie(ask: Ask, visit: Visit, after: SignatureRequest) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from paraphe.domain import deadline, otp, turns
+from paraphe.domain import code_tries, deadline, otp, turns
 from paraphe.domain.model import (
     ChallengeState,
     Recipient,
@@ -108,6 +108,8 @@ def _turn(visit: Visit, now: datetime) -> Screen:
     if challenge.state is ChallengeState.SENT:
         alive = challenge.expires_at is not None and now < challenge.expires_at
         screen = Screen.CODE if alive else Screen.CODE_EXPIRED
+        if challenge.tries >= code_tries.MAX_TRIES:  # the fifth was counted, and not answered
+            screen = Screen.CODE_VOID
     else:
         screen = _CODE.get(challenge.state, Screen.READ)
     if screen in {Screen.CODE, Screen.SENDING}:

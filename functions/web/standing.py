@@ -1,6 +1,6 @@
 """Pages of where a link stands, with or without an error to tell."""
 
-from paraphe.domain import marks, otp
+from paraphe.domain import code_tries, marks, otp
 from paraphe.domain.errors import ParapheError
 from paraphe.locales import Texts
 from paraphe.usecases import sign_in_browser
@@ -49,6 +49,7 @@ def decline_page(ask: Ask, visit: Visit, error: ParapheError | None = None) -> R
         status=pages.status_of(error) if error else 200,
         visit=visit,
         known=person.is_known(ask, visit),
+        locked=person.locked_until(ask, visit),
         form=ask.form,
         limit=sign_in_browser.MAX_REASON,
         field=error.field if error else None,
@@ -84,7 +85,7 @@ def _acting(
     words = ask.words(visit.recipient.locale)
     readings = reading.all_documents(world.tools.files(), visit.request)
     challenge = otp.newest_challenge(visit.request, visit.recipient.id)
-    left = otp.MAX_TRIES - challenge.tries if challenge else 0
+    left = code_tries.MAX_TRIES - challenge.tries if challenge else 0
     field = error.field if error else None
     return render.page(
         "sign.html",
@@ -101,6 +102,7 @@ def _acting(
         tries_left=left,
         codes_left=screens.codes_left(visit.recipient),
         known=person.is_known(ask, visit),
+        locked=person.locked_until(ask, visit),
         looks=marks.may_choose(visit.recipient),
         limits=marks,
         form=ask.form,

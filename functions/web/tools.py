@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.ports import Actors, Codes, Entropy, EvidenceFiles, Files, Requests
+from paraphe.ports import Actors, Codes, Entropy, EvidenceFiles, Files, Limits, Requests
 
 
 class Tools(Protocol):
@@ -29,6 +29,10 @@ class Tools(Protocol):
 
     def evidence_files(self) -> EvidenceFiles:
         """Give where evidence is kept."""
+        ...
+
+    def limits(self) -> Limits:
+        """Give the counters of what was sent."""
         ...
 
     def entropy(self) -> Entropy:

@@ -4,10 +4,11 @@ from paraphe.domain import marks
 from paraphe.domain.edit import find_document
 from paraphe.domain.errors import NotFoundError, ParapheError
 from paraphe.domain.marks import Chosen
+from paraphe.locales import Texts
 from paraphe.usecases import sign_in_browser
 from paraphe.usecases.documents import download_url
 from paraphe.usecases.read_evidence import attestation_url
-from paraphe.usecases.sign_in_browser import Entered, Visit
+from paraphe.usecases.sign_in_browser import Consented, Entered, Visit
 from web import person, reading, render, screens, standing
 from web.ask import Ask
 from web.render import Reply
@@ -44,27 +45,34 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
     """Take the consent and have a code sent; also sends another one (P9)."""
     visit = _open(world, ask)
     words = ask.words(visit.recipient.locale)
-    pages = sum(len(d.pages) for d in visit.request.documents)
     try:
         after = sign_in_browser.give_consent(
             world.tools.requests(),
             world.tools.actors(),
+            world.tools.limits(),
             world.tools.entropy(),
             visit,
-            agreed=ask.form.get("agreed") == "yes",
-            phone_digits=person.digits(ask, visit),
-            evidence=ask.evidence(
-                locale=words.locale,
-                consent_text=standing.consent_text(visit, words),
-                pages_seen=_pages_seen(ask, pages),
-                pages=pages,
-            ),
-            now=ask.now,
+            _consented(ask, visit, words),
+            ask.now,
         )
     except ParapheError as error:
         return standing.refused(world, ask, error)
     world.observer.count("CodesRequested")
     return render.see_other(standing.home(ask), {"Set-Cookie": person.cookie(ask, visit, after)})
+
+
+def _consented(ask: Ask, visit: Visit, words: Texts) -> Consented:
+    pages = sum(len(d.pages) for d in visit.request.documents)
+    return Consented(
+        agreed=ask.form.get("agreed") == "yes",
+        phone_digits=person.digits(ask, visit),
+        evidence=ask.evidence(
+            locale=words.locale,
+            consent_text=standing.consent_text(visit, words),
+            pages_seen=_pages_seen(ask, pages),
+            pages=pages,
+        ),
+    )
 
 
 def enter_code(world: Surroundings, ask: Ask) -> Reply:
@@ -74,7 +82,6 @@ def enter_code(world: Surroundings, ask: Ask) -> Reply:
     mark = None
     try:
         if screens.screen_of(visit, ask.now) is Screen.CODE:
-            person.check(ask, visit)
             mark = _mark(ask, visit)
         sign_in_browser.enter_code(
             world.tools.requests(),
@@ -83,7 +90,12 @@ def enter_code(world: Surroundings, ask: Ask) -> Reply:
             world.tools.entropy(),
             world.tools.files(),
             visit,
-            Entered(ask.form.get("code", ""), ask.evidence(locale=words.locale), mark),
+            Entered(
+                ask.form.get("code", ""),
+                ask.evidence(locale=words.locale),
+                mark,
+                person.digits(ask, visit),
+            ),
             ask.now,
         )
     except ParapheError as error:
@@ -110,6 +122,7 @@ def decline(world: Surroundings, ask: Ask) -> Reply:
             visit,
             reason=ask.form.get("reason", ""),
             phone_digits=person.digits(ask, visit),
+            evidence=ask.evidence(),
             now=ask.now,
         )
     except ParapheError as error:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +136,13 @@ def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> 
         now=datetime.now(UTC),
         seal_at_end=seal_at_end,
         software="Production comptable",
+    )
+    # One developer plays everybody: the limits of a real day would be reached before noon.
+    firms.allow_sending(
+        platform.client,
+        platform.outputs,
+        made.firm_id,
+        lambda before: replace(before, sms_per_number=500, mails_per_address=500),
     )
     return software(platform, made.client_id, made.client_secret)
 

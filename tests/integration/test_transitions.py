@@ -67,4 +67,5 @@ def test_two_documents_and_a_seal(platform: LocalStack) -> None:
     # The embedded AWS writes down no states inside of a Map: one for each document.
     inside = 2 * (entered["SignAll"] + entered["SealAll"])
     assert (entered["SignAll"], entered["SealAll"]) == (2, 1)
-    assert sum(entered.values()) + inside <= MOST + 6, entered
+    # Two sign side by side: whether the second finds the actor waiting is their race, and costs 2.
+    assert sum(entered.values()) + inside <= MOST + 8, entered

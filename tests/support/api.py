@@ -17,6 +17,7 @@ from paraphe.ports import (
     Files,
     Firms,
     HeadFiles,
+    Limits,
     Members,
     Requests,
 )
@@ -64,6 +65,10 @@ class WorldTools:
     def head_files(self) -> HeadFiles:
         """Give the fake."""
         return self.world.head_files
+
+    def limits(self) -> Limits:
+        """Keep `Tools.limits`."""
+        return self.world.limits
 
     def entropy(self) -> Entropy:
         """Give repeatable chance."""

@@ -193,7 +193,8 @@ def _remember_nothing(deliver: Callable[..., bool], _context: object) -> Callabl
 
 def upload_event(ref: RequestRef, document_id: str, folder: str, name: str) -> dict[str, Any]:
     """Write the S3 event of an object in the uploads bucket."""
-    key = f"{folder}/{ref.firm_id}/{ref.request_id}/{document_id}/{name}"
+    form = "upl_01kanz3c5g0000000000000004"
+    key = f"{folder}/{ref.firm_id}/{ref.request_id}/{document_id}/{form}/{name}"
     return {"Records": [{"eventSource": "aws:s3", "s3": {"object": {"key": key}}}]}
 
 

@@ -11,6 +11,7 @@ from paraphe.ports import (
     Entropy,
     EvidenceFiles,
     Files,
+    Limits,
     RecipientRef,
     RequestRef,
     Requests,
@@ -56,6 +57,10 @@ class WorldTools:
     def evidence_files(self) -> EvidenceFiles:
         """Keep `Tools.evidence_files`."""
         return self.world.evidence_files
+
+    def limits(self) -> Limits:
+        """Keep `Tools.limits`."""
+        return self.world.limits
 
     def entropy(self) -> Entropy:
         """Keep `Tools.entropy`."""

@@ -25,7 +25,7 @@ from paraphe.domain.model import (
     Sender,
     SignatureRequest,
 )
-from paraphe.ports import Mail, RecipientRef, RequestRef, TransientError
+from paraphe.ports import Mail, RecipientRef, RequestRef, TransientError, UploadRef
 from paraphe.usecases import documents, recipients, renew_archives, sign_in_browser, steer_request
 from paraphe.usecases.apply_signature import finish_signature, sign_document
 from paraphe.usecases.close_request import close_request, complete_request, expire_request
@@ -39,7 +39,7 @@ from paraphe.usecases.notify_turn import notify_turn
 from paraphe.usecases.recipients import Person, RecipientChange
 from paraphe.usecases.record_bounce import record_bounce
 from paraphe.usecases.seal_batch import ask_to_seal, confirm_seal
-from paraphe.usecases.sign_in_browser import Entered, Visit
+from paraphe.usecases.sign_in_browser import Consented, Entered, Visit
 from paraphe.usecases.store_evidence import store_evidence
 from paraphe.usecases.sweep import Tally, Tools, sweep
 from paraphe.usecases.waking import await_command
@@ -55,6 +55,7 @@ from tests.support.fakes import (
     FakeFirms,
     FakeHeadFiles,
     FakeLetters,
+    FakeLimits,
     FakeLinks,
     FakeMailer,
     FakeMembers,
@@ -98,6 +99,7 @@ class World:
     firms: FakeFirms = field(default_factory=lambda: FakeFirms(FIRM))
     members: FakeMembers = field(default_factory=FakeMembers)
     requests: FakeRequests = field(default_factory=FakeRequests)
+    limits: FakeLimits = field(default_factory=FakeLimits)
     uploads: FakeUploads = field(default_factory=FakeUploads)
     links: FakeLinks = field(default_factory=FakeLinks)
     codes: FakeCodes = field(default_factory=FakeCodes)
@@ -163,7 +165,8 @@ class World:
         )
         content = f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
-        documents.record_upload(self.requests, self.files, self.uploads, ref, made.id, self.now)
+        upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
+        documents.record_upload(self.requests, self.files, self.uploads, upload, self.now)
         return made
 
     def add_recipient(
@@ -189,7 +192,7 @@ class World:
 
     def launch(self, ref: RequestRef) -> SignatureRequest:
         """Launch, without running the actor."""
-        return launch_request(self.requests, self.actors, ref, self.now)
+        return launch_request(self.requests, self.actors, self.limits, ref, self.now)
 
     # ------------------------------------------------------------------ looking
     def load(self, ref: RequestRef) -> SignatureRequest:
@@ -228,18 +231,25 @@ class World:
             self.requests, self.links.token(token_of, recipient.link_generation)
         )
 
-    def consent(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
-        """Tick the box, with the right digits of the phone."""
+    def digits(self, ref: RequestRef, recipient_id: str) -> str:
+        """Give the last four digits of the recipient's phone."""
+        return (self.recipient(ref, recipient_id).phone or "")[-4:]
+
+    def consent(
+        self, ref: RequestRef, recipient_id: str, digits: str | None = None
+    ) -> SignatureRequest:
+        """Tick the box, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
         return sign_in_browser.give_consent(
             self.requests,
             self.actors,
+            self.limits,
             self.entropy,
             visit,
-            agreed=True,
-            phone_digits=(visit.recipient.phone or "")[-4:],
-            evidence={},
-            now=self.now,
+            Consented(
+                agreed=True, phone_digits=digits or self.digits(ref, recipient_id), evidence={}
+            ),
+            self.now,
         )
 
     def enter(
@@ -257,15 +267,18 @@ class World:
             self.now,
         )
 
-    def decline(self, ref: RequestRef, recipient_id: str, reason: str = "Non.") -> SignatureRequest:
-        """Decline, with the right digits of the phone."""
+    def decline(
+        self, ref: RequestRef, recipient_id: str, reason: str = "Non.", digits: str | None = None
+    ) -> SignatureRequest:
+        """Decline, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
         return sign_in_browser.decline(
             self.requests,
             self.actors,
             visit,
             reason=reason,
-            phone_digits=(visit.recipient.phone or "")[-4:],
+            phone_digits=digits or self.digits(ref, recipient_id),
+            evidence={},
             now=self.now,
         )
 
@@ -289,7 +302,9 @@ class World:
 
     def relaunch(self, ref: RequestRef) -> SignatureRequest:
         """Relaunch, without running the actor."""
-        return steer_request.relaunch_request(self.requests, self.actors, ref, self.now)
+        return steer_request.relaunch_request(
+            self.requests, self.actors, self.limits, ref, self.now
+        )
 
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
@@ -297,7 +312,7 @@ class World:
 
     def remind(self, ref: RequestRef) -> SignatureRequest:
         """Remind those in turn."""
-        return steer_request.remind_request(self.requests, ref, self.now)
+        return steer_request.remind_request(self.requests, self.limits, ref, self.now)
 
     def resume(self, ref: RequestRef) -> SignatureRequest:
         """Resume a failed request."""
@@ -306,13 +321,20 @@ class World:
     def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
         """Reorder or correct a recipient, without running the actor."""
         return recipients.change_recipient(
-            self.requests, self.actors, ref, recipient_id, changes, self.now
+            self.requests, self.actors, self.limits, ref, recipient_id, changes, self.now
         )
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
         """Ask somebody else instead, without running the actor; gives the successor's id."""
         heir = recipients.replace_recipient(
-            self.requests, self.actors, self.entropy, ref, recipient_id, person(number), self.now
+            self.requests,
+            self.actors,
+            self.limits,
+            self.entropy,
+            ref,
+            recipient_id,
+            person(number),
+            self.now,
         )
         return heir.id
 
@@ -350,7 +372,14 @@ class World:
     def ask_to_seal(self, ref: RequestRef, member: Member) -> SignatureRequest:
         """Let a member have a batch sealed, or ask for another code; the actor does not run."""
         return ask_to_seal(
-            self.requests, self.members, self.actors, self.entropy, ref, member.id, self.now
+            self.requests,
+            self.members,
+            self.actors,
+            self.limits,
+            self.entropy,
+            ref,
+            member.id,
+            self.now,
         )
 
     def confirm_seal(self, ref: RequestRef, member: Member, code: str) -> SignatureRequest:
@@ -568,4 +597,12 @@ def accepted(content: bytes, pages: int = 1) -> Accepted:
         already_signed=False,
         signatures=0,
         flattened_fields=False,
+    )
+
+
+def besides_tries(request: SignatureRequest) -> SignatureRequest:
+    """Give a request without the count of wrong digits, and without what every commit moves."""
+    people = tuple(replace(r, digit_tries=None) for r in request.recipients)
+    return replace(
+        request, recipients=people, version=0, updated_at=START, audit_seq=0, audit_head=""
     )

@@ -64,7 +64,9 @@ def get_document(call: Call[Nothing]) -> Answer:
     problems=(404, 409),
 )
 def renew_upload(call: Call[RenewedUpload]) -> Answer:
-    """Get a new form: the first one ran out, or the file was refused.
+    """Get a new form: the first one ran out, or is used up.
+
+    A form takes 3 files at most, and none after the first that is accepted.
 
     With `remove_active_content` its sender allows, or not any more, that scripts and actions are
     removed from the file that is sent next; saying it again changes nothing.
@@ -72,6 +74,7 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
     upload = documents.renew_upload(
         call.tools.requests(),
         call.tools.files(),
+        call.tools.entropy(),
         call.request,
         call.document_id,
         call.now,

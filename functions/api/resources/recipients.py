@@ -78,6 +78,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
     recipient = recipients.change_recipient(
         tools.requests(),
         tools.actors(),
+        tools.limits(),
         call.request,
         call.recipient_id,
         changes,
@@ -121,11 +122,12 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     heir = recipients.replace_recipient(
         tools.requests(),
         tools.actors(),
+        tools.limits(),
         tools.entropy(),
         ref,
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),
         call.now,
-        call.by,
+        by=call.by,
     )
     return _created(ref, heir)

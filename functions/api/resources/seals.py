@@ -29,11 +29,12 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
         tools.requests(),
         tools.members(),
         tools.actors(),
+        tools.limits(),
         tools.entropy(),
         call.request,
         call.given.member,
         call.now,
-        call.by,
+        by=call.by,
     )
     if request.launched_at == call.now:
         call.observer.launched()

@@ -21,7 +21,12 @@ PATH = "/signature_requests/{request_id}"
 def launch_signature_request(call: Call[Nothing]) -> Answer:
     """Launch a draft: its documents are frozen, the first signers invited, 15 x 24 h begin."""
     request = launching.launch_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
+        call.tools.requests(),
+        call.tools.actors(),
+        call.tools.limits(),
+        call.request,
+        call.now,
+        call.by,
     )
     call.observer.launched()
     return Answer(RequestOut.of(request))
@@ -36,9 +41,17 @@ def launch_signature_request(call: Call[Nothing]) -> Answer:
     problems=(404, 409, 410),
 )
 def relaunch_signature_request(call: Call[Nothing]) -> Answer:
-    """Move the deadline to 15 x 24 h from now and write again to everybody whose turn it is."""
+    """Move the deadline to 15 x 24 h from now and write again to everybody whose turn it is.
+
+    Once an hour at most: 429 says from when on.
+    """
     request = steering.relaunch_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
+        call.tools.requests(),
+        call.tools.actors(),
+        call.tools.limits(),
+        call.request,
+        call.now,
+        call.by,
     )
     return Answer(RequestOut.of(request))
 
@@ -52,8 +65,13 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
     problems=(404, 409, 410),
 )
 def remind_signature_request(call: Call[Nothing]) -> Answer:
-    """Write again to everybody whose turn it is; the deadline stays."""
-    request = steering.remind_request(call.tools.requests(), call.request, call.now, call.by)
+    """Write again to everybody whose turn it is; the deadline stays.
+
+    Once an hour at most, also after a relaunch: 429 says from when on.
+    """
+    request = steering.remind_request(
+        call.tools.requests(), call.tools.limits(), call.request, call.now, call.by
+    )
     return Answer(RequestOut.of(request))
 
 

@@ -13,6 +13,7 @@ import pytest
 from infra.local import emulator
 from paraphe.adapters import clients
 from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests, keys
+from paraphe.adapters.dynamodb.limits import DynamoLimits
 from paraphe.adapters.s3 import S3Files, S3Uploads
 from paraphe.adapters.s3.bucket import Bucket
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from infra.local.emulator import Emulator
 
 TABLE = "adapters"
+LIMITS = "adapters-limits"
 UPLOADS = "adapters-uploads"
 DOCUMENTS = "adapters-documents"
 MAC_KEY = {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}
@@ -65,6 +67,13 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 
 def _furnish(running: Emulator) -> Aws:
     _create_table()
+    dynamodb: Any = clients.client("dynamodb")
+    dynamodb.create_table(
+        TableName=LIMITS,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=_schema("id", None),
+    )
     s3 = clients.client("s3")
     for name in (UPLOADS, DOCUMENTS):
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
@@ -124,6 +133,13 @@ def firms(aws: Aws) -> DynamoFirms:
     """The store of firms."""
     assert aws.emulator.url
     return DynamoFirms(clients.dynamodb(), TABLE)
+
+
+@pytest.fixture
+def limits(aws: Aws) -> DynamoLimits:
+    """The counters of what was sent."""
+    assert aws.emulator.url
+    return DynamoLimits(clients.dynamodb(), LIMITS)
 
 
 @pytest.fixture

@@ -7,16 +7,18 @@ import json
 import urllib.error
 import urllib.request
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from paraphe.adapters.s3.uploads import INSPECTIONS
 from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
 from paraphe.domain.inspection import Accepted, Page, RefusalReason, Refused
 from paraphe.domain.model import Document, DocumentState, Revision
-from paraphe.ports import RequestRef, Upload
+from paraphe.ports import RequestRef, Upload, UploadRef
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -63,6 +65,11 @@ def get(url: str) -> tuple[bytes, Message]:
         return answer.read(), answer.headers
 
 
+def form(ref: RequestRef, name: str = "upl_1") -> UploadRef:
+    """Name a form of the document `doc_1`."""
+    return UploadRef(ref.firm_id, ref.request_id, "doc_1", name)
+
+
 def inspected(uploads: S3Uploads, ref: RequestRef, folder: Path) -> Document:
     """Store an inspection of `PDF` with one page."""
     (folder / "pages").mkdir(parents=True)
@@ -71,7 +78,7 @@ def inspected(uploads: S3Uploads, ref: RequestRef, folder: Path) -> Document:
     (folder / "pages" / "0001.png").write_bytes(b"picture")
     page = {"number": 1, "drawn": True, "text": "Bonjour à tous"}
     (folder / "pages" / "0001.json").write_text(json.dumps(page), encoding="utf-8")
-    uploads.store_inspection(ref, "doc_1", ACCEPTED, folder)
+    uploads.store_inspection(form(ref), ACCEPTED, folder)
     return Document("doc_1", "lettre.pdf", 1)
 
 
@@ -86,33 +93,44 @@ def test_an_upload_takes_one_pdf_of_the_right_size(
     files: S3Files, uploads: S3Uploads, ref: RequestRef, tmp_path: Path
 ) -> None:
     """Nothing empty, nothing of another type, nothing under another name (P4)."""
-    upload = files.presign_upload(ref, "doc_1", NOW)
+    upload = files.presign_upload(form(ref), NOW)
     assert post(upload, b"") >= 400
     assert post(upload, PDF, **{"Content-Type": "text/html"}) == 403
     assert post(upload, PDF, key="uploads/frm_2/sr_2/doc_2/original.pdf") == 403
     with pytest.raises(GoneError):
-        uploads.fetch_original(ref, "doc_1", tmp_path / "none.pdf")
+        uploads.fetch_original(form(ref), tmp_path / "none.pdf")
     assert post(upload, PDF) == 204
-    uploads.fetch_original(ref, "doc_1", tmp_path / "original.pdf")
+    uploads.fetch_original(form(ref), tmp_path / "original.pdf")
     assert (tmp_path / "original.pdf").read_bytes() == PDF
     assert upload.max_bytes == 50 * 1024 * 1024
 
 
+def test_a_form_is_used_up_once_for_all(uploads: S3Uploads, ref: RequestRef) -> None:
+    """Three inspections, also when many uploads come at once; none after its end (P4)."""
+    with ThreadPoolExecutor(16) as pool:
+        begun = list(pool.map(lambda _: uploads.begin(form(ref)), range(40)))
+    assert sum(begun) == INSPECTIONS
+    assert uploads.begin(form(ref, "upl_2"))
+    uploads.end(form(ref, "upl_2"))
+    uploads.end(form(ref, "upl_2"))
+    assert not uploads.begin(form(ref, "upl_2"))
+
+
 def test_more_than_50_mb_is_refused(files: S3Files, ref: RequestRef) -> None:
     """The size is checked by S3, before anything of ours reads the file (P4)."""
-    upload = files.presign_upload(ref, "doc_1", NOW)
+    upload = files.presign_upload(form(ref), NOW)
     assert post(upload, b"%PDF-" + bytes(upload.max_bytes)) == 400
 
 
 def test_a_report_comes_back(uploads: S3Uploads, ref: RequestRef, tmp_path: Path) -> None:
     """Accepted or refused, it is read as it was stored; none is "not found"."""
     with pytest.raises(NotFoundError, match="report_not_found"):
-        uploads.report(ref, "doc_1")
+        uploads.report(form(ref))
     inspected(uploads, ref, tmp_path)
-    assert uploads.report(ref, "doc_1") == ACCEPTED
+    assert uploads.report(form(ref)) == ACCEPTED
     refused = Refused(RefusalReason.XFA, "Print it to PDF.")
-    uploads.store_inspection(ref, "doc_1", refused, tmp_path)
-    assert uploads.report(ref, "doc_1") == refused
+    uploads.store_inspection(form(ref), refused, tmp_path)
+    assert uploads.report(form(ref)) == refused
 
 
 def test_an_inspected_upload_is_adopted_with_its_pages(
@@ -146,8 +164,8 @@ def test_what_was_sent_is_kept_beside_what_was_made_of_it(
     removed = (RefusalReason.JAVASCRIPT,)
     without = replace(ACCEPTED, original_sha256=original, removed=removed)
     refused = Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
-    uploads.store_inspection(ref, "doc_1", refused, folder)
-    assert uploads.report(ref, "doc_1") == refused
+    uploads.store_inspection(form(ref), refused, folder)
+    assert uploads.report(form(ref)) == refused
     document = Document("doc_1", "bail.pdf", 1, original_sha256=original, removed=("javascript",))
     key = files.adopt_inspected(ref, document, SHA, 1, original)
     document = replace(document, state=DocumentState.READY, sha256=SHA, key=key)
@@ -174,7 +192,7 @@ def test_another_inspection_never_mixes_with_the_first(
     (folder / "document.pdf").write_bytes(b"%PDF-1.7 another")
     (folder / "pages" / "0001.png").write_bytes(b"another picture")
     other = hashlib.sha256(b"%PDF-1.7 another").hexdigest()
-    uploads.store_inspection(ref, "doc_1", replace(ACCEPTED, sha256=other), folder)
+    uploads.store_inspection(form(ref), replace(ACCEPTED, sha256=other), folder)
     files.adopt_inspected(ref, document, other, 1)
     key = files.page_key(ref, document, 1, retained=False)
     assert files.read(key, 100) == b"picture"

@@ -18,6 +18,7 @@ from paraphe.adapters.kms import KmsCodes, KmsLinks
 from paraphe.adapters.ses import SesMailer
 from paraphe.adapters.sns import SnsSms
 from paraphe.adapters.stepfunctions import StepFunctionsActors
+from paraphe.contracts.steps import start_input
 from paraphe.domain.actor import Next, Step
 from paraphe.ports import (
     Attachment,
@@ -160,11 +161,7 @@ def test_an_execution_is_started_once(aws: Aws) -> None:
     assert not actors.is_running(ref, 2)
     arn = f"{aws.state_machine.replace('stateMachine', 'execution')}:{ref.request_id}-1"
     found = clients.client("stepfunctions").describe_execution(executionArn=arn)
-    assert json.loads(found["input"]) == {
-        "firmId": "frm_1",
-        "requestId": ref.request_id,
-        "generation": 1,
-    }
+    assert json.loads(found["input"]) == start_input("frm_1", ref.request_id, 1)
     clients.client("stepfunctions").stop_execution(executionArn=arn)
     assert not actors.is_running(ref, 1)
     actors.start(ref, 1)

@@ -4,6 +4,7 @@ from tests.support.fakes.evidence import FakeArchivist, FakeEvidenceFiles, FakeE
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
 from tests.support.fakes.heads import FakeChainHeads, FakeHeadFiles, FakeStamper
+from tests.support.fakes.limits import FakeLimits
 from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSms
 from tests.support.fakes.requests import FakeRequests
@@ -25,6 +26,7 @@ __all__ = [
     "FakeFirms",
     "FakeHeadFiles",
     "FakeLetters",
+    "FakeLimits",
     "FakeLinks",
     "FakeMailer",
     "FakeMembers",

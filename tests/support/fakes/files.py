@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from pathlib import Path
 from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
 from paraphe.domain.inspection import Accepted, Refused
 from paraphe.domain.model import Document
-from paraphe.ports import RecipientRef, RequestRef, TransientError, Upload
+from paraphe.ports import RecipientRef, RequestRef, TransientError, Upload, UploadRef
 
 MAX_BYTES = 50_000_000
+INSPECTIONS = 3
 UPLOAD_TIME = timedelta(minutes=15)
 
 
@@ -32,32 +34,44 @@ class FakeUploads:
     Attributes:
         originals: uploaded bytes, by request and document id.
         inspected: stored inspections, by request and document id.
+        begun: how many inspections each form was asked for.
 
     """
 
     def __init__(self) -> None:
         self.originals: dict[tuple[RequestRef, str], bytes] = {}
+        self.begun: Counter[UploadRef] = Counter()
         self.inspected: dict[tuple[RequestRef, str], Inspected] = {}
 
-    def fetch_original(self, ref: RequestRef, document_id: str, target: Path) -> None:
+    def begin(self, upload: UploadRef) -> bool:
+        """Keep `Uploads.begin`."""
+        self.begun[upload] += 1
+        return self.begun[upload] <= INSPECTIONS
+
+    def end(self, upload: UploadRef) -> None:
+        """Keep `Uploads.end`."""
+        self.begun[upload] = INSPECTIONS
+
+    def fetch_original(self, upload: UploadRef, target: Path) -> None:
         """Keep `Uploads.fetch_original`."""
-        target.write_bytes(self.originals[ref, document_id])
+        target.write_bytes(self.originals[upload.request, upload.document_id])
 
     def store_inspection(
-        self, ref: RequestRef, document_id: str, report: Accepted | Refused, directory: Path
+        self, upload: UploadRef, report: Accepted | Refused, directory: Path
     ) -> None:
         """Keep `Uploads.store_inspection`."""
         file = directory / "document.pdf"
         content = file.read_bytes() if file.exists() else b""
         kept = isinstance(report, Refused) and report.without is not None
         original = (directory / "original.pdf").read_bytes() if kept else None
-        self.inspected[ref, document_id] = Inspected(report, content, original)
+        self.inspected[upload.request, upload.document_id] = Inspected(report, content, original)
 
-    def report(self, ref: RequestRef, document_id: str) -> Accepted | Refused:
+    def report(self, upload: UploadRef) -> Accepted | Refused:
         """Keep `Uploads.report`."""
-        if (ref, document_id) not in self.inspected:
+        found = self.inspected.get((upload.request, upload.document_id))
+        if found is None:
             raise NotFoundError("report_not_found", "This upload was not inspected yet.")
-        return self.inspected[ref, document_id].report
+        return found.report
 
 
 class FakeFiles:
@@ -74,9 +88,10 @@ class FakeFiles:
         self.broken: set[RequestRef] = set()
         self.uploads = uploads
 
-    def presign_upload(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
+    def presign_upload(self, upload: UploadRef, now: datetime) -> Upload:
         """Keep `Files.presign_upload`."""
-        key = f"uploads/{ref.firm_id}/{ref.request_id}/{document_id}/original.pdf"
+        where = f"{upload.firm_id}/{upload.request_id}/{upload.document_id}/{upload.form}"
+        key = f"uploads/{where}/original.pdf"
         return Upload("https://uploads.test/", {"key": key}, now + UPLOAD_TIME, MAX_BYTES)
 
     def presign_download(self, key: str, filename: str, seconds: int) -> str:

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 from typing import Protocol
 
 from paraphe.domain import actor, audit, renewal
@@ -49,6 +50,7 @@ class FakeRequests:
         self.stale_links: dict[str, RecipientRef] = {}
         self.largest = 0
         self.renewals: dict[RequestRef, datetime | None] = {}
+        self._lock = Lock()
         self.filed: dict[tuple[Urgency, int], dict[RequestRef, tuple[datetime, int]]] = {}
         self.claims = 0
         self._owed: set[tuple[RequestRef, str]] = set()
@@ -72,6 +74,10 @@ class FakeRequests:
         """Keep `Requests.commit`."""
         if self.between:
             self.between.pop(0)()
+        with self._lock:
+            return self._commit(before, decision)
+
+    def _commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
         after = decision.request
         ref = RequestRef(after.firm_id, after.id)
         current = self.stored.get(ref)

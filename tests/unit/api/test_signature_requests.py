@@ -123,6 +123,7 @@ def test_launch_relaunch_remind_cancel(caller: Caller, world: World) -> None:
     world.now += timedelta(days=3)
     relaunched = caller.call("POST", f"{path}/relaunch", {})
     assert relaunched.json["deadline"] == "2026-04-07T09:30:00.000Z"
+    world.now += timedelta(hours=1)
     reminded = caller.call("POST", f"{path}/remind")
     assert (reminded.status, reminded.json["deadline"]) == (200, relaunched.json["deadline"])
     canceled = caller.call("POST", f"{path}/cancel")

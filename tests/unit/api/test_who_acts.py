@@ -11,7 +11,7 @@ from paraphe.domain import evidence
 from paraphe.domain.audit import first_break
 from paraphe.domain.evidence import About
 from paraphe.domain.member import Capability
-from paraphe.ports import RequestRef
+from paraphe.ports import RequestRef, UploadRef
 from paraphe.usecases import documents
 from tests.support.api import CLIENT, Caller
 from tests.support.fakes.files import Inspected
@@ -53,7 +53,8 @@ class _Software:
         content = f"%PDF-1.7 {made}\n".encode()
         world = self.world
         world.uploads.inspected[ref, made] = Inspected(accepted(content, 3), content)
-        documents.record_upload(world.requests, world.files, world.uploads, ref, made, world.now)
+        upload = UploadRef(ref.firm_id, ref.request_id, made, "")
+        documents.record_upload(world.requests, world.files, world.uploads, upload, world.now)
         return str(made)
 
 

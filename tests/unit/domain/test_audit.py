@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paraphe.domain import audit
-from paraphe.domain.audit import Actor, Event, Value
+from paraphe.domain.audit import SYSTEM, Actor, Event, Value
+from paraphe.domain.edit import Edit
+from tests.support.world import World
 
 START = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 DATA: st.SearchStrategy[dict[str, Value]] = st.sampled_from(
@@ -103,6 +105,27 @@ def test_p19_a_rehashed_flip_is_found(
     assert _broken(forged, trail) == index + 2
 
 
+@given(TRAILS, st.integers(1, 99))
+def test_p19_a_trail_grafted_on_another_is_found(trail: list[Event], pick: int) -> None:
+    """P19: each event and hash is well made, the end is the head; but one follows no other."""
+    index = pick % len(trail)
+    forged, previous = trail[:index], "f" * 64
+    for event in trail[index:]:
+        forged.append(
+            audit.chain(
+                event.request_id,
+                seq=event.seq,
+                previous=previous,
+                at=event.at,
+                kind=event.kind,
+                actor=event.actor,
+                data=event.data,
+            )
+        )
+        previous = forged[-1].hash
+    assert _broken(forged, forged) == index + 1
+
+
 @given(TRAILS, st.integers(0, 99))
 def test_p19_a_drop_is_found(trail: list[Event], pick: int) -> None:
     """P19: a missing event is found where it is missing, the last one too."""
@@ -144,6 +167,24 @@ def test_p19_the_hash_covers_every_field() -> None:
     event = _trail([{}])[0]
     for flip in FLIPS[:7]:
         assert audit.canonical(flip(event)) != audit.canonical(event)
+
+
+def test_p19_what_a_rule_writes_follows_what_was_written_before() -> None:
+    """P19: within one decision, and from one to the next."""
+    world = World()
+    ref = world.launched()
+    request = world.load(ref)
+    edit = Edit(request, world.now)
+    edit.event("first", SYSTEM)
+    edit.event("second", SYSTEM)
+    decision = edit.decision()
+    first, second = decision.events
+    assert (first.seq, first.previous) == (request.audit_seq + 1, request.audit_head)
+    assert (second.seq, second.previous) == (first.seq + 1, first.hash)
+    after = decision.request
+    assert (after.audit_seq, after.audit_head) == (second.seq, second.hash)
+    trail = [*world.requests.events(ref), first, second]
+    assert audit.first_break(trail, count=after.audit_seq, head=after.audit_head) is None
 
 
 # A trail as an earlier version wrote it, with the hashes that it stored.

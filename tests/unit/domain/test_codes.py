@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain import otp
+from paraphe.domain import code_tries, otp
+from paraphe.domain.audit import Actor
 from paraphe.domain.errors import ConflictError, GoneError, LockedError, TooManyError
 from paraphe.domain.model import (
     ChallengeState,
@@ -33,9 +34,16 @@ def _with_code(world: World) -> tuple[SignatureRequest, str]:
 
 
 def _accept(request: SignatureRequest, signer: str, world: World) -> SignatureRequest:
+    counted = _count(request, signer, world)
+    trial, _ = otp.counted(counted, signer)
     return otp.accept_signature(
-        request, signer, command_id="cmd_00000001", evidence={}, now=world.now
+        counted, signer, trial=trial, command_id="cmd_00000001", evidence={}, now=world.now
     ).request
+
+
+def _count(request: SignatureRequest, signer: str, world: World) -> SignatureRequest:
+    challenge = otp.check_code(request, signer, world.now)
+    return code_tries.count_try(request, challenge, world.now, Actor("recipient", signer)).request
 
 
 def test_p9_the_code_is_sent_only_after_consent(world: World) -> None:
@@ -98,10 +106,12 @@ def test_p9_a_code_works_once(world: World) -> None:
 def test_p9_five_wrong_tries_void_a_code(world: World) -> None:
     """P9: the fifth wrong try voids it, even for the right code; another code can be asked for."""
     request, signer = _with_code(world)
-    challenge = otp.check_code(request, signer, world.now)
     for number in range(1, 6):
         assert otp.check_code(request, signer, world.now).tries == number - 1
-        decision = otp.wrong_code(request, challenge.id, world.now)
+        trial, _ = otp.counted(_count(request, signer, world), signer)
+        assert trial.number == number
+        request = _count(request, signer, world)
+        decision = code_tries.wrong_code(request, trial, world.now, Actor("recipient", signer))
         assert decision.events[0].data["tries"] == number
         assert decision.events[0].data["void"] is (number == 5)
         request = decision.request
@@ -109,6 +119,38 @@ def test_p9_five_wrong_tries_void_a_code(world: World) -> None:
         _accept(request, signer, world)
     again = _ask(request, signer, world, 2)
     assert again.commands[-1].kind is CommandKind.ISSUE_OTP
+
+
+def test_p9_a_sixth_try_is_refused_before_it_is_compared(world: World) -> None:
+    """P9: five were counted and none was answered, as after a crash: there is no sixth."""
+    request, signer = _with_code(world)
+    for _ in range(5):
+        request = _count(request, signer, world)
+    challenge = otp.newest_challenge(request, signer)
+    assert challenge is not None
+    assert (challenge.state, challenge.tries) == (ChallengeState.SENT, 5)
+    with pytest.raises(LockedError, match="code_void"):
+        otp.check_code(request, signer, world.now)
+    sixth = code_tries.Trial(challenge.id, 6)
+    with pytest.raises(LockedError, match="code_void"):
+        otp.check_code(request, signer, world.now, sixth)
+    fifth = code_tries.Trial(challenge.id, 5)
+    assert otp.check_code(request, signer, world.now, fifth) == challenge
+
+
+def test_p9_a_try_of_a_code_that_was_replaced_meanwhile_counts_for_nothing(world: World) -> None:
+    """P9: it was counted and compared; before it is accepted another code was asked for."""
+    request, signer = _with_code(world)
+    counted = _count(request, signer, world)
+    trial, _ = otp.counted(counted, signer)
+    world.now += timedelta(minutes=1)
+    asked = _ask(counted, signer, world, 2)
+    command = asked.commands[-1].id
+    sent = otp.code_sent(
+        asked, command, code_mac="mac", sent_to="+33", sent_at=world.now, now=world.now
+    ).request
+    with pytest.raises(LockedError, match="code_void"):
+        otp.check_code(sent, signer, world.now, trial)
 
 
 def _ask(request: SignatureRequest, signer: str, world: World, number: int) -> SignatureRequest:
@@ -159,7 +201,8 @@ def test_p9_a_click_while_the_code_is_on_its_way_changes_nothing(world: World) -
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
     request = world.consent(ref, signer)
-    assert world.consent(ref, signer) == request
+    again = world.consent(ref, signer)
+    assert (again.challenges, again.commands) == (request.challenges, request.commands)
     assert len(request.challenges) == 1
     assert world.recipient(ref, signer).codes_requested == 1
 

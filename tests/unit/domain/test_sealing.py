@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain import launching, sealing
+from paraphe.domain import code_tries, launching, sealing
 from paraphe.domain import member as members
 from paraphe.domain.actor import Next, due_at, next_step
+from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision
 from paraphe.domain.errors import (
     ConflictError,
@@ -163,13 +164,23 @@ def test_p9_another_code_takes_30_seconds_and_there_are_five(world: World) -> No
     assert sorted(states) == [ChallengeState.SENT] + [ChallengeState.VOID] * 4
 
 
+def _counted(
+    request: SignatureRequest, member: Member, world: World
+) -> tuple[SignatureRequest, code_tries.Trial]:
+    challenge = sealing.check_code(request, member, world.now)
+    by = Actor("member", member.id)
+    counted = code_tries.count_try(request, challenge, world.now, by).request
+    return counted, code_tries.Trial(challenge.id, challenge.tries + 1)
+
+
 def test_p9_five_wrong_tries_void_the_code(world: World) -> None:
     """P9: told as the member's tries."""
     ref, member = _coded(world)
     request = world.load(ref)
     for _ in range(5):
-        challenge = sealing.check_code(request, member, world.now)
-        decision = sealing.wrong_code(request, challenge.id, member.id, world.now)
+        request, trial = _counted(request, member, world)
+        by = Actor("member", member.id)
+        decision = code_tries.wrong_code(request, trial, world.now, by)
         request = decision.request
         assert (decision.events[0].actor.kind, decision.events[0].actor.id) == ("member", member.id)
     with pytest.raises(LockedError, match="code_void"):
@@ -180,9 +191,10 @@ def test_p9_a_code_works_for_30_minutes(world: World) -> None:
     """P9: at the very end it is too old."""
     ref, member = _coded(world)
     last = world.now + timedelta(minutes=30) - MILLISECOND
-    assert sealing.accept(world.load(ref), member, last).request.state is RequestState.COMPLETING
+    request, trial = _counted(world.load(ref), member, world)
+    assert sealing.accept(request, member, trial, last).request.state is RequestState.COMPLETING
     with pytest.raises(GoneError, match="code_expired"):
-        sealing.accept(world.load(ref), member, last + MILLISECOND)
+        sealing.accept(request, member, trial, last + MILLISECOND)
 
 
 def test_p14_what_is_confirmed_in_the_last_millisecond_counts(world: World) -> None:
@@ -193,9 +205,10 @@ def test_p14_what_is_confirmed_in_the_last_millisecond_counts(world: World) -> N
     world.now = deadline - timedelta(minutes=1)
     world.ask_to_seal(ref, member)
     world.run_actor(ref)
+    request, trial = _counted(world.load(ref), member, world)
     with pytest.raises(GoneError, match="request_expired"):
-        sealing.accept(world.load(ref), member, deadline)
-    accepted = sealing.accept(world.load(ref), member, deadline - MILLISECOND).request
+        sealing.accept(request, member, trial, deadline)
+    accepted = sealing.accept(request, member, trial, deadline - MILLISECOND).request
     assert next_step(accepted, deadline).next is Next.SEAL
     assert next_step(world.load(ref), deadline).next is Next.EXPIRE
 
@@ -203,16 +216,18 @@ def test_p14_what_is_confirmed_in_the_last_millisecond_counts(world: World) -> N
 def test_p23_who_may_not_seal_any_more_cannot_confirm(world: World) -> None:
     """P23: the capability is asked for again; nor can another member type this one's code."""
     ref, member = _coded(world)
+    request, trial = _counted(world.load(ref), member, world)
     with pytest.raises(ForbiddenError, match="not_permitted"):
-        sealing.accept(world.load(ref), replace(member, capabilities=()), world.now)
+        sealing.accept(request, replace(member, capabilities=()), trial, world.now)
     with pytest.raises(ForbiddenError, match="not_your_code"):
-        sealing.accept(world.load(ref), world.member(Capability.SEAL), world.now)
+        sealing.accept(request, world.member(Capability.SEAL), trial, world.now)
 
 
 def test_p11_accepted_is_accepted(world: World) -> None:
     """P11: asked or typed again it is a conflict, and the trail says who, and as what."""
     ref, member = _coded(world)
-    decision = sealing.accept(world.load(ref), member, world.now)
+    request, trial = _counted(world.load(ref), member, world)
+    decision = sealing.accept(request, member, trial, world.now)
     request = decision.request
     seal = sealing.batch_seal(request)
     assert seal is not None
@@ -221,8 +236,9 @@ def test_p11_accepted_is_accepted(world: World) -> None:
     assert (event.kind, event.actor.id) == ("seal_accepted", member.id)
     assert (event.data["name"], event.data["capability"]) == (member.name, "seal")
     assert event.data["documents_digest"] == request.documents_digest
-    for again in (sealing.accept, sealing.check_code):
-        with pytest.raises(ConflictError, match="already_signing"):
-            again(request, member, world.now)
+    with pytest.raises(ConflictError, match="already_signing"):
+        sealing.accept(request, member, trial, world.now)
+    with pytest.raises(ConflictError, match="already_signing"):
+        sealing.check_code(request, member, world.now)
     with pytest.raises(ConflictError, match="already_signing"):
         _ask(request, member, world)

@@ -66,7 +66,7 @@ def test_p14_two_relaunches_before_the_actor_comes_are_one_message(world: World)
     """P14: only the newest date is told."""
     ref = world.launched()
     for _ in range(2):
-        world.now += timedelta(minutes=1)
+        world.now += timedelta(hours=1)
         world.relaunch(ref)
     world.run_actor(ref)
     assert len(_told(world, ref, NoticeKind.RELAUNCHED)) == 1

@@ -15,7 +15,7 @@ from paraphe.domain import failing, times
 from paraphe.domain.errors import RaceLostError
 from paraphe.domain.inspection import RefusalReason, Refused
 from paraphe.domain.model import DocumentState, RequestState
-from paraphe.ports import RequestRef, TransientError
+from paraphe.ports import RequestRef, TransientError, UploadRef
 from tests.support.doors import Broken, Play, door, upload_event
 
 
@@ -294,10 +294,22 @@ def test_a_report_on_what_was_removed_is_dropped(play: Play) -> None:
 
 
 def test_foreign_keys_are_passed_over(play: Play) -> None:
-    """Only `uploads/<firm>/<request>/<document>/original.pdf` is an upload."""
+    """Only `uploads/<firm>/<request>/<document>/<form>/original.pdf` is an upload."""
     ref = RequestRef("frm_00000001", "../etc")
     play.call("inspect_upload", upload_event(ref, "passwd", "uploads", "original.pdf"))
     assert not play.world.uploads.inspected
+
+
+def test_forms_of_before_they_had_ids_still_work(play: Play) -> None:
+    """They were handed out within the last minutes before an update."""
+    ref = play.world.draft(files=0)
+    made = play.world.add_document(ref, "a.pdf")
+    play.world.uploads.originals[ref, made.id] = b"%PDF"
+    event = upload_event(ref, made.id, "uploads", "original.pdf")
+    place = event["Records"][0]["s3"]["object"]
+    place["key"] = f"uploads/{ref.firm_id}/{ref.request_id}/{made.id}/original.pdf"
+    play.call("inspect_upload", event)
+    assert UploadRef(ref.firm_id, ref.request_id, made.id, "") in play.world.uploads.begun
 
 
 def test_heads_are_written_down_with_what_was_done(

@@ -12,7 +12,7 @@ from infra import routes, template
 from paraphe.adapters.dynamodb.rows import notice_of
 from paraphe.contracts.mail_events import Outcome, mail_event
 from paraphe.contracts.steps import StepInput
-from paraphe.contracts.uploads import documents_of
+from paraphe.contracts.uploads import uploads_of
 from paraphe.domain.ids import is_id
 
 ROOT = Path(template.__file__).resolve().parents[1]
@@ -60,9 +60,10 @@ def test_a_task_s_event_is_a_step(door: str) -> None:
 def test_an_upload_s_event_names_a_document(door: str, folder: str, name: str) -> None:
     """And the template's filter lets it through."""
     event = _event(door)
-    ((ref, document_id),) = documents_of(event, folder, name)
-    assert is_id(ref.request_id, "sr")
-    assert is_id(document_id, "doc")
+    (upload,) = uploads_of(event, folder, name)
+    assert is_id(upload.request_id, "sr")
+    assert is_id(upload.document_id, "doc")
+    assert is_id(upload.form, "upl")
     (function,) = (f for f in FUNCTIONS.values() if f["Handler"] == f"{door}.handler.handler")
     rules = function["Events"]["Stored"]["Properties"]["Filter"]["S3Key"]["Rules"]
     wanted = {rule["Name"]: rule["Value"] for rule in rules}

@@ -182,12 +182,15 @@ def _seen(**evidence_of_consent: Value) -> tuple[World, RequestRef, dict[str, An
     sign_in_browser.give_consent(
         world.requests,
         world.actors,
+        world.limits,
         world.entropy,
         visit,
-        agreed=True,
-        phone_digits=(visit.recipient.phone or "")[-4:],
-        evidence={"ip": "192.0.2.7", "user_agent": "Phone", **evidence_of_consent},
-        now=world.now,
+        sign_in_browser.Consented(
+            agreed=True,
+            phone_digits=(visit.recipient.phone or "")[-4:],
+            evidence={"ip": "192.0.2.7", "user_agent": "Phone", **evidence_of_consent},
+        ),
+        world.now,
     )
     world.run_actor(ref)
     world.enter(ref, signer, world.code(ref, signer))

@@ -11,7 +11,14 @@ from paraphe.adapters.letters import Letters
 from paraphe.domain import failing
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.member import Capability, Member
-from paraphe.domain.model import DeliveryState, Notice, NoticeKind, Role, SignatureRequest
+from paraphe.domain.model import (
+    DeliveryState,
+    DigitTries,
+    Notice,
+    NoticeKind,
+    Role,
+    SignatureRequest,
+)
 from paraphe.ports import Attachment, Mail, RequestRef
 from tests.support.world import World
 
@@ -278,3 +285,19 @@ def test_p14_a_batch_that_ended_otherwise_says_that_nothing_is_sealed(world: Wor
     assert "Rien n’a été scellé." in canceled.text
     for mail in (expired, canceled):
         assert "signé" not in mail.text
+
+
+def test_p10_the_sender_learns_whose_link_is_locked(world: World) -> None:
+    """P10: by name, with what to do in either case; nothing of the digits."""
+    _, request = _launched(world)
+    first, second = request.recipients
+    wrong = ("0101", "0102", "0103", "0104", "0105")
+    tries = DigitTries(wrong, wrong)
+    request = replace(request, recipients=(first, replace(second, digit_tries=tries)))
+    mail = _write(request, NoticeKind.LINK_LOCKED, None)
+    assert mail.subject.startswith("Lien bloqué pour un temps")
+    assert second.name in mail.text
+    assert first.name not in mail.text
+    assert "vérifiez le numéro de mobile" in mail.text.replace("\n", " ")
+    assert "corrigez l’adresse e-mail" in mail.text.replace("\n", " ")
+    assert "0101" not in mail.text

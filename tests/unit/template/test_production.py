@@ -75,18 +75,16 @@ def test_the_laptop_starts_without_an_alias(function: str) -> None:
 
 
 @pytest.mark.parametrize("stage", ["prod", "local"])
-def test_the_workflow_calls_doors_by_alias_and_may_still_call_them_without(stage: str) -> None:
-    """Executions of the release before, which live for weeks, name functions without an alias."""
+def test_the_workflow_may_call_the_doors_that_it_calls(stage: str) -> None:
+    """Without a version: a change of a parameter alone would publish none (ADR 26)."""
     stack = deployed(PRODUCTION if stage == "prod" else LOCAL)
-    machine = stack.resources["RequestActor"]["Properties"]
-    called = set(machine["DefinitionSubstitutions"].values())
+    called = set(stack.resources["RequestActor"]["Properties"]["DefinitionSubstitutions"].values())
     assert called
-    aliases = stack.of("AWS::Lambda::Alias")
-    assert all(name in aliases and aliases[name]["Name"] == "live" for name in called)
-    doors = {aliases[name]["FunctionName"] for name in called}
+    assert {name.removesuffix(".Arn") for name in called} <= set(stack.of("AWS::Lambda::Function"))
     (policy,) = stack.resources["RequestActorRole"]["Properties"]["Policies"]
     allowed = next(s for s in policy["PolicyDocument"]["Statement"] if s["Sid"] == "Doors")
-    assert set(allowed["Resource"]) == called | {f"{door}.Arn" for door in doors}
+    assert set(allowed["Resource"]) == called
+    assert not stack.of("AWS::Lambda::Alias")
 
 
 # ------------------------------------------------------------------------------------------ rules
@@ -225,11 +223,10 @@ def test_what_ses_tells_of_mails_comes_to_the_door_that_records_it() -> None:
     assert set(rule["EventPattern"]["detail-type"]) == set(names.values())
     assert set(destination["MatchingEventTypes"]) == set(names)
     (target,) = rule["Targets"]
-    alias = stack.resources[target["Arn"]]["Properties"]
-    assert (alias["FunctionName"], alias["Name"]) == ("RecordBounce", "live")
+    assert target["Arn"] == "RecordBounce.Arn"
     permissions = stack.of("AWS::Lambda::Permission").values()
     assert any(
-        p["FunctionName"] == target["Arn"] and p["Principal"] == "events.amazonaws.com"
+        p["FunctionName"] == "RecordBounce" and p["Principal"] == "events.amazonaws.com"
         for p in permissions
     )
 

@@ -266,7 +266,9 @@ class AnyOrder(RuleBasedStateMachine):
     def remind(self) -> None:
         """The sender reminds."""
         world = self.world
-        self.attempt(lambda: steer_request.remind_request(world.requests, self.ref, world.now))
+        self.attempt(
+            lambda: steer_request.remind_request(world.requests, world.limits, self.ref, world.now)
+        )
 
     @rule(pick=st.integers(0, 9), order=st.integers(1, 4))
     def reorder(self, pick: int, order: int) -> None:
@@ -284,7 +286,13 @@ class AnyOrder(RuleBasedStateMachine):
         world = self.world
         self.attempt(
             lambda: recipients.change_recipient(
-                world.requests, world.actors, self.ref, recipient_id, changes, world.now
+                world.requests,
+                world.actors,
+                world.limits,
+                self.ref,
+                recipient_id,
+                changes,
+                world.now,
             )
         )
 
@@ -295,7 +303,14 @@ class AnyOrder(RuleBasedStateMachine):
         world, who, heir = self.world, self.any_signer(pick).id, person(self.people)
         self.attempt(
             lambda: recipients.replace_recipient(
-                world.requests, world.actors, world.entropy, self.ref, who, heir, world.now
+                world.requests,
+                world.actors,
+                world.limits,
+                world.entropy,
+                self.ref,
+                who,
+                heir,
+                world.now,
             )
         )
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
+from paraphe.domain.ids import is_id
 from paraphe.domain.inspection import Accepted, RefusalReason, Refused
 from paraphe.domain.model import DocumentState, SignatureRequest
-from paraphe.ports import RequestRef
+from paraphe.ports import RequestRef, Upload, UploadRef
 from paraphe.usecases import documents
 from paraphe.usecases.create_request import NewRequest, create_request
 from paraphe.usecases.inspect_upload import inspect_upload
@@ -78,15 +79,25 @@ def upload(world: World) -> tuple[RequestRef, str]:
     made, form = documents.add_document(
         world.requests, world.files, world.entropy, ref, "bilan.pdf", world.now
     )
-    assert form.fields["key"] == f"uploads/{ref.firm_id}/{ref.request_id}/{made.id}/original.pdf"
+    top, firm_id, request_id, document_id, form_id, name = form.fields["key"].split("/")
+    assert (top, firm_id, request_id) == ("uploads", ref.firm_id, ref.request_id)
+    assert (document_id, name) == (made.id, "original.pdf")
+    assert is_id(form_id, "upl")
     assert form.expires_at > world.now
     return ref, made.id
 
 
+def _form(upload: tuple[RequestRef, str], form: str = "upl_1") -> UploadRef:
+    return UploadRef(upload[0].firm_id, upload[0].request_id, upload[1], form)
+
+
+def _renew(world: World, upload: tuple[RequestRef, str]) -> Upload:
+    return documents.renew_upload(world.requests, world.files, world.entropy, *upload, world.now)
+
+
 def _record(world: World, upload: tuple[RequestRef, str]) -> SignatureRequest:
-    ref, document_id = upload
     return documents.record_upload(
-        world.requests, world.files, world.uploads, ref, document_id, world.now
+        world.requests, world.files, world.uploads, _form(upload), world.now
     )
 
 
@@ -103,7 +114,7 @@ def test_p4_an_upload_is_inspected_recorded_and_adopted(
             (pages / f"{number:04d}.png").write_bytes(b"png")
         return accepted(content, pages=2)
 
-    report = inspect_upload(world.uploads, inspector, world.workspace, *upload)
+    report = inspect_upload(world.uploads, inspector, world.workspace, _form(upload))
     assert isinstance(report, Accepted)
     document = _record(world, upload).documents[0]
     assert document.state is DocumentState.READY
@@ -127,7 +138,7 @@ def test_p4_active_content_is_removed_once_its_sender_allows_it(
         return Refused(RefusalReason.JAVASCRIPT, "Allow its removal.", without=without)
 
     def send() -> SignatureRequest:
-        inspect_upload(world.uploads, inspector, world.workspace, *upload)
+        inspect_upload(world.uploads, inspector, world.workspace, _form(upload))
         return _record(world, upload)
 
     refused = send().documents[0]
@@ -135,7 +146,12 @@ def test_p4_active_content_is_removed_once_its_sender_allows_it(
     assert world.files.objects == {}
     for _ in range(2):
         documents.renew_upload(
-            world.requests, world.files, *upload, world.now, remove_active_content=True
+            world.requests,
+            world.files,
+            world.entropy,
+            *upload,
+            world.now,
+            remove_active_content=True,
         )
     document = send().documents[0]
     assert (document.state, document.removed) == (DocumentState.READY, ("javascript",))
@@ -158,11 +174,47 @@ def test_p4_the_sender_of_a_refused_upload_is_told_why(
         world.uploads,
         lambda _, __, ___: Refused(RefusalReason.NOT_PDF, "Save it as PDF."),
         world.workspace,
-        *upload,
+        _form(upload),
     )
     document = _record(world, upload).documents[0]
     assert (document.state, document.refusal) == (DocumentState.REFUSED, "not_pdf")
-    assert documents.renew_upload(world.requests, world.files, *upload, world.now).fields
+    first, second = _renew(world, upload), _renew(world, upload)
+    assert first.fields["key"] != second.fields["key"]
+
+
+def test_p4_a_form_ends_with_the_first_file_that_is_accepted(
+    world: World, upload: tuple[RequestRef, str]
+) -> None:
+    """P4: what is sent with it later is not even read; another form still works."""
+    world.uploads.originals[upload] = b"%PDF first"
+    read: list[bytes] = []
+
+    def inspector(source: Path, target: Path, _: Path) -> Accepted:
+        read.append(source.read_bytes())
+        target.write_bytes(read[-1])
+        return accepted(read[-1])
+
+    def send(form: str) -> object:
+        return inspect_upload(world.uploads, inspector, world.workspace, _form(upload, form))
+
+    assert isinstance(send("upl_1"), Accepted)
+    kept = world.uploads.inspected[upload]
+    world.uploads.originals[upload] = b"%PDF another"
+    assert [send("upl_1") for _ in range(100)] == [None] * 100
+    assert read == [b"%PDF first"]
+    assert world.uploads.inspected[upload] == kept
+    assert isinstance(send("upl_2"), Accepted)
+
+
+def test_p4_a_form_takes_three_refused_files(world: World, upload: tuple[RequestRef, str]) -> None:
+    """P4: a slip can be made good with the same form, but not without an end."""
+    world.uploads.originals[upload] = b"PK"
+    refused = Refused(RefusalReason.NOT_PDF, "Save it as PDF.")
+    answers = [
+        inspect_upload(world.uploads, lambda _, __, ___: refused, world.workspace, _form(upload))
+        for _ in range(5)
+    ]
+    assert answers == [refused] * 3 + [None] * 2
 
 
 def test_p4_a_report_that_comes_twice_or_too_late(
@@ -173,7 +225,7 @@ def test_p4_a_report_that_comes_twice_or_too_late(
     once = _record(world, upload)
     assert _record(world, upload) == once
     with pytest.raises(ConflictError, match="already_uploaded"):
-        documents.renew_upload(world.requests, world.files, *upload, world.now)
+        _renew(world, upload)
     launched = world.launch(upload[0])
     assert _record(world, upload) == launched
 

@@ -210,15 +210,16 @@ def test_p17_two_closings_at_once_tell_everybody_once(world: World) -> None:
 
 def test_who_loses_every_race_is_told_to_try_again(world: World) -> None:
     """After 12 lost races the caller gets a conflict; nothing was written for them."""
-    ref = world.launched()
+    ref = world.launched(people=(1, 3))
+    second = world.signer_ids(ref)[1]
 
     def touch() -> None:
         world.requests.between, waiting = [], world.requests.between
-        world.remind(ref)
+        world.change(ref, second, RecipientChange(order=world.load(ref).version))
         world.requests.between = waiting
 
     world.requests.between = [touch] * ATTEMPTS
     with pytest.raises(RaceLostError, match="concurrent_change"):
         world.relaunch(ref)
     assert "request_relaunched" not in world.kinds(ref)
-    assert world.kinds(ref).count("reminder_requested") == ATTEMPTS
+    assert world.kinds(ref).count("recipient_reordered") == ATTEMPTS

@@ -45,12 +45,13 @@ def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
     sign_in_browser.give_consent(
         world.requests,
         world.actors,
+        world.limits,
         world.entropy,
         visit,
-        agreed=True,
-        phone_digits=(visit.recipient.phone or "")[-4:],
-        evidence=evidence,
-        now=world.now,
+        sign_in_browser.Consented(
+            agreed=True, phone_digits=(visit.recipient.phone or "")[-4:], evidence=evidence
+        ),
+        world.now,
     )
     world.run_actor(ref)
     sign_in_browser.enter_code(

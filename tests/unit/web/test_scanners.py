@@ -5,8 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from paraphe.domain.audit import Event
+from paraphe.ports import RequestRef
 from tests.support.web_harness import FORM_TYPE, Site
-from tests.support.world import World
+from tests.support.world import World, besides_tries
 from tests.unit.web.conftest import Signer
 
 
@@ -54,6 +56,13 @@ def _scan(site: Site, link: str, junk: str, *, deep: int = 3) -> int:
     return posted
 
 
+def _only_the_tries(world: World, ref: RequestRef, trail: tuple[Event, ...], junk: str) -> None:
+    """What could be digits stands in the trail once, however many forms it was typed into."""
+    more = [event.kind for event in world.requests.events(ref)[len(trail) :]]
+    tried = ["phone_digits_tried", "phone_digits_wrong"] if len(junk) == 4 else []
+    assert more == tried
+
+
 def _absolute(href: str) -> str:
     path = re.sub(r"^(\.\./)+", "", href.split("#", maxsplit=1)[0])
     return f"/{path.lstrip('/')}"
@@ -64,10 +73,10 @@ def test_a_scanner_changes_nothing_before_consent(world: World, site: Site, junk
     """No junk gets past the person check."""
     ref = world.launched()
     signer = Signer(site, ref, world.signer_ids(ref)[0])
-    before, trail = world.load(ref), world.requests.events(ref)
+    before, trail = besides_tries(world.load(ref)), world.requests.events(ref)
     assert _scan(site, signer.link, junk) >= 2
-    assert world.load(ref) == before
-    assert world.requests.events(ref) == trail
+    assert besides_tries(world.load(ref)) == before
+    _only_the_tries(world, ref, trail, junk)
     assert world.sms.sent == []
 
 
@@ -79,10 +88,10 @@ def test_a_scanner_burns_no_tries_and_sends_no_codes_while_a_code_waits(
     ref = world.launched()
     signer = Signer(site, ref, world.signer_ids(ref)[0])
     signer.consent()
-    before, trail = world.load(ref), world.requests.events(ref)
+    before, trail = besides_tries(world.load(ref)), world.requests.events(ref)
     assert _scan(site, signer.link, junk) >= 3
-    assert world.load(ref) == before
-    assert world.requests.events(ref) == trail
+    assert besides_tries(world.load(ref)) == before
+    _only_the_tries(world, ref, trail, junk)
     assert len(world.sms.sent) == 1
 
 

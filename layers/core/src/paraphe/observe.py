@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "Paraphe"
 FAIL = "fail"
+SERVER_ERROR = 500
 INTERRUPTED = "interrupted"
 Handler: TypeAlias = Callable[[dict[str, Any], object], Any]
 Task: TypeAlias = "Callable[[StepInput, datetime], SignatureRequest | Step]"
@@ -139,6 +140,7 @@ def door(name: str) -> Callable[[Handler], Handler]:
                 fault = closed_fault(error)
                 log.error("door failed", **fault_of(error))  # noqa: TRY400 (no text, no values)
             else:
+                _count_fault(name, answered)
                 took = round((time.perf_counter() - started) * 1000)
                 log.info("door done", duration_ms=took)
             finally:
@@ -152,6 +154,13 @@ def door(name: str) -> Callable[[Handler], Handler]:
         return handler
 
     return wrap
+
+
+def _count_fault(name: str, answered: object) -> None:
+    """Count an HTTP answer of 5xx: for Lambda it is a success, so its own metric stays silent."""
+    status = answered.get("statusCode") if isinstance(answered, dict) else None
+    if isinstance(status, int) and status >= SERVER_ERROR:
+        count(name, "ServerErrors")
 
 
 def _flush(name: str) -> None:

@@ -13,6 +13,7 @@ from paraphe.domain.edit import Decision
 from paraphe.domain.evidence import About, FileProof
 from paraphe.domain.heads import Head
 from paraphe.domain.inspection import Accepted, Refused
+from paraphe.domain.limits import Budget
 from paraphe.domain.member import Enrolment, Member
 from paraphe.domain.model import (
     ApiClient,
@@ -47,6 +48,21 @@ class RecipientRef:
     @property
     def request(self) -> RequestRef:
         """The request they belong to."""
+        return RequestRef(self.firm_id, self.request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRef:
+    """Which form a document was uploaded with; `form` is empty on those from before it had ids."""
+
+    firm_id: str
+    request_id: str
+    document_id: str
+    form: str
+
+    @property
+    def request(self) -> RequestRef:
+        """The request it belongs to."""
         return RequestRef(self.firm_id, self.request_id)
 
 
@@ -286,8 +302,8 @@ class Upload:
 class Files(Protocol):
     """Where documents lie. Keys are as in docs/ARCHITECTURE.md, "Buckets"."""
 
-    def presign_upload(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
-        """Allow one PDF of at most 50 MB to be uploaded for this document."""
+    def presign_upload(self, upload: UploadRef, now: datetime) -> Upload:
+        """Allow one PDF of at most 50 MB to be uploaded for this document, with this form."""
         ...
 
     def presign_download(self, key: str, filename: str, seconds: int) -> str:
@@ -381,6 +397,17 @@ class Codes(Protocol):
 
     def matches(self, challenge_id: str, documents_digest: str, code: str, mac: str) -> bool:
         """Check a typed code against the stored keyed hash (in KMS)."""
+        ...
+
+
+class Limits(Protocol):
+    """Counters of what was sent; each dies with its day."""
+
+    def take(self, budgets: Sequence[Budget]) -> Budget | None:
+        """Take from all of them, or from none: then give the first that has not so much left.
+
+        Conditional writes decide, so no budget is ever overdrawn. Raises TransientError.
+        """
         ...
 
 
@@ -698,16 +725,23 @@ class Verifications(Protocol):
 class Uploads(Protocol):
     """What `inspect_upload` may touch: one upload in, its inspection out."""
 
-    def fetch_original(self, ref: RequestRef, document_id: str, target: Path) -> None:
+    def begin(self, upload: UploadRef) -> bool:
+        """Take one of the inspections that a form is good for; False when they are used up.
+
+        A conditional write decides, so however many uploads come at once, no more are inspected.
+        """
+        ...
+
+    def end(self, upload: UploadRef) -> None:
+        """Use up a form: nothing that is uploaded with it from now on is inspected."""
+        ...
+
+    def fetch_original(self, upload: UploadRef, target: Path) -> None:
         """Download the uploaded file."""
         ...
 
     def store_inspection(
-        self,
-        ref: RequestRef,
-        document_id: str,
-        report: Accepted | Refused,
-        directory: Path,
+        self, upload: UploadRef, report: Accepted | Refused, directory: Path
     ) -> None:
         """Store `document.pdf`, `pages/` and, last, `report.json` under `inspected/`.
 
@@ -715,7 +749,7 @@ class Uploads(Protocol):
         """
         ...
 
-    def report(self, ref: RequestRef, document_id: str) -> Accepted | Refused:
+    def report(self, upload: UploadRef) -> Accepted | Refused:
         """Read a stored report."""
         ...
 

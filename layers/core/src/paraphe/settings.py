@@ -26,6 +26,11 @@ class Settings:
         return self._required("TABLE_NAME")
 
     @property
+    def limits_table_name(self) -> str:
+        """The table of counters."""
+        return self._required("LIMITS_TABLE_NAME")
+
+    @property
     def uploads_bucket(self) -> str:
         """Uploads and their inspections, kept one day."""
         return self._required("UPLOADS_BUCKET")

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Firms,
         HeadFiles,
         Letters,
+        Limits,
         Links,
         Mailer,
         Members,
@@ -98,6 +99,15 @@ def members() -> Members:
     from paraphe.adapters.dynamodb.members import DynamoMembers
 
     return DynamoMembers(dynamodb(), settings().table_name)
+
+
+@functools.cache
+def limits() -> Limits:
+    """Give the counters of what was sent. Needs LIMITS_TABLE_NAME."""
+    from paraphe.adapters.clients import dynamodb
+    from paraphe.adapters.dynamodb.limits import DynamoLimits
+
+    return DynamoLimits(dynamodb(), settings().limits_table_name)
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from paraphe.contracts.api_parts import (
     SenderOut,
     document_fields,
 )
-from paraphe.domain import otp, sealing
+from paraphe.domain import code_tries, otp, sealing
 from paraphe.domain.model import ChallengeState, Document, RequestState, SignatureRequest
 from paraphe.ports import RequestPage, Upload
 
@@ -66,7 +66,7 @@ class SealOut(Answered):
             code_state=code.state,
             code_sent_at=code.sent_at,
             code_expires_at=code.expires_at,
-            tries_left=otp.MAX_TRIES - code.tries,
+            tries_left=code_tries.MAX_TRIES - code.tries,
             codes_left=otp.MAX_CODES - seal.codes_requested,
         )
 

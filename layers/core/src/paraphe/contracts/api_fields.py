@@ -1,6 +1,6 @@
 """The kinds of values in the HTTP API's bodies, each with its limits."""
 
-import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,39 +15,31 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from paraphe.contracts.people import MAX_EMAIL, MAX_PHONE, normalise_email, normalise_phone
+from paraphe.domain import text as texts
 from paraphe.domain import times
 from paraphe.domain.errors import InvalidError
 
 MAX_TITLE = 200
 MAX_NAME = 120
 MAX_MESSAGE = 2000
-# They turn the reading direction of what follows: a name could hide what it says.
-_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-
-def _check_characters(text: str, allowed: str = "") -> None:
-    for character in text:
-        if character in allowed:
-            continue
-        if character in _DIRECTION or unicodedata.category(character) in _CONTROLS:
-            raise PydanticCustomError(
-                "control_characters", "Control characters are not allowed here."
-            )
 
 
 def _line(text: str) -> str:
-    _check_characters(text)
-    line = unicodedata.normalize("NFC", text).strip()
+    line = _read(text, texts.line)
     if not line:
         raise PydanticCustomError("blank", "This must not be blank.")
     return line
 
 
 def _lines(text: str) -> str:
-    text = text.replace("\r\n", "\n")
-    _check_characters(text, allowed="\n\t")
-    return unicodedata.normalize("NFC", text).strip()
+    return _read(text, texts.lines)
+
+
+def _read(text: str, read: Callable[[str], str]) -> str:
+    try:
+        return read(text)
+    except texts.UnreadableError as error:
+        raise PydanticCustomError(error.code, "{reason}", {"reason": str(error)}) from None
 
 
 def _file_name(text: str) -> str:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from paraphe.contracts.api_fields import Instant, WithoutNull
+
 
 class FieldProblem(BaseModel):
     """One fault, with its place in the body (JSON pointer) or the name of the parameter."""
@@ -17,7 +19,10 @@ class FieldProblem(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why a call was not done. `code` is stable and for software, the rest is for people."""
+    """Why a call was not done. `code` is stable and for software, the rest is for people.
+
+    `retry_at` stands there when the same call may work from then on.
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -41,4 +46,5 @@ class Problem(BaseModel):
     status: Annotated[int, Field(ge=400, le=599)]
     detail: str
     code: str
+    retry_at: Annotated[Instant | None, WithoutNull()] = None
     errors: tuple[FieldProblem, ...] = ()

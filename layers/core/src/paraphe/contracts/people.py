@@ -91,6 +91,17 @@ def normalise_phone(text: str) -> str:
     )
 
 
+def country_of(phone: str) -> str | None:
+    """Give the country (ISO 3166-1) of a number from `normalise_phone`; None if it has none."""
+    import phonenumbers  # noqa: PLC0415 (see above)
+
+    number = phonenumbers.parse(phone)
+    found = phonenumbers.region_code_for_number(number)
+    if found is None and number.country_code:  # in no block handed out, as those of fiction
+        found = phonenumbers.region_code_for_country_code(number.country_code)
+    return None if found in {None, "ZZ", "001"} else str(found)
+
+
 def _french_block(country: str, national: str) -> str | None:
     if len(national) != _NATIONAL_DIGITS:
         return None

@@ -1,5 +1,6 @@
 """The one error family of the domain; each edge has one map of it (problem documents, pages)."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -24,16 +25,25 @@ class ParapheError(Exception):
         code: stable, snake_case, for software.
         detail: one English sentence for people who read logs and problem documents.
         field: where in the input the fault lies, or None.
+        retry_at: from when on the same may work, or None when that is not known.
 
     """
 
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID
 
-    def __init__(self, code: str, detail: str, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
         self.field = field
+        self.retry_at = retry_at
 
 
 class InvalidError(ParapheError):
@@ -67,7 +77,7 @@ class GoneError(ParapheError):
 
 
 class LockedError(ParapheError):
-    """Too many wrong tries: what was tried is void."""
+    """Too many wrong tries: what was tried is void, or locked until `retry_at`."""
 
     kind = ErrorKind.LOCKED
 

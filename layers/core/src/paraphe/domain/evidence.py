@@ -319,7 +319,8 @@ def _revision(revision: Revision, proof: FileProof) -> Json:
     }
 
 
-def _recipient(request: SignatureRequest, recipient: Recipient, events: Iterable[Event]) -> Json:
+def _recipient(request: SignatureRequest, recipient: Recipient, trail: Iterable[Event]) -> Json:
+    events = tuple(trail)
     mine = [e for e in events if _is_by(e, recipient)]
     codes = sorted(
         (c for c in request.challenges if c.recipient_id == recipient.id),
@@ -344,7 +345,7 @@ def _recipient(request: SignatureRequest, recipient: Recipient, events: Iterable
         "consent": _consent(mine),
         "acceptance": _acceptance(mine),
         "mark": _mark(recipient),
-        "codes": [_code(code, recipient) for code in codes],
+        "codes": [_code(code, recipient, events) for code in codes],
     }
 
 
@@ -398,7 +399,8 @@ def _mark(recipient: Recipient) -> Json | None:
     return {"kind": kind, "sha256": chosen.sha256 if chosen else None}
 
 
-def _code(code: Challenge, recipient: Recipient) -> Json:
+def _code(code: Challenge, recipient: Recipient, events: Iterable[Event]) -> Json:
+    wrong = [e for e in events if e.kind == "code_wrong" and e.data.get("challenge") == code.id]
     used = code.state is ChallengeState.USED
     return {
         "id": code.id,
@@ -409,7 +411,7 @@ def _code(code: Challenge, recipient: Recipient) -> Json:
         "sent_at": _text(code.sent_at),
         "expires_at": _text(code.expires_at),
         "verified_at": _text(recipient.accepted_at) if used else None,
-        "wrong_tries": code.tries,
+        "wrong_tries": len(wrong),
         "documents_digest": code.documents_digest,
     }
 

@@ -87,6 +87,7 @@ def _nobody(recipient: Recipient) -> Recipient:
         email="",
         phone=None,
         decline_reason=None,
+        digit_tries=None,
         authorised_by=replace(by, name="", phone="") if by is not None else None,
     )
 

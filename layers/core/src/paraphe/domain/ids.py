@@ -5,14 +5,14 @@ from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 RANDOM_BYTES = 10
-_ID = re.compile(r"(sr|doc|rcp|otp|cmd|frm|mbr)_[0-9a-z]{8,40}")
+_ID = re.compile(r"(sr|doc|upl|rcp|otp|cmd|frm|mbr)_[0-9a-z]{8,40}")
 
 
 def new_id(prefix: str, now: datetime, random: bytes) -> str:
     """Make an identifier that sorts by time, in Crockford's base 32.
 
     Args:
-        prefix: `sr`, `doc`, `rcp`, `otp`, `cmd`, `frm` or `mbr`.
+        prefix: `sr`, `doc`, `upl`, `rcp`, `otp`, `cmd`, `frm` or `mbr`.
         now: the instant, UTC.
         random: 10 unpredictable bytes.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from paraphe.domain import text
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError
 
 
@@ -69,12 +70,17 @@ def check_new(member: Member) -> None:
     """Refuse a member who cannot be one.
 
     Raises:
-        InvalidError: `name_required`, `email_required`, `subject_required`.
+        InvalidError: `name_required`, `email_required`, `subject_required`, `name_unreadable`: a
+            certificate bears it.
 
     """
     for field in ("name", "email", "subject"):
         if not getattr(member, field).strip():
             raise InvalidError(f"{field}_required", f"A member needs a {field}.", field=field)
+    try:
+        text.line(member.name)
+    except text.UnreadableError as error:
+        raise InvalidError("name_unreadable", str(error), field="name") from None
 
 
 def check_may(member: Member, capability: Capability) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from paraphe.domain.inspection import Page
 from paraphe.domain.member import Capability
+from paraphe.domain.sending import Sending
 
 
 class RequestState(StrEnum):
@@ -79,6 +80,7 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     CANCELED = "canceled"
     FAILED = "failed"
+    LINK_LOCKED = "link_locked"
     UNREACHABLE = "unreachable"
 
 
@@ -142,6 +144,20 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True)
+class DigitTries:
+    """What was typed behind a link as the last four digits of the phone, since the last lock.
+
+    `typed` holds each different try, in order, before it is compared; `wrong` those of them that
+    were compared and are not the phone's. `locks` counts the locks that are over.
+    """
+
+    typed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    locks: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """That e-mails do not reach a recipient's present address, since when, and which notices."""
 
@@ -158,6 +174,7 @@ class Recipient:
     `invited_for` is the deadline that the last message to them told: when it differs from the
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
+    `digit_tries` is None while nobody has guessed at the end of their phone's number.
     `delivery` is set while their address is known not to work.
     """
 
@@ -184,6 +201,7 @@ class Recipient:
     replaced_by: str | None = None
     told_end: bool = False
     authorised_by: Authorisation | None = None
+    digit_tries: DigitTries | None = None
     delivery: Delivery | None = None
 
     @property
@@ -290,7 +308,8 @@ class Document:
 class Challenge:
     """One code (`otp_challenge`): for one recipient and these documents only, one use (P9).
 
-    `sent_to` is the phone (E.164) that it went to, which may have been corrected since.
+    `sent_to` is the phone (E.164) that it went to, which may have been corrected since. `tries`
+    counts what was typed, before it is compared.
     """
 
     id: str
@@ -324,11 +343,13 @@ class SignatureRequest:
     (P19); `generation` numbers the executions that are this request's actor, and the newest of them
     began at `generation_version`. `can_seal` and
     `seal_at_end` are the firm's at the time of creation. `evidence_key` names the evidence file,
-    `evidence_sha256` is its digest. `proven_until` is when the first certificate behind the newest
-    time-stamps of what is kept ends: they are renewed before. `forgotten_at` is when what the table
-    knew of people was erased. `restarts` counts the executions that were started anew without
-    anything having moved since; `restarted_seq` is the trail's length when the last one was.
-    `resume_at` is when a failed request is taken up by itself, None for never.
+    `evidence_sha256` is its digest. `sending` is what the firm had set, None for the defaults;
+    `reminded_at` is when its sender last asked for a reminder. `proven_until` is when the first
+    certificate behind the newest time-stamps of what is kept ends: they are renewed before.
+    `forgotten_at` is when what the table knew of people was erased. `restarts` counts the
+    executions that were started anew without anything having moved since; `restarted_seq` is the
+    trail's length when the last one was. `resume_at` is when a failed request is taken up by
+    itself, None for never.
     """
 
     firm_id: str
@@ -347,6 +368,8 @@ class SignatureRequest:
     otp_minutes: int = 30
     reminder_days: tuple[int, ...] = (7, 2)
     reminded_days: tuple[int, ...] = ()
+    reminded_at: datetime | None = None
+    sending: Sending | None = None
     launched_at: datetime | None = None
     deadline_from: datetime | None = None
     deadline: datetime | None = None
@@ -410,7 +433,7 @@ class ApiClient:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal).
+    """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal, what it may send).
 
     `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM;
     `seal_stamp_key` says where the picture lies that it shows, if it has one.
@@ -427,6 +450,7 @@ class Firm:
     seal_certificate: str | None = None
     seal_stamp_key: str | None = None
     seal_stamp_sha256: str | None = None
+    sending: Sending | None = None
 
     @property
     def can_seal(self) -> bool:

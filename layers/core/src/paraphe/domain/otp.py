@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from paraphe.domain import deadline, marks, turns
 from paraphe.domain.audit import SYSTEM, Actor, Value
+from paraphe.domain.code_tries import Trial, is_spent
 from paraphe.domain.edit import (
     Decision,
     Edit,
@@ -30,7 +31,6 @@ from paraphe.domain.model import (
     SignatureRequest,
 )
 
-MAX_TRIES = 5
 MAX_CODES = 5
 RESEND_AFTER = timedelta(seconds=30)
 OPEN = frozenset({ChallengeState.PENDING, ChallengeState.SENT})
@@ -123,6 +123,7 @@ def consent(
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
         edit.event("link_opened", actor, **evidence)
+    edit.recipient(recipient_id, digit_tries=None)
     if recipient.state is not RecipientState.CONSENTED:
         edit.recipient(recipient_id, state=RecipientState.CONSENTED, consented_at=now)
         edit.event("consent_given", actor, **evidence)
@@ -217,21 +218,31 @@ def code_not_sent(
     return edit.decision()
 
 
-def check_code(request: SignatureRequest, recipient_id: str, now: datetime) -> Challenge:
+def check_code(
+    request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
+) -> Challenge:
     """Give the challenge that a code typed now is tried against.
+
+    Args:
+        request: as stored.
+        recipient_id: who types.
+        now: the instant.
+        trial: what was counted before it was compared; None before it is counted.
 
     Raises:
         GoneError, ConflictError: as `check_may_sign`.
         ConflictError: `no_code` when none was asked for or it is still on its way.
-        LockedError: `code_void` after 5 wrong tries (P9).
+        LockedError: `code_void` after 5 tries (P9), or when another code was asked for meanwhile.
         GoneError: `code_expired` (P9), `code_of_other_documents`.
 
     """
     check_may_sign(request, recipient_id, now)
-    return check_challenge(request, recipient_id, now)
+    return check_challenge(request, recipient_id, now, trial)
 
 
-def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime) -> Challenge:
+def check_challenge(
+    request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
+) -> Challenge:
     """Give the newest code of who may act, if it can still be typed (P9).
 
     Raises:
@@ -241,7 +252,7 @@ def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime)
     challenge = newest_challenge(request, recipient_id)
     if challenge is None or challenge.state in {ChallengeState.PENDING, ChallengeState.FAILED}:
         raise ConflictError("no_code", "No code was sent yet.")
-    if challenge.state is ChallengeState.VOID:
+    if challenge.state is ChallengeState.VOID or is_spent(challenge, trial):
         raise LockedError("code_void", "This code is void after too many wrong tries.")
     if challenge.state is ChallengeState.USED:
         raise ConflictError("already_signing", "This code was used already.")
@@ -252,36 +263,24 @@ def check_challenge(request: SignatureRequest, recipient_id: str, now: datetime)
     return challenge
 
 
-def wrong_code(
-    request: SignatureRequest,
-    challenge_id: str,
-    now: datetime,
-    actor: Actor | None = None,
-    **more: Value,
-) -> Decision:
-    """Count a wrong try, of the recipient or of another `actor`; the fifth voids the code (P9)."""
-    challenge = find_challenge(request, challenge_id)
-    tries = challenge.tries + 1
-    edit = Edit(request, now)
-    void = tries >= MAX_TRIES
-    edit.challenge(
-        challenge_id, tries=tries, state=ChallengeState.VOID if void else challenge.state
-    )
-    edit.event(
-        "code_wrong",
-        actor or Actor("recipient", challenge.recipient_id),
-        challenge=challenge_id,
-        tries=tries,
-        void=void,
-        **more,
-    )
-    return edit.decision()
+def counted(request: SignatureRequest, recipient_id: str) -> tuple[Trial, Challenge]:
+    """Give the try that a commit of `code_tries.count_try` counted, and what it is tried against.
+
+    Raises:
+        ConflictError: `no_code`.
+
+    """
+    challenge = newest_challenge(request, recipient_id)
+    if challenge is None:
+        raise ConflictError("no_code", "No code was sent yet.")
+    return Trial(challenge.id, challenge.tries), challenge
 
 
 def accept_signature(
     request: SignatureRequest,
     recipient_id: str,
     *,
+    trial: Trial,
     command_id: str,
     evidence: dict[str, Value],
     now: datetime,
@@ -297,7 +296,7 @@ def accept_signature(
         GoneError, ConflictError, LockedError: as `check_code`.
 
     """
-    challenge = check_code(request, recipient_id, now)
+    challenge = check_code(request, recipient_id, now, trial)
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     recipient = find_recipient(request, recipient_id)
@@ -307,14 +306,16 @@ def accept_signature(
         shown |= {"mark_sha256": mark.sha256} if mark else {}
     else:
         mark = None
-    edit.recipient(recipient_id, state=RecipientState.SIGNING, accepted_at=now, mark=mark)
+    edit.recipient(
+        recipient_id, state=RecipientState.SIGNING, accepted_at=now, mark=mark, digit_tries=None
+    )
     edit.add_command(Command(command_id, CommandKind.SIGN, recipient_id, challenge.id, now))
     edit.event(
         "signature_accepted",
         Actor("recipient", recipient_id),
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
-        tries=challenge.tries,
+        tries=challenge.tries - 1,
         **shown,
         **evidence,
     )

@@ -58,6 +58,7 @@ def create(
         updated_at=now,
         otp_minutes=firm.otp_minutes,
         reminder_days=firm.reminder_days,
+        sending=firm.sending,
         fingerprint=fingerprint,
     )
     edit = Edit(draft, now)

@@ -7,9 +7,10 @@ confirms it. What follows is the seal's turn as in every request.
 
 from datetime import datetime
 
-from paraphe.domain import launching, otp
+from paraphe.domain import code_tries, launching, otp
 from paraphe.domain import member as members
 from paraphe.domain.audit import Actor, Value
+from paraphe.domain.code_tries import Trial
 from paraphe.domain.edit import Decision, Edit, nothing
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
 from paraphe.domain.member import Capability, Member
@@ -169,7 +170,9 @@ def _is_by(seal: Recipient, member_id: str) -> bool:
     return seal.authorised_by is not None and seal.authorised_by.member_id == member_id
 
 
-def check_code(request: SignatureRequest, member: Member, now: datetime) -> Challenge:
+def check_code(
+    request: SignatureRequest, member: Member, now: datetime, trial: Trial | None = None
+) -> Challenge:
     """Give the challenge that a code typed now by this member is tried against.
 
     Raises:
@@ -182,23 +185,31 @@ def check_code(request: SignatureRequest, member: Member, now: datetime) -> Chal
     members.check_may(member, Capability.SEAL)
     if not _is_by(seal, member.id):
         raise ForbiddenError("not_your_code", "The code was sent to another member.")
-    return otp.check_challenge(request, seal.id, now)
+    return otp.check_challenge(request, seal.id, now, trial)
+
+
+def count_try(
+    request: SignatureRequest, challenge: Challenge, member_id: str, now: datetime, by: Actor | None
+) -> Decision:
+    """Count a try before it is compared (P9)."""
+    actor, named = _asked(member_id, by)
+    return code_tries.count_try(request, challenge, now, actor, **named)
 
 
 def wrong_code(
-    request: SignatureRequest,
-    challenge_id: str,
-    member_id: str,
-    now: datetime,
-    by: Actor | None = None,
+    request: SignatureRequest, trial: Trial, member_id: str, now: datetime, by: Actor | None
 ) -> Decision:
-    """Count a wrong try; the fifth voids the code (P9)."""
+    """Write down that a counted try was wrong; the fifth voids the code (P9)."""
     actor, named = _asked(member_id, by)
-    return otp.wrong_code(request, challenge_id, now, actor, **named)
+    return code_tries.wrong_code(request, trial, now, actor, **named)
 
 
 def accept(
-    request: SignatureRequest, member: Member, now: datetime, by: Actor | None = None
+    request: SignatureRequest,
+    member: Member,
+    trial: Trial,
+    now: datetime,
+    by: Actor | None = None,
 ) -> Decision:
     """Accept the right code: from here the batch is sealed and nothing can stop it (P11, P14).
 
@@ -206,7 +217,7 @@ def accept(
         ForbiddenError, GoneError, ConflictError, LockedError: as `check_code`.
 
     """
-    challenge = check_code(request, member, now)
+    challenge = check_code(request, member, now, trial)
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     edit.recipient(challenge.recipient_id, state=RecipientState.SIGNING, accepted_at=now)
@@ -217,7 +228,7 @@ def accept(
         recipient=challenge.recipient_id,
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
-        tries=challenge.tries,
+        tries=challenge.tries - 1,
         name=member.name,
         capability=str(Capability.SEAL),
         **named,

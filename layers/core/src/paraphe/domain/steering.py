@@ -6,7 +6,8 @@ from datetime import datetime
 from paraphe.domain import deadline, otp, turns
 from paraphe.domain.audit import SYSTEM, Actor
 from paraphe.domain.edit import Decision, Edit, find_recipient, nothing
-from paraphe.domain.errors import ConflictError
+from paraphe.domain.errors import ConflictError, TooManyError
+from paraphe.domain.limits import COOLDOWN
 from paraphe.domain.model import (
     ChallengeState,
     NoticeKind,
@@ -35,11 +36,13 @@ def relaunch(request: SignatureRequest, now: datetime, by: Actor | None = None) 
     Raises:
         GoneError: the request ended or its deadline has passed.
         ConflictError: a draft, completing or failed request; `too_old` a year after its draft.
+        TooManyError: `too_soon`: it was relaunched less than an hour ago.
 
     """
     otp.check_open(request, now)
     if deadline.is_too_old(request.created_at, now):
         raise ConflictError("too_old", "It was made over a year ago: create it anew.")
+    _check_pause(_relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(deadline=deadline.deadline(now), deadline_from=now, reminded_days=())
     edit.event("request_relaunched", edit.asked_by(by))
@@ -52,16 +55,35 @@ def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
     Raises:
         GoneError, ConflictError: as `relaunch`.
         ConflictError: `nobody_to_remind`.
+        TooManyError: `too_soon`: they were reminded, or written to after a relaunch, less than an
+            hour ago.
 
     """
     otp.check_open(request, now)
-    edit = Edit(request, now)
     people = in_turn(request)
     if not people:
         raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
+    _check_pause(request.reminded_at, now)
+    _check_pause(_relaunched_at(request), now)
+    edit = Edit(request, now)
+    edit.set(reminded_at=now)
     edit.event("reminder_requested", edit.asked_by(by))
     _owe_reminders(edit, people)
     return edit.decision()
+
+
+def _relaunched_at(request: SignatureRequest) -> datetime | None:
+    return request.deadline_from if request.deadline_from != request.launched_at else None
+
+
+def _check_pause(last: datetime | None, now: datetime) -> None:
+    """Refuse to write to the same people again so soon: a second click is no second mail."""
+    if last is not None and now < last + COOLDOWN:
+        raise TooManyError(
+            "too_soon",
+            "They were written to less than an hour ago.",
+            retry_at=last + COOLDOWN,
+        )
 
 
 def remind_more(request: SignatureRequest, after: str, now: datetime) -> Decision:
@@ -186,6 +208,7 @@ def correct(
         link_generation=recipient.link_generation + 1,
         link_hash=None,
         invited_for=None,
+        digit_tries=None,
         delivery=recipient.delivery if corrected.email == recipient.email else None,
         codes_requested=_codes_counted(request, recipient),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paraphe.domain import ending
+from paraphe.domain import ending, person_check
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.model import (
@@ -84,6 +84,8 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
     """Tell whether a delayed notice still says the truth: no invitation to who has signed."""
     if request.forgotten_at is not None:
         return False  # a month too late: nobody is known any more
+    if notice.kind is NoticeKind.LINK_LOCKED:  # it may have been passed, or corrected, since
+        return any(notice.about in {None, r.id} for r in person_check.locked(request))
     if notice.kind is NoticeKind.UNREACHABLE:
         return any(r.id == notice.about and r.delivery is not None for r in request.recipients)
     if notice.kind not in _TURN:

@@ -8,7 +8,7 @@ from paraphe.domain.edit import Decision, find_document
 from paraphe.domain.errors import ConflictError, NotFoundError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.model import Document, DocumentState, RequestState, SignatureRequest
-from paraphe.ports import Entropy, Files, RequestRef, Requests, Upload, Uploads
+from paraphe.ports import Entropy, Files, RequestRef, Requests, Upload, UploadRef, Uploads
 from paraphe.usecases.committing import change
 from paraphe.usecases.waking import ref_of
 
@@ -40,12 +40,20 @@ def add_document(
             r, document_id, name, now, by, remove_active_content=remove_active_content
         ),
     )
-    return find_document(request, document_id), files.presign_upload(ref, document_id, now)
+    return find_document(request, document_id), _form(files, entropy, ref, document_id, now)
+
+
+def _form(
+    files: Files, entropy: Entropy, ref: RequestRef, document_id: str, now: datetime
+) -> Upload:
+    form = new_id("upl", now, entropy(RANDOM_BYTES))
+    return files.presign_upload(UploadRef(ref.firm_id, ref.request_id, document_id, form), now)
 
 
 def renew_upload(
     requests: Requests,
     files: Files,
+    entropy: Entropy,
     ref: RequestRef,
     document_id: str,
     now: datetime,
@@ -69,7 +77,7 @@ def renew_upload(
         return preparing.allow_removal(request, document_id, now, by, allowed=allowed)
 
     change(requests, ref, decide)
-    return files.presign_upload(ref, document_id, now)
+    return _form(files, entropy, ref, document_id, now)
 
 
 def remove_document(
@@ -83,15 +91,15 @@ def record_upload(
     requests: Requests,
     files: Files,
     uploads: Uploads,
-    ref: RequestRef,
-    document_id: str,
+    upload: UploadRef,
     now: datetime,
 ) -> SignatureRequest:
     """Take over an inspected upload: copy the file first, then point to it (P4).
 
     Safe to run twice; a document that was removed meanwhile raises NotFoundError.
     """
-    report = uploads.report(ref, document_id)
+    ref, document_id = upload.request, upload.document_id
+    report = uploads.report(upload)
     request = requests.load(ref)
     document = find_document(request, document_id)
     key: str | None = None

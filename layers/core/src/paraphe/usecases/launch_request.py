@@ -4,22 +4,37 @@ from datetime import datetime
 
 from paraphe.domain import launching
 from paraphe.domain.audit import Actor
+from paraphe.domain.edit import Decision
 from paraphe.domain.model import SignatureRequest
-from paraphe.ports import Actors, RequestRef, Requests
+from paraphe.ports import Actors, Limits, RequestRef, Requests
+from paraphe.usecases.allowing import Allowance
 from paraphe.usecases.committing import change
 from paraphe.usecases.waking import start
 
 
 def launch_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
+    requests: Requests,
+    actors: Actors,
+    limits: Limits,
+    ref: RequestRef,
+    now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Launch, then start the execution; if that fails, `sweep` starts it within minutes.
 
     Raises:
         ConflictError: `already_launched`.
         InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, `placement_off_page`.
+        TooManyError: `too_many_mails`: everybody is written to at least once.
 
     """
-    request = change(requests, ref, lambda r: launching.launch(r, now, by))
+    allowance = Allowance(limits, now)
+
+    def decide(request: SignatureRequest) -> Decision:
+        decision = launching.launch(request, now, by)
+        allowance.mails(request, (r.email for r in request.recipients if r.email))
+        return decision
+
+    request = change(requests, ref, decide)
     start(actors, request)
     return request

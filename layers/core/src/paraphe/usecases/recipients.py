@@ -7,8 +7,16 @@ from paraphe.domain import launching, preparing, recipients, steering
 from paraphe.domain.audit import Actor
 from paraphe.domain.edit import Decision, find_recipient
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.model import Placement, Recipient, RequestState, Role, SignatureRequest
-from paraphe.ports import Actors, Entropy, RequestRef, Requests
+from paraphe.domain.model import (
+    Placement,
+    Recipient,
+    RecipientState,
+    RequestState,
+    Role,
+    SignatureRequest,
+)
+from paraphe.ports import Actors, Entropy, Limits, RequestRef, Requests
+from paraphe.usecases.allowing import Allowance, check_country
 from paraphe.usecases.committing import change
 from paraphe.usecases.waking import wake
 
@@ -38,7 +46,8 @@ def add_recipient(  # noqa: PLR0913 - all that is said of a recipient, and by wh
     """Add somebody, or the firm's seal, to a draft.
 
     Raises:
-        ConflictError: not a draft. InvalidError: see `recipients.check_recipient`.
+        ConflictError: not a draft. InvalidError: see `recipients.check_recipient`;
+            `phone_country_not_allowed`.
 
     """
     recipient_id = new_id("rcp", now, entropy(RANDOM_BYTES))
@@ -59,6 +68,7 @@ def add_recipient(  # noqa: PLR0913 - all that is said of a recipient, and by wh
         if role is Role.SEAL:
             seal = launching.seal_recipient(request, recipient_id, order)
             added = replace(seal, placements=placements)
+        _check_country(request, added)
         return recipients.add_recipient(request, added, now, by)
 
     stored = change(requests, ref, decide)
@@ -88,9 +98,16 @@ class RecipientChange:
         return replace(recipient, **changes)
 
 
+def _check_country(request: SignatureRequest, recipient: Recipient) -> None:
+    """Refuse a signer's phone in a country to which the firm sends no codes."""
+    if recipient.role is Role.SIGNER:
+        check_country(request, recipient.phone)
+
+
 def change_recipient(
     requests: Requests,
     actors: Actors,
+    limits: Limits,
     ref: RequestRef,
     recipient_id: str,
     changes: RecipientChange,
@@ -100,13 +117,18 @@ def change_recipient(
     """Change a draft's recipient, or reorder or correct one of an active request (P6).
 
     Raises:
-        GoneError, ConflictError, InvalidError: see `steering` and `preparing`.
+        GoneError, ConflictError, InvalidError: see `steering` and `preparing`;
+            `phone_country_not_allowed`.
+        TooManyError: `too_many_mails`: who was invited gets a new link.
 
     """
+    allowance = Allowance(limits, now)
 
     def decide(request: SignatureRequest) -> Decision:
         recipient = find_recipient(request, recipient_id)
         after = changes.applied_to(recipient)
+        if changes.phone is not None:
+            _check_country(request, after)
         if request.state is RequestState.DRAFT:
             return recipients.change_recipient(request, after, now, by)
         if changes.placements is not None:
@@ -119,6 +141,8 @@ def change_recipient(
             corrected = steering.correct(base, recipient_id, after, now, by)
             earlier = decision.events if decision else ()
             decision = Decision(corrected.request, (*earlier, *corrected.events))
+            if recipient.state is not RecipientState.WAITING:
+                allowance.mails(request, (after.email,))
         return decision or Decision(request)
 
     stored = change(requests, ref, decide)
@@ -133,24 +157,28 @@ def remove_recipient(
     return change(requests, ref, lambda r: recipients.remove_recipient(r, recipient_id, now, by))
 
 
-def replace_recipient(
+def replace_recipient(  # noqa: PLR0913 - who asks whom, in whose place
     requests: Requests,
     actors: Actors,
+    limits: Limits,
     entropy: Entropy,
     ref: RequestRef,
     recipient_id: str,
     person: Person,
     now: datetime,
+    *,
     by: Actor | None = None,
 ) -> Recipient:
     """Ask somebody else in the place of a recipient who has not signed (P6).
 
     Raises:
         GoneError, ConflictError: see `steering.replace_recipient`.
-        InvalidError: `phone_required`.
+        InvalidError: `phone_required`, `phone_country_not_allowed`.
+        TooManyError: `too_many_mails`.
 
     """
     heir_id = new_id("rcp", now, entropy(RANDOM_BYTES))
+    allowance = Allowance(limits, now)
 
     def decide(request: SignatureRequest) -> Decision:
         old = find_recipient(request, recipient_id)
@@ -165,7 +193,10 @@ def replace_recipient(
             locale=person.locale,
         )
         recipients.check_recipient(request, heir)
-        return steering.replace_recipient(request, recipient_id, heir, now, by)
+        _check_country(request, heir)
+        decision = steering.replace_recipient(request, recipient_id, heir, now, by)
+        allowance.mails(request, (heir.email,))
+        return decision
 
     stored = change(requests, ref, decide)
     wake(requests, actors, stored, now)

@@ -2,30 +2,24 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from paraphe.domain import ending, marks, otp
-from paraphe.domain.audit import Value
+from paraphe.domain import code_tries, ending, marks, otp, person_check, text
+from paraphe.domain.audit import Actor, Value
 from paraphe.domain.edit import Decision, find_recipient
-from paraphe.domain.errors import (
-    ConflictError,
-    InvalidError,
-    LockedError,
-    NotFoundError,
-    RaceLostError,
-)
+from paraphe.domain.errors import InvalidError, NotFoundError
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.marks import Chosen
-from paraphe.domain.model import ChallengeState, Mark, Recipient, SignatureRequest
-from paraphe.ports import Actors, Codes, Entropy, Files, RecipientRef, Requests
-from paraphe.usecases.committing import ATTEMPTS, change
+from paraphe.domain.model import Mark, Recipient, SignatureRequest
+from paraphe.ports import Actors, Codes, Entropy, Files, Limits, RecipientRef, Requests
+from paraphe.usecases.allowing import Allowance
+from paraphe.usecases.committing import change
 from paraphe.usecases.waking import wake
 
 CONSENT_VERSION = "2026-11"
 MAX_REASON = 1000
 CODE_DIGITS = 6
-PHONE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +68,70 @@ def _check_link(request: SignatureRequest, visit: Visit) -> None:
         raise _link_unknown()
 
 
-def check_person(recipient: Recipient, phone_digits: str) -> None:
-    """Compare the last four digits of the signer's mobile: mail scanners do not know them (P10).
+def check_person(
+    requests: Requests,
+    visit: Visit,
+    phone_digits: str | None,
+    evidence: dict[str, Value],
+    now: datetime,
+) -> None:
+    """Ask for the last four digits of the signer's mobile: mail scanners do not know them (P10).
+
+    A try is counted, by a conditional write, before it is compared; see `person_check`.
+
+    Args:
+        requests: the store.
+        visit: from `open_link`.
+        phone_digits: as typed; None for a browser that has passed before.
+        evidence: address and agent.
+        now: the instant.
 
     Raises:
-        InvalidError: `phone_digits_wrong`.
+        InvalidError: `phone_digits_wrong`. LockedError: `link_locked`.
+        GoneError, ConflictError: see `otp.check_may_sign`.
 
     """
-    typed = "".join(c for c in phone_digits if c.isdigit())
-    if not recipient.phone or len(typed) != PHONE_DIGITS or not recipient.phone.endswith(typed):
-        raise InvalidError(
-            "phone_digits_wrong",
-            "These are not the last four digits of the mobile number that the sender gave.",
-            field="phone_digits",
-        )
+    if phone_digits is None:
+        return
+    typed = person_check.read_digits(phone_digits)
+    mine = visit.recipient.id
+
+    def count(request: SignatureRequest) -> Decision:
+        _check_link(request, visit)
+        return person_check.count_try(request, mine, typed, evidence, now)
+
+    counted = find_recipient(change(requests, visit.ref.request, count), mine)
+    if counted.phone and hmac.compare_digest(counted.phone[-len(typed) :], typed):
+        return
+    told = change(
+        requests, visit.ref.request, lambda r: person_check.wrong_try(r, mine, typed, now)
+    )
+    raise person_check.tell_wrong(find_recipient(told, mine), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """What a signer gives to consent.
+
+    Attributes:
+        agreed: whether the box was ticked.
+        phone_digits: the person check; None for a browser that has passed it.
+        evidence: consent version, address, agent, pages seen.
+
+    """
+
+    agreed: bool
+    phone_digits: str | None
+    evidence: dict[str, Value]
 
 
 def give_consent(
     requests: Requests,
     actors: Actors,
+    limits: Limits,
     entropy: Entropy,
     visit: Visit,
-    *,
-    agreed: bool,
-    phone_digits: str,
-    evidence: dict[str, Value],
+    consented: Consented,
     now: datetime,
 ) -> SignatureRequest:
     """Take the consent; the actor then sends the code. Also asks for another code (P9).
@@ -106,28 +139,31 @@ def give_consent(
     Args:
         requests: the store.
         actors: the executions.
+        limits: how many SMS may still be sent today.
         entropy: chance for the ids.
         visit: from `open_link`.
-        agreed: whether the box was ticked.
-        phone_digits: the person check.
-        evidence: consent version, address, agent, pages seen.
+        consented: what was ticked and typed.
         now: the instant.
 
     Raises:
         InvalidError: `consent_missing`, `phone_digits_wrong`.
+        LockedError: `link_locked`.
+        TooManyError: `too_many_sms`.
         GoneError, ConflictError, TooManyError: see `otp.consent`.
 
     """
     otp.check_may_sign(visit.request, visit.recipient.id, now)
-    if not agreed:
+    evidence = consented.evidence
+    if not consented.agreed:
         raise InvalidError("consent_missing", "Tick the box to go on.", field="agreed")
-    check_person(visit.recipient, phone_digits)
+    check_person(requests, visit, consented.phone_digits, _who(evidence), now)
     challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
+    allowance = Allowance(limits, now)
 
     def decide(request: SignatureRequest) -> Decision:
         _check_link(request, visit)
-        return otp.consent(
+        decision = otp.consent(
             request,
             visit.recipient.id,
             challenge_id=challenge_id,
@@ -135,10 +171,17 @@ def give_consent(
             evidence={"consent_version": CONSENT_VERSION, **evidence},
             now=now,
         )
+        if not decision.changes_nothing:
+            allowance.sms(request, find_recipient(request, visit.recipient.id).phone)
+        return decision
 
     request = change(requests, visit.ref.request, decide)
     wake(requests, actors, request, now)
     return request
+
+
+def _who(evidence: dict[str, Value]) -> dict[str, Value]:
+    return {name: evidence[name] for name in ("ip", "user_agent") if name in evidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +192,14 @@ class Entered:
         code: as typed.
         evidence: address, agent, language.
         mark: how the visible mark shall look; None for name and date alone.
+        phone_digits: the person check; None for a browser that has passed it.
 
     """
 
     code: str
     evidence: dict[str, Value]
     mark: Chosen | None = None
+    phone_digits: str | None = None
 
 
 def enter_code(
@@ -167,94 +212,71 @@ def enter_code(
     entered: Entered,
     now: datetime,
 ) -> SignatureRequest:
-    """Accept the signature if the code is right; count the try if it is not (P9, P11).
+    """Accept the signature if the code is right (P9, P11).
 
-    A try is counted before its outcome is told, by the same conditional write that lets only one
-    of several simultaneous tries through. How the visible mark looks is stored once the code is
-    known to be right, and frozen by the write that accepts the signature.
+    A try is counted, by a conditional write, before KMS compares it: however many come at once,
+    five are compared. How the visible mark looks is stored once the code is known to be right,
+    and frozen by the write that accepts the signature.
 
     Raises:
-        InvalidError: `code_malformed` (not counted), `code_wrong` (counted).
-        LockedError: `code_void` from the fifth wrong try on.
+        InvalidError: `code_malformed` (not counted), `phone_digits_wrong`, `code_wrong` (counted).
+        LockedError: `code_void` from the fifth wrong try on; `link_locked`.
         GoneError, ConflictError: see `otp.check_code`.
 
     """
     typed = read_code(entered.code)
-    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
-    for _ in range(ATTEMPTS):
-        request = requests.load(visit.ref.request)
+    mine = visit.recipient.id
+    if entered.phone_digits is not None:
+        # What cannot be signed now costs no try of the digits.
+        otp.check_code(requests.load(visit.ref.request), mine, now)
+        check_person(requests, visit, entered.phone_digits, _who(entered.evidence), now)
+    by = Actor("recipient", mine)
+
+    def count(request: SignatureRequest) -> Decision:
         _check_link(request, visit)
-        trial = _Trial(request, visit, replace(entered, code=typed), command_id, now)
-        decision, right = _try_code(codes, files, trial)
-        try:
-            stored = requests.commit(request, decision)
-        except RaceLostError:
-            continue
-        if right:
-            wake(requests, actors, stored, now)
-            return stored
-        tell_wrong(stored, visit.recipient.id)
-    raise RaceLostError
+        return code_tries.count_try(request, otp.check_code(request, mine, now), now, by)
+
+    trial, challenge = otp.counted(change(requests, visit.ref.request, count), mine)
+    if not codes.matches(challenge.id, challenge.documents_digest, typed, challenge.code_mac or ""):
+        change(requests, visit.ref.request, lambda r: code_tries.wrong_code(r, trial, now, by))
+        raise code_tries.tell_wrong(trial)
+    kept = _keep_mark(files, visit, entered.mark)
+    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
+
+    def accept(request: SignatureRequest) -> Decision:
+        _check_link(request, visit)
+        return otp.accept_signature(
+            request,
+            mine,
+            trial=trial,
+            command_id=command_id,
+            evidence=entered.evidence,
+            now=now,
+            mark=kept,
+        )
+
+    request = change(requests, visit.ref.request, accept)
+    wake(requests, actors, request, now)
+    return request
 
 
-def read_code(text: str) -> str:
+def read_code(entered: str) -> str:
     """Give the six digits that somebody typed, without spaces.
 
     Raises:
         InvalidError: `code_malformed`; it does not count as a try.
 
     """
-    typed = "".join(c for c in text if not c.isspace())
+    typed = "".join(c for c in entered if not c.isspace())
     if len(typed) != CODE_DIGITS or not (typed.isascii() and typed.isdigit()):
         raise InvalidError("code_malformed", "The code has six digits.", field="code")
     return typed
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """A code typed, against the request as it was just read."""
-
-    request: SignatureRequest
-    visit: Visit
-    entered: Entered
-    command_id: str
-    now: datetime
-
-
-def _try_code(codes: Codes, files: Files, trial: _Trial) -> tuple[Decision, bool]:
-    request, visit, now, mark = trial.request, trial.visit, trial.now, trial.entered.mark
-    challenge = otp.check_code(request, visit.recipient.id, now)
-    mac = challenge.code_mac or ""
-    if not codes.matches(challenge.id, challenge.documents_digest, trial.entered.code, mac):
-        return otp.wrong_code(request, challenge.id, now), False
-    kept: Mark | None = None
-    if mark is not None and marks.may_choose(find_recipient(request, visit.recipient.id)):
-        kept = mark.kept_as(files.store_mark(visit.ref, mark.content))
-    decision = otp.accept_signature(
-        request,
-        visit.recipient.id,
-        command_id=trial.command_id,
-        evidence=trial.entered.evidence,
-        now=now,
-        mark=kept,
-    )
-    return decision, True
-
-
-def tell_wrong(request: SignatureRequest, recipient_id: str) -> None:
-    """Say that the try, which is counted by now, was wrong, and how many are left (P9).
-
-    Raises:
-        InvalidError: `code_wrong`. LockedError: `code_void` after the fifth.
-
-    """
-    challenge = otp.newest_challenge(request, recipient_id)
-    if challenge is None:
-        raise ConflictError("no_code", "No code was sent yet.")
-    if challenge.state is ChallengeState.VOID:
-        raise LockedError("code_void", "This code is void after too many wrong tries.")
-    left = otp.MAX_TRIES - challenge.tries
-    raise InvalidError("code_wrong", f"Wrong code; {left} tries left.", field="code")
+def _keep_mark(files: Files, visit: Visit, mark: Chosen | None) -> Mark | None:
+    if mark is None or not marks.may_choose(visit.recipient):
+        return None
+    return mark.kept_as(files.store_mark(visit.ref, mark.content))
 
 
 def decline(
@@ -263,28 +285,39 @@ def decline(
     visit: Visit,
     *,
     reason: str,
-    phone_digits: str,
+    phone_digits: str | None,
+    evidence: dict[str, Value],
     now: datetime,
 ) -> SignatureRequest:
     """End the request because this signer declines, with a reason (P12).
 
     Raises:
-        InvalidError: `reason_missing`, `reason_too_long`, `phone_digits_wrong`.
+        InvalidError: `reason_missing`, `reason_too_long`, `reason_unreadable`,
+            `phone_digits_wrong`.
+        LockedError: `link_locked`.
         GoneError, ConflictError: see `ending.decline`.
 
     """
     otp.check_may_sign(visit.request, visit.recipient.id, now)
-    text = reason.strip()
-    if not text:
-        raise InvalidError("reason_missing", "Say why you decline.", field="reason")
-    if len(text) > MAX_REASON:
-        raise InvalidError("reason_too_long", "At most 1,000 characters.", field="reason")
-    check_person(visit.recipient, phone_digits)
+    said = _read_reason(reason)
+    check_person(requests, visit, phone_digits, _who(evidence), now)
 
     def decide(request: SignatureRequest) -> Decision:
         _check_link(request, visit)
-        return ending.decline(request, visit.recipient.id, text, now)
+        return ending.decline(request, visit.recipient.id, said, now)
 
     request = change(requests, visit.ref.request, decide)
     wake(requests, actors, request, now)
     return request
+
+
+def _read_reason(reason: str) -> str:
+    try:
+        said = text.lines(reason)
+    except text.UnreadableError as error:
+        raise InvalidError("reason_unreadable", str(error), field="reason") from None
+    if not said:
+        raise InvalidError("reason_missing", "Say why you decline.", field="reason")
+    if len(said) > MAX_REASON:
+        raise InvalidError("reason_too_long", "At most 1,000 characters.", field="reason")
+    return said

@@ -1,41 +1,68 @@
 """What a sender does with an active request: relaunch, remind, cancel, resume (P14, P15)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from paraphe.domain import ending, failing, steering
 from paraphe.domain.audit import Actor
+from paraphe.domain.edit import Decision
 from paraphe.domain.model import SignatureRequest
-from paraphe.ports import Actors, RequestRef, Requests
+from paraphe.ports import Actors, Limits, RequestRef, Requests
+from paraphe.usecases.allowing import Allowance
 from paraphe.usecases.committing import change
 from paraphe.usecases.waking import start, wake
 
 
 def relaunch_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
+    requests: Requests,
+    actors: Actors,
+    limits: Limits,
+    ref: RequestRef,
+    now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Move the deadline to 15 x 24 h from now and let the actor write to whose turn it is (P14).
 
     Raises:
-        GoneError, ConflictError: see `steering.relaunch`.
+        GoneError, ConflictError, TooManyError: see `steering.relaunch`.
+        TooManyError: `too_many_mails`.
 
     """
-    request = change(requests, ref, lambda r: steering.relaunch(r, now, by))
+    request = change(requests, ref, _writing(limits, steering.relaunch, now, by))
     wake(requests, actors, request, now)
     return request
 
 
 def remind_request(
-    requests: Requests, ref: RequestRef, now: datetime, by: Actor | None = None
+    requests: Requests, limits: Limits, ref: RequestRef, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
     """Write again to whose turn it is; the deadline stays (P15).
 
     Raises:
-        GoneError, ConflictError: see `steering.remind`.
+        GoneError, ConflictError, TooManyError: see `steering.remind`.
+        TooManyError: `too_many_mails`.
 
     """
-    request = change(requests, ref, lambda r: steering.remind(r, now, by))
+    request = change(requests, ref, _writing(limits, steering.remind, now, by))
     return remind_rest(requests, ref, request, now)
+
+
+def _writing(
+    limits: Limits,
+    rule: Callable[[SignatureRequest, datetime, Actor | None], Decision],
+    now: datetime,
+    by: Actor | None,
+) -> Callable[[SignatureRequest], Decision]:
+    """Make a rule that writes to everybody in turn ask for that many mails."""
+    allowance = Allowance(limits, now)
+
+    def decide(request: SignatureRequest) -> Decision:
+        decision = rule(request, now, by)
+        allowance.mails(request, (r.email for r in steering.in_turn(request)))
+        return decision
+
+    return decide
 
 
 def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -> SignatureRequest:

@@ -39,7 +39,8 @@ def to_recipient(
     attached: bool,
 ) -> Letter:
     """Write to a signer, or to who gets a copy."""
-    return _WRITERS[kind](_Case(request, recipient, attached, words))
+    # What goes to senders only (a locked link) would tell a recipient no more than a fault does.
+    return _WRITERS.get(kind, _failed)(_Case(request, recipient, attached, words))
 
 
 def _turn(case: _Case, subject: str, title: str, opening: str, more: str = "") -> Letter:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from paraphe.adapters.letters.letter import Letter, firm_of, names
-from paraphe.domain import delivery, ending, sealing, turns
+from paraphe.domain import delivery, ending, person_check, sealing, turns
 from paraphe.domain.model import (
     DeliveryState,
     Notice,
@@ -153,6 +153,37 @@ def _failed(case: _Case) -> Letter:
     )
 
 
+def _link_locked(case: _Case) -> Letter:
+    t = case.words.t
+    title = case.request.title
+    people = ", ".join(
+        r.name for r in person_check.locked(case.request) if case.about in {None, r.id}
+    )
+    return replace(
+        case.letter(
+            t("Link locked for a time: {title}", title=title),
+            t("Wrong digits were typed 5 times"),
+            t(
+                "Behind the link of {people}, the last 4 digits of the mobile number were typed "
+                "wrongly 5 times (“{title}”).",
+                people=people,
+                title=title,
+            ),
+            t("Nothing is signed. The link takes no more tries for a time, then works again."),
+        ),
+        after=(
+            t(
+                "If it was them: check the mobile number that you gave. When you correct it, they "
+                "get a new link at once."
+            ),
+            t(
+                "If not, somebody else has this link: correct the e-mail address, and it stops "
+                "working."
+            ),
+        ),
+    )
+
+
 def _unreachable(case: _Case) -> Letter:
     t, request = case.words.t, case.request
     who = next((r for r in request.recipients if r.id == case.about), None)
@@ -196,5 +227,6 @@ _WRITERS: dict[NoticeKind, Callable[[_Case], Letter]] = {
     NoticeKind.EXPIRED: _expired,
     NoticeKind.CANCELED: _canceled,
     NoticeKind.FAILED: _failed,
+    NoticeKind.LINK_LOCKED: _link_locked,
     NoticeKind.UNREACHABLE: _unreachable,
 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.model import Document
-    from paraphe.ports import RecipientRef, RequestRef, Upload
+    from paraphe.ports import RecipientRef, RequestRef, Upload, UploadRef
 
 _PDF = "application/pdf"
 _MOST_TEXT = 4 * 1024 * 1024
@@ -43,9 +43,9 @@ class S3Files:
     def _documents(self) -> Bucket:
         return self._ask_documents()
 
-    def presign_upload(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
+    def presign_upload(self, upload: UploadRef, now: datetime) -> Upload:
         """Keep `Files.presign_upload`."""
-        return presigned.post(self._uploads, keys.original(ref, document_id), now)
+        return presigned.post(self._uploads, keys.original(upload), now)
 
     def presign_download(self, key: str, filename: str, seconds: int) -> str:
         """Keep `Files.presign_download`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from paraphe.ports import RecipientRef, RequestRef
+    from paraphe.ports import RecipientRef, RequestRef, UploadRef
 
 ACTIVE = "active"
 RETAINED = "retained"
@@ -16,14 +16,24 @@ def request(top: str, ref: RequestRef) -> str:
     return f"{top}/{ref.firm_id}/{ref.request_id}/"
 
 
-def original(ref: RequestRef, document_id: str) -> str:
-    """Give where a document is uploaded to."""
-    return f"{request('uploads', ref)}{document_id}/original.pdf"
+def original(upload: UploadRef) -> str:
+    """Give where a document is uploaded to: each form has a place of its own."""
+    return f"{_of_form('uploads', upload)}original.pdf"
 
 
-def report(ref: RequestRef, document_id: str) -> str:
+def report(upload: UploadRef) -> str:
     """Give where an inspection's report lies."""
-    return f"{request('inspected', ref)}{document_id}/report.json"
+    return f"{_of_form('inspected', upload)}report.json"
+
+
+def inspection(upload: UploadRef, number: int) -> str:
+    """Give what says that a form's `number`-th inspection was begun."""
+    return f"{_of_form('inspected', upload)}inspection-{number}"
+
+
+def _of_form(top: str, upload: UploadRef) -> str:
+    form = f"{upload.form}/" if upload.form else ""
+    return f"{request(top, upload.request)}{upload.document_id}/{form}"
 
 
 def inspected(ref: RequestRef, document_id: str, sha256: str) -> str:

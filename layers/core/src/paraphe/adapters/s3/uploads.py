@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paraphe.adapters.s3.bucket import Bucket
-    from paraphe.ports import RequestRef
+    from paraphe.ports import UploadRef
 
+# A refused file may be sent again with the same form; an accepted one uses it up.
+INSPECTIONS = 3
 _MOST_REPORT = 1024 * 1024
 _MEDIA_TYPES = {".png": "image/png", ".json": "application/json", ".pdf": "application/pdf"}
 
@@ -25,36 +27,46 @@ class S3Uploads:
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
 
-    def fetch_original(self, ref: RequestRef, document_id: str, target: Path) -> None:
+    def begin(self, upload: UploadRef) -> bool:
+        """Keep `Uploads.begin`."""
+        return any(self._take(upload, number) for number in range(1, INSPECTIONS + 1))
+
+    def end(self, upload: UploadRef) -> None:
+        """Keep `Uploads.end`."""
+        for number in range(1, INSPECTIONS + 1):
+            self._take(upload, number)
+
+    def _take(self, upload: UploadRef, number: int) -> bool:
+        return self._bucket.put_new(keys.inspection(upload, number), b"", "text/plain")
+
+    def fetch_original(self, upload: UploadRef, target: Path) -> None:
         """Keep `Uploads.fetch_original`.
 
         Raises:
             GoneError: `document_gone`.
 
         """
-        self._bucket.fetch(keys.original(ref, document_id), target)
+        self._bucket.fetch(keys.original(upload), target)
 
     def store_inspection(
-        self, ref: RequestRef, document_id: str, report: Accepted | Refused, directory: Path
+        self, upload: UploadRef, report: Accepted | Refused, directory: Path
     ) -> None:
         """Keep `Uploads.store_inspection`."""
         accepted = report if isinstance(report, Accepted) else report.without
         if accepted is not None:
-            folder = keys.inspected(ref, document_id, accepted.sha256)
+            folder = keys.inspected(upload.request, upload.document_id, accepted.sha256)
             pages = directory / "pages"
             names = ["document.pdf", *(f"pages/{p.name}" for p in sorted(pages.iterdir()))]
             at_once(lambda name: self._store(folder + name, directory / name), names)
             if accepted.removed:
                 kept = keys.original_name(accepted.original_sha256)
                 self._store(folder + kept, directory / "original.pdf")
-        self._bucket.put(
-            keys.report(ref, document_id), reports.to_json(report), _MEDIA_TYPES[".json"]
-        )
+        self._bucket.put(keys.report(upload), reports.to_json(report), _MEDIA_TYPES[".json"])
 
     def _store(self, key: str, source: Path) -> None:
         self._bucket.put_file(lambda _: key, source, _MEDIA_TYPES[source.suffix])
 
-    def report(self, ref: RequestRef, document_id: str) -> Accepted | Refused:
+    def report(self, upload: UploadRef) -> Accepted | Refused:
         """Keep `Uploads.report`.
 
         Raises:
@@ -63,7 +75,7 @@ class S3Uploads:
 
         """
         try:
-            stored = self._bucket.read(keys.report(ref, document_id), _MOST_REPORT)
+            stored = self._bucket.read(keys.report(upload), _MOST_REPORT)
         except GoneError:
             raise NotFoundError("report_not_found", "This upload was not inspected yet.") from None
         return reports.from_json(stored or b"null")

@@ -1,0 +1,380 @@
+"""Each alarm of the template rings, for what the real doors write when something is wrong."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from paraphe import clock, observe, wiring
+from paraphe.domain.actor import due, shard
+from paraphe.domain.model import RequestState
+from paraphe.ports import PublishedEnds
+from paraphe.usecases.sweep import LASTING
+from tests.support.alarms import (
+    BY_AWS,
+    RESOURCES,
+    Alarm,
+    Datum,
+    alarms,
+    embedded_metrics,
+    function_of,
+    resolved,
+)
+from tests.support.doors import Broken, Play, door, stream_event
+from tests.support.fakes import FakeExpiries, FakePublisher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+EVENTS = Path(__file__).resolve().parents[3] / "events"
+DOORS = [file.stem for file in EVENTS.glob("*.json")]
+ALARMS = alarms()
+Log = pytest.CaptureFixture[str]
+
+
+class _Output:
+    """Standard output, whichever it is at the moment."""
+
+    def write(self, text: str) -> int:
+        """Write there."""
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """Flush it."""
+        sys.stdout.flush()
+
+
+@pytest.fixture(autouse=True)
+def _as_if_alone() -> Iterator[None]:
+    """No adapter that another test built, no metric unwritten, no log that writes elsewhere."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    for made in vars(wiring).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()
+    for name in DOORS:
+        observe.metrics(name).provider.clear_metrics()
+        # A door's logger keeps the output of the test in which it was made first.
+        for handler in logging.getLogger(name).handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.stream = _Output()  # not `setStream`: that would flush what is closed
+
+
+def _event(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _written(log: Log) -> list[Datum]:
+    return list(embedded_metrics(log.readouterr().out))
+
+
+# ---------------------------------------------------------------------- what Lambda itself counts
+
+
+def _errors(name: str, event: dict[str, Any] | None = None) -> Callable[[Log], list[Datum]]:
+    """Run a deployed handler without any of its settings: whatever it raises is an error."""
+
+    def cause(_log: Log) -> list[Datum]:
+        handler = importlib.import_module(f"{name}.handler").handler
+        with pytest.raises(Exception, match=r".*"):
+            handler(_event(name) if event is None else event, None)
+        return [Datum("AWS/Lambda", "Errors", {"FunctionName": function_of(name)}, 1)]
+
+    return cause
+
+
+def _silence(name: str) -> Callable[[Log], list[Datum]]:
+    """Nothing is invoked, although the template has a schedule for it."""
+
+    def cause(_log: Log) -> list[Datum]:
+        (function,) = (
+            r["Properties"]
+            for r in RESOURCES.values()
+            if r.get("Properties", {}).get("Handler") == f"{name}.handler.handler"
+        )
+        assert any(e["Type"].startswith("Schedule") for e in function["Events"].values())
+        return []
+
+    return cause
+
+
+# ---------------------------------------------------------------------- what the doors count
+
+
+def _server_errors(name: str) -> Callable[[Log], list[Datum]]:
+    """Run a deployed handler without any of its settings: it answers 500, and raises nothing."""
+
+    def cause(log: Log) -> list[Datum]:
+        handler = importlib.import_module(f"{name}.handler").handler
+        event = _event(name)
+        if name == "web":
+            event["requestContext"]["resourcePath"] = "/s/{token}"
+            event["pathParameters"] = {"token": "x" * 43}
+        assert handler(event, None)["statusCode"] == 500
+        return _written(log)
+
+    return cause
+
+
+def _request_failed(log: Log) -> list[Datum]:
+    """A rule refused a step."""
+    play = Play()
+    ref = play.world.launched()
+    play.step(ref, "fail", failedStep="sign", answered=observe.FAIL)
+    assert play.world.load(ref).state is RequestState.FAILED
+    return _written(log)
+
+
+def _sweep_failures(log: Log) -> list[Datum]:
+    """A request that three runs in a row cannot repair."""
+    play = Play()
+    ref = play.world.launched()
+    play.world.cancel(ref)
+    play.world.run_actor(ref)
+    over = replace(play.world.load(ref), retention_until=clock.now() - timedelta(days=1))
+    play.world.requests.stored[ref] = over
+    play.world.files.broken.add(ref)
+    when = due(over)
+    assert when is not None
+    play.world.requests.refile(over, when)
+    shelf = play.world.requests.filed[when.urgency, shard(ref.request_id)]
+    for looks in range(LASTING):
+        shelf[ref] = (when.at, looks)
+        play.call("sweep", {})
+    return _written(log)
+
+
+def _certificate_ends(log: Log) -> list[Datum]:
+    play = Play()
+    play.world.expiries.note("seal frm_1", clock.now() + timedelta(days=59, hours=1))
+    play.call("sweep", {})
+    return _written(log)
+
+
+def _anchor_failures(log: Log) -> list[Datum]:
+    play = Play()
+    ref = play.world.launched()
+    earlier = clock.now() - timedelta(days=1, hours=2)
+    play.world.requests.stored[ref] = replace(play.world.load(ref), updated_at=earlier)
+    play.world.stamper.outages = 1
+    play.call("anchor", {})
+    return _written(log)
+
+
+def _archive_faults(log: Log) -> list[Datum]:
+    """The certificate behind the newest time-stamps ends soon, and so does the service's."""
+    play = Play()
+    archivist = play.world.evidence_maker.archivist
+    archivist.ends = archivist.first = clock.now() + timedelta(days=20)
+    play.world.sign_all(play.world.launched())
+    play.call("renew", {})
+    return _written(log)
+
+
+class _Publishing:
+    """Tools of the door `publish`, whose published files end soon."""
+
+    def status_publisher(self) -> FakePublisher:
+        """Give one."""
+        soon = clock.now() + timedelta(hours=71)
+        return FakePublisher(PublishedEnds(soon, soon, {}))
+
+    def expiries(self) -> FakeExpiries:
+        """Give none."""
+        return FakeExpiries()
+
+
+def _published(log: Log) -> list[Datum]:
+    module = importlib.import_module("publish.handler")
+    observe.door("publish")(partial(module.renew, _Publishing()))({}, None)
+    return _written(log)
+
+
+def _ocsp_failures(log: Log) -> list[Datum]:
+    handler = importlib.import_module("ocsp.handler").handler
+    assert handler(_event("ocsp"), None)["statusCode"] == 200
+    return _written(log)
+
+
+def _notices_failed(log: Log) -> list[Datum]:
+    play = Play()
+    play.world.launched()
+    event = stream_event(*play.world.requests.outbox[-1])
+    broken = door("deliver", Broken(play.world, "the table is gone"))
+    found: list[Datum] = []
+    for _ in range(6):
+        with suppress(Exception):
+            broken(event)
+        found += _written(log)
+    return found
+
+
+def _notice_given_up(log: Log) -> list[Datum]:
+    """A mail of four days ago fails once more."""
+    play = Play()
+    play.world.now -= timedelta(days=4)
+    ref = play.world.launched()
+    (notice,) = play.world.notices(ref)
+    play.world.outbox.postpone(ref, notice.id, 20, clock.now() - timedelta(minutes=1))
+    play.world.mailer.outages = 1
+    play.call("deliver", {})
+    return _written(log)
+
+
+def _codes_sent(log: Log) -> list[Datum]:
+    """Two codes, where the alarm's parameter allows one."""
+    play = Play()
+    for _ in range(2):
+        ref = play.world.launched()
+        play.world.consent(ref, play.world.signer_ids(ref)[0])
+        play.run(ref)
+    return _written(log)
+
+
+# ---------------------------------------------------------------------- what other services count
+
+
+def _dead_letter(_log: Log) -> list[Datum]:
+    assert RESOURCES["DeadLetters"]["Type"] == "AWS::SQS::Queue"
+    name, metric = "DeadLetters.QueueName", "ApproximateNumberOfMessagesVisible"
+    return [Datum("AWS/SQS", metric, {"QueueName": name}, 1)]
+
+
+def _gateway_5xx(api: str) -> Callable[[Log], list[Datum]]:
+    def cause(_log: Log) -> list[Datum]:
+        properties = RESOURCES[api]["Properties"]
+        assert all(setting["MetricsEnabled"] for setting in properties["MethodSettings"])
+        names = {"ApiName": properties["Name"], "Stage": properties["StageName"]}
+        dimensions = {name: resolved(value) for name, value in names.items()}
+        return [Datum("AWS/ApiGateway", "5XXError", dimensions, 1)]
+
+    return cause
+
+
+def _carrier_refuses(_log: Log) -> list[Datum]:
+    """SNS counts texts to phones under this name, which stands for all numbers."""
+    dimensions = {"PhoneNumber": "PhoneNumberDirect"}
+    return [Datum("AWS/SNS", "NumberOfNotificationsFailed", dimensions, 4)]
+
+
+def _spent(_log: Log) -> list[Datum]:
+    return [Datum("AWS/SNS", "SMSMonthToDateSpentUSD", {}, 51)]
+
+
+NOT_AN_EVENT: dict[str, Any] = {"requestContext": "what no gateway sends"}
+CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
+    "FailedRequestAlarm": _request_failed,
+    "DeadLetterAlarm": _dead_letter,
+    "SweepErrorAlarm": _errors("sweep"),
+    "SweepSilenceAlarm": _silence("sweep"),
+    "SweepFailureAlarm": _sweep_failures,
+    "AnchorErrorAlarm": _errors("anchor"),
+    "AnchorSilenceAlarm": _silence("anchor"),
+    "AnchorFailureAlarm": _anchor_failures,
+    "CertificateAlarm": _certificate_ends,
+    "RenewErrorAlarm": _errors("renew"),
+    "RenewSilenceAlarm": _silence("renew"),
+    "ArchiveAlarm": _archive_faults,
+    "PublishErrorAlarm": _errors("publish"),
+    "PublishSilenceAlarm": _silence("publish"),
+    "CrlStaleAlarm": _published,
+    "OcspCertificateAlarm": _published,
+    "OcspErrorAlarm": _errors("ocsp", {"httpMethod": "GET", "pathParameters": "none"}),
+    "OcspFailureAlarm": _ocsp_failures,
+    "ApiErrorAlarm": _errors("api", NOT_AN_EVENT),
+    "ApiServerErrorAlarm": _server_errors("api"),
+    "WebErrorAlarm": _errors("web", NOT_AN_EVENT),
+    "WebServerErrorAlarm": _server_errors("web"),
+    "HttpApiErrorAlarm": _gateway_5xx("HttpApi"),
+    "WebApiErrorAlarm": _gateway_5xx("WebApi"),
+    "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
+    "FailedMailAlarm": _notices_failed,
+    "GivenUpMailAlarm": _notice_given_up,
+    "FailedSmsAlarm": _carrier_refuses,
+    "InspectUploadErrorAlarm": _errors("inspect_upload"),
+    "VerifyErrorAlarm": _errors("verify"),
+    "RecordUploadErrorAlarm": _errors("record_upload"),
+    "RecordBounceErrorAlarm": _errors("record_bounce"),
+    "SmsRateAlarm": _codes_sent,
+    "SmsSpendAlarm": _spent,
+}
+PARAMETERS = {"SmsPerHourAlarm": "1"}
+
+
+def test_each_alarm_has_a_cause_here() -> None:
+    """A new alarm is fired by a test, or it may be one that cannot fire."""
+    assert set(CAUSES) == set(ALARMS)
+
+
+@pytest.mark.parametrize("name", sorted(CAUSES))
+def test_each_alarm_rings_for_its_cause(name: str, capsys: Log) -> None:
+    """Namespace, metric and dimensions are those that are written; the threshold is passed."""
+    data = CAUSES[name](capsys)
+    assert ALARMS[name].rings(data, PARAMETERS), data
+
+
+@pytest.mark.parametrize("name", sorted(CAUSES))
+def test_no_alarm_rings_without_its_cause(name: str) -> None:
+    """But those that listen for silence: they stop with the first run."""
+    alarm = ALARMS[name]
+    quiet = alarm.properties["TreatMissingData"] == "breaching"
+    ran = [Datum(*alarm.metric, alarm.dimensions, 1)] if quiet else []
+    assert not alarm.rings(ran)
+
+
+@pytest.mark.parametrize("name", sorted(CAUSES))
+def test_each_alarm_tells_somebody(name: str) -> None:
+    assert ALARMS[name].properties["AlarmActions"] == [{"Ref": "Alarms"}]
+
+
+def test_alarms_on_what_aws_writes_have_its_dimensions() -> None:
+    """Those that the services' manuals list, with the names of what is in the template."""
+    functions = {
+        resolved(r["Properties"]["FunctionName"])
+        for r in RESOURCES.values()
+        if r["Type"] == "AWS::Serverless::Function"
+    }
+    for alarm in ALARMS.values():
+        if alarm.metric[0] == observe.NAMESPACE:
+            continue
+        assert set(alarm.dimensions) == BY_AWS[alarm.metric], alarm
+        assert alarm.dimensions.get("FunctionName", next(iter(functions))) in functions
+
+
+def test_another_dimension_is_another_metric() -> None:
+    """As in CloudWatch, which adds up nothing over dimensions."""
+    alarm: Alarm = ALARMS["ApiServerErrorAlarm"]
+    namespace, name = alarm.metric
+    right = {"service": "api", "stage": resolved({"Ref": "Stage"})}
+    assert alarm.rings([Datum(namespace, name, right, 1)])
+    for wrong in (
+        {**right, "stage": "other"},
+        {"service": "api"},
+        {**right, "door": "api"},
+    ):
+        assert not alarm.rings([Datum(namespace, name, wrong, 1)])
+
+
+@pytest.mark.parametrize("name", ["api", "web"])
+def test_a_refusal_is_no_fault(name: str, capsys: Log) -> None:
+    """4xx is the caller's: nobody is woken."""
+    handler = importlib.import_module(f"{name}.handler").handler
+    event = _event(name)
+    event["requestContext"] = {**event["requestContext"], "resourcePath": "/nowhere"}
+    assert 400 <= handler(event, None)["statusCode"] < 500
+    assert not [d for d in _written(capsys) if d.name == "ServerErrors"]
