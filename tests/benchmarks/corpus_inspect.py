@@ -221,7 +221,7 @@ def one_file(path: Path) -> Row:
         drawn = len(list(Path(scratch).glob("*.png")))
         if drawn != len(result.pages):
             row.notes.append(f"{drawn} pictures of {len(result.pages)} pages")
-        if row.seconds > 2 + len(result.pages) / 2:
+        if row.seconds > 10 + len(result.pages) / 2:
             row.notes.append(f"{row.seconds:.1f} s for {len(result.pages)} pages")
     return row
 
