@@ -63,17 +63,20 @@ const renew = async (address) => {
     }
   }
 };
-document.addEventListener(
-  "error",
-  (event) => {
-    const sheets = event.target.closest?.("[data-address]");
-    if (sheets && performance.now() - renewed >= AGAIN_AFTER) {
-      renewed = performance.now();
-      renew(sheets.dataset.address).catch(() => {}); // no network: the next picture that fails tries again
-    }
-  },
-  true,
-);
+const mend = (picture) => {
+  const sheets = picture.closest?.("[data-address]");
+  if (sheets && performance.now() - renewed >= AGAIN_AFTER) {
+    renewed = performance.now();
+    renew(sheets.dataset.address).catch(() => {}); // no network: the next picture that fails tries again
+  }
+};
+document.addEventListener("error", (event) => mend(event.target), true);
+// What failed before this file was read has no event any more.
+for (const picture of document.querySelectorAll("[data-address] img")) {
+  if (picture.complete && !picture.naturalWidth) {
+    mend(picture);
+  }
+}
 
 // A page that waits looks again by itself, and moves on only when there is something new to say.
 const waiting = document.querySelector("[data-again]");
