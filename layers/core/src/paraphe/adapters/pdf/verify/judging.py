@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from pyhanko.pdf_utils import misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed
 from pyhanko.sign.general import extract_certificate_info
@@ -98,6 +99,10 @@ def _open(source: Source) -> AnyOpened:
         return open_source(source)
     except PdfError:
         return open_loosely(source)
+
+
+# What pyHanko or our reader says of a file that it cannot follow; anything else is a fault of ours.
+OF_THE_FILE = (misc.PdfError, PdfError)
 
 
 @dataclass(slots=True)
@@ -311,7 +316,9 @@ class _Session:
                 return self._review(self._forgiving, found, later)
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001 - pyHanko raises nearly anything
+        except Exception as again:
+            if not isinstance(again, OF_THE_FILE):
+                raise  # ours: the verdict is "cannot be judged", with an id, and never "invalid"
             return Changes(Change.SUSPICIOUS, tuple(later), detail=finding.describe(error))
         return Changes(Change.SUSPICIOUS, tuple(later), detail="an object was brought later")
 
