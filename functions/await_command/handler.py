@@ -15,7 +15,9 @@ OLD = timedelta(days=300)
 
 
 def give_command(tools: Tools, step: StepInput, now: datetime) -> Step:
-    """Park the token; without a token, or in an execution that is too old, hand over.
+    """Park the token; in an execution that is too old, hand over.
+
+    Without a token too: executions under the definition of release 0.1.0 hand over so.
 
     Under `.waitForTaskToken` nobody reads this answer: what counts is sent with the token.
     """
