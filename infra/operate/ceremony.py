@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 # Long, because the root's key is used only here; validators with a network see renewals.
 ROOT_CRL_LIFETIME = timedelta(days=400)
-_POLICY = Path(__file__).resolve().parents[1] / "docs" / "CERTIFICATE_POLICY.md"
+_POLICY = Path(__file__).resolve().parents[2] / "docs" / "CERTIFICATE_POLICY.md"
 _RENEW_SEAL_BEFORE = timedelta(days=365)
 _CERTIFICATE_TYPE, _CRL_TYPE = "application/pkix-cert", "application/pkix-crl"
 _PEM_TYPE = "application/x-pem-file"

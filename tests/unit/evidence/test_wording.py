@@ -33,7 +33,7 @@ ABOUT = About({"name": "paraphe", "version": "0.1.0"}, "2.25.1")
 
 def _kinds() -> Iterator[str]:
     """Every kind of event that the rules write: what `.event(…)` is called with first."""
-    for path in sorted(Path(domain.__file__).parent.glob("*.py")):
+    for path in sorted(Path(domain.__file__).parent.rglob("*.py")):
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef):
                 yield from _kinds_of(function)

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from paraphe import locales
 from paraphe.locales import NBSP, texts
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SOURCES = (
     "functions/web",
     "layers/core/src/paraphe/adapters/delivery/letters",

@@ -145,6 +145,6 @@ def test_the_door_answers_and_counts(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_a_request_as_api_gateway_sends_it() -> None:
     """The sample event holds a request that can be read."""
-    sample = Path(__file__).resolve().parents[3] / "events" / "ocsp.json"
+    sample = Path(__file__).resolve().parents[4] / "events" / "ocsp.json"
     event = json.loads(sample.read_text(encoding="utf-8"))
     assert request_of(event).startswith(b"\x30")

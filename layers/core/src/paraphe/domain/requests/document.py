@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from paraphe.domain.requests.inspection import Page
-from paraphe.domain.requests.model import NO_RECORD
+
+NO_RECORD = "{}"
 
 
 class DocumentState(StrEnum):

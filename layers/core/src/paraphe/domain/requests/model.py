@@ -64,9 +64,6 @@ class Sender:
     locale: str = "fr"
 
 
-NO_RECORD = "{}"
-
-
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """One code (`otp_challenge`): for one recipient and these documents only, one use (P9).

@@ -7,9 +7,11 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from paraphe.adapters.trust.pades.validation import pyhanko_offline  # noqa: F401 - goes first
+
+# isort: split
 from paraphe.adapters.evidence.verification.check_against_heads import Heads, verify_heads
 from paraphe.adapters.evidence.verification.check_evidence import verify_evidence
-from paraphe.adapters.trust.pades.validation import pyhanko_offline  # noqa: F401 - before pyHanko is imported
 from paraphe.adapters.trust.pades.validation.file_source import Source
 from paraphe.adapters.trust.pades.validation.file_validation import store_of, verify
 from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots

@@ -1,7 +1,7 @@
 """The process that verifies one stranger's file: run with limits, then gone.
 
 Started as `python -m paraphe.adapters.trust.verification.child FOLDER NOW reports|plain BOUNDS`.
-It answers with one JSON object on what was its standard output. Whatever libraries print goes nowhere.
+It answers with one JSON object on what was its standard output; what libraries print goes nowhere.
 """
 
 from __future__ import annotations
