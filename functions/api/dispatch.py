@@ -27,12 +27,12 @@ def perform(operation: Operation[Any], around: Surroundings, request: Request) -
     path = dict(request.uri_params or {})
     try:
         client_id = reading.client_of(request.context, operation.scope)
-        client = around.tools.firms().client(client_id)
+        client = around.services.firms.client(client_id)
         if client is None:
             raise CallError(403, "unknown_client", "This client acts for no firm.")  # noqa: TRY301
         firm_id = client.firm_id
         call = Call(
-            tools=around.tools,
+            services=around.services,
             observer=around.observer,
             firm_id=firm_id,
             client=client,

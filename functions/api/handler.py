@@ -5,4 +5,6 @@ from api.observer import DOOR, DoorObserver
 from api.services import Surroundings
 from paraphe import clock, observe, wiring
 
-handler = observe.door(DOOR)(create_handler(Surroundings(wiring, clock.now, DoorObserver())))
+handler = observe.door(DOOR)(
+    create_handler(Surroundings(wiring.services, clock.now, DoorObserver()))
+)

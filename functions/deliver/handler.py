@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from paraphe import clock, observe, wiring
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
 from paraphe.usecases.delivery.resend_notices import postpone, resend
 
@@ -41,25 +41,25 @@ class Delivery(Protocol):
 
 
 def handle(
-    tools: Tools,
+    services: Services,
     remember: Callable[[Delivery, object], Delivery],
     event: dict[str, Any],
     context: object,
 ) -> object:
     """Deliver a batch of the stream, or, on the schedule, what failed before."""
     if "Records" in event:
-        return deliver_batch(tools, remember, event, context)
-    return deliver_failed(tools, remember, context)
+        return deliver_batch(services, remember, event, context)
+    return deliver_failed(services, remember, context)
 
 
 def deliver_failed(
-    tools: Tools, remember: Callable[[Delivery, object], Delivery], context: object
+    services: Services, remember: Callable[[Delivery, object], Delivery], context: object
 ) -> dict[str, int]:
     """Deliver notices whose delivery failed and that are due again."""
-    deliver = remember(partial(_deliver, tools), context)
+    deliver = remember(partial(_deliver, services), context)
     remaining = cast("LambdaContext", context).get_remaining_time_in_millis
     done = resend(
-        tools.outbox(),
+        services.outbox,
         lambda row: deliver(image=row.image),
         clock.now(),
         time_left=lambda: remaining() > RESERVE_MS,
@@ -72,7 +72,7 @@ def deliver_failed(
 
 
 def deliver_batch(
-    tools: Tools,
+    services: Services,
     remember: Callable[[Delivery, object], Delivery],
     event: dict[str, Any],
     context: object,
@@ -83,13 +83,13 @@ def deliver_batch(
     it is named, so that the stream gives it again.
 
     Args:
-        tools: the adapters.
+        services: the adapters.
         remember: makes a delivery that is done once per notice.
         event: records of the table's stream.
         context: Lambda's.
 
     """
-    deliver = remember(partial(_deliver, tools), context)
+    deliver = remember(partial(_deliver, services), context)
     lambda_context = cast("LambdaContext", context)
 
     def one(record: Mapping[str, Any]) -> None:
@@ -102,8 +102,8 @@ def deliver_batch(
             observe.count(DOOR, "NoticesFailed")
             fault = observe.closed_fault(error)
             try:
-                ref, notice = tools.notice_of(image)
-                postpone(tools.outbox(), ref, notice, clock.now())
+                ref, notice = services.notice_of(image)
+                postpone(services.outbox, ref, notice, clock.now())
             except Exception:  # noqa: BLE001 (then the stream gives it again)
                 raise fault from None
 
@@ -149,9 +149,11 @@ def once(deliver: Delivery, context: object) -> Delivery:
     return delivery
 
 
-def _deliver(tools: Tools, *, image: Mapping[str, Any]) -> bool:
-    ref, notice = tools.notice_of(image)
-    post = Post(tools.requests(), tools.files(), tools.links(), tools.letters(), tools.mailer())
+def _deliver(services: Services, *, image: Mapping[str, Any]) -> bool:
+    ref, notice = services.notice_of(image)
+    post = Post(
+        services.requests, services.files, services.links, services.letters, services.mailer
+    )
     observe.correlate(DOOR, request_id=ref.request_id, firm_id=ref.firm_id)
     sent = deliver_notice(post, ref, notice, clock.now())
     observe.count(DOOR, "NoticesSent" if sent else "NoticesOvertaken")
@@ -159,4 +161,4 @@ def _deliver(tools: Tools, *, image: Mapping[str, Any]) -> bool:
     return sent
 
 
-handler = observe.door(DOOR)(partial(handle, wiring, once))
+handler = observe.door(DOOR)(partial(handle, wiring.services, once))

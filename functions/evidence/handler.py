@@ -6,18 +6,18 @@ from functools import partial
 from paraphe import observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.evidence.store_evidence import store_evidence
 
 
-def evidence(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+def evidence(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
     """Tell the whole story, seal it, keep it."""
     request = store_evidence(
-        tools.requests(),
-        tools.files(),
-        tools.evidence_maker(),
-        tools.evidence_files(),
-        tools.workspace(),
+        services.requests,
+        services.files,
+        services.evidence_maker,
+        services.evidence_files,
+        services.workspace,
         observe.ref_of(step),
         now,
     )
@@ -26,4 +26,4 @@ def evidence(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     return request
 
 
-handler = observe.task("evidence")(partial(evidence, wiring))
+handler = observe.task("evidence")(partial(evidence, wiring.services))

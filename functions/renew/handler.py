@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.evidence import renew_archives as usecase
 
 # The largest request, 50 documents of 50 MB and as many attestations, takes about as long.
@@ -17,14 +17,14 @@ class _Context(Protocol):
         ...
 
 
-def renew(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, int]:
+def renew(services: Services, _event: dict[str, Any], context: object) -> dict[str, int]:
     """Look at every request that is due; give what was done."""
     given = usecase.Tools(
-        tools.requests(),
-        tools.files(),
-        tools.evidence_files(),
-        tools.archivist(),
-        tools.workspace(),
+        services.requests,
+        services.files,
+        services.evidence_files,
+        services.archivist,
+        services.workspace,
     )
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.renew_archives(given, clock.now(), lambda: left() > _TO_FINISH)
@@ -50,4 +50,4 @@ def renew(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, in
     return done
 
 
-handler = observe.door("renew")(partial(renew, wiring))
+handler = observe.door("renew")(partial(renew, wiring.services))

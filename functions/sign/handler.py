@@ -7,28 +7,28 @@ from paraphe import observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
 
 
-def sign(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+def sign(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
     """Sign the named document, or the listed ones and then take the command off the queue."""
     if step.document_id is not None:
-        return _one(tools, step, step.document_id, now)
+        return _one(services, step, step.document_id, now)
     for document_id in step.document_ids:
-        _one(tools, step, document_id, now)
+        _one(services, step, document_id, now)
     ref, command_id = observe.ref_of(step), _command(step)
-    request = finish_signature(tools.requests(), ref, command_id, now)
+    request = finish_signature(services.requests, ref, command_id, now)
     _measure(request, now)
     return request
 
 
-def _one(tools: Tools, step: StepInput, document_id: str, now: datetime) -> SignatureRequest:
+def _one(services: Services, step: StepInput, document_id: str, now: datetime) -> SignatureRequest:
     return sign_document(
-        tools.requests(),
-        tools.files(),
-        tools.signer(),
-        tools.workspace(),
+        services.requests,
+        services.files,
+        services.signer,
+        services.workspace,
         observe.ref_of(step),
         command_id=_command(step),
         document_id=document_id,
@@ -52,4 +52,4 @@ def _measure(request: SignatureRequest, now: datetime) -> None:
             observe.count("sign", "TimeToSign", seconds, "Seconds")
 
 
-handler = observe.task("sign")(partial(sign, wiring))
+handler = observe.task("sign")(partial(sign, wiring.services))

@@ -12,7 +12,7 @@ from paraphe import clock, observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
 from paraphe.ports.firms import Expiries
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.requests import sweep as usecase
 from paraphe.usecases.trust.watch_certificates import outlook
 
@@ -27,18 +27,18 @@ class _Context(Protocol):
         ...
 
 
-def repair(tools: Tools, event: dict[str, Any], context: object) -> dict[str, int]:
+def repair(services: Services, event: dict[str, Any], context: object) -> dict[str, int]:
     """Look at every request that is overdue for something; give what was done."""
-    given = usecase.Tools(tools.requests(), tools.actors(), tools.files(), tools.links())
+    given = usecase.Tools(services.requests, services.executions, services.files, services.links)
     if event.get("detail-type") == _ENDED:
         return _told(_of_execution(given, event))
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.sweep(given, clock.now, lambda: left() > _TO_FINISH)
-    _watch(tools.expiries())
+    _watch(services.expiries)
     return _told(tally)
 
 
-def _of_execution(tools: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tally:
+def _of_execution(services: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tally:
     try:
         step = StepInput.parse(json.loads(event["detail"]["input"]))
     except (AttributeError, KeyError, TypeError, ValueError, InvalidError):
@@ -47,7 +47,7 @@ def _of_execution(tools: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tal
         return usecase.Tally()
     observe.correlate("sweep", request_id=step.request_id, firm_id=step.firm_id)
     ref = observe.ref_of(step)
-    return usecase.execution_ended(tools, ref, step.generation, clock.now())
+    return usecase.execution_ended(services, ref, step.generation, clock.now())
 
 
 def _told(tally: usecase.Tally) -> dict[str, int]:
@@ -85,4 +85,4 @@ def _watch(expiries: Expiries) -> None:
         observe.logger("sweep").warning("certificates end soon", owners=list(found.soon))
 
 
-handler = observe.door("sweep")(partial(repair, wiring))
+handler = observe.door("sweep")(partial(repair, wiring.services))

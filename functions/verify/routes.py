@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from paraphe.contracts.trust.verdicts import encode
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from paraphe.domain.trust.verdict import Verdict
-    from paraphe.ports.files import Verifications
+    from paraphe.services import Services
     from verify.replies import Reply
     from verify.request import Asked
 
@@ -33,26 +33,10 @@ START, READ = "/v1/verifications", "/v1/verifications/{id}"
 _ID = re.compile(r"ver_[A-Za-z0-9_-]{22}\Z")
 
 
-class Tools(Protocol):
-    """What this door works with; `paraphe.wiring` keeps it."""
-
-    def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
-        """Give the judge: PDF, evidence file, instant."""
-        ...
-
-    def verifications(self) -> Verifications:
-        """Give the place of files too large to be posted."""
-        ...
-
-    def public_url(self) -> str:
-        """Give what the pages' addresses begin with."""
-        ...
-
-
-def answer(tools: Tools, event: Mapping[str, Any], now: datetime) -> Reply:
+def answer(services: Services, event: Mapping[str, Any], now: datetime) -> Reply:
     """Answer one request."""
     request = asked.read(event)
-    routes: dict[tuple[str, str], Callable[[Tools, Asked, datetime], Reply]] = {
+    routes: dict[tuple[str, str], Callable[[Services, Asked, datetime], Reply]] = {
         ("GET", PAGE): _form,
         ("POST", PAGE): _posted,
         ("GET", RESULT): _result,
@@ -62,81 +46,83 @@ def answer(tools: Tools, event: Mapping[str, Any], now: datetime) -> Reply:
     route = routes.get((request.method, request.path))
     if route is None:
         return replies.problem(404, "Not Found", "no_such_route", "No operation is here.")
-    return route(tools, request, now)
+    return route(services, request, now)
 
 
-def _form(tools: Tools, request: Asked, now: datetime) -> Reply:
+def _form(services: Services, request: Asked, now: datetime) -> Reply:
     """The page with the form, and one for large files."""
-    return _shown(tools, request, now, 200)
+    return _shown(services, request, now, 200)
 
 
-def _posted(tools: Tools, request: Asked, now: datetime) -> Reply:
+def _posted(services: Services, request: Asked, now: datetime) -> Reply:
     found = asked.files(request)
     if not found.keys() & {"pdf", "evidence"}:
-        return _shown(tools, request, now, 422, complaint=WORDS[request.lang]["no_file"])
-    return _told(request, _judged(tools, found, now))
+        return _shown(services, request, now, 422, complaint=WORDS[request.lang]["no_file"])
+    return _told(request, _judged(services, found, now))
 
 
-def _judged(tools: Tools, found: Mapping[str, bytes], now: datetime) -> Verdict:
+def _judged(services: Services, found: Mapping[str, bytes], now: datetime) -> Verdict:
     """A PDF, with its evidence if that came too; or evidence by itself."""
     pdf, evidence = found.get("pdf"), found.get("evidence")
     if pdf is None:
         pdf, evidence = evidence or b"", None
-    return tools.verifier()(pdf, evidence, now)
+    return services.verifier(pdf, evidence, now)
 
 
-def _result(tools: Tools, request: Asked, now: datetime) -> Reply:
-    verdict = _stored(tools, request, now)
+def _result(services: Services, request: Asked, now: datetime) -> Reply:
+    verdict = _stored(services, request, now)
     if verdict is None:
-        return _shown(tools, request, now, 404, complaint=WORDS[request.lang]["gone"])
+        return _shown(services, request, now, 404, complaint=WORDS[request.lang]["gone"])
     return _told(request, verdict)
 
 
-def _start(tools: Tools, request: Asked, now: datetime) -> Reply:
+def _start(services: Services, request: Asked, now: datetime) -> Reply:
     """A PDF in the body is judged at once; anything else starts an upload."""
     if request.media_type == "application/pdf":
         if not request.body:
             detail = "The body holds no PDF."
             return replies.problem(422, "Unprocessable Content", "no_file", detail)
-        verdict = tools.verifier()(request.body, None, now)
+        verdict = services.verifier(request.body, None, now)
         return replies.as_json(200, encode(verdict), judged=True)
     if request.media_type == "multipart/form-data":
         found = asked.files(request)
         if not found.keys() & {"pdf", "evidence"}:
             detail = "The form has no part named pdf, and none named evidence."
             return replies.problem(422, "Unprocessable Content", "no_file", detail)
-        return replies.as_json(200, encode(_judged(tools, found, now)), judged=True)
+        return replies.as_json(200, encode(_judged(services, found, now)), judged=True)
     verification = _new_id()
     uploads = {
         name: {"url": upload.url, "fields": dict(upload.fields), "max_bytes": upload.max_bytes}
-        for name, upload in tools.verifications().uploads(verification, now).items()
+        for name, upload in services.verifications.uploads(verification, now).items()
     }
     return replies.as_json(201, {"id": verification, "uploads": uploads})
 
 
-def _read(tools: Tools, request: Asked, now: datetime) -> Reply:
-    verdict = _stored(tools, request, now)
+def _read(services: Services, request: Asked, now: datetime) -> Reply:
+    verdict = _stored(services, request, now)
     if verdict is None:
         detail = "Nothing was uploaded under this id, or its day is over."
         return replies.problem(404, "Not Found", "verification_not_found", detail)
     return replies.as_json(200, encode(verdict), judged=True)
 
 
-def _stored(tools: Tools, request: Asked, now: datetime) -> Verdict | None:
+def _stored(services: Services, request: Asked, now: datetime) -> Verdict | None:
     verification = request.values.get("id", "")
     if not _ID.match(verification):
         return None
     try:
-        pdf, evidence = tools.verifications().fetch(verification)
+        pdf, evidence = services.verifications.fetch(verification)
     except GoneError:
         return None
-    return tools.verifier()(pdf, evidence, now)
+    return services.verifier(pdf, evidence, now)
 
 
-def _shown(tools: Tools, request: Asked, now: datetime, status: int, complaint: str = "") -> Reply:
+def _shown(
+    services: Services, request: Asked, now: datetime, status: int, complaint: str = ""
+) -> Reply:
     verification = _new_id()
-    back = f"{tools.public_url()}/verify/{verification}?lang={request.lang}"
-    upload = tools.verifications().uploads(verification, now, back)["pdf"]
+    back = f"{services.public_url}/verify/{verification}?lang={request.lang}"
+    upload = services.verifications.uploads(verification, now, back)["pdf"]
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(upload.url))
     return replies.page(
         status,

@@ -61,7 +61,7 @@ def refused(world: Surroundings, ask: Ask, error: ParapheError) -> Reply:
     """Show where the link stands after a "no", with the reason; after a second tap, just where."""
     if error.code in errors.DONE_ALREADY:
         return render.see_other(home(ask))
-    visit = sign_in_browser.open_link(world.tools.requests(), ask.token)
+    visit = sign_in_browser.open_link(world.tools.requests, ask.token)
     return state_page(world, ask, visit, error)
 
 
@@ -83,7 +83,7 @@ def _acting(
     world: Surroundings, ask: Ask, visit: Visit, screen: Screen, error: ParapheError | None
 ) -> Reply:
     words = ask.words(visit.recipient.locale)
-    readings = documents.all_documents(world.tools.files(), visit.request)
+    readings = documents.all_documents(world.tools.files, visit.request)
     challenge = codes.newest_challenge(visit.request, visit.recipient.id)
     left = code_attempts.MAX_TRIES - challenge.tries if challenge else 0
     field = error.field if error else None

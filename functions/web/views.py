@@ -47,10 +47,10 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
     words = ask.words(visit.recipient.locale)
     try:
         after = sign_in_browser.give_consent(
-            world.tools.requests(),
-            world.tools.actors(),
-            world.tools.limits(),
-            world.tools.entropy(),
+            world.tools.requests,
+            world.tools.executions,
+            world.tools.limits,
+            world.tools.entropy,
             visit,
             _consented(ask, visit, words),
             ask.now,
@@ -86,11 +86,11 @@ def enter_code(world: Surroundings, ask: Ask) -> Reply:
         if screens.screen_of(visit, ask.now) is Screen.CODE:
             mark = _mark(ask, visit)
         sign_in_browser.enter_code(
-            world.tools.requests(),
-            world.tools.actors(),
-            world.tools.codes(),
-            world.tools.entropy(),
-            world.tools.files(),
+            world.tools.requests,
+            world.tools.executions,
+            world.tools.codes,
+            world.tools.entropy,
+            world.tools.files,
             visit,
             Entered(
                 ask.form.get("code", ""),
@@ -119,8 +119,8 @@ def decline(world: Surroundings, ask: Ask) -> Reply:
     visit = _open(world, ask)
     try:
         sign_in_browser.decline(
-            world.tools.requests(),
-            world.tools.actors(),
+            world.tools.requests,
+            world.tools.executions,
             visit,
             reason=ask.form.get("reason", ""),
             phone_digits=phone_check.digits(ask, visit),
@@ -141,7 +141,7 @@ def download(world: Surroundings, ask: Ask) -> Reply:
     if screens.screen_of(visit, ask.now) in GONE:
         return state_pages.state_page(world, ask, visit)
     try:
-        url = download_url(world.tools.files(), visit.request, ask.params["document"], ask.now)
+        url = download_url(world.tools.files, visit.request, ask.params["document"], ask.now)
     except NotFoundError:
         raise
     except ParapheError as error:
@@ -155,7 +155,7 @@ def attestation(world: Surroundings, ask: Ask) -> Reply:
     if screens.screen_of(visit, ask.now) in GONE:
         return state_pages.state_page(world, ask, visit)
     try:
-        kept = world.tools.evidence_files()
+        kept = world.tools.evidence_files
         url = attestation_url(kept, visit.request, visit.recipient.id)
     except ParapheError as error:
         return state_pages.state_page(world, ask, visit, error)
@@ -170,7 +170,7 @@ def read_on(world: Surroundings, ask: Ask) -> Reply:
     document = find_document(visit.request, ask.params["document"])
     first = ask.query.get("page", "1")
     number = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 1  # noqa: PLR2004
-    part = documents.one_document(world.tools.files(), visit.request, document, number)
+    part = documents.one_document(world.tools.files, visit.request, document, number)
     return render.page(
         "read.html",
         ask,
@@ -183,7 +183,7 @@ def read_on(world: Surroundings, ask: Ask) -> Reply:
 
 
 def _open(world: Surroundings, ask: Ask) -> Visit:
-    visit = sign_in_browser.open_link(world.tools.requests(), ask.token)
+    visit = sign_in_browser.open_link(world.tools.requests, ask.token)
     world.observer.about(visit.request.id, visit.request.firm_id)
     return visit
 

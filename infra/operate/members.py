@@ -95,7 +95,7 @@ def _added(office: Office, chosen: argparse.Namespace, now: datetime) -> Member:
     phone = normalise_phone(chosen.phone) if chosen.phone else None
     member = add_member(
         office.members,
-        wiring.entropy(),
+        wiring.services.entropy,
         chosen.firm,
         name=chosen.name or "",
         email=chosen.email or "",

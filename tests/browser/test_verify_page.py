@@ -41,7 +41,7 @@ def served(stage: str) -> Iterator[str]:
                 "body": base64.b64encode(self.rfile.read(length)).decode(),
                 "isBase64Encoded": True,
             }
-            reply = answer(VerifyWorld(), event, NOW).proxied()
+            reply = answer(VerifyWorld().services(), event, NOW).proxied()
             self.reply(reply["statusCode"], reply["headers"], reply["body"].encode())
 
         do_GET = do_POST = _answer  # noqa: N815 (the names that http.server calls)

@@ -52,12 +52,12 @@ from paraphe.usecases.signing.issue_otp import issue_otp
 from paraphe.usecases.signing.seal_batch import ask_to_seal, confirm_seal
 from paraphe.usecases.signing.sign_in_browser import Consented, Entered, Visit
 from tests.support.fakes import (
-    FakeActors,
     FakeChainHeads,
     FakeCodes,
     FakeEntropy,
     FakeEvidenceFiles,
     FakeEvidenceMaker,
+    FakeExecutions,
     FakeExpiries,
     FakeFiles,
     FakeFirms,
@@ -114,7 +114,7 @@ class World:
     sms: FakeSms = field(default_factory=FakeSms)
     mailer: FakeMailer = field(default_factory=FakeMailer)
     letters: FakeLetters = field(default_factory=FakeLetters)
-    actors: FakeActors = field(default_factory=FakeActors)
+    executions: FakeExecutions = field(default_factory=FakeExecutions)
     signer: FakeSigner = field(default_factory=FakeSigner)
     sealer: FakeSigner = field(default_factory=FakeSigner)
     evidence_maker: FakeEvidenceMaker = field(default_factory=FakeEvidenceMaker)
@@ -124,13 +124,13 @@ class World:
     stamper: FakeStamper = field(default_factory=FakeStamper)
     entropy: FakeEntropy = field(default_factory=FakeEntropy)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
-    executions: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
+    runs: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
     delivered: int = 0
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
         self.chain_heads = FakeChainHeads(self.requests)
-        self.tools = Tools(self.requests, self.actors, self.files, self.links)
+        self.tools = Tools(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)
         self.outbox = FakeOutbox(self.requests.outbox)
 
@@ -200,7 +200,7 @@ class World:
 
     def launch(self, ref: RequestRef) -> SignatureRequest:
         """Launch, without running the actor."""
-        return launch_request(self.requests, self.actors, self.limits, ref, self.now)
+        return launch_request(self.requests, self.executions, self.limits, ref, self.now)
 
     # ------------------------------------------------------------------ looking
     def load(self, ref: RequestRef) -> SignatureRequest:
@@ -250,7 +250,7 @@ class World:
         visit = self.visit(ref, recipient_id)
         return sign_in_browser.give_consent(
             self.requests,
-            self.actors,
+            self.executions,
             self.limits,
             self.entropy,
             visit,
@@ -266,7 +266,7 @@ class World:
         """Type a code, with the look that was chosen."""
         return sign_in_browser.enter_code(
             self.requests,
-            self.actors,
+            self.executions,
             self.codes,
             self.entropy,
             self.files,
@@ -282,7 +282,7 @@ class World:
         visit = self.visit(ref, recipient_id)
         return sign_in_browser.decline(
             self.requests,
-            self.actors,
+            self.executions,
             visit,
             reason=reason,
             phone_digits=digits or self.digits(ref, recipient_id),
@@ -313,12 +313,12 @@ class World:
     def relaunch(self, ref: RequestRef) -> SignatureRequest:
         """Relaunch, without running the actor."""
         return manage_request.relaunch_request(
-            self.requests, self.actors, self.limits, ref, self.now
+            self.requests, self.executions, self.limits, ref, self.now
         )
 
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
-        return manage_request.cancel_request(self.requests, self.actors, ref, self.now)
+        return manage_request.cancel_request(self.requests, self.executions, ref, self.now)
 
     def remind(self, ref: RequestRef) -> SignatureRequest:
         """Remind those in turn."""
@@ -326,19 +326,19 @@ class World:
 
     def resume(self, ref: RequestRef) -> SignatureRequest:
         """Resume a failed request."""
-        return manage_request.resume_request(self.requests, self.actors, ref, self.now)
+        return manage_request.resume_request(self.requests, self.executions, ref, self.now)
 
     def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
         """Reorder or correct a recipient, without running the actor."""
         return edit_recipients.change_recipient(
-            self.requests, self.actors, self.limits, ref, recipient_id, changes, self.now
+            self.requests, self.executions, self.limits, ref, recipient_id, changes, self.now
         )
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
         """Ask somebody else instead, without running the actor; gives the successor's id."""
         heir = edit_recipients.replace_recipient(
             self.requests,
-            self.actors,
+            self.executions,
             self.limits,
             self.entropy,
             ref,
@@ -384,7 +384,7 @@ class World:
         return ask_to_seal(
             self.requests,
             self.members,
-            self.actors,
+            self.executions,
             self.limits,
             self.entropy,
             ref,
@@ -397,7 +397,7 @@ class World:
         return confirm_seal(
             self.requests,
             self.members,
-            self.actors,
+            self.executions,
             self.codes,
             ref,
             member.id,
@@ -426,28 +426,28 @@ class World:
 
     def execution(self, ref: RequestRef) -> Execution | None:
         """Give the newest running execution of a request, if any."""
-        running = [g for r, g in self.actors.running if r == ref]
+        running = [g for r, g in self.executions.running if r == ref]
         if not running:
             return None
         key = (ref, max(running))
-        return self.executions.setdefault(key, Execution(*key, step=Step(Next.LAUNCH)))
+        return self.runs.setdefault(key, Execution(*key, step=Step(Next.LAUNCH)))
 
     def is_about_to(self, execution: Execution, step: Next) -> bool:
         """Tell whether this is the step that an execution takes next."""
-        coming = execution.step or self.actors.answers.get(execution.token or "")
+        coming = execution.step or self.executions.answers.get(execution.token or "")
         return coming is not None and coming.next is step
 
     def take_step(self, execution: Execution) -> bool:
         """Take one step of the workflow; False when it waits or has ended."""
         ref = execution.ref
-        if (ref, execution.generation) not in self.actors.running:
+        if (ref, execution.generation) not in self.executions.running:
             return False
         step = execution.step or self._woken(execution)
         if step is None:
             return False
         execution.step = step  # kept until it is done: what fails is tried again
         if step.next is Next.END:
-            self.actors.stop(ref, execution.generation)
+            self.executions.stop(ref, execution.generation)
             return False
         if step.next is Next.AWAIT:
             self._park(execution, step)
@@ -460,11 +460,11 @@ class World:
         token = execution.token
         if token is None:
             raise AssertionError("an execution without a step has to be parked")
-        if token in self.actors.answers:
+        if token in self.executions.answers:
             execution.token = None
-            return self.actors.answers[token]
+            return self.executions.answers[token]
         if execution.timeout_at is not None and self.now >= execution.timeout_at:
-            self.actors.dead.add(token)
+            self.executions.dead.add(token)
             execution.token = None
             return Step(Next.EXPIRE)
         return None
@@ -473,8 +473,8 @@ class World:
         """Kill the newest execution, wherever it is."""
         execution = self.execution(ref)
         if execution is not None:
-            self.actors.stop(ref, execution.generation)
-            self.actors.dead.add(execution.token or "")
+            self.executions.stop(ref, execution.generation)
+            self.executions.dead.add(execution.token or "")
 
     def fail(
         self, execution: Execution, failed_step: str = "sign", *, refused: bool = True
@@ -488,14 +488,14 @@ class World:
             generation=execution.generation,
             refused=refused,
         )
-        self.actors.stop(execution.ref, execution.generation)
-        self.actors.dead.add(execution.token or "")
+        self.executions.stop(execution.ref, execution.generation)
+        self.executions.dead.add(execution.token or "")
 
     def _park(self, execution: Execution, step: Step) -> None:
         token = f"token-{self.entropy(4).hex()}"
         await_command(
             self.requests,
-            self.actors,
+            self.executions,
             execution.ref,
             generation=execution.generation,
             token=token,

@@ -21,9 +21,9 @@ PATH = "/signature_requests/{request_id}"
 def launch_signature_request(call: Call[Nothing]) -> Answer:
     """Launch a draft: its documents are frozen, the first signers invited, 15 x 24 h begin."""
     request = launching.launch_request(
-        call.tools.requests(),
-        call.tools.actors(),
-        call.tools.limits(),
+        call.services.requests,
+        call.services.executions,
+        call.services.limits,
         call.request,
         call.now,
         call.by,
@@ -46,9 +46,9 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
     Once an hour at most: 429 says from when on.
     """
     request = steering.relaunch_request(
-        call.tools.requests(),
-        call.tools.actors(),
-        call.tools.limits(),
+        call.services.requests,
+        call.services.executions,
+        call.services.limits,
         call.request,
         call.now,
         call.by,
@@ -70,7 +70,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
     Once an hour at most, also after a relaunch: 429 says from when on.
     """
     request = steering.remind_request(
-        call.tools.requests(), call.tools.limits(), call.request, call.now, call.by
+        call.services.requests, call.services.limits, call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))
 
@@ -86,7 +86,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 def cancel_signature_request(call: Call[Nothing]) -> Answer:
     """Take back a draft, or a request that not everybody has signed; who was asked is told."""
     request = steering.cancel_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
+        call.services.requests, call.services.executions, call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))
 
@@ -102,6 +102,6 @@ def cancel_signature_request(call: Call[Nothing]) -> Answer:
 def resume_signature_request(call: Call[Nothing]) -> Answer:
     """Take a failed request up where it stood."""
     request = steering.resume_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
+        call.services.requests, call.services.executions, call.request, call.now, call.by
     )
     return Answer(RequestOut.of(request))

@@ -37,8 +37,8 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
     given = call.given
     ref = call.request
     recipient = edit_recipients.add_recipient(
-        call.tools.requests(),
-        call.tools.entropy(),
+        call.services.requests,
+        call.services.entropy,
         ref,
         Person(given.name or "", given.email or "", given.phone, given.locale),
         role=given.role,
@@ -74,11 +74,11 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
         order=given.order,
         placements=None if boxes is None else tuple(box.to_domain() for box in boxes),
     )
-    tools = call.tools
+    services = call.services
     recipient = edit_recipients.change_recipient(
-        tools.requests(),
-        tools.actors(),
-        tools.limits(),
+        services.requests,
+        services.executions,
+        services.limits,
         call.request,
         call.recipient_id,
         changes,
@@ -100,7 +100,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
 def remove_recipient(call: Call[Nothing]) -> Answer:
     """Take somebody out of a draft."""
     edit_recipients.remove_recipient(
-        call.tools.requests(), call.request, call.recipient_id, call.now, call.by
+        call.services.requests, call.request, call.recipient_id, call.now, call.by
     )
     return Answer()
 
@@ -118,12 +118,12 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     """Ask somebody else in the place of who has not signed: same role, order and boxes."""
     given = call.given
     ref = call.request
-    tools = call.tools
+    services = call.services
     heir = edit_recipients.replace_recipient(
-        tools.requests(),
-        tools.actors(),
-        tools.limits(),
-        tools.entropy(),
+        services.requests,
+        services.executions,
+        services.limits,
+        services.entropy,
         ref,
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),

@@ -24,13 +24,13 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
     The member, who may `seal`, gets the code by SMS; the documents are frozen and the 15 x 24 h
     begin. Again while it waits for the code: another code (at most 5, not within 30 seconds).
     """
-    tools = call.tools
+    services = call.services
     request = seal_batch.ask_to_seal(
-        tools.requests(),
-        tools.members(),
-        tools.actors(),
-        tools.limits(),
-        tools.entropy(),
+        services.requests,
+        services.members,
+        services.executions,
+        services.limits,
+        services.entropy,
         call.request,
         call.given.member,
         call.now,
@@ -55,12 +55,12 @@ def confirm_seal(call: Call[SealCode]) -> Answer:
 
     From the right code on nothing can stop it. The same code once more changes nothing.
     """
-    tools = call.tools
+    services = call.services
     request = seal_batch.confirm_seal(
-        tools.requests(),
-        tools.members(),
-        tools.actors(),
-        tools.codes(),
+        services.requests,
+        services.members,
+        services.executions,
+        services.codes,
         call.request,
         call.given.member,
         code=call.given.code,

@@ -30,9 +30,9 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
     request = create(
-        call.tools.requests(),
-        call.tools.firms(),
-        call.tools.entropy(),
+        call.services.requests,
+        call.services.firms,
+        call.services.entropy,
         call.firm_id,
         NewRequest(given.title, given.message, sender),
         idempotency_key=call.idempotency_key,
@@ -53,7 +53,7 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
 )
 def list_signature_requests(call: Call[ListQuery]) -> Answer:
     """List the firm's requests, newest first, without their documents and recipients."""
-    page = call.tools.requests().listed(
+    page = call.services.requests.listed(
         call.firm_id, call.given.state, call.given.limit, call.given.cursor
     )
     return Answer(RequestList.of(page))
@@ -68,4 +68,4 @@ def list_signature_requests(call: Call[ListQuery]) -> Answer:
 )
 def get_signature_request(call: Call[Nothing]) -> Answer:
     """Read a request with its documents and recipients."""
-    return Answer(RequestOut.of(load(call.tools.requests(), call.request)))
+    return Answer(RequestOut.of(load(call.services.requests, call.request)))

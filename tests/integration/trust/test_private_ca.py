@@ -370,7 +370,7 @@ from datetime import UTC, datetime, timedelta
 from paraphe import wiring
 from paraphe.domain.trust.signatures import SignerIdentity
 now = datetime.now(UTC)
-made = wiring.signer().authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), now)
+made = wiring.services.signer.authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), now)
 print(made.certificate.issuer.rfc4514_string(), end=" ")
 print((made.certificate.not_valid_after_utc - now + timedelta(seconds=1)) // timedelta(hours=1))
 """

@@ -14,8 +14,8 @@ from paraphe.ports.requests import RequestRef
 from paraphe.ports.system import TransientError
 
 
-class FakeActors:
-    """Keeps `Actors`.
+class FakeExecutions:
+    """Keeps `Executions`.
 
     Attributes:
         starts: every execution that was started, in order, once each.
@@ -34,7 +34,7 @@ class FakeActors:
         self.refuses = False
 
     def start(self, ref: RequestRef, generation: int) -> None:
-        """Keep `Actors.start`."""
+        """Keep `Executions.start`."""
         if self.refuses:
             raise TransientError("the workflow service does not answer")
         if (ref, generation) not in self.starts:
@@ -42,11 +42,11 @@ class FakeActors:
             self.running.add((ref, generation))
 
     def is_running(self, ref: RequestRef, generation: int) -> bool:
-        """Keep `Actors.is_running`."""
+        """Keep `Executions.is_running`."""
         return (ref, generation) in self.running
 
     def wake(self, token: str, step: Step) -> bool:
-        """Keep `Actors.wake`."""
+        """Keep `Executions.wake`."""
         if self.refuses:
             raise TransientError("the workflow service does not answer")
         if token in self.answers or token in self.dead:

@@ -182,7 +182,7 @@ def _seen(**evidence_of_consent: Value) -> tuple[World, RequestRef, dict[str, An
     visit = world.visit(ref, signer)
     sign_in_browser.give_consent(
         world.requests,
-        world.actors,
+        world.executions,
         world.limits,
         world.entropy,
         visit,

@@ -291,7 +291,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.attempt(
             lambda: edit_recipients.change_recipient(
                 world.requests,
-                world.actors,
+                world.executions,
                 world.limits,
                 self.ref,
                 recipient_id,
@@ -308,7 +308,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.attempt(
             lambda: edit_recipients.replace_recipient(
                 world.requests,
-                world.actors,
+                world.executions,
                 world.limits,
                 world.entropy,
                 self.ref,
@@ -323,7 +323,9 @@ class AnyOrder(RuleBasedStateMachine):
         """The sender resumes a failed request."""
         world = self.world
         self.attempt(
-            lambda: manage_request.resume_request(world.requests, world.actors, self.ref, world.now)
+            lambda: manage_request.resume_request(
+                world.requests, world.executions, self.ref, world.now
+            )
         )
 
     # ------------------------------------------------------------------ machines
@@ -338,7 +340,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 9))
     def work_late(self, pick: int) -> None:
         """Some execution, perhaps one that was replaced long ago, takes a step."""
-        known = [e for e in self.world.executions.values() if e.ref == self.ref]
+        known = [e for e in self.world.runs.values() if e.ref == self.ref]
         if known:
             self.step(known[pick % len(known)])
 
@@ -379,13 +381,15 @@ class AnyOrder(RuleBasedStateMachine):
         """An execution near its limits starts its successor."""
         world = self.world
         self.attempt(
-            lambda: continue_request(world.requests, world.actors, self.ref, generation, world.now)
+            lambda: continue_request(
+                world.requests, world.executions, self.ref, generation, world.now
+            )
         )
 
     @rule(away=RARE, signer=st.integers(0, 2), sms=st.integers(0, 2))
     def outage(self, *, away: bool, signer: int, sms: int) -> None:
         """Services come and go."""
-        self.world.actors.refuses = away
+        self.world.executions.refuses = away
         self.world.signer.outages, self.world.sms.outages = signer, sms
         self.world.sealer.outages = self.world.evidence_maker.outages = signer
 
@@ -508,7 +512,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert known not in kept
 
     def settle(self, pause: timedelta) -> None:
-        """Let time pass, then sweep every 5 minutes while the actors work."""
+        """Let time pass, then sweep every 5 minutes while the executions work."""
         self.world.now += pause
         self.resume()
         for _ in range(6):

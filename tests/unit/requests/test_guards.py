@@ -82,8 +82,8 @@ def test_a_command_that_comes_while_the_token_is_parked_is_seen(world: World) ->
     world.run_actor(ref)
     requests.tokens.clear()
     requests.act = lambda: world.consent(ref, world.signer_ids(ref)[0])
-    await_command(requests, world.actors, ref, generation=1, token="late", now=world.now)
-    assert world.actors.answers["late"].next is Next.ISSUE_OTP
+    await_command(requests, world.executions, ref, generation=1, token="late", now=world.now)
+    assert world.executions.answers["late"].next is Next.ISSUE_OTP
 
 
 def test_a_replacement_that_comes_while_the_token_is_parked_is_seen(world: World) -> None:
@@ -100,8 +100,8 @@ def test_a_replacement_that_comes_while_the_token_is_parked_is_seen(world: World
         requests.stored[ref] = replace(requests.stored[ref], generation=2)
 
     requests.act = replaced
-    await_command(requests, world.actors, ref, generation=1, token="old", now=world.now)
-    assert world.actors.answers["old"].next is Next.END
+    await_command(requests, world.executions, ref, generation=1, token="old", now=world.now)
+    assert world.executions.answers["old"].next is Next.END
     assert requests.parked(ref) is None
 
 

@@ -45,7 +45,7 @@ def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
     visit = world.visit(ref, recipient_id)
     sign_in_browser.give_consent(
         world.requests,
-        world.actors,
+        world.executions,
         world.limits,
         world.entropy,
         visit,
@@ -57,7 +57,7 @@ def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
     world.run_actor(ref)
     sign_in_browser.enter_code(
         world.requests,
-        world.actors,
+        world.executions,
         world.codes,
         world.entropy,
         world.files,
@@ -112,7 +112,7 @@ def _everything(world: World, ref: RequestRef) -> str:
 
 
 def _pass(world: World, days: int) -> None:
-    """Let days pass; the sweep runs each night, the actors work, the heads are written down."""
+    """Let days pass; the sweep runs each night, the executions work, the heads are written down."""
     for _ in range(days):
         world.now = (world.now + DAY).replace(hour=1, minute=10)
         world.stamper.at = world.now
@@ -230,13 +230,13 @@ def test_without_evidence_the_table_is_the_account(world: World) -> None:
     world.run_actor(ref, until=actor.Next.EVIDENCE)
     world.kill(ref)
     ended = world.now
-    world.actors.refuses = True
+    world.executions.refuses = True
     _pass(world, 40)
     request = world.load(ref)
     assert request.purged_at is not None
     assert request.evidence_key is None
     assert "client.test" in _everything(world, ref)
-    world.actors.refuses = False
+    world.executions.refuses = False
     world.now = ended + timedelta(days=3653)
     world.sweep()
     assert "client.test" not in _everything(world, ref)

@@ -33,7 +33,7 @@ def visit(world: World, ref: RequestRef) -> Visit:
 def _consent(world: World, visit: Visit, digits: str, *, agreed: bool = True) -> None:
     sign_in_browser.give_consent(
         world.requests,
-        world.actors,
+        world.executions,
         world.limits,
         world.entropy,
         visit,
@@ -63,7 +63,7 @@ def test_p10_a_scanner_that_posts_forms_changes_nothing(
     with pytest.raises(InvalidError, match="phone_digits_wrong"):
         sign_in_browser.decline(
             world.requests,
-            world.actors,
+            world.executions,
             visit,
             reason="x",
             phone_digits=digits,
@@ -146,7 +146,7 @@ def test_p6_a_page_that_was_open_during_a_correction_is_dead(
     with pytest.raises(NotFoundError, match="link_unknown"):
         sign_in_browser.decline(
             world.requests,
-            world.actors,
+            world.executions,
             stale,
             reason="x",
             phone_digits="0000",
@@ -159,7 +159,7 @@ def test_p6_a_page_that_was_open_during_a_correction_is_dead(
 def _enter(world: World, visit: Visit, code: str) -> None:
     sign_in_browser.enter_code(
         world.requests,
-        world.actors,
+        world.executions,
         world.codes,
         world.entropy,
         world.files,

@@ -30,8 +30,9 @@ from tests.support.alarms import (
     function_of,
     resolved,
 )
-from tests.support.doors import Broken, Play, door, stream_event
-from tests.support.fakes import FakeExpiries, FakePublisher
+from tests.support.doors import Play, door, stream_event
+from tests.support.fakes import FakePublisher
+from tests.support.services import Broken, in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,22 +187,12 @@ def _archive_faults(log: Log) -> list[Datum]:
     return _written(log)
 
 
-class _Publishing:
-    """Tools of the door `publish`, whose published files end soon."""
-
-    def status_publisher(self) -> FakePublisher:
-        """Give one."""
-        soon = clock.now() + timedelta(hours=71)
-        return FakePublisher(PublishedEnds(soon, soon, {}))
-
-    def expiries(self) -> FakeExpiries:
-        """Give none."""
-        return FakeExpiries()
-
-
 def _published(log: Log) -> list[Datum]:
     module = importlib.import_module("publish.handler")
-    observe.door("publish")(partial(module.renew, _Publishing()))({}, None)
+    soon = clock.now() + timedelta(hours=71)
+    publisher = FakePublisher(PublishedEnds(soon, soon, {}))
+    services = in_memory(status_publisher=publisher)
+    observe.door("publish")(partial(module.renew, services))({}, None)
     return _written(log)
 
 
@@ -215,7 +206,9 @@ def _notices_failed(log: Log) -> list[Datum]:
     play = Play()
     play.world.launched()
     event = stream_event(*play.world.requests.outbox[-1])
-    broken = door("deliver", Broken(play.world, "the table is gone"))
+    broken = door(
+        "deliver", in_memory(play.world, requests=Broken(ValueError("the table is gone")))
+    )
     found: list[Datum] = []
     for _ in range(6):
         with suppress(Exception):

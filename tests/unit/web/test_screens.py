@@ -215,7 +215,14 @@ def test_replaced(world: World, site: Site) -> None:
     signer = world.signer_ids(ref)[0]
     link = site.link(ref, signer)
     edit_recipients.replace_recipient(
-        world.requests, world.actors, world.limits, world.entropy, ref, signer, person(7), world.now
+        world.requests,
+        world.executions,
+        world.limits,
+        world.entropy,
+        ref,
+        signer,
+        person(7),
+        world.now,
     )
     page = site.get(link)
     assert page.status == 410

@@ -10,20 +10,22 @@ from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Files
 from paraphe.ports.requests import RequestRef, Requests
 from paraphe.ports.signing import Links
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.requests.notify_turn import notify_turn
 
 Ending: TypeAlias = Callable[[Requests, Files, Links, RequestRef, datetime], SignatureRequest]
 
 
-def write_to_whose_turn_it_is(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+def write_to_whose_turn_it_is(
+    services: Services, step: StepInput, now: datetime
+) -> SignatureRequest:
     """Write to everybody in turn who was not told the current deadline yet (P5, P14)."""
-    return notify_turn(tools.requests(), tools.links(), observe.ref_of(step), now)
+    return notify_turn(services.requests, services.links, observe.ref_of(step), now)
 
 
 def end_with(
     ending: Ending, door: str, metric: str
-) -> Callable[[Tools, StepInput, datetime], SignatureRequest]:
+) -> Callable[[Services, StepInput, datetime], SignatureRequest]:
     """Make the body of a task that ends a request, and counts it once it is closed.
 
     Args:
@@ -33,9 +35,9 @@ def end_with(
 
     """
 
-    def end(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+    def end(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
         ref = observe.ref_of(step)
-        request = ending(tools.requests(), tools.files(), tools.links(), ref, now)
+        request = ending(services.requests, services.files, services.links, ref, now)
         if request.closed and request.updated_at == now:
             observe.count(door, metric)
         return request

@@ -163,8 +163,8 @@ class Requests(Protocol):
         ...
 
 
-class Actors(Protocol):
-    """The executions that are the requests' actors."""
+class Executions(Protocol):
+    """The executions that are the requests' executions."""
 
     def start(self, ref: RequestRef, generation: int) -> None:
         """Start `<request id>-<generation>`; starting it twice is harmless."""

@@ -11,7 +11,7 @@ from paraphe.domain.requests.decision import Decision, find_recipient
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Placement, Recipient, RecipientState, Role
 from paraphe.ports.delivery import Limits
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.ports.system import Entropy
 from paraphe.usecases.delivery.sending_budgets import Allowance, check_country
 from paraphe.usecases.optimistic_commit import change
@@ -103,7 +103,7 @@ def _check_country(request: SignatureRequest, recipient: Recipient) -> None:
 
 def change_recipient(
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     limits: Limits,
     ref: RequestRef,
     recipient_id: str,
@@ -143,7 +143,7 @@ def change_recipient(
         return decision or Decision(request)
 
     stored = change(requests, ref, decide)
-    wake(requests, actors, stored, now)
+    wake(requests, executions, stored, now)
     return find_recipient(stored, recipient_id)
 
 
@@ -158,7 +158,7 @@ def remove_recipient(
 
 def replace_recipient(  # noqa: PLR0913 - who asks whom, in whose place
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     limits: Limits,
     entropy: Entropy,
     ref: RequestRef,
@@ -198,5 +198,5 @@ def replace_recipient(  # noqa: PLR0913 - who asks whom, in whose place
         return decision
 
     stored = change(requests, ref, decide)
-    wake(requests, actors, stored, now)
+    wake(requests, executions, stored, now)
     return find_recipient(stored, heir_id)

@@ -7,7 +7,7 @@ from paraphe.domain.requests import launch
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.delivery import Limits
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.usecases.delivery.sending_budgets import Allowance
 from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import start
@@ -15,7 +15,7 @@ from paraphe.usecases.requests.wake_execution import start
 
 def launch_request(
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     limits: Limits,
     ref: RequestRef,
     now: datetime,
@@ -37,5 +37,5 @@ def launch_request(
         return decision
 
     request = change(requests, ref, decide)
-    start(actors, request)
+    start(executions, request)
     return request

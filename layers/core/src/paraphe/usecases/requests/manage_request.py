@@ -9,7 +9,7 @@ from paraphe.domain.requests import changes, endings, failures
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.delivery import Limits
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.usecases.delivery.sending_budgets import Allowance
 from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import start, wake
@@ -17,7 +17,7 @@ from paraphe.usecases.requests.wake_execution import start, wake
 
 def relaunch_request(
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     limits: Limits,
     ref: RequestRef,
     now: datetime,
@@ -31,7 +31,7 @@ def relaunch_request(
 
     """
     request = change(requests, ref, _writing(limits, changes.relaunch, now, by))
-    wake(requests, actors, request, now)
+    wake(requests, executions, request, now)
     return request
 
 
@@ -98,7 +98,11 @@ def remind_rest(
 
 
 def cancel_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
+    requests: Requests,
+    executions: Executions,
+    ref: RequestRef,
+    now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """End the request at its sender's wish; the actor tells those who were asked.
 
@@ -107,12 +111,16 @@ def cancel_request(
 
     """
     request = change(requests, ref, lambda r: endings.cancel(r, now, by))
-    wake(requests, actors, request, now)
+    wake(requests, executions, request, now)
     return request
 
 
 def resume_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
+    requests: Requests,
+    executions: Executions,
+    ref: RequestRef,
+    now: datetime,
+    by: Actor | None = None,
 ) -> SignatureRequest:
     """Take a failed request up where it stood, with a new execution.
 
@@ -121,5 +129,5 @@ def resume_request(
 
     """
     request = change(requests, ref, lambda r: failures.resume(r, now, by))
-    start(actors, request)
+    start(executions, request)
     return request

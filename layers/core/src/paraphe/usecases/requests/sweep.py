@@ -16,7 +16,7 @@ from paraphe.domain.requests import actor, after_end, endings, erasure, failures
 from paraphe.domain.requests.actor import Due, Next, Urgency, next_step
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 from paraphe.ports.files import Files
-from paraphe.ports.requests import Actors, Found, RequestRef, Requests
+from paraphe.ports.requests import Executions, Found, RequestRef, Requests
 from paraphe.ports.signing import Links
 from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.close_request import close_request
@@ -40,7 +40,7 @@ class Tally:
     """What one sweep did, for metrics and the log.
 
     Attributes:
-        woken: actors that waited and were given a step.
+        woken: executions that waited and were given a step.
         restarted: executions that took over from one that was lost.
         resumed: failed requests that were taken up again by themselves.
         reminded: requests with an automatic reminder.
@@ -82,7 +82,7 @@ class Tools:
     """What the sweep works with."""
 
     requests: Requests
-    actors: Actors
+    executions: Executions
     files: Files
     links: Links
 
@@ -203,7 +203,7 @@ def _take_up(
         after = change(tools.requests, ref, lambda r: failures.resume_itself(r, now))
         if after.state is not RequestState.FAILED:
             tally.resumed += 1
-            start(tools.actors, after)  # failing that, it is restarted a minute later
+            start(tools.executions, after)  # failing that, it is restarted a minute later
     elif after.is_ended:
         tally.ended += 1
     return after
@@ -253,7 +253,7 @@ def _forget(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally
 
 
 def _revive(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally) -> None:
-    if wake(tools.requests, tools.actors, request, now):
+    if wake(tools.requests, tools.executions, request, now):
         tally.woken += 1
         return
     if _is_running(tools, request) and now < request.updated_at + STALE_AFTER:
@@ -266,14 +266,14 @@ def _revive(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally
 
 
 def _is_running(tools: Tools, request: SignatureRequest) -> bool:
-    return tools.actors.is_running(RequestRef(request.firm_id, request.id), request.generation)
+    return tools.executions.is_running(RequestRef(request.firm_id, request.id), request.generation)
 
 
 def _replace(tools: Tools, request: SignatureRequest, now: datetime, tally: Tally) -> None:
     ref = RequestRef(request.firm_id, request.id)
     generation = request.generation
     after = change(tools.requests, ref, lambda r: failures.succeed(r, generation, now, lost=True))
-    tools.actors.start(ref, after.generation)
+    tools.executions.start(ref, after.generation)
     tally.restarted += 1
     tally.lasting += failures.is_lasting(after)
 

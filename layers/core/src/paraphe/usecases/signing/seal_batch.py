@@ -12,7 +12,7 @@ from paraphe.domain.signing import codes as code_rules
 from paraphe.domain.signing.code_attempts import Trial
 from paraphe.ports.delivery import Limits
 from paraphe.ports.firms import Members
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.ports.signing import Codes
 from paraphe.ports.system import Entropy
 from paraphe.usecases.delivery.sending_budgets import Allowance, check_country
@@ -24,7 +24,7 @@ from paraphe.usecases.signing.sign_in_browser import read_code
 def ask_to_seal(  # noqa: PLR0913 - who has what sealed, by whom
     requests: Requests,
     members: Members,
-    actors: Actors,
+    executions: Executions,
     limits: Limits,
     entropy: Entropy,
     ref: RequestRef,
@@ -60,15 +60,15 @@ def ask_to_seal(  # noqa: PLR0913 - who has what sealed, by whom
         return decision
 
     request = change(requests, ref, decide)
-    if not wake(requests, actors, request, now):
-        start(actors, request)
+    if not wake(requests, executions, request, now):
+        start(executions, request)
     return request
 
 
 def confirm_seal(  # noqa: PLR0913 - who asks, in whose name, with which code
     requests: Requests,
     members: Members,
-    actors: Actors,
+    executions: Executions,
     codes: Codes,
     ref: RequestRef,
     member_id: str,
@@ -110,7 +110,7 @@ def confirm_seal(  # noqa: PLR0913 - who asks, in whose name, with which code
         request = requests.load(ref)
         if not _is_repeated(codes, request, member_id, typed):
             raise
-    wake(requests, actors, request, now)
+    wake(requests, executions, request, now)
     return request
 
 

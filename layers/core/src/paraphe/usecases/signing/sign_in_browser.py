@@ -18,7 +18,7 @@ from paraphe.domain.signing.links import link_hash
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.delivery import Limits
 from paraphe.ports.files import Files
-from paraphe.ports.requests import Actors, RecipientRef, Requests
+from paraphe.ports.requests import Executions, RecipientRef, Requests
 from paraphe.ports.signing import Codes
 from paraphe.ports.system import Entropy
 from paraphe.usecases.delivery.sending_budgets import Allowance
@@ -128,7 +128,7 @@ class Consented:
 
 def give_consent(
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     limits: Limits,
     entropy: Entropy,
     visit: Visit,
@@ -139,7 +139,7 @@ def give_consent(
 
     Args:
         requests: the store.
-        actors: the executions.
+        executions: the executions.
         limits: how many SMS may still be sent today.
         entropy: chance for the ids.
         visit: from `open_link`.
@@ -177,7 +177,7 @@ def give_consent(
         return decision
 
     request = change(requests, visit.ref.request, decide)
-    wake(requests, actors, request, now)
+    wake(requests, executions, request, now)
     return request
 
 
@@ -205,7 +205,7 @@ class Entered:
 
 def enter_code(
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     codes: Codes,
     entropy: Entropy,
     files: Files,
@@ -257,7 +257,7 @@ def enter_code(
         )
 
     request = change(requests, visit.ref.request, accept)
-    wake(requests, actors, request, now)
+    wake(requests, executions, request, now)
     return request
 
 
@@ -282,7 +282,7 @@ def _keep_mark(files: Files, visit: Visit, mark: Chosen | None) -> Mark | None:
 
 def decline(
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     visit: Visit,
     *,
     reason: str,
@@ -308,7 +308,7 @@ def decline(
         return endings.decline(request, visit.recipient.id, said, now)
 
     request = change(requests, visit.ref.request, decide)
-    wake(requests, actors, request, now)
+    wake(requests, executions, request, now)
     return request
 
 
