@@ -173,10 +173,9 @@ def test_what_is_transient_is_raised_for_the_workflow_to_retry(play: Play) -> No
 def test_a_lost_race_is_raised_too(play: Play) -> None:
     """It is not a rule's answer: the next try decides on the newer state."""
     ref = _launched(play)
+    services = in_memory(play.world, requests=Broken(RaceLostError()))
     with pytest.raises(observe.DoorFailedError, match="concurrent_change"):
-        door("launch", in_memory(play.world, requests=Broken(RaceLostError())))(
-            {"firmId": ref.firm_id, "requestId": ref.request_id}
-        )
+        door("launch", services)({"firmId": ref.firm_id, "requestId": ref.request_id})
 
 
 def test_an_unknown_request_ends_the_execution_visibly(play: Play) -> None:
