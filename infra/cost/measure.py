@@ -1,0 +1,127 @@
+"""Runs the platform, has one request signed, and adds up what AWS would bill for it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from infra import template
+from infra.cost import idle, usage
+from infra.cost.journey import Recording, Travelled, stored, travel
+from infra.local import stack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.cost.prices import Assumed
+    from infra.local.stack import LocalStack
+
+DAY = 86400
+# Past the 31 days after the end, when people and documents are forgotten (P16, decisions/0023).
+FORGOTTEN_AFTER = 32 * DAY
+# Runs of the sweep that forget everything of a few requests.
+SWEEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Amounts of what has a price.
+
+    Attributes:
+        request: one signature request, until everybody has its evidence.
+        forgetting: what is done for it a month later.
+        keeping: storage over its whole life.
+        idle: a month in which nothing happens.
+        transitions: of the request.
+        more_metrics: custom metrics that only traffic makes.
+    """
+
+    request: Counter[str]
+    forgetting: Counter[str]
+    keeping: Counter[str]
+    idle: Counter[str]
+    transitions: int
+    more_metrics: int
+
+
+def of_request(travelled: Travelled, warming: Travelled, assumed: Assumed) -> Counter[str]:
+    """Amounts of one request, with its transitions, its share of a token and cold starts."""
+    amounts = usage.used(travelled.lines, assumed)
+    doors = {usage.door(line["function"]) for line in travelled.lines if line["kind"] == "run"}
+    cold = usage.cold_starts([*warming.lines, *travelled.lines], doors, assumed)
+    amounts["Step Functions: transitions"] = travelled.transitions
+    amounts["X-Ray: traces"] += assumed.traced  # type: ignore[assignment] # the execution's
+    amounts["Cognito: tokens of software"] = 1 / assumed.requests_per_token  # type: ignore[assignment]
+    amounts["Lambda: GB-seconds, arm64"] += cold  # type: ignore[assignment]
+    return amounts
+
+
+def of_keeping(kept: Mapping[str, int], assumed: Assumed) -> Counter[str]:
+    """Storage over the life of what a request leaves, in GB-months."""
+    table = kept["table"] / usage.GB * assumed.months_of_table
+    objects = (
+        kept["documents"] * assumed.months_of_documents
+        + kept["evidence"] * assumed.months_of_evidence
+    )
+    found: Counter[str] = Counter()
+    found["S3: storage, GB-months"] = objects / usage.GB  # type: ignore[assignment]
+    found["DynamoDB: storage, GB-months"] = table  # type: ignore[assignment]
+    found["DynamoDB: point-in-time recovery, GB-months"] = table  # type: ignore[assignment]
+    return found
+
+
+def measure(platform: LocalStack, assumed: Assumed) -> Measured:
+    """Measure on a platform of one's own: its schedules are taken away and its clock is moved."""
+    loaded = template.load_whole(stack.TEMPLATE)
+    _stop_schedules(platform)
+    runs = {name: _idle_run(platform, name) for name in idle.schedules(loaded)}
+    software = stack.open_firm(platform, "Cabinet Martin", seal_at_end=True)
+    warming = travel(platform, software)  # every function has started once
+    travelled = travel(platform, software)
+    kept = stored(platform, travelled.id)
+    forgetting = _forget(platform, assumed, requests=2)
+    quiet = [line for lines in runs.values() for line in lines]
+    return Measured(
+        request=of_request(travelled, warming, assumed),
+        forgetting=forgetting,
+        keeping=of_keeping(kept, assumed),
+        idle=idle.month(loaded, runs, assumed),
+        transitions=travelled.transitions,
+        more_metrics=idle.metrics_with_traffic(quiet, travelled.lines),
+    )
+
+
+def _stop_schedules(platform: LocalStack) -> None:
+    scheduler = platform.client("scheduler")
+    for schedule in scheduler.list_schedules()["Schedules"]:
+        scheduler.delete_schedule(Name=schedule["Name"], GroupName=schedule["GroupName"])
+
+
+def _run(platform: LocalStack, door: str) -> None:
+    answer = platform.client("lambda").invoke(
+        FunctionName=f"paraphe-local-{door}", Payload=json.dumps({}).encode()
+    )
+    if "FunctionError" in answer:
+        raise RuntimeError(f"{door} failed: {answer['Payload'].read()!r}")
+
+
+def _idle_run(platform: LocalStack, door: str) -> list[dict[str, Any]]:
+    """What a scheduled door does when there is nothing to do, and it has run before."""
+    _run(platform, door)
+    recording = Recording(platform)
+    _run(platform, door)
+    return recording.lines()
+
+
+def _forget(platform: LocalStack, assumed: Assumed, requests: int) -> Counter[str]:
+    """What a request's share is of the day's chain heads and of forgetting it."""
+    recording = Recording(platform)
+    _run(platform, "anchor")
+    platform.shift_clock(FORGOTTEN_AFTER)
+    for _ in range(SWEEPS):
+        _run(platform, "sweep")
+    platform.shift_clock(0)
+    amounts = usage.used(recording.lines(), assumed)
+    return Counter({what: amount / requests for what, amount in amounts.items()})
