@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,18 @@ if TYPE_CHECKING:
     from infra.cost.prices import Price
 
 SMS = "SNS: SMS to France"
+
+
+class Amounts(defaultdict[str, float]):
+    """So many of each thing that has a price; 0 of what is not there."""
+
+    def __init__(self, given: Mapping[str, float] | None = None) -> None:
+        super().__init__(float, given or {})
+
+    def add(self, more: Mapping[str, float], times: float = 1) -> None:
+        """Add other amounts, so many times."""
+        for what, amount in more.items():
+            self[what] += amount * times
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra import template
 from infra.cost import usage
+from infra.cost.bill import Amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,10 +47,10 @@ def schedules(loaded: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-def standing(loaded: dict[str, Any]) -> Counter[str]:
+def standing(loaded: dict[str, Any]) -> Amounts:
     """What is billed by the month for being there."""
     kinds = Counter(resource["Type"] for resource in loaded["Resources"].values())
-    return Counter(
+    return Amounts(
         {
             "KMS: keys, months": kinds["AWS::KMS::Key"],
             "CloudWatch: alarms, months": kinds["AWS::CloudWatch::Alarm"],
@@ -59,7 +60,7 @@ def standing(loaded: dict[str, Any]) -> Counter[str]:
 
 def month(
     loaded: dict[str, Any], runs: Mapping[str, Sequence[Mapping[str, Any]]], assumed: Assumed
-) -> Counter[str]:
+) -> Amounts:
     """All that an idle month uses.
 
     Args:
@@ -70,10 +71,10 @@ def month(
     amounts = standing(loaded)
     told: set[str] = set()
     for name, often in schedules(loaded).items():
-        for what, amount in usage.used(runs[name], assumed).items():
-            amounts[what] += amount * often  # type: ignore[assignment]
-        amounts["EventBridge: scheduled invocations"] += often  # type: ignore[assignment]
-        amounts["X-Ray: traces"] += often * assumed.traced  # type: ignore[assignment]
+        amounts.add(usage.used(runs[name], assumed), often)
+        # `deliver` is a trace of its own already.
+        traces = 0 if name in usage.BY_EVENT else assumed.traced
+        amounts.add({"EventBridge: scheduled invocations": 1, "X-Ray: traces": traces}, often)
         told |= usage.metrics(runs[name])
     amounts["CloudWatch: custom metrics, months"] = len(told)
     return amounts

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from infra import template
 from infra.cost import idle, usage
+from infra.cost.bill import Amounts
 from infra.cost.journey import Recording, Travelled, stored, travel
 from infra.local import stack
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from infra.cost.prices import Assumed
     from infra.local.stack import LocalStack
 
+TRANSITIONS = "Step Functions: transitions"
 DAY = 86400
 # Past the 31 days after the end, when people and documents are forgotten (P16, decisions/0023).
 FORGOTTEN_AFTER = 32 * DAY
@@ -30,46 +31,59 @@ class Measured:
     """Amounts of what has a price.
 
     Attributes:
-        request: one signature request, until everybody has its evidence.
+        plain: one signature request, until everybody has its evidence.
+        sealed: one that ends with the firm's seal.
         forgetting: what is done for it a month later.
         keeping: storage over its whole life.
         idle: a month in which nothing happens.
-        transitions: of the request.
+        client: a month of an API client, beside its requests.
         more_metrics: custom metrics that only traffic makes.
     """
 
-    request: Counter[str]
-    forgetting: Counter[str]
-    keeping: Counter[str]
-    idle: Counter[str]
-    transitions: int
+    plain: Amounts
+    sealed: Amounts
+    forgetting: Amounts
+    keeping: Amounts
+    idle: Amounts
+    client: Amounts
     more_metrics: int
 
 
-def of_request(travelled: Travelled, warming: Travelled, assumed: Assumed) -> Counter[str]:
-    """Amounts of one request, with its transitions, its share of a token and cold starts."""
+def of_request(travelled: Travelled, warming: Travelled, assumed: Assumed) -> Amounts:
+    """Amounts of one request, with its transitions and its share of cold starts."""
     amounts = usage.used(travelled.lines, assumed)
     doors = {usage.door(line["function"]) for line in travelled.lines if line["kind"] == "run"}
     cold = usage.cold_starts([*warming.lines, *travelled.lines], doors, assumed)
-    amounts["Step Functions: transitions"] = travelled.transitions
-    amounts["X-Ray: traces"] += assumed.traced  # type: ignore[assignment] # the execution's
-    amounts["Cognito: tokens of software"] = 1 / assumed.requests_per_token  # type: ignore[assignment]
-    amounts["Lambda: GB-seconds, arm64"] += cold  # type: ignore[assignment]
+    amounts[TRANSITIONS] = travelled.transitions
+    amounts["X-Ray: traces"] += assumed.traced  # the execution's
+    amounts["Lambda: GB-seconds, arm64"] += cold
     return amounts
 
 
-def of_keeping(kept: Mapping[str, int], assumed: Assumed) -> Counter[str]:
+def of_keeping(kept: Mapping[str, int], assumed: Assumed) -> Amounts:
     """Storage over the life of what a request leaves, in GB-months."""
     table = kept["table"] / usage.GB * assumed.months_of_table
     objects = (
         kept["documents"] * assumed.months_of_documents
         + kept["evidence"] * assumed.months_of_evidence
     )
-    found: Counter[str] = Counter()
-    found["S3: storage, GB-months"] = objects / usage.GB  # type: ignore[assignment]
-    found["DynamoDB: storage, GB-months"] = table  # type: ignore[assignment]
-    found["DynamoDB: point-in-time recovery, GB-months"] = table  # type: ignore[assignment]
-    return found
+    return Amounts(
+        {
+            "S3: storage, GB-months": objects / usage.GB,
+            "DynamoDB: storage, GB-months": table,
+            "DynamoDB: point-in-time recovery, GB-months": table,
+        }
+    )
+
+
+def of_client(assumed: Assumed) -> Amounts:
+    """What Cognito bills for the software of one firm in a month, whatever it asks for."""
+    return Amounts(
+        {
+            "Cognito: API clients, months": 1,
+            "Cognito: tokens of software": assumed.tokens_per_client,
+        }
+    )
 
 
 def measure(platform: LocalStack, assumed: Assumed) -> Measured:
@@ -77,19 +91,21 @@ def measure(platform: LocalStack, assumed: Assumed) -> Measured:
     loaded = template.load_whole(stack.TEMPLATE)
     _stop_schedules(platform)
     runs = {name: _idle_run(platform, name) for name in idle.schedules(loaded)}
-    software = stack.open_firm(platform, "Cabinet Martin", seal_at_end=True)
-    warming = travel(platform, software)  # every function has started once
-    travelled = travel(platform, software)
-    kept = stored(platform, travelled.id)
-    forgetting = _forget(platform, assumed, requests=2)
+    sealing = stack.open_firm(platform, "Cabinet Martin", seal_at_end=True)
+    software = stack.open_firm(platform, "Cabinet Durand")
+    warming = travel(platform, sealing)  # every function has started once
+    sealed = travel(platform, sealing)
+    plain = travel(platform, software)
+    kept = stored(platform, sealed.id)
     quiet = [line for lines in runs.values() for line in lines]
     return Measured(
-        request=of_request(travelled, warming, assumed),
-        forgetting=forgetting,
+        plain=of_request(plain, warming, assumed),
+        sealed=of_request(sealed, warming, assumed),
+        forgetting=_forget(platform, assumed, requests=3),
         keeping=of_keeping(kept, assumed),
         idle=idle.month(loaded, runs, assumed),
-        transitions=travelled.transitions,
-        more_metrics=idle.metrics_with_traffic(quiet, travelled.lines),
+        client=of_client(assumed),
+        more_metrics=idle.metrics_with_traffic(quiet, sealed.lines),
     )
 
 
@@ -115,7 +131,7 @@ def _idle_run(platform: LocalStack, door: str) -> list[dict[str, Any]]:
     return recording.lines()
 
 
-def _forget(platform: LocalStack, assumed: Assumed, requests: int) -> Counter[str]:
+def _forget(platform: LocalStack, assumed: Assumed, requests: int) -> Amounts:
     """What a request's share is of the day's chain heads and of forgetting it."""
     recording = Recording(platform)
     _run(platform, "anchor")
@@ -124,4 +140,6 @@ def _forget(platform: LocalStack, assumed: Assumed, requests: int) -> Counter[st
         _run(platform, "sweep")
     platform.shift_clock(0)
     amounts = usage.used(recording.lines(), assumed)
-    return Counter({what: amount / requests for what, amount in amounts.items()})
+    share = Amounts()
+    share.add(amounts, 1 / requests)
+    return share

@@ -52,7 +52,7 @@ class Assumed:
     runs_log_bytes: float
     access_log_bytes: float
     traced: float
-    requests_per_token: float
+    tokens_per_client: float
     months_of_documents: float
     months_of_evidence: float
     months_of_table: float

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from infra.cost.bill import Amounts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -18,10 +20,11 @@ GB = 1e9
 _CURVES = frozenset({"GetPublicKey", "Sign", "Verify"})
 _S3_READS = frozenset({"GET", "HEAD"})
 # What S3's notices and the table's stream start: each run is a trace of its own.
-_BY_EVENT = frozenset({"deliver", "inspect_upload", "record_bounce", "record_upload"})
+BY_EVENT = frozenset({"deliver", "inspect_upload", "record_bounce", "record_upload"})
 # Free: deletions, and what Step Functions, S3's notices and DynamoDB's streams do by themselves.
 _S3_FREE = frozenset({"DELETE", "OPTIONS"})
 _FREE = frozenset({"cognito-idp", "events", "scheduler", "states", "sts", "logs", "monitoring"})
+
 
 def read(file: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
     """Read what was recorded from an offset on; the lines, and where the next ones begin."""
@@ -37,7 +40,7 @@ def door(function: str) -> str:
     return function.split("-", 2)[-1]
 
 
-def used(lines: Iterable[Mapping[str, Any]], assumed: Assumed) -> Counter[str]:
+def used(lines: Iterable[Mapping[str, Any]], assumed: Assumed) -> Amounts:
     """Amounts of all that was recorded, except what the administrator (a test) did.
 
     Functions are counted as if warm; `cold_starts` has what starting them takes.
@@ -45,7 +48,7 @@ def used(lines: Iterable[Mapping[str, Any]], assumed: Assumed) -> Counter[str]:
     Raises:
         LookupError: a call of a service that nothing is known of.
     """
-    amounts: Counter[str] = Counter()
+    amounts = Amounts()
     waiting: defaultdict[str, float] = defaultdict(float)
     runs: list[Mapping[str, Any]] = []
     for line in lines:
@@ -61,15 +64,15 @@ def used(lines: Iterable[Mapping[str, Any]], assumed: Assumed) -> Counter[str]:
             amounts["SES: GB of mail"] += line["bytes"] / GB
             waiting[door(line["by"])] += assumed.wait_ms["ses"]
         elif line["by"] != ADMINISTRATOR:
-            amounts.update(_call(line))
+            amounts.add(_call(line))
             waiting[door(line["by"])] += assumed.wait_ms.get(line["service"], 0)
-    amounts.update(_runs(runs, waiting, assumed))
+    amounts.add(_runs(runs, waiting, assumed))
     return amounts
 
 
-def _call(line: Mapping[str, Any]) -> Counter[str]:
+def _call(line: Mapping[str, Any]) -> Amounts:
     service, operation = line["service"], line["operation"]
-    found: Counter[str] = Counter()
+    found = Amounts()
     if service == "dynamodb":
         found["DynamoDB: write units"] = line.get("write_units", 0)
         found["DynamoDB: read units"] = line.get("read_units", 0)
@@ -77,7 +80,7 @@ def _call(line: Mapping[str, Any]) -> Counter[str]:
         kind = "S3: reads" if operation in _S3_READS else "S3: writes and lists"
         found[kind] = 1
         if line["by"] == "public":
-            found["Data out: GB"] = line["out"] / GB  # type: ignore[assignment]
+            found["Data out: GB"] = line["out"] / GB
     elif service == "kms":
         curve = operation in _CURVES
         found["KMS: elliptic-curve calls" if curve else "KMS: symmetric and HMAC calls"] = 1
@@ -90,9 +93,9 @@ def _call(line: Mapping[str, Any]) -> Counter[str]:
 
 def _runs(
     runs: Collection[Mapping[str, Any]], waiting: Mapping[str, float], assumed: Assumed
-) -> Counter[str]:
-    """Invocations, their GB-seconds and logs; those from outside of the state machine are traces."""
-    found: Counter[str] = Counter()
+) -> Amounts:
+    """Invocations, their GB-seconds and logs; what an event starts is a trace of its own."""
+    found = Amounts()
     warm = warm_ms(runs)
     for run in runs:
         name = door(run["function"])
@@ -101,7 +104,7 @@ def _runs(
         found["Lambda: invocations"] += 1
         found["Lambda: GB-seconds, arm64"] += gb_seconds(run["memory"], cpu, stamps, assumed)
         found["CloudWatch: GB of logs"] += (run["log"] + assumed.runs_log_bytes) / GB
-        found["X-Ray: traces"] += assumed.traced if name in _BY_EVENT else 0
+        found["X-Ray: traces"] += assumed.traced if name in BY_EVENT else 0
     memory = {door(run["function"]): run["memory"] for run in runs}
     for name, ms in waiting.items():
         if name in memory:
@@ -127,7 +130,7 @@ def warm_ms(runs: Iterable[Mapping[str, Any]]) -> dict[str, float]:
 def cold_starts(
     lines: Iterable[Mapping[str, Any]], doors: Collection[str], assumed: Assumed
 ) -> float:
-    """GB-seconds of starting some doors once: what the cold runs among the lines took beyond warm ones."""
+    """GB-seconds of starting some doors once: what cold runs took beyond warm ones."""
     runs = [line for line in lines if line["kind"] == "run"]
     warm = warm_ms(runs)
     extra: dict[str, float] = {}

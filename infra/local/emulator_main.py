@@ -12,8 +12,8 @@ MiniStack 1.5.33 differs from AWS in four ways that matter here:
    records that are not there any more. So nothing that follows would reach it, e-mails included.
 
 A fifth patch writes down which permission each role has used, and which it was denied, in the file
-`PERMISSIONS_LOG`: so tests can tell a permission that nothing needs from one that is missing. A sixth
-(`infra.local.recording`) writes down what AWS would bill, in the file `CALLS_LOG`.
+`PERMISSIONS_LOG`: so tests can tell a permission that nothing needs from one that is missing.
+`infra.local.recording` has more, which write down what AWS would bill, in the file `CALLS_LOG`.
 
 Each patch wraps, and none copies, what it changes. It was written against a known text of the
 functions it wraps; if an upgrade changes that text, this module refuses to start.

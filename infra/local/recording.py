@@ -27,7 +27,7 @@ from ministack.core import lambda_runtime
 from ministack.services import dynamodb, ses_v2, sts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 # As `emulator_main.KNOWN_SOURCES`.
@@ -38,15 +38,11 @@ KNOWN_SOURCES = {
     "app._handle_execute_api_request": (
         "77a20f6d604b17e37e4b39ee906ed2ae8bb3e54532442b24064590001dd62221"
     ),
-    "dynamodb.handle_request": (
-        "1201f2ac993ce1a07339816d280e7b86da8395988b41f91ce72caade86e12406"
-    ),
+    "dynamodb.handle_request": ("1201f2ac993ce1a07339816d280e7b86da8395988b41f91ce72caade86e12406"),
     "dynamodb._item_size_bytes": (
         "9be41cc11f947cdef198554a55cf6cd13ae579cc3d775a9dff26d2c0cea731b8"
     ),
-    "lambda_runtime.Worker": (
-        "a0bd1819a7040c1ee8674f18ef1a48c68ed88f66219cbb09547506ef12146215"
-    ),
+    "lambda_runtime.Worker": ("a0bd1819a7040c1ee8674f18ef1a48c68ed88f66219cbb09547506ef12146215"),
 }
 READ_UNIT = 4096
 WRITE_UNIT = 1024
@@ -77,7 +73,12 @@ def _patch_services(write: Callable[[Mapping[str, Any]], None]) -> None:
     upstream: Callable[..., Any] = app._dispatch_service_request  # noqa: SLF001 - the patched part
 
     async def dispatch(
-        method: str, path: str, headers: dict[str, str], body: bytes, query: Any, request_id: str
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query: dict[str, Any],
+        request_id: str,
     ) -> Any:  # noqa: ANN401 - MiniStack's answer
         units: dict[str, float] = {}
         mark = _units.set(units)
@@ -121,7 +122,7 @@ def _patch_mail(write: Callable[[Mapping[str, Any]], None]) -> None:
     upstream: Callable[..., Any] = ses_v2.handle_request
 
     async def handle_request(
-        method: str, path: str, headers: dict[str, str], body: bytes, query: Any
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
     ) -> Any:  # noqa: ANN401 - MiniStack's answer
         answer = await upstream(method, path, headers, body, query)
         sent = method == "POST" and path.rstrip("/").endswith("/outbound-emails")
@@ -150,7 +151,7 @@ def _patch_functions(write: Callable[[Mapping[str, Any]], None]) -> None:
             "cpu_ms": _cpu(worker) - (0 if cold else before),
             "cold": cold,
             "log": len(log.encode()),
-            "metrics": sorted(_metrics(log)),
+            "metrics": sorted(metrics(log)),
         }
         write(line)
         return result
@@ -172,7 +173,7 @@ def _patch_units() -> None:
         answer = await upstream(method, path, headers, body, query)
         found, told = _units.get(), json.loads(answer[2])
         if found is not None and writes:
-            found["write_units"] = written(operation, asked, answer[0], told)
+            found["write_units"] = written(asked, answer[0], told)
         elif found is not None and operation in READS and answer[0] == 200:
             found["read_units"] = read(operation, asked, told)
         return answer
@@ -184,9 +185,7 @@ WRITES = frozenset({"DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"}
 READS = frozenset({"BatchGetItem", "GetItem", "Query", "TransactGetItems"})
 
 
-def written(
-    operation: str, asked: Mapping[str, Any], status: int, told: Mapping[str, Any]
-) -> float:
+def written(asked: Mapping[str, Any], status: int, told: Mapping[str, Any]) -> float:
     """Write units of a call; one that was refused is billed as well, at least a unit an item."""
     if status == 200:
         consumed = told.get("ConsumedCapacity", [])
@@ -216,7 +215,7 @@ def read(operation: str, asked: Mapping[str, Any], told: Mapping[str, Any]) -> f
     return total
 
 
-# The default alphabet of SMS and its extension, whose letters take two places (3GPP TS 23.038 §6.2.1).
+# SMS's default alphabet and its extension, whose letters take two places (3GPP TS 23.038 §6.2.1).
 _SMS_ALPHABET = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -292,9 +291,9 @@ def _cpu(worker: Any) -> float:  # noqa: ANN401 - MiniStack's
         return 0.0
 
 
-def _metrics(log: str) -> Iterator[str]:
+def metrics(log: str) -> set[str]:
     """Names of the metrics in a log, each with its dimensions (CloudWatch, embedded format)."""
-    found = set()
+    found: set[str] = set()
     for line in log.splitlines():
         if '"_aws"' not in line:
             continue
@@ -304,8 +303,8 @@ def _metrics(log: str) -> Iterator[str]:
             continue
         for part in told["_aws"].get("CloudWatchMetrics", []):
             for names in part["Dimensions"]:
-                dimensions = ",".join(f"{name}={told[name]}" for name in names)
+                dimensions = ",".join(f"{name}={told[name]}" for name in sorted(names))
                 found |= {
                     f"{part['Namespace']} {one['Name']} {dimensions}" for one in part["Metrics"]
                 }
-    yield from found
+    return found
