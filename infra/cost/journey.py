@@ -1,7 +1,7 @@
 """One signature request, recorded: what a firm's software, two signers and their browsers ask.
 
-Nothing here asks again and again, as a test would that waits: what is waited for is looked up by the
-administrator, whose calls are not counted, or in the recording itself.
+Nothing here asks again and again, as a test would that waits: what is waited for is looked up by
+the administrator, whose calls are not counted, or in the recording itself.
 """
 
 from __future__ import annotations
