@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infra.cost import quotas
 from infra.cost.bill import bill, table, total, without_sms
 from infra.cost.measure import TRANSITIONS
 
@@ -41,6 +42,9 @@ def report(measured: Measured, prices: PriceList) -> list[str]:
         *_request(measured, prices),
         *_later(measured, prices),
         *_month(measured, prices),
+        "",
+        "Which quota breaks first (infra/cost/quotas.toml):",
+        *quotas.table(measured.sealed, prices.prices, *quotas.load_quotas()),
     ]
 
 
