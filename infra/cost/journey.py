@@ -55,17 +55,19 @@ class Travelled:
         id: of the request.
         lines: what was recorded.
         transitions: states that its executions entered.
+        stamps: time-stamps that were asked for.
     """
 
     id: str
     lines: list[dict[str, Any]]
     transitions: int
+    stamps: int
 
 
 def travel(platform: LocalStack, software: Software) -> Travelled:
     """Let two people sign a letter one after the other, with the firm's seal if it has one."""
     software.token()
-    recording = Recording(platform)
+    recording, stamps = Recording(platform), platform.stamps_asked
     request = software.create("Lettre de mission 2027")
     document = software.upload(request, sample_pdf(LETTER, pages=2), "lettre-de-mission.pdf")
     recording.wait_runs("record_upload", 1)
@@ -76,7 +78,8 @@ def travel(platform: LocalStack, software: Software) -> Travelled:
     for number, (person, look) in enumerate(zip(people, LOOKS, strict=True), start=1):
         _sign(recording, person, look, number)
     _end(platform, software, request, document, people)
-    return Travelled(request, recording.lines(), transitions(platform, request))
+    asked = platform.stamps_asked - stamps
+    return Travelled(request, recording.lines(), transitions(platform, request), asked)
 
 
 def _invited(

@@ -38,6 +38,7 @@ class Measured:
         idle: a month in which nothing happens.
         client: a month of an API client, beside its requests.
         more_metrics: custom metrics that only traffic makes.
+        stamps: time-stamps that the sealed request asked for, whose service has its own price.
     """
 
     plain: Amounts
@@ -47,6 +48,7 @@ class Measured:
     idle: Amounts
     client: Amounts
     more_metrics: int
+    stamps: int
 
 
 def of_request(travelled: Travelled, warming: Travelled, assumed: Assumed) -> Amounts:
@@ -56,7 +58,8 @@ def of_request(travelled: Travelled, warming: Travelled, assumed: Assumed) -> Am
     cold = usage.cold_starts([*warming.lines, *travelled.lines], doors, assumed)
     amounts[TRANSITIONS] = travelled.transitions
     amounts["X-Ray: traces"] += assumed.traced  # the execution's
-    amounts["Lambda: GB-seconds, arm64"] += cold
+    waiting = usage.stamping(travelled.lines, travelled.stamps, assumed)
+    amounts["Lambda: GB-seconds, arm64"] += cold + waiting
     return amounts
 
 
@@ -106,6 +109,7 @@ def measure(platform: LocalStack, assumed: Assumed) -> Measured:
         idle=idle.month(loaded, runs, assumed),
         client=of_client(assumed),
         more_metrics=idle.metrics_with_traffic(quiet, sealed.lines),
+        stamps=sealed.stamps,
     )
 
 

@@ -57,7 +57,7 @@ class Assumed:
     months_of_evidence: float
     months_of_table: float
     wait_ms: Mapping[str, float]
-    time_stamps: Mapping[str, float]
+    time_stamp_ms: float
 
 
 @dataclass(frozen=True, slots=True)

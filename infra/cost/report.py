@@ -64,6 +64,7 @@ def _request(measured: Measured, prices: PriceList) -> list[str]:
             f"  transitions {measured.plain[TRANSITIONS]} (budget {MOST_TRANSITIONS}),"
             f" with the seal {measured.sealed[TRANSITIONS]}"
         ),
+        f"  time-stamps {measured.stamps}, at the price of their service, which is not in it",
         f"  {_from_memory(without_sms(sealed)):.0%} of it at prices that could not be checked",
     ]
 

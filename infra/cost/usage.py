@@ -21,6 +21,7 @@ _CURVES = frozenset({"GetPublicKey", "Sign", "Verify"})
 _S3_READS = frozenset({"GET", "HEAD"})
 # What S3's notices and the table's stream start: each run is a trace of its own.
 BY_EVENT = frozenset({"deliver", "inspect_upload", "record_bounce", "record_upload"})
+STAMPING = frozenset({"evidence", "seal", "sign"})
 # Free: deletions, and what Step Functions, S3's notices and DynamoDB's streams do by themselves.
 _S3_FREE = frozenset({"DELETE", "OPTIONS"})
 _FREE = frozenset({"cognito-idp", "events", "scheduler", "states", "sts", "logs", "monitoring"})
@@ -100,9 +101,8 @@ def _runs(
     for run in runs:
         name = door(run["function"])
         cpu = warm.get(name, run["cpu_ms"]) if run["cold"] else run["cpu_ms"]
-        stamps = assumed.time_stamps.get(name, 0) * assumed.wait_ms["time_stamp"]
         found["Lambda: invocations"] += 1
-        found["Lambda: GB-seconds, arm64"] += gb_seconds(run["memory"], cpu, stamps, assumed)
+        found["Lambda: GB-seconds, arm64"] += gb_seconds(run["memory"], cpu, 0, assumed)
         found["CloudWatch: GB of logs"] += (run["log"] + assumed.runs_log_bytes) / GB
         found["X-Ray: traces"] += assumed.traced if name in BY_EVENT else 0
     memory = {door(run["function"]): run["memory"] for run in runs}
@@ -116,6 +116,17 @@ def gb_seconds(memory: float, cpu_ms: float, wait_ms: float, assumed: Assumed) -
     """What a run is billed for: its work takes longer the less memory it has; waiting does not."""
     slower = assumed.core_slowness * max(1.0, assumed.full_core_mb / memory)
     return memory / 1024 * (cpu_ms * slower + wait_ms) / 1000
+
+
+def stamping(lines: Iterable[Mapping[str, Any]], stamps: int, assumed: Assumed) -> float:
+    """GB-seconds of waiting for time-stamps; whoever waits is taken for the largest that runs."""
+    memory = max((line["memory"] for line in lines if _ran(line) in STAMPING), default=0)
+    return gb_seconds(memory, 0, stamps * assumed.time_stamp_ms, assumed) if memory else 0.0
+
+
+def _ran(line: Mapping[str, Any]) -> str:
+    """The door that ran; nothing for other lines."""
+    return door(line["function"]) if line["kind"] == "run" else ""
 
 
 def warm_ms(runs: Iterable[Mapping[str, Any]]) -> dict[str, float]:

@@ -23,7 +23,7 @@ def _measured(transitions: float, mails: float) -> Measured:
     sealed = Amounts({TRANSITIONS: transitions + 2, "SES: mails": mails, SMS: 2})
     # What quotas are for; too little to be seen among the dollars.
     sealed |= dict.fromkeys(OTHERS, 1e-6)
-    return Measured(plain, sealed, Amounts(), Amounts(), Amounts(), Amounts(), 3)
+    return Measured(plain, sealed, Amounts(), Amounts(), Amounts(), Amounts(), 3, 16)
 
 
 def test_what_is_within_the_budget_is_not_told() -> None:
@@ -45,6 +45,7 @@ def test_the_report_has_both_sums_and_what_could_not_be_checked() -> None:
     assert "transitions 25 (budget 26), with the seal 27" in text
     assert "71% of it at prices that could not be checked" in text
     assert "3 more metrics, $0.90" in text
+    assert "time-stamps 16, at the price of their service" in text
 
 
 def test_keeping_is_bytes_times_months() -> None:
@@ -74,12 +75,12 @@ def test_a_request_has_its_transitions_its_trace_and_its_share_of_cold_starts() 
             "metrics": [],
         }
 
-    assumed = replace(
-        PRICES.assumed, cold_starts=0.5, core_slowness=1, traced=1, time_stamps={"sign": 0}
-    )
-    warming = Travelled("sr_1", [run(1100, cold=True)], 27)
-    travelled = Travelled("sr_2", [run(100, cold=False)], 25)
+    assumed = replace(PRICES.assumed, cold_starts=0.5, core_slowness=1, traced=1, time_stamp_ms=200)
+    warming = Travelled("sr_1", [run(1100, cold=True)], 27, 2)
+    travelled = Travelled("sr_2", [run(100, cold=False)], 25, 3)
     found = of_request(travelled, warming, assumed)
     assert found[TRANSITIONS] == 25
     assert found["X-Ray: traces"] == 1
-    assert found["Lambda: GB-seconds, arm64"] == pytest.approx(1769 / 1024 * (0.1 + 0.5 * 1.0))
+    assert found["Lambda: GB-seconds, arm64"] == pytest.approx(
+        1769 / 1024 * (0.1 + 0.5 * 1.0 + 3 * 0.2)
+    )

@@ -13,7 +13,7 @@ from infra.cost import prices, usage
 if TYPE_CHECKING:
     from pathlib import Path
 
-WAITS = {"dynamodb": 5, "s3": 20, "kms": 10, "ses": 100, "sns": 50, "states": 30, "time_stamp": 200}
+WAITS = {"dynamodb": 5, "s3": 20, "kms": 10, "ses": 100, "sns": 50, "states": 30}
 ASSUMED = replace(
     prices.load().assumed,
     full_core_mb=2048,
@@ -23,7 +23,7 @@ ASSUMED = replace(
     access_log_bytes=300,
     traced=1,
     wait_ms=WAITS,
-    time_stamps={"sign": 1},
+    time_stamp_ms=200,
 )
 
 
@@ -97,11 +97,22 @@ def test_a_function_is_billed_for_its_work_and_its_waiting() -> None:
         _call("s3", "GET"),
     ]
     found = usage.used(lines, ASSUMED)
-    # Work 40 x 2 x 4, a time-stamp 200, a signature 10 and a file 20: 550 ms with half a GB.
-    assert found["Lambda: GB-seconds, arm64"] == pytest.approx(0.5 * 0.550)
+    # Work 40 x 2 x 4, a signature 10 and a file 20: 350 ms with half a GB.
+    assert found["Lambda: GB-seconds, arm64"] == pytest.approx(0.5 * 0.350)
     assert found["Lambda: invocations"] == 1
     assert found["CloudWatch: GB of logs"] == pytest.approx(1000 / 1e9)
     assert found["X-Ray: traces"] == 0  # it is part of the execution's
+
+
+def test_waiting_for_time_stamps_is_billed_too() -> None:
+    """Three of 200 ms, in the largest function that asks for any."""
+    lines = [
+        _run("sign", 1, memory=1024),
+        _run("seal", 1, memory=2048),
+        _run("api", 1, memory=4096),
+    ]
+    assert usage.stamping(lines, 3, ASSUMED) == pytest.approx(2 * 0.600)
+    assert usage.stamping([_run("api", 1)], 0, ASSUMED) == 0
 
 
 def test_what_an_event_starts_is_a_trace_of_its_own() -> None:
