@@ -43,8 +43,9 @@ def _calls(travelled: Travelled, service: str) -> list[dict[str, Any]]:
 
 def test_a_request_is_within_the_budget(travelled: tuple[Travelled, Travelled]) -> None:
     sealed, plain = (of_request(one, travelled[1], PRICES.assumed) for one in travelled)
-    rest = [Amounts() for _ in range(4)]
-    assert over_budget(Measured(plain, sealed, *rest, 0, 0), PRICES) == []
+    none = Amounts()
+    measured = Measured(plain, sealed, none, none, none, none, more_metrics=0, stamps=0)
+    assert over_budget(measured, PRICES) == []
     assert sealed[TRANSITIONS] == plain[TRANSITIONS] + 2
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
