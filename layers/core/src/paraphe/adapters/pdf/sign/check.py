@@ -45,14 +45,25 @@ def check_signature(
         PdfError, ValueError, InvalidSignature, TrustServiceRefusedError: what did not hold.
 
     """
-    contents, digest = _read_back(written, field, "ETSI.CAdES.detached")
-    signed = cms.parse_signed_data(contents)
-    if signed.verify(digest) != certificate:
-        raise ValueError("signed by another certificate")
+    signed = check_signed(written, field, certificate)
     found = signed.unsigned.get(cms.TIMESTAMP_TOKEN)
     if found is None:
         raise ValueError("the time-stamp is missing")
     require_token(found.raw, tsp.sha256(signed.signature), token)
+
+
+def check_signed(written: Written, field: str, certificate: x509.Certificate) -> cms.SignedData:
+    """The byte range covers everything and the CMS is the certificate's; return it.
+
+    Raises:
+        PdfError, ValueError, InvalidSignature: what did not hold.
+
+    """
+    contents, digest = _read_back(written, field, "ETSI.CAdES.detached")
+    signed = cms.parse_signed_data(contents)
+    if signed.verify(digest) != certificate:
+        raise ValueError("signed by another certificate")
+    return signed
 
 
 def check_timestamp(written: Written, field: str, token: tsp.TimestampToken) -> None:
