@@ -8,7 +8,7 @@ from paraphe.domain.actor import Step
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import Document, Recipient, Revision, SignatureRequest
 from paraphe.domain.signing import Look
-from paraphe.ports import RequestRef, TransientError
+from paraphe.ports import Issued, RequestRef, TransientError
 
 
 class FakeActors:
@@ -75,6 +75,12 @@ class FakeSigner:
         self.padding = 0
         self.broken: set[str] = set()
 
+    def issue(
+        self, request: SignatureRequest, recipient: Recipient, command_id: str, _: datetime
+    ) -> tuple[str, str, str]:
+        """Keep `DocumentSigner.issue`."""
+        return request.id, recipient.id, command_id
+
     def sign(
         self,
         request: SignatureRequest,
@@ -84,8 +90,10 @@ class FakeSigner:
         pdf: Path,
         now: datetime,
         look: Look | None = None,
+        issued: Issued | None = None,
     ) -> Revision:
         """Keep `DocumentSigner.sign`."""
+        assert issued in (None, (request.id, recipient.id, command_id)), "issued for another act"
         if self.outages:
             self.outages -= 1
             raise TransientError("the key service does not answer")

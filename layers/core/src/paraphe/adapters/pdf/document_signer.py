@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from paraphe.adapters.pdf.sign.archive import prepare
 from paraphe.adapters.pdf.sign.signing import Act, seal, sign
+from paraphe.adapters.pki.credential import Credential
 from paraphe.adapters.pki.errors import CertificateExpiredError
 from paraphe.domain import times, turns
 from paraphe.domain.errors import ConflictError
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.authority import CertificateAuthority
-    from paraphe.adapters.pki.credential import Credential
     from paraphe.domain.model import Document, SignatureRequest
     from paraphe.domain.signing import Look, Raster
+    from paraphe.ports import Issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class PadesDocumentSigner:
     authority: CertificateAuthority
     trust: Trust
 
+    def issue(
+        self, _: SignatureRequest, recipient: Recipient, command_id: str, now: datetime
+    ) -> Credential:
+        """Issue a one-time certificate with its OCSP answer (see the port)."""
+        identity = SignerIdentity(
+            display_name=recipient.name, transaction_id=command_id, email=recipient.email
+        )
+        return self.authority.issue_one_time(identity, now)
+
     def sign(
         self,
         request: SignatureRequest,
@@ -58,6 +68,7 @@ class PadesDocumentSigner:
         pdf: Path,
         now: datetime,
         look: Look | None = None,
+        issued: Issued | None = None,
     ) -> Revision:
         """Sign in place, preparing every field first when none of ours is there (see the port).
 
@@ -66,15 +77,16 @@ class PadesDocumentSigner:
         if recipient.role is not Role.SIGNER:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
-        identity = SignerIdentity(
-            display_name=recipient.name, transaction_id=command_id, email=recipient.email
-        )
         mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             if not document.signers:
                 fields = signature_fields(request, document)
                 prepare(file, fields, self.authority.chain, self.trust, now)
-            credential = self.authority.issue_one_time(identity, now)
+            credential = (
+                issued
+                if isinstance(issued, Credential)
+                else self.issue(request, recipient, command_id, now)
+            )
             act = Act(field, recipient.name, credential, now, mark)
             last = turns.completes(request, document, recipient)
             record = sign(file, act, self.trust, last=last)
@@ -98,6 +110,15 @@ class PadesDocumentSealer:
     seal_of: Callable[[str], SealKey]
     stamp_of: Callable[[str], Raster | None] = lambda _: None
 
+    def issue(self, request: SignatureRequest, _: Recipient, __: str, now: datetime) -> Credential:
+        """Read the firm's certificate, with fresh proof of its status (see the port).
+
+        Raises:
+            ConflictError: `seal_certificate_expired`: an expired certificate never signs.
+
+        """
+        return self._credential(self.seal_of(request.firm_id), now)
+
     def sign(
         self,
         request: SignatureRequest,
@@ -107,6 +128,7 @@ class PadesDocumentSealer:
         pdf: Path,
         now: datetime,
         look: Look | None = None,
+        issued: Issued | None = None,
     ) -> Revision:
         """Seal in place, preparing every field first when none of ours is there (see the port).
 
@@ -117,12 +139,15 @@ class PadesDocumentSealer:
         if recipient.role is not Role.SEAL:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
-        key = self.seal_of(request.firm_id)
         if look is None and _box(recipient, document) is not None:
             look = self.stamp_of(request.firm_id)
         mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
+        credential = (
+            issued
+            if isinstance(issued, Credential)
+            else self.issue(request, recipient, command_id, now)
+        )
         with pdf.open("r+b") as file:
-            credential = self._credential(key, now)
             if not document.signers:
                 fields = signature_fields(request, document)
                 prepare(file, fields, self.authority.chain, self.trust, now)
