@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from paraphe.adapters.pdf.sign import check, writing
-from paraphe.adapters.pdf.sign.document import open_document
+from paraphe.adapters.pdf.sign.document import open_document, open_update
 from paraphe.adapters.pdf.sign.fields import find_field
 from paraphe.adapters.pdf.sign.increment import Increment
 from paraphe.adapters.pdf.sign.syntax import PdfError
@@ -68,6 +68,36 @@ def test_an_earlier_signature_is_not_taken_for_the_new_one(world: TrustWorld) ->
         written = _pointed(copy, "B-signature", _value(copy, earlier))
         with pytest.raises(PdfError, match=said):
             check.check_signature(written, "B-signature", certificate, token)
+
+
+def test_an_update_is_believed_only_as_the_end_of_its_file(world: TrustWorld) -> None:
+    """The bytes that came back are read as the file's end: of another length they are refused."""
+    file = io.BytesIO(make_pdf())
+    world.prepare(file)
+    written = _pointed(file, "A-signature", _value(file, "timestamp-01"))
+    for update in (written.update + b"\n", written.update[:-1]):
+        with pytest.raises(PdfError, match="does not end with the update"):
+            open_update(written.earlier, update)
+    opened = open_update(written.earlier, written.update)
+    for at in (0, written.prefix.size - 8, written.prefix.size, opened.size - 8, opened.size):
+        assert opened.read(at, 64) == file.getvalue()[at : at + 64]
+
+
+def test_what_was_read_belongs_to_who_asked(world: TrustWorld) -> None:
+    """Objects are kept, but what one caller changes is not what the next one gets."""
+    file = io.BytesIO(make_pdf())
+    world.prepare(file)
+    document = open_document(file)
+    form = document.catalog()["AcroForm"]
+    entries = document.resolve(form)
+    assert isinstance(entries, dict)
+    assert isinstance(entries["Fields"], list)
+    entries["Fields"].clear()
+    del entries["SigFlags"]
+    again = document.resolve(form)
+    assert isinstance(again, dict)
+    assert again["Fields"]
+    assert "SigFlags" in again
 
 
 def test_judges_are_asked_about_the_new_signature(world: TrustWorld) -> None:

@@ -92,8 +92,8 @@ def require_token(found: bytes, digest: bytes, token: tsp.TimestampToken) -> Non
 
 
 def _read_back(written: Written, field: str, kind: str) -> tuple[bytes, bytes]:
-    document = open_update(written.earlier)
     prefix, update = written.prefix, written.update
+    document = open_update(written.earlier, update)
     entries = _signature(document, field)
     contents, byte_range = entries.get("Contents"), entries.get("ByteRange")
     if not isinstance(contents, bytes) or entries.get("SubFilter") != Name(kind):
