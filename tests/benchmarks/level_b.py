@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from paraphe.adapters.pdf.sign import check, signing, writing
-from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.increment import Increment
-from paraphe.adapters.pki import cms
+from paraphe.adapters.trust.pades.cms import signed_data
+from paraphe.adapters.trust.pades.writer import check, signing, writing
+from paraphe.adapters.trust.pades.writer.document import open_document
+from paraphe.adapters.trust.pades.writer.increment import Increment
 
 if TYPE_CHECKING:
-    from paraphe.adapters.pdf.sign.signing import Act
+    from paraphe.adapters.trust.pades.writer.signing import Act
 
 
 def sign(file: BinaryIO, act: Act) -> None:
@@ -25,12 +25,12 @@ def sign(file: BinaryIO, act: Act) -> None:
     place = signing.fill_field(increment, act)
     section = increment.signed()
     digest = prefix.digest(section.head, section.tail)
-    attributes = cms.signed_attributes(
-        digest, credential.certificate, commitment=cms.PROOF_OF_APPROVAL
+    attributes = signed_data.signed_attributes(
+        digest, credential.certificate, commitment=signed_data.PROOF_OF_APPROVAL
     )
     signature = credential.key.sign(attributes, ec.ECDSA(hashes.SHA256()))
     certificates = (credential.certificate, *credential.chain)
-    contents = cms.assemble(attributes, signature, certificates)
+    contents = signed_data.assemble(attributes, signature, certificates)
 
     def verify(update: bytes) -> None:
         written = check.Written(document, prefix, update)

@@ -27,15 +27,15 @@ from cryptography.hazmat.primitives.serialization import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
-from paraphe.adapters.pdf.sign.signing import Act
-from paraphe.domain.signing import SignerIdentity
+from paraphe.adapters.trust.pades.writer.signing import Act
+from paraphe.domain.trust.signatures import SignerIdentity
 from tests.benchmarks import jars, level_b
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import ExitStack
 
-    from paraphe.adapters.pki.credential import Credential
+    from paraphe.adapters.trust.pades.cms.credential import Credential
     from tests.support.trust import TrustWorld
 
 PACKAGE, PINNED = "@libpdf/core", "0.4.1"
