@@ -1,6 +1,7 @@
 """Signing side by side with other libraries, on the same documents, in one run.
 
     python -m tests.benchmarks.versus [--install] [--rounds N] [--only WORD ...]
+        [--sizes WORD ...]
 
 Medians in milliseconds, from a file to a signed file, rounds interleaved: every signer once, then
 every signer again, each warm (`racers.py`). Level B is held against ours at level B, which service
@@ -56,6 +57,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--warm", type=int, default=WARM, help="signatures before the first round")
     parser.add_argument("--only", nargs="+", metavar="WORD", help="whose names have one of these")
+    parser.add_argument("--sizes", nargs="+", metavar="WORD", help="whose titles have one of these")
     options = parser.parse_args()
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # trust is not what is asked here
     print(_versions())
@@ -65,7 +67,9 @@ def main() -> int:
         if options.only:
             chosen = {n: a for n, a in chosen.items() if any(w in n for w in options.only)}
         source, target = folder / "source.pdf", folder / "target.pdf"
-        for number, (title, megabytes, objects, _) in enumerate(DOCUMENTS):
+        sizes = options.sizes or [""]
+        documents = [one for one in DOCUMENTS if any(word in one[0] for word in sizes)]
+        for number, (title, megabytes, objects, _) in enumerate(documents):
             make(source, megabytes, objects)
             shutil.copy(source, source.with_suffix(".plain"))
             with source.open("rb+") as file:
