@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.app import operations
@@ -28,6 +30,9 @@ PEOPLE = [
     for n in range(4)
 ]
 ABOUT = About({"name": "paraphe", "version": "0"}, "2.25.1")
+CONTRACT = Path(__file__).resolve().parents[3] / "infra" / "openapi.json"
+# Unsafe operations that `_everything` need not do, by their id, each with the reason why.
+LEFT_OUT: dict[str, str] = {}
 
 
 class _Software:
@@ -105,13 +110,36 @@ def _events(world: World) -> list[Event]:
     return [event for ref in refs for event in world.requests.events(ref)]
 
 
+def _unsafe() -> set[str]:
+    """What the published contract offers besides reading, whatever scope it asks for."""
+    paths = json.loads(CONTRACT.read_text(encoding="utf-8"))["paths"]
+    return {
+        told["operationId"]
+        for methods in paths.values()
+        for method, told in methods.items()
+        if method in {"post", "put", "patch", "delete"}
+    }
+
+
+def _succeeded(software: _Software) -> set[str]:
+    return {call.operation for call in software.caller.observer.calls if call.status < 300}
+
+
+def test_every_operation_that_is_not_safe_is_done_here() -> None:
+    """A new one has a case in `_everything`, or stands in `LEFT_OUT` with a reason."""
+    unsafe = _unsafe()
+    assert unsafe == {one.id for one in operations() if one.method != "GET"}
+    assert unsafe == {one.id for one in operations() if one.scope is Scope.WRITE}
+    done = _succeeded(_everything(World())) & unsafe
+    assert done | set(LEFT_OUT) == unsafe
+    assert not done & set(LEFT_OUT)
+    assert all(LEFT_OUT.values())
+
+
 def test_software_is_the_actor_of_all_that_it_does() -> None:
-    """Every operation that may write: none of them says that a person did it."""
+    """None of the operations says that a person did it."""
     world = World()
-    software = _everything(world)
-    called = {call.operation for call in software.caller.observer.calls}
-    writing = {one.id for one in operations() if one.scope is Scope.WRITE}
-    assert writing == called & writing
+    _everything(world)
     events = _events(world)
     assert {event.actor.kind for event in events} == {"client", "system"}
     ours = [event for event in events if event.actor.kind == "client"]
