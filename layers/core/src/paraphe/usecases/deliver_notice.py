@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paraphe.domain import ending, person_check
+from paraphe.domain import ending, person_check, turns
 from paraphe.domain.edit import find_recipient
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.model import (
@@ -90,8 +90,8 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
         return any(r.id == notice.about and r.delivery is not None for r in request.recipients)
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
-    if recipient is None or recipient.link_hash is None:
-        return False  # corrected since: a newer invitation follows
+    if recipient is None or recipient.link_hash is None or not turns.is_reachable(recipient):
+        return False  # corrected since: a newer invitation follows; or a mail has failed since
     waiting = {RecipientState.NOTIFIED, RecipientState.VIEWED, RecipientState.CONSENTED}
     return request.state is RequestState.ACTIVE and recipient.state in waiting
 

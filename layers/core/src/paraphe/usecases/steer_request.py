@@ -59,7 +59,7 @@ def _writing(
 
     def decide(request: SignatureRequest) -> Decision:
         decision = rule(request, now, by)
-        allowance.mails(request, (r.email for r in steering.in_turn(request)))
+        allowance.mails(request, (r.email for r in steering.reachable(request)))
         return decision
 
     return decide
@@ -87,11 +87,11 @@ def remind_rest(
     requests: Requests, ref: RequestRef, request: SignatureRequest, now: datetime
 ) -> SignatureRequest:
     """Remind those whom one commit could not hold. A crash here leaves them unreminded."""
-    batch = steering.in_turn(request)[: steering.REMINDED_BATCH]
+    batch = steering.reachable(request)[: steering.REMINDED_BATCH]
     while len(batch) == steering.REMINDED_BATCH:
         after = batch[-1].id
         request = change(requests, ref, partial(steering.remind_more, after=after, now=now))
-        rest = tuple(r for r in steering.in_turn(request) if r.id > after)
+        rest = tuple(r for r in steering.reachable(request) if r.id > after)
         batch = rest[: steering.REMINDED_BATCH]
     return request
 
