@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from paraphe.domain.audit import SYSTEM
+from paraphe.domain.audit import SYSTEM, Value
 from paraphe.domain.edit import Decision, Edit
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.model import (
@@ -156,7 +156,10 @@ def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime
             invited_for=request.deadline,
             notified_at=recipient.notified_at or now,
         )
-        whom = {"recipient": recipient.id, "link_generation": recipient.link_generation}
+        whom: dict[str, Value] = {
+            "recipient": recipient.id,
+            "link_generation": recipient.link_generation,
+        }
         if not is_reachable(recipient):
             edit.event("recipient_not_written_to", SYSTEM, **whom)
             continue
