@@ -113,6 +113,7 @@ def record_upload(
         requests,
         ref,
         lambda r: preparing.record_inspection(r, document_id, report, key, now),
+        request,
     )
 
 

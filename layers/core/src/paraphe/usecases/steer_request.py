@@ -77,7 +77,7 @@ def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -
     if steering.remind_if_due(before, now).changes_nothing:
         return before
     ref = RequestRef(before.firm_id, before.id)
-    request = change(requests, ref, lambda r: steering.remind_if_due(r, now))
+    request = change(requests, ref, lambda r: steering.remind_if_due(r, now), before)
     if request.reminded_days == before.reminded_days:
         return request
     return remind_rest(requests, ref, request, now)
@@ -90,7 +90,8 @@ def remind_rest(
     batch = steering.reachable(request)[: steering.REMINDED_BATCH]
     while len(batch) == steering.REMINDED_BATCH:
         after = batch[-1].id
-        request = change(requests, ref, partial(steering.remind_more, after=after, now=now))
+        more = partial(steering.remind_more, after=after, now=now)
+        request = change(requests, ref, more, request)
         rest = tuple(r for r in steering.reachable(request) if r.id > after)
         batch = rest[: steering.REMINDED_BATCH]
     return request
