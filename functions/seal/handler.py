@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import partial
 
 from paraphe import observe, wiring
-from paraphe.contracts.steps import StepInput
-from paraphe.domain.model import SignatureRequest
+from paraphe.contracts.workflow_steps import StepInput
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.tasks import put_into_documents
 from paraphe.tools import Tools
 

@@ -20,12 +20,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from api.app import create_handler
-from api.observing import DOOR, DoorObserver
-from api.world import Surroundings
+from api.observer import DOOR, DoorObserver
+from api.services import Surroundings
 from infra.local import emulator
 from paraphe import clock, observe
 from paraphe.adapters import clients
-from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests
+from paraphe.adapters.firms.firm_store import DynamoFirms
+from paraphe.adapters.requests.request_store import DynamoRequests
 from tests.benchmarks.result import Result
 from tests.integration.adapters.conftest import TABLE, create_table
 from tests.support.api import CLIENT, Caller, WorldTools

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from paraphe.domain.member import Capability
-from paraphe.ports import RequestRef, UploadRef
-from paraphe.usecases import documents
+from paraphe.domain.firms.member import Capability
+from paraphe.ports.requests import RequestRef, UploadRef
+from paraphe.usecases.requests import edit_documents
 from tests.support.api import Caller
 from tests.support.fakes.files import Inspected
 from tests.support.world import FIRM, SEALING, World, accepted
@@ -46,7 +46,7 @@ class Software:
         world = self.world
         world.uploads.inspected[ref, made] = Inspected(accepted(content, 3), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made, "")
-        documents.record_upload(world.requests, world.files, world.uploads, upload, world.now)
+        edit_documents.record_upload(world.requests, world.files, world.uploads, upload, world.now)
         return str(made)
 
 

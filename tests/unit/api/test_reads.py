@@ -12,9 +12,9 @@ from tests.support.software import ROOT, Software, do_everything
 from tests.support.world import World
 
 if TYPE_CHECKING:
-    from paraphe.domain.edit import Decision
-    from paraphe.domain.model import SignatureRequest
-    from paraphe.ports import RequestRef
+    from paraphe.domain.requests.decision import Decision
+    from paraphe.domain.requests.model import SignatureRequest
+    from paraphe.ports.requests import RequestRef
 
 READ, WRITTEN = "read", "written"
 

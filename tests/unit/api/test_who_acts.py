@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from api.app import operations
 from api.operations import Scope
 from paraphe.adapters.evidence import wording
-from paraphe.domain import evidence
-from paraphe.domain.audit import first_break
-from paraphe.domain.evidence import About
+from paraphe.domain.evidence import account
+from paraphe.domain.evidence.account import About
+from paraphe.domain.evidence.audit import first_break
 from tests.support.api import CLIENT
 from tests.support.fakes.requests import FakeRequests
 from tests.support.software import Software, do_everything
 from tests.support.world import World
 
 if TYPE_CHECKING:
-    from paraphe.domain.audit import Event
+    from paraphe.domain.evidence.audit import Event
 
 ABOUT = About({"name": "paraphe", "version": "0"}, "2.25.1")
 CONTRACT = Path(__file__).resolve().parents[3] / "infra" / "openapi.json"
@@ -86,7 +86,7 @@ def test_in_whose_name_is_told_with_it() -> None:
     for ref in world.requests.stored:
         request = world.load(ref)
         events = world.requests.events(ref)[: request.audit_seq]
-        told = evidence.build(request, events, {}, ABOUT, world.now)
+        told = account.build(request, events, {}, ABOUT, world.now)
         assert told["request"]["prepared_by"] == {"id": CLIENT, "name": "Logiciel de test"}
         lines += [one.text for one in wording.paragraphs(told)]
     assert software.caller.client_id == CLIENT

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import TypeAlias
 
 from paraphe import observe
-from paraphe.contracts.steps import StepInput
+from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
-from paraphe.domain.model import SignatureRequest
-from paraphe.ports import DocumentSigner, Files, Links, RequestRef, Requests
+from paraphe.domain.requests.model import SignatureRequest
+from paraphe.ports.files import Files
+from paraphe.ports.requests import RequestRef, Requests
+from paraphe.ports.signing import DocumentSigner, Links
 from paraphe.tools import Tools
-from paraphe.usecases.apply_signature import finish_signature, sign_document
-from paraphe.usecases.notify_turn import notify_turn
+from paraphe.usecases.requests.notify_turn import notify_turn
+from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
 
 Ending: TypeAlias = Callable[[Requests, Files, Links, RequestRef, datetime], SignatureRequest]
 
