@@ -5,6 +5,7 @@ from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
 from paraphe.services import Services
+from paraphe.usecases import using
 from paraphe.usecases.evidence import anchor_heads as usecase
 
 # A firm with 100,000 requests that moved takes as long.
@@ -19,7 +20,7 @@ class _Context(Protocol):
 
 def write_down(services: Services, _event: dict[str, Any], context: object) -> dict[str, int]:
     """Do every day that is over and not done yet; give what was done."""
-    given = usecase.Tools(services.chain_heads, services.head_files, services.stamper)
+    given = using(usecase.Ports, services)
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.anchor(given, clock.now(), lambda: left() > _TO_FINISH)
     done = {

@@ -38,7 +38,7 @@ class Observer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ApiContext:
     """The world around the API: its services, its clock (UTC, milliseconds), its observer."""
 
     services: Services

@@ -5,6 +5,7 @@ from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
 from paraphe.services import Services
+from paraphe.usecases import using
 from paraphe.usecases.evidence import renew_archives as usecase
 
 # The largest request, 50 documents of 50 MB and as many attestations, takes about as long.
@@ -19,13 +20,7 @@ class _Context(Protocol):
 
 def renew(services: Services, _event: dict[str, Any], context: object) -> dict[str, int]:
     """Look at every request that is due; give what was done."""
-    given = usecase.Tools(
-        services.requests,
-        services.files,
-        services.evidence_files,
-        services.archivist,
-        services.workspace,
-    )
+    given = using(usecase.Ports, services)
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.renew_archives(given, clock.now(), lambda: left() > _TO_FINISH)
     done = {

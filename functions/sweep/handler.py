@@ -13,6 +13,7 @@ from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
 from paraphe.ports.firms import Expiries
 from paraphe.services import Services
+from paraphe.usecases import using
 from paraphe.usecases.requests import sweep as usecase
 from paraphe.usecases.trust.watch_certificates import outlook
 
@@ -29,7 +30,7 @@ class _Context(Protocol):
 
 def repair(services: Services, event: dict[str, Any], context: object) -> dict[str, int]:
     """Look at every request that is overdue for something; give what was done."""
-    given = usecase.Tools(services.requests, services.executions, services.files, services.links)
+    given = using(usecase.Ports, services)
     if event.get("detail-type") == _ENDED:
         return _told(_of_execution(given, event))
     left = cast("_Context", context).get_remaining_time_in_millis
@@ -40,7 +41,7 @@ def repair(services: Services, event: dict[str, Any], context: object) -> dict[s
     return _told(tally)
 
 
-def _of_execution(services: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tally:
+def _of_execution(services: usecase.Ports, event: Mapping[str, Any]) -> usecase.Tally:
     try:
         step = StepInput.parse(json.loads(event["detail"]["input"]))
     except (AttributeError, KeyError, TypeError, ValueError, InvalidError):

@@ -5,10 +5,18 @@ from paraphe.domain.requests.decision import find_document
 from paraphe.domain.signing import visible_marks
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.locales import Texts
+from paraphe.usecases import using
 from paraphe.usecases.evidence.read_evidence import attestation_url
 from paraphe.usecases.requests.edit_documents import download_url
 from paraphe.usecases.signing import sign_in_browser
-from paraphe.usecases.signing.sign_in_browser import Consented, Entered, Visit
+from paraphe.usecases.signing.sign_in_browser import (
+    Consented,
+    Decline,
+    EnterCode,
+    Entered,
+    GiveConsent,
+    Visit,
+)
 from web import documents, phone_check, render, screens, state_pages
 from web.render import Reply
 from web.request import Ask
@@ -46,15 +54,7 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
     visit = _open(world, ask)
     words = ask.words(visit.recipient.locale)
     try:
-        after = sign_in_browser.give_consent(
-            world.tools.requests,
-            world.tools.executions,
-            world.tools.limits,
-            world.tools.entropy,
-            visit,
-            _consented(ask, visit, words),
-            ask.now,
-        )
+        after = using(GiveConsent, world.tools)(visit, _consented(ask, visit, words), ask.now)
     except ParapheError as error:
         return state_pages.refused(world, ask, error)
     world.observer.count("CodesRequested")
@@ -85,12 +85,7 @@ def enter_code(world: Surroundings, ask: Ask) -> Reply:
     try:
         if screens.screen_of(visit, ask.now) is Screen.CODE:
             mark = _mark(ask, visit)
-        sign_in_browser.enter_code(
-            world.tools.requests,
-            world.tools.executions,
-            world.tools.codes,
-            world.tools.entropy,
-            world.tools.files,
+        using(EnterCode, world.tools)(
             visit,
             Entered(
                 ask.form.get("code", ""),
@@ -118,9 +113,7 @@ def decline(world: Surroundings, ask: Ask) -> Reply:
     """End the request (P12)."""
     visit = _open(world, ask)
     try:
-        sign_in_browser.decline(
-            world.tools.requests,
-            world.tools.executions,
+        using(Decline, world.tools)(
             visit,
             reason=ask.form.get("reason", ""),
             phone_digits=phone_check.digits(ask, visit),

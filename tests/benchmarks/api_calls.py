@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from api.app import create_handler
 from api.observer import DOOR, DoorObserver
-from api.services import Surroundings
+from api.services import ApiContext
 from infra.local import emulator
 from paraphe import clock, observe
 from paraphe.adapters import clients
@@ -118,8 +118,8 @@ def _measured(rounds: int) -> dict[str, Measured]:
     firms = DynamoFirms(cast("DynamoDBClient", client), TABLE)
     firms.save(FIRM)
     firms.bind_client(CLIENT, FIRM.id, "Logiciel de test")
-    around = Surroundings(services_on(world, client), clock.now, DoorObserver())
-    handler = observe.door(DOOR)(create_handler(around))
+    context = ApiContext(services_on(world, client), clock.now, DoorObserver())
+    handler = observe.door(DOOR)(create_handler(context))
     found = {name: Measured() for name in BUDGETS}
     taken = Measured()
 

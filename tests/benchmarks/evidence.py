@@ -191,7 +191,7 @@ def main(folder: Path) -> None:
 
     imported = time.process_time()
     from paraphe.ports.requests import RequestRef  # noqa: PLC0415 - the door has it
-    from paraphe.usecases.evidence.store_evidence import store_evidence  # noqa: PLC0415 - likewise
+    from paraphe.usecases.evidence.store_evidence import StoreEvidence  # noqa: PLC0415 - likewise
 
     kept = pickle.loads((folder / "kept").read_bytes())  # noqa: S301 - written by `prepare`
     store: Any = _Kept(folder, kept)
@@ -199,7 +199,7 @@ def main(folder: Path) -> None:
     maker = _maker(kept)
 
     def make() -> None:
-        store_evidence(store, store, maker, store, _workspace, ref, kept["now"])
+        StoreEvidence(store, store, maker, store, _workspace)(ref, kept["now"])
 
     make()
     cold = time.process_time()

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.app import create_handler, operations
 from api.operations import Scope
-from api.services import Called, Surroundings
+from api.services import ApiContext, Called
 from paraphe.services import Services
 from tests.support.services import in_memory
 from tests.support.world import FIRM, World
@@ -72,8 +72,8 @@ class Caller:
         self.observer = Recorder()
         if client_id == CLIENT:
             world.firms.bind_client(client_id, FIRM.id, "Logiciel de test")
-        around = Surroundings(services or in_memory(world), lambda: world.now, self.observer)
-        self.handler = create_handler(around)
+        context = ApiContext(services or in_memory(world), lambda: world.now, self.observer)
+        self.handler = create_handler(context)
 
     def call(
         self,

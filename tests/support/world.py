@@ -28,29 +28,45 @@ from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.delivery import Mail
 from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
 from paraphe.ports.system import TransientError
+from paraphe.usecases import using
 from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
 from paraphe.usecases.delivery.record_bounce import record_bounce
 from paraphe.usecases.evidence import renew_archives
-from paraphe.usecases.evidence.store_evidence import store_evidence
+from paraphe.usecases.evidence.store_evidence import StoreEvidence
 from paraphe.usecases.firms.enrol_member import add_member, change_member
-from paraphe.usecases.requests import edit_documents, edit_recipients, manage_request
+from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.close_request import (
     close_request,
     complete_request,
     expire_request,
 )
-from paraphe.usecases.requests.create_request import NewRequest, create_request
-from paraphe.usecases.requests.edit_recipients import Person, RecipientChange
+from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.edit_documents import EditDocuments
+from paraphe.usecases.requests.edit_recipients import (
+    AddRecipient,
+    ChangeRecipient,
+    Person,
+    RecipientChange,
+    ReplaceRecipient,
+)
 from paraphe.usecases.requests.fail_request import fail_request
-from paraphe.usecases.requests.launch_request import launch_request
+from paraphe.usecases.requests.launch_request import LaunchRequest
+from paraphe.usecases.requests.manage_request import ManageRequest
 from paraphe.usecases.requests.notify_turn import notify_turn
-from paraphe.usecases.requests.sweep import Tally, Tools, sweep
+from paraphe.usecases.requests.sweep import Ports, Tally, sweep
 from paraphe.usecases.requests.wake_execution import await_command
 from paraphe.usecases.signing import sign_in_browser
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
-from paraphe.usecases.signing.issue_otp import issue_otp
-from paraphe.usecases.signing.seal_batch import ask_to_seal, confirm_seal
-from paraphe.usecases.signing.sign_in_browser import Consented, Entered, Visit
+from paraphe.usecases.signing.apply_signature import SignDocument, finish_signature
+from paraphe.usecases.signing.issue_otp import IssueOtp
+from paraphe.usecases.signing.seal_batch import AskToSeal, ConfirmSeal
+from paraphe.usecases.signing.sign_in_browser import (
+    Consented,
+    Decline,
+    EnterCode,
+    Entered,
+    GiveConsent,
+    Visit,
+)
 from tests.support.fakes import (
     FakeChainHeads,
     FakeCodes,
@@ -130,7 +146,7 @@ class World:
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
         self.chain_heads = FakeChainHeads(self.requests)
-        self.tools = Tools(self.requests, self.executions, self.files, self.links)
+        self.tools = Ports(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)
         self.outbox = FakeOutbox(self.requests.outbox)
 
@@ -139,14 +155,8 @@ class World:
         self, *, people: tuple[int, ...] = (1,), copies: int = 0, files: int = 1
     ) -> RequestRef:
         """Make a draft with ready documents, a signer for each order in `people`, and copies."""
-        made = create_request(
-            self.requests,
-            self.firms,
-            self.entropy,
-            FIRM.id,
-            NewRequest("Lettre de mission", "", SENDER),
-            idempotency_key=None,
-            now=self.now,
+        made = using(CreateRequest, self)(
+            FIRM.id, NewRequest("Lettre de mission", "", SENDER), idempotency_key=None, now=self.now
         )
         ref = RequestRef(made.firm_id, made.id)
         for number in range(files):
@@ -168,9 +178,7 @@ class World:
 
     def add_document(self, ref: RequestRef, name: str, pages: int = 1) -> Document:
         """Add a document that was uploaded, inspected and accepted."""
-        made, _ = edit_documents.add_document(
-            self.requests, self.files, self.entropy, ref, name, self.now
-        )
+        made, _ = using(EditDocuments, self).add(ref, name, self.now)
         content = f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
@@ -187,20 +195,13 @@ class World:
         placements: tuple[Placement, ...] = (),
     ) -> Recipient:
         """Add somebody made up; their phone ends in `number` as four digits."""
-        return edit_recipients.add_recipient(
-            self.requests,
-            self.entropy,
-            ref,
-            person(number),
-            role=role,
-            order=order,
-            placements=placements,
-            now=self.now,
+        return using(AddRecipient, self)(
+            ref, person(number), role=role, order=order, placements=placements, now=self.now
         )
 
     def launch(self, ref: RequestRef) -> SignatureRequest:
         """Launch, without running the actor."""
-        return launch_request(self.requests, self.executions, self.limits, ref, self.now)
+        return using(LaunchRequest, self)(ref, self.now)
 
     # ------------------------------------------------------------------ looking
     def load(self, ref: RequestRef) -> SignatureRequest:
@@ -248,11 +249,7 @@ class World:
     ) -> SignatureRequest:
         """Tick the box, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
-        return sign_in_browser.give_consent(
-            self.requests,
-            self.executions,
-            self.limits,
-            self.entropy,
+        return using(GiveConsent, self)(
             visit,
             Consented(
                 agreed=True, phone_digits=digits or self.digits(ref, recipient_id), evidence={}
@@ -264,15 +261,8 @@ class World:
         self, ref: RequestRef, recipient_id: str, code: str, mark: Chosen | None = None
     ) -> SignatureRequest:
         """Type a code, with the look that was chosen."""
-        return sign_in_browser.enter_code(
-            self.requests,
-            self.executions,
-            self.codes,
-            self.entropy,
-            self.files,
-            self.visit(ref, recipient_id),
-            Entered(code, {}, mark),
-            self.now,
+        return using(EnterCode, self)(
+            self.visit(ref, recipient_id), Entered(code, {}, mark), self.now
         )
 
     def decline(
@@ -280,9 +270,7 @@ class World:
     ) -> SignatureRequest:
         """Decline, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
-        return sign_in_browser.decline(
-            self.requests,
-            self.executions,
+        return using(Decline, self)(
             visit,
             reason=reason,
             phone_digits=digits or self.digits(ref, recipient_id),
@@ -312,40 +300,27 @@ class World:
 
     def relaunch(self, ref: RequestRef) -> SignatureRequest:
         """Relaunch, without running the actor."""
-        return manage_request.relaunch_request(
-            self.requests, self.executions, self.limits, ref, self.now
-        )
+        return using(ManageRequest, self).relaunch(ref, self.now)
 
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
-        return manage_request.cancel_request(self.requests, self.executions, ref, self.now)
+        return using(ManageRequest, self).cancel(ref, self.now)
 
     def remind(self, ref: RequestRef) -> SignatureRequest:
         """Remind those in turn."""
-        return manage_request.remind_request(self.requests, self.limits, ref, self.now)
+        return using(ManageRequest, self).remind(ref, self.now)
 
     def resume(self, ref: RequestRef) -> SignatureRequest:
         """Resume a failed request."""
-        return manage_request.resume_request(self.requests, self.executions, ref, self.now)
+        return using(ManageRequest, self).resume(ref, self.now)
 
     def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
         """Reorder or correct a recipient, without running the actor."""
-        return edit_recipients.change_recipient(
-            self.requests, self.executions, self.limits, ref, recipient_id, changes, self.now
-        )
+        return using(ChangeRecipient, self)(ref, recipient_id, changes, self.now)
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
         """Ask somebody else instead, without running the actor; gives the successor's id."""
-        heir = edit_recipients.replace_recipient(
-            self.requests,
-            self.executions,
-            self.limits,
-            self.entropy,
-            ref,
-            recipient_id,
-            person(number),
-            self.now,
-        )
+        heir = using(ReplaceRecipient, self)(ref, recipient_id, person(number), self.now)
         return heir.id
 
     def bounce(
@@ -381,29 +356,11 @@ class World:
 
     def ask_to_seal(self, ref: RequestRef, member: Member) -> SignatureRequest:
         """Let a member have a batch sealed, or ask for another code; the actor does not run."""
-        return ask_to_seal(
-            self.requests,
-            self.members,
-            self.executions,
-            self.limits,
-            self.entropy,
-            ref,
-            member.id,
-            self.now,
-        )
+        return using(AskToSeal, self)(ref, member.id, self.now)
 
     def confirm_seal(self, ref: RequestRef, member: Member, code: str) -> SignatureRequest:
         """Let a member type a code."""
-        return confirm_seal(
-            self.requests,
-            self.members,
-            self.executions,
-            self.codes,
-            ref,
-            member.id,
-            code=code,
-            now=self.now,
-        )
+        return using(ConfirmSeal, self)(ref, member.id, code=code, now=self.now)
 
     def seal_code(self, ref: RequestRef) -> str:
         """Give the newest code of a batch."""
@@ -528,35 +485,17 @@ class World:
                 raise AssertionError(f"{step.next} is not a door")
 
     def _evidence(self, ref: RequestRef) -> None:
-        store_evidence(
-            self.requests,
-            self.files,
-            self.evidence_maker,
-            self.evidence_files,
-            self.workspace,
-            ref,
-            self.now,
-        )
+        using(StoreEvidence, self)(ref, self.now)
 
     def _issue(self, ref: RequestRef, step: Step) -> None:
-        issue_otp(
-            self.requests, self.codes, self.sms, self.letters, ref, step.command_id or "", self.now
-        )
+        using(IssueOtp, self)(ref, step.command_id or "", self.now)
 
     def _sign(self, ref: RequestRef, step: Step, signer: FakeSigner) -> None:
         faults: list[Exception] = []
         for document_id in step.document_ids:
             try:
-                sign_document(
-                    self.requests,
-                    self.files,
-                    signer,
-                    self.workspace,
-                    ref,
-                    command_id=step.command_id or "",
-                    document_id=document_id,
-                    now=self.now,
-                )
+                sign = SignDocument(self.requests, self.files, signer, self.workspace)
+                sign(ref, command_id=step.command_id or "", document_id=document_id, now=self.now)
             except (ParapheError, TransientError) as fault:
                 faults.append(fault)  # each document on its own
         if faults:
@@ -566,7 +505,7 @@ class World:
     # ------------------------------------------------------------------ what runs beside
     def renew(self, *, runs: int = 1_000_000) -> renew_archives.Tally:
         """Run the scheduled renewal once; its time is up after so many requests."""
-        given = renew_archives.Tools(
+        given = renew_archives.Ports(
             self.requests,
             self.files,
             self.evidence_files,

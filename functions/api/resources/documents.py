@@ -5,7 +5,9 @@ from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, Uplo
 from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing, RenewedUpload
 from paraphe.contracts.requests.parts import DocumentDetails
 from paraphe.domain.requests.decision import find_document
+from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
+from paraphe.usecases.requests.edit_documents import EditDocuments
 
 resource = Resource("documents")
 PATH = "/signature_requests/{request_id}/documents"
@@ -29,10 +31,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
     `refusal.removable` says which kinds; it is accepted without them with `remove_active_content`.
     """
     ref = call.request
-    document, upload = edit_documents.add_document(
-        call.services.requests,
-        call.services.files,
-        call.services.entropy,
+    document, upload = using(EditDocuments, call.services).add(
         ref,
         call.given.name,
         call.now,
@@ -67,10 +66,7 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
     With `remove_active_content` its sender allows, or not any more, that scripts and actions are
     removed from the file that is sent next; saying it again changes nothing.
     """
-    upload = edit_documents.renew_upload(
-        call.services.requests,
-        call.services.files,
-        call.services.entropy,
+    upload = using(EditDocuments, call.services).renew_upload(
         call.request,
         call.document_id,
         call.now,

@@ -5,8 +5,15 @@ from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientCh
 from paraphe.contracts.requests.parts import RecipientOut
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
+from paraphe.usecases import using
 from paraphe.usecases.requests import edit_recipients
-from paraphe.usecases.requests.edit_recipients import Person, RecipientChange
+from paraphe.usecases.requests.edit_recipients import (
+    AddRecipient,
+    ChangeRecipient,
+    Person,
+    RecipientChange,
+    ReplaceRecipient,
+)
 
 resource = Resource("recipients")
 PATH = "/signature_requests/{request_id}/recipients"
@@ -36,9 +43,7 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
     """
     given = call.given
     ref = call.request
-    recipient = edit_recipients.add_recipient(
-        call.services.requests,
-        call.services.entropy,
+    recipient = using(AddRecipient, call.services)(
         ref,
         Person(given.name or "", given.email or "", given.phone, given.locale),
         role=given.role,
@@ -75,15 +80,8 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
         placements=None if boxes is None else tuple(box.to_domain() for box in boxes),
     )
     services = call.services
-    recipient = edit_recipients.change_recipient(
-        services.requests,
-        services.executions,
-        services.limits,
-        call.request,
-        call.recipient_id,
-        changes,
-        call.now,
-        call.by,
+    recipient = using(ChangeRecipient, services)(
+        call.request, call.recipient_id, changes, call.now, call.by
     )
     return Answer(RecipientOut.of(recipient))
 
@@ -119,11 +117,7 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     given = call.given
     ref = call.request
     services = call.services
-    heir = edit_recipients.replace_recipient(
-        services.requests,
-        services.executions,
-        services.limits,
-        services.entropy,
+    heir = using(ReplaceRecipient, services)(
         ref,
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),

@@ -3,7 +3,8 @@
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestOut
 from paraphe.contracts.requests.bodies import SealCode, SealOrder
-from paraphe.usecases.signing import seal_batch
+from paraphe.usecases import using
+from paraphe.usecases.signing.seal_batch import AskToSeal, ConfirmSeal
 
 resource = Resource("seals")
 PATH = "/signature_requests/{request_id}/seal"
@@ -25,17 +26,7 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
     begin. Again while it waits for the code: another code (at most 5, not within 30 seconds).
     """
     services = call.services
-    request = seal_batch.ask_to_seal(
-        services.requests,
-        services.members,
-        services.executions,
-        services.limits,
-        services.entropy,
-        call.request,
-        call.given.member,
-        call.now,
-        by=call.by,
-    )
+    request = using(AskToSeal, services)(call.request, call.given.member, call.now, by=call.by)
     if request.launched_at == call.now:
         call.observer.launched()
     return Answer(RequestOut.of(request))
@@ -56,15 +47,7 @@ def confirm_seal(call: Call[SealCode]) -> Answer:
     From the right code on nothing can stop it. The same code once more changes nothing.
     """
     services = call.services
-    request = seal_batch.confirm_seal(
-        services.requests,
-        services.members,
-        services.executions,
-        services.codes,
-        call.request,
-        call.given.member,
-        code=call.given.code,
-        now=call.now,
-        by=call.by,
+    request = using(ConfirmSeal, services)(
+        call.request, call.given.member, code=call.given.code, now=call.now, by=call.by
     )
     return Answer(RequestOut.of(request))

@@ -4,8 +4,8 @@ from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestList, RequestOut
 from paraphe.contracts.requests.bodies import ListQuery, NewSignatureRequest, Nothing
 from paraphe.domain.requests.model import Sender
-from paraphe.usecases.requests.create_request import NewRequest
-from paraphe.usecases.requests.create_request import create_request as create
+from paraphe.usecases import using
+from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
 from paraphe.usecases.requests.edit_documents import load
 
 resource = Resource("signature_requests")
@@ -29,10 +29,7 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
     """
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
-    request = create(
-        call.services.requests,
-        call.services.firms,
-        call.services.entropy,
+    request = using(CreateRequest, call.services)(
         call.firm_id,
         NewRequest(given.title, given.message, sender),
         idempotency_key=call.idempotency_key,

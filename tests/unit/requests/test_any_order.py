@@ -27,9 +27,14 @@ from paraphe.domain.requests.model import ChallengeState, RequestState, Signatur
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
 from paraphe.domain.signing import codes as code_rules
 from paraphe.ports.system import TransientError
-from paraphe.usecases.requests import edit_recipients, manage_request
+from paraphe.usecases import using
 from paraphe.usecases.requests.continue_execution import continue_request
-from paraphe.usecases.requests.edit_recipients import RecipientChange
+from paraphe.usecases.requests.edit_recipients import (
+    ChangeRecipient,
+    RecipientChange,
+    ReplaceRecipient,
+)
+from paraphe.usecases.requests.manage_request import ManageRequest
 from tests.support.fakes import FakeRequests
 from tests.support.world import MILLISECOND, SEALING, Execution, World, person
 
@@ -270,9 +275,7 @@ class AnyOrder(RuleBasedStateMachine):
     def remind(self) -> None:
         """The sender reminds."""
         world = self.world
-        self.attempt(
-            lambda: manage_request.remind_request(world.requests, world.limits, self.ref, world.now)
-        )
+        self.attempt(lambda: using(ManageRequest, world).remind(self.ref, world.now))
 
     @rule(pick=st.integers(0, 9), order=st.integers(1, 4))
     def reorder(self, pick: int, order: int) -> None:
@@ -289,15 +292,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Change a recipient."""
         world = self.world
         self.attempt(
-            lambda: edit_recipients.change_recipient(
-                world.requests,
-                world.executions,
-                world.limits,
-                self.ref,
-                recipient_id,
-                changes,
-                world.now,
-            )
+            lambda: using(ChangeRecipient, world)(self.ref, recipient_id, changes, world.now)
         )
 
     @rule(pick=st.integers(0, 9))
@@ -305,28 +300,13 @@ class AnyOrder(RuleBasedStateMachine):
         """The sender asks somebody else."""
         self.people += 1
         world, who, heir = self.world, self.any_signer(pick).id, person(self.people)
-        self.attempt(
-            lambda: edit_recipients.replace_recipient(
-                world.requests,
-                world.executions,
-                world.limits,
-                world.entropy,
-                self.ref,
-                who,
-                heir,
-                world.now,
-            )
-        )
+        self.attempt(lambda: using(ReplaceRecipient, world)(self.ref, who, heir, world.now))
 
     @rule()
     def resume(self) -> None:
         """The sender resumes a failed request."""
         world = self.world
-        self.attempt(
-            lambda: manage_request.resume_request(
-                world.requests, world.executions, self.ref, world.now
-            )
-        )
+        self.attempt(lambda: using(ManageRequest, world).resume(self.ref, world.now))
 
     # ------------------------------------------------------------------ machines
     @rule(count=st.integers(1, 6))

@@ -17,11 +17,13 @@ from paraphe.domain.evidence import audit
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.requests import actor
 from paraphe.domain.requests.model import RequestState
-from paraphe.usecases.evidence.anchor_heads import Tools as AnchorTools
+from paraphe.usecases import using
+from paraphe.usecases.evidence.anchor_heads import Ports as AnchorPorts
 from paraphe.usecases.evidence.anchor_heads import anchor
 from paraphe.usecases.evidence.check_heads import Fault, Report, check_heads
 from paraphe.usecases.evidence.read_evidence import kept_events
 from paraphe.usecases.signing import sign_in_browser
+from paraphe.usecases.signing.sign_in_browser import EnterCode, GiveConsent
 from tests.support.world import FIRM, World
 
 if TYPE_CHECKING:
@@ -43,11 +45,7 @@ def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
     """Consent and sign from a known address with a known browser."""
     evidence: dict[str, audit.Value] = {"ip": IP, "user_agent": AGENT}
     visit = world.visit(ref, recipient_id)
-    sign_in_browser.give_consent(
-        world.requests,
-        world.executions,
-        world.limits,
-        world.entropy,
+    using(GiveConsent, world)(
         visit,
         sign_in_browser.Consented(
             agreed=True, phone_digits=(visit.recipient.phone or "")[-4:], evidence=evidence
@@ -55,12 +53,7 @@ def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
         world.now,
     )
     world.run_actor(ref)
-    sign_in_browser.enter_code(
-        world.requests,
-        world.executions,
-        world.codes,
-        world.entropy,
-        world.files,
+    using(EnterCode, world)(
         world.visit(ref, recipient_id),
         sign_in_browser.Entered(world.code(ref, recipient_id), evidence),
         world.now,
@@ -119,7 +112,7 @@ def _pass(world: World, days: int) -> None:
         world.sweep()
         for ref in list(world.requests.stored):
             world.run_actor(ref)
-        anchor(AnchorTools(world.chain_heads, world.head_files, world.stamper), world.now)
+        anchor(AnchorPorts(world.chain_heads, world.head_files, world.stamper), world.now)
 
 
 MAKE = (_completed, _declined, _sealed, _failed, _abandoned)

@@ -13,7 +13,7 @@ from paraphe.ports.requests import RequestRef, Requests
 from paraphe.ports.signing import DocumentSigner, Links
 from paraphe.services import Services
 from paraphe.usecases.requests.notify_turn import notify_turn
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
+from paraphe.usecases.signing.apply_signature import SignDocument, finish_signature
 
 Ending: TypeAlias = Callable[[Requests, Files, Links, RequestRef, datetime], SignatureRequest]
 
@@ -66,16 +66,8 @@ def put_into_documents(
     named = (step.document_id,) if step.document_id is not None else step.document_ids
     request: SignatureRequest | None = None
     for document_id in named:
-        request = sign_document(
-            services.requests,
-            services.files,
-            signer(),
-            services.workspace,
-            ref,
-            command_id=command_id,
-            document_id=document_id,
-            now=now,
-        )
+        sign = SignDocument(services.requests, services.files, signer(), services.workspace)
+        request = sign(ref, command_id=command_id, document_id=document_id, now=now)
     if step.document_id is not None and request is not None:
         return request
     return finish_signature(services.requests, ref, command_id, now)

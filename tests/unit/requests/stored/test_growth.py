@@ -27,9 +27,10 @@ from paraphe.domain.requests.model import (
 )
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
 from paraphe.ports.requests import RequestRef
+from paraphe.usecases import using
 from paraphe.usecases.evidence.read_trail import read_trail
 from paraphe.usecases.optimistic_commit import change
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
+from paraphe.usecases.signing.apply_signature import SignDocument, finish_signature
 from tests.support.capacity import READ_UNIT, item_size
 from tests.support.fakes import FakeFiles, FakeSigner, FakeUploads, FakeWorkspace
 from tests.support.fakes.table import FakeTable
@@ -151,12 +152,8 @@ class Signing:
         spent = []
         for document in range(documents):
             before = self.table.units
-            sign_document(
-                *(self.requests, self.files, self.signer, self.workspace, REF),
-                command_id=command,
-                document_id=_id("doc", document),
-                now=NOW,
-            )
+            one = _id("doc", document)
+            using(SignDocument, self)(REF, command_id=command, document_id=one, now=NOW)
             spent.append(self.table.units - before)
         if documents == self.documents:
             finish_signature(self.requests, REF, command, NOW)
