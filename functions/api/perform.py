@@ -58,7 +58,7 @@ def perform(operation: Operation[Any], around: Surroundings, request: Request) -
 
 
 def correlation_id(context: dict[str, Any]) -> str:
-    """Give the gateway's id of this call; the answer carries it as X-Request-Id."""
+    """Return the gateway's id of this call; the answer carries it as X-Request-Id."""
     return str(context.get("requestId") or "unknown")
 
 

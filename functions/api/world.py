@@ -23,42 +23,42 @@ class Tools(Protocol):
     """The adapters, each built when first asked for; the module `paraphe.wiring` keeps this."""
 
     def requests(self) -> Requests:
-        """Give the store of requests."""
+        """Return the store of requests."""
         ...
 
     def firms(self) -> Firms:
-        """Give the firms and their clients."""
+        """Return the firms and their clients."""
         ...
 
     def files(self) -> Files:
-        """Give the documents' files."""
+        """Return the documents' files."""
         ...
 
     def actors(self) -> Actors:
-        """Give the executions."""
+        """Return the executions."""
         ...
 
     def evidence_files(self) -> EvidenceFiles:
-        """Give where evidence is kept."""
+        """Return where evidence is kept."""
         ...
 
     def members(self) -> Members:
-        """Give the firms' members."""
+        """Return the firms' members."""
         ...
 
     def codes(self) -> Codes:
-        """Give the checker of codes."""
+        """Return the checker of codes."""
 
     def limits(self) -> Limits:
-        """Give the counters of what was sent."""
+        """Return the counters of what was sent."""
         ...
 
     def head_files(self) -> HeadFiles:
-        """Give where the days' chain heads are kept."""
+        """Return where the days' chain heads are kept."""
         ...
 
     def entropy(self) -> Entropy:
-        """Give chance, for new ids."""
+        """Return chance, for new ids."""
         ...
 
 

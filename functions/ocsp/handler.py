@@ -17,7 +17,7 @@ class Tools(Protocol):
 
     @property
     def status_responder(self) -> Callable[[], StatusResponder]:
-        """Give who answers."""
+        """Return who answers."""
         ...
 
 

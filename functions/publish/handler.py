@@ -19,11 +19,11 @@ class Tools(Protocol):
     """What this door works with; `paraphe.wiring` keeps it."""
 
     def status_publisher(self) -> StatusPublisher:
-        """Give who publishes."""
+        """Return who publishes."""
         ...
 
     def expiries(self) -> Expiries:
-        """Give when certificates end."""
+        """Return when certificates end."""
         ...
 
 

@@ -23,7 +23,7 @@ _ENDED = "Step Functions Execution Status Change"
 
 class _Context(Protocol):
     def get_remaining_time_in_millis(self) -> int:
-        """Give how long this run may still take."""
+        """Return how long this run may still take."""
         ...
 
 

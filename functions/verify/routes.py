@@ -36,15 +36,15 @@ class Tools(Protocol):
     """What this door works with; `paraphe.wiring` keeps it."""
 
     def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
-        """Give the judge: PDF, evidence file, instant."""
+        """Return the judge: PDF, evidence file, instant."""
         ...
 
     def verifications(self) -> Verifications:
-        """Give the place of files too large to be posted."""
+        """Return the place of files too large to be posted."""
         ...
 
     def public_url(self) -> str:
-        """Give what the pages' addresses begin with."""
+        """Return what the pages' addresses begin with."""
         ...
 
 

@@ -12,31 +12,31 @@ class Tools(Protocol):
     """Each adapter is built when it is first asked for."""
 
     def requests(self) -> Requests:
-        """Give the store of signature requests."""
+        """Return the store of signature requests."""
         ...
 
     def actors(self) -> Actors:
-        """Give the executions."""
+        """Return the executions."""
         ...
 
     def codes(self) -> Codes:
-        """Give the check of codes."""
+        """Return the check of codes."""
         ...
 
     def files(self) -> Files:
-        """Give the documents' files."""
+        """Return the documents' files."""
         ...
 
     def evidence_files(self) -> EvidenceFiles:
-        """Give where evidence is kept."""
+        """Return where evidence is kept."""
         ...
 
     def limits(self) -> Limits:
-        """Give the counters of what was sent."""
+        """Return the counters of what was sent."""
         ...
 
     def entropy(self) -> Entropy:
-        """Give chance."""
+        """Return chance."""
         ...
 
 

@@ -35,35 +35,35 @@ class WorldTools:
         self.world = world
 
     def requests(self) -> Requests:
-        """Give the fake store."""
+        """Return the fake store."""
         return self.world.requests
 
     def firms(self) -> Firms:
-        """Give the fake firms."""
+        """Return the fake firms."""
         return self.world.firms
 
     def files(self) -> Files:
-        """Give the fake files."""
+        """Return the fake files."""
         return self.world.files
 
     def actors(self) -> Actors:
-        """Give the fake executions."""
+        """Return the fake executions."""
         return self.world.actors
 
     def evidence_files(self) -> EvidenceFiles:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.evidence_files
 
     def members(self) -> Members:
-        """Give the fake members."""
+        """Return the fake members."""
         return self.world.members
 
     def codes(self) -> Codes:
-        """Give the checker of codes."""
+        """Return the checker of codes."""
         return self.world.codes
 
     def head_files(self) -> HeadFiles:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.head_files
 
     def limits(self) -> Limits:
@@ -71,7 +71,7 @@ class WorldTools:
         return self.world.limits
 
     def entropy(self) -> Entropy:
-        """Give repeatable chance."""
+        """Return repeatable chance."""
         return self.world.entropy
 
 

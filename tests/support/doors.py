@@ -69,7 +69,7 @@ class FakeContext:
     function_name = "door"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Give the time that is left."""
+        """Return the time that is left."""
         return 300_000
 
 
@@ -81,87 +81,87 @@ class DoorTools:
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
 
     def requests(self) -> Requests:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.requests
 
     def actors(self) -> Actors:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.actors
 
     def files(self) -> Files:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.files
 
     def uploads(self) -> Uploads:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.uploads
 
     def links(self) -> Links:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.links
 
     def codes(self) -> Codes:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.codes
 
     def sms(self) -> Sms:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.sms
 
     def mailer(self) -> Mailer:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.mailer
 
     def outbox(self) -> Outbox:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.outbox
 
     def letters(self) -> Letters:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.letters
 
     def signer(self) -> DocumentSigner:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.signer
 
     def sealer(self) -> DocumentSigner:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.sealer
 
     def expiries(self) -> Expiries:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.expiries
 
     def evidence_maker(self) -> EvidenceMaker:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.evidence_maker
 
     def evidence_files(self) -> EvidenceFiles:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.evidence_files
 
     def archivist(self) -> Archivist:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.evidence_maker.archivist
 
     def chain_heads(self) -> ChainHeads:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.chain_heads
 
     def head_files(self) -> HeadFiles:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.head_files
 
     def stamper(self) -> Stamper:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.stamper
 
     def workspace(self) -> Workspace:
-        """Give the fake."""
+        """Return the fake."""
         return self.world.workspace
 
     def inspector(self) -> Callable[[Path, Path, Path], Accepted | Refused]:
-        """Give an inspector that answers `inspected`, and draws one page."""
+        """Return an inspector that answers `inspected`, and draws one page."""
 
         def inspect(_source: Path, target: Path, pages: Path) -> Accepted | Refused:
             target.write_bytes(b"%PDF-1.7 kept\n")
@@ -176,7 +176,7 @@ class DoorTools:
 
 
 def door(name: str, tools: DoorTools) -> Callable[[dict[str, Any]], Any]:
-    """Give a door's handler over `tools`, as a function of the event."""
+    """Return a door's handler over `tools`, as a function of the event."""
     module = importlib.import_module(f"{name}.handler")
     if name == "deliver":
         handle = observe.door(name)(partial(module.handle, tools, _remember_nothing))

@@ -40,21 +40,21 @@ class VerifyWorld:
     backs: list[str | None] = field(default_factory=list)
 
     def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
-        """Give the judge."""
+        """Return the judge."""
         return lambda pdf, evidence, now: check(pdf, evidence, [house().roots_pem], now)
 
     def verifications(self) -> VerifyWorld:
-        """Give the place."""
+        """Return the place."""
         return self
 
     def public_url(self) -> str:
-        """Give the pages' address."""
+        """Return the pages' address."""
         return "https://sign.example.org"
 
     def uploads(
         self, verification: str, now: datetime, back: str | None = None
     ) -> Mapping[str, Upload]:
-        """Give addresses."""
+        """Return addresses."""
         self.backs.append(back)
         url = "https://uploads.example.org/"
         return {
@@ -63,7 +63,7 @@ class VerifyWorld:
         }
 
     def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
-        """Give what was put there."""
+        """Return what was put there."""
         if verification not in self.kept:
             raise GoneError("document_gone", "This file is not kept.")
         return self.kept[verification]

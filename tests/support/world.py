@@ -200,7 +200,7 @@ class World:
         return self.requests.load_whole(ref)
 
     def signer_ids(self, ref: RequestRef) -> tuple[str, ...]:
-        """Give the signers' ids, in the order they were added, replaced ones too."""
+        """Return the signers' ids, in the order they were added, replaced ones too."""
         return tuple(r.id for r in self.load(ref).recipients if r.role is Role.SIGNER)
 
     def recipient(self, ref: RequestRef, recipient_id: str) -> Recipient:
@@ -208,15 +208,15 @@ class World:
         return find_recipient(self.load(ref), recipient_id)
 
     def notices(self, ref: RequestRef) -> tuple[Notice, ...]:
-        """Give every message owed so far, in order."""
+        """Return every message owed so far, in order."""
         return tuple(notice for owner, notice in self.requests.outbox if owner == ref)
 
     def kinds(self, ref: RequestRef) -> tuple[str, ...]:
-        """Give the kinds of the audit trail's events, in order."""
+        """Return the kinds of the audit trail's events, in order."""
         return tuple(event.kind for event in self.requests.events(ref))
 
     def code(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the code that the recipient's newest SMS holds."""
+        """Return the code that the recipient's newest SMS holds."""
         challenge = otp.newest_challenge(self.load(ref), recipient_id)
         if challenge is None:
             raise AssertionError("no code was asked for")
@@ -232,7 +232,7 @@ class World:
         )
 
     def digits(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the last four digits of the recipient's phone."""
+        """Return the last four digits of the recipient's phone."""
         return (self.recipient(ref, recipient_id).phone or "")[-4:]
 
     def consent(
@@ -396,7 +396,7 @@ class World:
         )
 
     def seal_code(self, ref: RequestRef) -> str:
-        """Give the newest code of a batch."""
+        """Return the newest code of a batch."""
         seal = sealing.batch_seal(self.load(ref))
         assert seal is not None
         return self.code(ref, seal.id)
@@ -415,7 +415,7 @@ class World:
         raise AssertionError("the actor never comes to rest")
 
     def execution(self, ref: RequestRef) -> Execution | None:
-        """Give the newest running execution of a request, if any."""
+        """Return the newest running execution of a request, if any."""
         running = [g for r, g in self.actors.running if r == ref]
         if not running:
             return None
@@ -601,7 +601,7 @@ def accepted(content: bytes, pages: int = 1) -> Accepted:
 
 
 def besides_tries(request: SignatureRequest) -> SignatureRequest:
-    """Give a request without the count of wrong digits, and without what every commit moves."""
+    """Return a request without the count of wrong digits, and without what every commit moves."""
     people = tuple(replace(r, digit_tries=None) for r in request.recipients)
     return replace(
         request, recipients=people, version=0, updated_at=START, audit_seq=0, audit_head=""

@@ -55,13 +55,13 @@ ZOE = SignerIdentity("Zoé Łukasz", "cmd_01", "zoe@example.org", given_name="Zo
 
 @pytest.fixture
 def world() -> TrustWorld:
-    """Give time-stamps, keys and a clock; the authority in it is the built-in one."""
+    """Return time-stamps, keys and a clock; the authority in it is the built-in one."""
     return TrustWorld(datetime.now(UTC) - timedelta(seconds=20))
 
 
 @pytest.fixture
 def ca(world: TrustWorld) -> Iterator[PrivateCa]:
-    """Give a private authority on the same clock."""
+    """Return a private authority on the same clock."""
     with serving(PrivateCa(clock=lambda: world.now)) as made:
         yield made
 

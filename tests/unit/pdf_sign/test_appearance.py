@@ -38,7 +38,7 @@ BOX = FieldBox(1, 60, 80, 200, 70)
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 

@@ -25,7 +25,7 @@ CROP = (40.0, 100.0, 540.0, 800.0)
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 

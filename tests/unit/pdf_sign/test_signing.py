@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 
 @pytest.fixture
 def prepared(world: TrustWorld) -> io.BytesIO:
-    """Give a document that is ready for its first signature."""
+    """Return a document that is ready for its first signature."""
     file = io.BytesIO(make_pdf())
     world.prepare(file)
     return file

@@ -26,7 +26,7 @@ ZOE = SignerIdentity("Zoé Łukasz", "cmd_01JD", "zoe@example.org", "Zoé", "Łu
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 

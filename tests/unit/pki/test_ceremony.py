@@ -47,7 +47,7 @@ class FakeKms:
         self.keys.create("alias/ocsp")
 
     def get_public_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
-        """Give the public half, or say that there is none."""
+        """Return the public half, or say that there is none."""
         self.asked.append(KeyId)
         try:
             key = self.keys.public_key(KeyId)
@@ -200,7 +200,7 @@ class FakePrivateCa:
         self.pem = [c.public_bytes(Encoding.PEM).decode() for c in chain.certificates]
 
     def get_certificate_authority_certificate(self, *, CertificateAuthorityArn: str) -> Any:  # noqa: ANN401, N803 - boto3's
-        """Give the issuing certificate and those above it."""
+        """Return the issuing certificate and those above it."""
         assert CertificateAuthorityArn == "arn:private"
         return {"Certificate": self.pem[0], "CertificateChain": "\n".join(self.pem[1:])}
 

@@ -23,7 +23,7 @@ Answers = Callable[[str, bytes | None], bytes]
 
 @pytest.fixture
 def world() -> TrustWorld:
-    """Give services that a test may move in time."""
+    """Return services that a test may move in time."""
     return TrustWorld()
 
 

@@ -26,7 +26,7 @@ Respond = Callable[[bytes], bytes]
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 

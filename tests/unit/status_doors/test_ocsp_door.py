@@ -121,7 +121,7 @@ class _Tools:
         self.responder = responder
 
     def status_responder(self) -> StatusResponder:
-        """Give the fake."""
+        """Return the fake."""
         return self.responder
 
 

@@ -24,11 +24,11 @@ class _Tools:
         self.noted = FakeExpiries()
 
     def status_publisher(self) -> StatusPublisher:
-        """Give the fake."""
+        """Return the fake."""
         return self.publisher
 
     def expiries(self) -> Expiries:
-        """Give the fake."""
+        """Return the fake."""
         return self.noted
 
 

@@ -190,12 +190,12 @@ class _Publishing:
     """Tools of the door `publish`, whose published files end soon."""
 
     def status_publisher(self) -> FakePublisher:
-        """Give one."""
+        """Return one."""
         soon = clock.now() + timedelta(hours=71)
         return FakePublisher(PublishedEnds(soon, soon, {}))
 
     def expiries(self) -> FakeExpiries:
-        """Give none."""
+        """Return none."""
         return FakeExpiries()
 
 

@@ -190,7 +190,7 @@ class Firms(Protocol):
         ...
 
     def client(self, client_id: str) -> ApiClient | None:
-        """Give an API client with its firm and its name, or None."""
+        """Return an API client with its firm and its name, or None."""
         ...
 
     def save(self, firm: Firm) -> None:
@@ -214,12 +214,12 @@ class Members(Protocol):
         ...
 
     def listed(self, firm_id: str) -> tuple[Member, ...]:
-        """Give a firm's members."""
+        """Return a firm's members."""
         ...
 
 
 class Certifier(Protocol):
-    """Gives members keys and certificates, and takes them back (P1)."""
+    """Issues keys and certificates to members, and revokes them (P1)."""
 
     def enrol(self, member: Member, now: datetime) -> Enrolment:
         """Make a key and certify it for three years. Raises TransientError."""
@@ -242,7 +242,7 @@ class Expiries(Protocol):
         ...
 
     def noted(self) -> tuple[tuple[str, datetime], ...]:
-        """Give every owner with the end of their certificate."""
+        """Return every owner with the end of their certificate."""
         ...
 
 
@@ -307,11 +307,11 @@ class Files(Protocol):
         ...
 
     def presign_download(self, key: str, filename: str, seconds: int) -> str:
-        """Give a URL by which `key` can be fetched as `filename` for `seconds`."""
+        """Return a URL by which `key` can be fetched as `filename` for `seconds`."""
         ...
 
     def presign_picture(self, key: str, seconds: int) -> str:
-        """Give a URL by which a page's picture can be shown inline."""
+        """Return a URL by which a page's picture can be shown inline."""
         ...
 
     def adopt_inspected(
@@ -348,7 +348,7 @@ class Files(Protocol):
         ...
 
     def original_key(self, ref: RequestRef, document: Document) -> str:
-        """Give where, in `retained/`, what was sent is kept if something was taken out of it."""
+        """Return where, in `retained/`, what was sent is kept if something was taken out of it."""
         ...
 
     def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
@@ -364,7 +364,7 @@ class Files(Protocol):
         ...
 
     def page_key(self, ref: RequestRef, document: Document, page: int, *, retained: bool) -> str:
-        """Give the key of a page's picture."""
+        """Return the key of a page's picture."""
         ...
 
     def erase_active(self, ref: RequestRef) -> None:
@@ -474,7 +474,7 @@ class Outbox(Protocol):
         ...
 
     def overdue(self, now: datetime, limit: int) -> tuple[Undelivered, ...]:
-        """Give rows to be tried again, most overdue first."""
+        """Return rows to be tried again, most overdue first."""
         ...
 
     def settle(self, ref: RequestRef, notice_id: str, given_up_at: datetime | None = None) -> None:
@@ -530,7 +530,7 @@ class Workspace(Protocol):
     """Room for files of one signature."""
 
     def __call__(self) -> AbstractContextManager[Path]:
-        """Give a directory that is erased afterwards."""
+        """Return a directory that is erased afterwards."""
         ...
 
 
@@ -592,14 +592,14 @@ class Archivist(Protocol):
     """Keeps archive time-stamps young (ETSI EN 319 142-1 §5.4.3)."""
 
     def reach(self) -> datetime:
-        """Give when the first certificate behind a time-stamp made now would end.
+        """Return when the first certificate behind a time-stamp made now would end.
 
         Raises TransientError when the service does not answer.
         """
         ...
 
     def reached(self, file: Path) -> datetime | None:
-        """Give the same of the newest time-stamp of a PDF or an account; None without one."""
+        """Return the same of the newest time-stamp of a PDF or an account; None without one."""
         ...
 
     def renew(self, file: Path, now: datetime) -> None:
@@ -631,7 +631,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
-        """Give a URL by which `key` can be fetched as `filename` for `seconds`."""
+        """Return a URL by which `key` can be fetched as `filename` for `seconds`."""
         ...
 
 
@@ -676,11 +676,11 @@ class HeadFiles(Protocol):
         ...
 
     def presign(self, firm_id: str, day: date, kind: str, seconds: int) -> str:
-        """Give a URL by which a stored file can be fetched for `seconds`."""
+        """Return a URL by which a stored file can be fetched for `seconds`."""
         ...
 
     def last_done(self) -> date | None:
-        """Give the newest day that was marked as done for every firm."""
+        """Return the newest day that was marked as done for every firm."""
         ...
 
     def mark_done(self, day: date) -> None:
@@ -692,7 +692,7 @@ class Stamper(Protocol):
     """Time-stamps a file (RFC 3161)."""
 
     def __call__(self, content: bytes) -> bytes:
-        """Give a TimeStampResp over its SHA-256, DER. Raises TransientError."""
+        """Return a TimeStampResp over its SHA-256, DER. Raises TransientError."""
         ...
 
 
@@ -713,7 +713,7 @@ class Verifications(Protocol):
         ...
 
     def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
-        """Give the PDF and the evidence file, if there is one.
+        """Return the PDF and the evidence file, if there is one.
 
         Raises:
             GoneError: `document_gone`.
@@ -758,5 +758,5 @@ class Entropy(Protocol):
     """Chance, passed in so that tests can repeat it."""
 
     def __call__(self, count: int) -> bytes:
-        """Give `count` unpredictable bytes."""
+        """Return `count` unpredictable bytes."""
         ...

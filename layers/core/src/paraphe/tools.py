@@ -34,87 +34,87 @@ class Tools(Protocol):
     """Each adapter is built when it is first asked for."""
 
     def requests(self) -> Requests:
-        """Give the store of signature requests."""
+        """Return the store of signature requests."""
         ...
 
     def actors(self) -> Actors:
-        """Give the executions."""
+        """Return the executions."""
         ...
 
     def files(self) -> Files:
-        """Give the documents' files."""
+        """Return the documents' files."""
         ...
 
     def uploads(self) -> Uploads:
-        """Give the uploads' files."""
+        """Return the uploads' files."""
         ...
 
     def links(self) -> Links:
-        """Give the maker of link tokens."""
+        """Return the maker of link tokens."""
         ...
 
     def codes(self) -> Codes:
-        """Give the maker of codes."""
+        """Return the maker of codes."""
         ...
 
     def sms(self) -> Sms:
-        """Give what sends SMS."""
+        """Return what sends SMS."""
         ...
 
     def mailer(self) -> Mailer:
-        """Give what sends mails."""
+        """Return what sends mails."""
         ...
 
     def outbox(self) -> Outbox:
-        """Give notices whose delivery failed."""
+        """Return notices whose delivery failed."""
         ...
 
     def letters(self) -> Letters:
-        """Give the wording."""
+        """Return the wording."""
         ...
 
     def signer(self) -> DocumentSigner:
-        """Give what makes signatures."""
+        """Return what makes signatures."""
         ...
 
     def sealer(self) -> DocumentSigner:
-        """Give what makes the firms' seals."""
+        """Return what makes the firms' seals."""
         ...
 
     def expiries(self) -> Expiries:
-        """Give when certificates end."""
+        """Return when certificates end."""
         ...
 
     def evidence_maker(self) -> EvidenceMaker:
-        """Give what makes evidence files."""
+        """Return what makes evidence files."""
         ...
 
     def evidence_files(self) -> EvidenceFiles:
-        """Give where evidence is kept."""
+        """Return where evidence is kept."""
         ...
 
     def archivist(self) -> Archivist:
-        """Give what renews archive time-stamps."""
+        """Return what renews archive time-stamps."""
         ...
 
     def chain_heads(self) -> ChainHeads:
-        """Give where the audit chains stand."""
+        """Return where the audit chains stand."""
         ...
 
     def head_files(self) -> HeadFiles:
-        """Give where the days' heads are kept."""
+        """Return where the days' heads are kept."""
         ...
 
     def stamper(self) -> Stamper:
-        """Give what time-stamps a file."""
+        """Return what time-stamps a file."""
         ...
 
     def workspace(self) -> Workspace:
-        """Give room for files."""
+        """Return room for files."""
         ...
 
     def inspector(self) -> Callable[[Path, Path, Path], Accepted | Refused]:
-        """Give what judges an uploaded file and draws its pages."""
+        """Return what judges an uploaded file and draws its pages."""
         ...
 
     def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:

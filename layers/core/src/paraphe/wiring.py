@@ -70,13 +70,13 @@ EVIDENCE_SEAL = "evidence-seal.cer"
 
 @functools.cache
 def settings() -> Settings:
-    """Give what the template says."""
+    """Return what the template says."""
     return Settings()
 
 
 @functools.cache
 def requests() -> Requests:
-    """Give the store of signature requests. Needs TABLE_NAME."""
+    """Return the store of signature requests. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb import DynamoRequests
 
@@ -85,7 +85,7 @@ def requests() -> Requests:
 
 @functools.cache
 def firms() -> Firms:
-    """Give the store of firms. Needs TABLE_NAME."""
+    """Return the store of firms. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb import DynamoFirms
 
@@ -94,7 +94,7 @@ def firms() -> Firms:
 
 @functools.cache
 def members() -> Members:
-    """Give the store of firms' members. Needs TABLE_NAME."""
+    """Return the store of firms' members. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.members import DynamoMembers
 
@@ -103,7 +103,7 @@ def members() -> Members:
 
 @functools.cache
 def limits() -> Limits:
-    """Give the counters of what was sent. Needs LIMITS_TABLE_NAME."""
+    """Return the counters of what was sent. Needs LIMITS_TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.limits import DynamoLimits
 
@@ -112,7 +112,7 @@ def limits() -> Limits:
 
 @functools.cache
 def expiries() -> Expiries:
-    """Give when certificates end. Needs TABLE_NAME."""
+    """Return when certificates end. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.members import DynamoExpiries
 
@@ -141,7 +141,7 @@ def _bucket(name: str) -> Bucket:
 
 @functools.cache
 def files() -> Files:
-    """Give where documents lie. Needs UPLOADS_BUCKET and DOCUMENTS_BUCKET when they are used."""
+    """Return where documents lie. Needs UPLOADS_BUCKET and DOCUMENTS_BUCKET when they are used."""
     from paraphe.adapters.s3 import S3Files
 
     return S3Files(
@@ -151,7 +151,7 @@ def files() -> Files:
 
 @functools.cache
 def uploads() -> Uploads:
-    """Give where uploads lie. Needs UPLOADS_BUCKET."""
+    """Return where uploads lie. Needs UPLOADS_BUCKET."""
     from paraphe.adapters.s3 import S3Uploads
 
     return S3Uploads(_bucket(settings().uploads_bucket))
@@ -159,7 +159,7 @@ def uploads() -> Uploads:
 
 @functools.cache
 def links() -> Links:
-    """Give the maker of link tokens. Needs LINK_KEY_ID."""
+    """Return the maker of link tokens. Needs LINK_KEY_ID."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.kms import KmsLinks
 
@@ -168,7 +168,7 @@ def links() -> Links:
 
 @functools.cache
 def codes() -> Codes:
-    """Give the maker and checker of codes. Needs CODE_KEY_ID."""
+    """Return the maker and checker of codes. Needs CODE_KEY_ID."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.kms import KmsCodes
 
@@ -177,7 +177,7 @@ def codes() -> Codes:
 
 @functools.cache
 def sms() -> Sms:
-    """Give what sends SMS. Takes SMS_SENDER."""
+    """Return what sends SMS. Takes SMS_SENDER."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.sns import SnsSms
 
@@ -186,7 +186,7 @@ def sms() -> Sms:
 
 @functools.cache
 def mailer() -> Mailer:
-    """Give what sends mails. Needs FROM_ADDRESS, takes CONFIGURATION_SET."""
+    """Return what sends mails. Needs FROM_ADDRESS, takes CONFIGURATION_SET."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.ses import SesMailer
 
@@ -195,7 +195,7 @@ def mailer() -> Mailer:
 
 @functools.cache
 def actors() -> Actors:
-    """Give the executions. Needs STATE_MACHINE_ARN for starting and asking, not for waking."""
+    """Return the executions. Needs STATE_MACHINE_ARN for starting and asking, not for waking."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.stepfunctions import StepFunctionsActors
 
@@ -204,7 +204,7 @@ def actors() -> Actors:
 
 @functools.cache
 def letters() -> Letters:
-    """Give the wording of messages. Needs LINK_BASE_URL when a link is written."""
+    """Return the wording of messages. Needs LINK_BASE_URL when a link is written."""
     from paraphe.adapters.letters import Letters as Wording
 
     return Wording(lambda: settings().link_base_url)
@@ -212,7 +212,7 @@ def letters() -> Letters:
 
 @functools.cache
 def signer() -> DocumentSigner:
-    """Give what makes signatures. Needs what `_authority` and `_trust` need."""
+    """Return what makes signatures. Needs what `_authority` and `_trust` need."""
     from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
 
     return PadesDocumentSigner(_authority(), _trust())
@@ -220,7 +220,7 @@ def signer() -> DocumentSigner:
 
 @functools.cache
 def sealer() -> DocumentSigner:
-    """Give what makes the firms' seals.
+    """Return what makes the firms' seals.
 
     Needs what `signer` needs, TABLE_NAME, and DOCUMENTS_BUCKET for the firms' stamps.
     """
@@ -253,7 +253,7 @@ def sealer() -> DocumentSigner:
 
 @functools.cache
 def evidence_maker() -> EvidenceMaker:
-    """Give what makes evidence files. Needs what `signer` needs, and EVIDENCE_SEAL_KEY_ID."""
+    """Return what makes evidence files. Needs what `signer` needs, and EVIDENCE_SEAL_KEY_ID."""
     from cryptography import x509
 
     from paraphe.adapters.evidence.maker import SealingEvidenceMaker
@@ -271,7 +271,7 @@ def evidence_maker() -> EvidenceMaker:
 
 @functools.cache
 def evidence_files() -> EvidenceFiles:
-    """Give where evidence is kept. Needs EVIDENCE_BUCKET."""
+    """Return where evidence is kept. Needs EVIDENCE_BUCKET."""
     from paraphe.adapters.evidence.files import S3EvidenceFiles
 
     return S3EvidenceFiles(_bucket(settings().evidence_bucket))
@@ -279,7 +279,7 @@ def evidence_files() -> EvidenceFiles:
 
 @functools.cache
 def outbox() -> Outbox:
-    """Give notices whose delivery failed. Needs TABLE_NAME."""
+    """Return notices whose delivery failed. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.outbox import DynamoOutbox
 
@@ -288,7 +288,7 @@ def outbox() -> Outbox:
 
 @functools.cache
 def chain_heads() -> ChainHeads:
-    """Give where the audit chains stand. Needs TABLE_NAME."""
+    """Return where the audit chains stand. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
     from paraphe.adapters.dynamodb.heads import DynamoChainHeads
 
@@ -297,7 +297,7 @@ def chain_heads() -> ChainHeads:
 
 @functools.cache
 def head_files() -> HeadFiles:
-    """Give where the days' heads are kept. Needs EVIDENCE_BUCKET."""
+    """Return where the days' heads are kept. Needs EVIDENCE_BUCKET."""
     from paraphe.adapters.s3.heads import S3HeadFiles
 
     return S3HeadFiles(_bucket(settings().evidence_bucket))
@@ -305,7 +305,7 @@ def head_files() -> HeadFiles:
 
 @functools.cache
 def stamper() -> Stamper:
-    """Give what time-stamps a file. Needs what `_timestamps` needs."""
+    """Return what time-stamps a file. Needs what `_timestamps` needs."""
     from paraphe.adapters.pki.timestamps import FileStamper
 
     return FileStamper(_timestamps())
@@ -313,7 +313,7 @@ def stamper() -> Stamper:
 
 @functools.cache
 def _published() -> PkiBucket:
-    """Give what the ceremony published. Needs PKI_BUCKET."""
+    """Return what the ceremony published. Needs PKI_BUCKET."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.pki.s3 import PkiBucket
 
@@ -322,12 +322,12 @@ def _published() -> PkiBucket:
 
 @functools.cache
 def _authority() -> CertificateAuthority:
-    """Give the authority that the template chose by PRIVATE_CA_ARN. Needs what its maker needs."""
+    """Return the authority chosen by PRIVATE_CA_ARN. Needs what its maker needs."""
     return _private_ca() if settings().private_ca_arn else _built_in()
 
 
 def _private_ca() -> PrivateCaAuthority:
-    """Give AWS Private CA. Needs PRIVATE_CA_ARN, PRIVATE_CA_HOURS, PKI_BUCKET, PKI_BASE_URL."""
+    """Return AWS Private CA. Needs PRIVATE_CA_ARN, PRIVATE_CA_HOURS, PKI_BUCKET, PKI_BASE_URL."""
     from datetime import timedelta
 
     from paraphe.adapters.clients import client
@@ -351,7 +351,7 @@ def _private_ca() -> PrivateCaAuthority:
 
 @functools.cache
 def _built_in() -> BuiltInAuthority:
-    """Give the built-in authority. Needs PKI_BUCKET, ISSUING_CA_KEY_ID, PKI_BASE_URL."""
+    """Return the built-in authority. Needs PKI_BUCKET, ISSUING_CA_KEY_ID, PKI_BASE_URL."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.pki.authority import BuiltInAuthority
     from paraphe.adapters.pki.chain import load_chain
@@ -370,7 +370,7 @@ def _built_in() -> BuiltInAuthority:
 
 @functools.cache
 def status_responder() -> StatusResponder:
-    """Give what answers OCSP. Needs PKI_BUCKET and OCSP_KEY_ID, not the issuing key."""
+    """Return what answers OCSP. Needs PKI_BUCKET and OCSP_KEY_ID, not the issuing key."""
     from paraphe.adapters.clients import client
     from paraphe.adapters.pki.kms import KmsKeys
     from paraphe.adapters.pki.responder import DelegatedResponder
@@ -387,7 +387,7 @@ def status_responder() -> StatusResponder:
 
 @functools.cache
 def status_publisher() -> StatusPublisher:
-    """Give what renews the built-in authority's list. Needs what it needs, and OCSP_KEY_ID."""
+    """Return what renews the built-in authority's list. Needs what it needs, and OCSP_KEY_ID."""
     from paraphe.adapters.pki.publishing import StatusPublishing
 
     return StatusPublishing(_built_in(), _published(), settings().ocsp_key_id)
@@ -395,7 +395,7 @@ def status_publisher() -> StatusPublisher:
 
 @functools.cache
 def _trust() -> Trust:
-    """Give time-stamps with proof about their service. Needs what `_timestamps` needs."""
+    """Return time-stamps with proof about their service. Needs what `_timestamps` needs."""
     from paraphe.adapters.pdf.sign.trust import Trust
     from paraphe.adapters.pki.revocation import HttpRevocationSource
 
@@ -404,7 +404,7 @@ def _trust() -> Trust:
 
 @functools.cache
 def _timestamps() -> HttpTimestampService:
-    """Give time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
+    """Return time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
     from paraphe.adapters.pki.timestamps import HttpTimestampService
 
     return HttpTimestampService(settings().tsa_url, _stamp_roots())
@@ -419,7 +419,7 @@ def _stamp_roots() -> tuple[x509.Certificate, ...]:
 
 @functools.cache
 def archivist() -> Archivist:
-    """Give what renews archive time-stamps. Needs what `_timestamps` needs."""
+    """Return what renews archive time-stamps. Needs what `_timestamps` needs."""
     from paraphe.adapters.evidence.archivist import KeptArchivist
     from paraphe.adapters.pdf.archivist import PdfArchivist
 
@@ -428,25 +428,25 @@ def archivist() -> Archivist:
 
 @functools.cache
 def verifications() -> Verifications:
-    """Give the place of PDFs to verify. Needs UPLOADS_BUCKET."""
+    """Return the place of PDFs to verify. Needs UPLOADS_BUCKET."""
     from paraphe.adapters.s3.verifications import S3Verifications
 
     return S3Verifications(_bucket(settings().uploads_bucket))
 
 
 def public_url() -> str:
-    """Give what the addresses of pages begin with. Needs LINK_BASE_URL."""
+    """Return what the addresses of pages begin with. Needs LINK_BASE_URL."""
     return settings().link_base_url
 
 
 @functools.cache
 def _known_roots() -> tuple[bytes, bytes]:
-    """Give the roots that this platform vouches for: for signatures, and for time-stamps."""
+    """Return the roots that this platform vouches for: for signatures, and for time-stamps."""
     return (_published().read("root.pem"), _published().read(TSA_ROOTS))
 
 
 def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
-    """Give what judges a stranger's PDF, in a child process with limits. Needs PKI_BUCKET."""
+    """Return what judges a stranger's PDF, in a child process with limits. Needs PKI_BUCKET."""
     from paraphe.adapters.pdf.verify import confined
 
     def judge(pdf: bytes, evidence: bytes | None, now: datetime) -> Verdict:
@@ -457,7 +457,7 @@ def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
 
 
 def inspector() -> Callable[[Path, Path, Path], Accepted | Refused]:
-    """Give what judges an uploaded file, writes its normal form and draws its pages."""
+    """Return what judges an uploaded file, writes its normal form and draws its pages."""
     from paraphe.adapters.pdf.inspect import inspect_pdf
 
     return lambda upload, document, pages: inspect_pdf(upload, document, folder=pages)
@@ -465,14 +465,14 @@ def inspector() -> Callable[[Path, Path, Path], Accepted | Refused]:
 
 @functools.cache
 def workspace() -> Workspace:
-    """Give room for files."""
+    """Return room for files."""
     from paraphe.adapters.workspace import TemporaryWorkspace
 
     return TemporaryWorkspace()
 
 
 def entropy() -> Entropy:
-    """Give the operating system's chance."""
+    """Return the operating system's chance."""
     return _chance
 
 

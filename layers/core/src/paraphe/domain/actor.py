@@ -169,7 +169,7 @@ def due(request: SignatureRequest) -> Due | None:
 
 
 def due_at(request: SignatureRequest) -> datetime | None:
-    """Give the instant of `due`, or None for never."""
+    """Return the instant of `due`, or None for never."""
     when = due(request)
     return when.at if when is not None else None
 
@@ -191,7 +191,7 @@ def _first(*moments: tuple[Urgency, datetime | None]) -> Due | None:
 
 
 def shard(request_id: str) -> int:
-    """Give in which of the `SHARDS` parts of an index a request is found."""
+    """Return in which of the `SHARDS` parts of an index a request is found."""
     return hashlib.sha256(request_id.encode()).digest()[0] % SHARDS
 
 

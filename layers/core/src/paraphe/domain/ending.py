@@ -71,7 +71,7 @@ def cancel(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
 
 
 def draft_ends(request: SignatureRequest) -> datetime:
-    """Give when a draft is given up: 31 days after it was touched, a year after it was made."""
+    """Return when a draft is given up: 31 days after it was touched, a year after it was made."""
     return min(request.updated_at + DRAFT_LIFETIME, request.created_at + deadline.LONGEST_LIFE)
 
 
@@ -89,7 +89,7 @@ def abandon(request: SignatureRequest, now: datetime) -> Decision:
 
 
 def expires_at(request: SignatureRequest) -> datetime | None:
-    """Give when a request ends by itself: at its deadline, whether it is active or failed (P14).
+    """Return when a request ends by itself: at its deadline, whether it is active or failed (P14).
 
     Accepted signatures count, so a failed request that holds some is given another 31 days, in
     which it can be cured; nothing is kept for longer than that (P16).
@@ -184,12 +184,12 @@ def check_downloadable(request: SignatureRequest, now: datetime) -> None:
 
 
 def declined_by(request: SignatureRequest) -> Recipient | None:
-    """Give who declined, if somebody did."""
+    """Return who declined, if somebody did."""
     return next((r for r in request.recipients if r.state is RecipientState.DECLINED), None)
 
 
 def find_taking_part(request: SignatureRequest, recipient_id: str) -> Recipient:
-    """Give a recipient who was not replaced.
+    """Return a recipient who was not replaced.
 
     Raises:
         GoneError: `recipient_replaced`.

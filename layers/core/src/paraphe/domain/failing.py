@@ -20,7 +20,7 @@ LASTING = 4
 
 
 def pause(restarts: int) -> timedelta:
-    """Give how long to wait before the next restart: 1, 2, 4 ... minutes, at most 6 hours."""
+    """Return how long to wait before the next restart: 1, 2, 4 ... minutes, at most 6 hours."""
     return min(FIRST_PAUSE * (1 << min(restarts, 20)), LONGEST_PAUSE)
 
 

@@ -294,7 +294,7 @@ class Document:
         return recipient_id in self.signers
 
     def with_revision(self, revision: Revision, *, is_seal: bool = False) -> "Document":
-        """Give the document after one more signature, or seal."""
+        """Return the document after one more signature, or seal."""
         return replace(
             self,
             signers=(*self.signers, revision.recipient_id),

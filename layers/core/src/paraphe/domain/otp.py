@@ -55,7 +55,7 @@ def check_open(request: SignatureRequest, now: datetime) -> None:
 
 
 def check_may_sign(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
-    """Give the recipient if they may act now.
+    """Return the recipient if they may act now.
 
     Raises:
         GoneError: the request ended, or this recipient was replaced (`recipient_replaced`).
@@ -75,14 +75,14 @@ def check_may_sign(request: SignatureRequest, recipient_id: str, now: datetime) 
 
 
 def open_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
-    """Give the recipient's code that is being sent or waits to be typed, if any."""
+    """Return the recipient's code that is being sent or waits to be typed, if any."""
     return next(
         (c for c in request.challenges if c.recipient_id == recipient_id and c.state in OPEN), None
     )
 
 
 def newest_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
-    """Give the recipient's newest code, in whatever state."""
+    """Return the recipient's newest code, in whatever state."""
     mine = [c for c in request.challenges if c.recipient_id == recipient_id]
     return max(mine, key=lambda c: (c.created_at, c.id), default=None)
 
@@ -221,7 +221,7 @@ def code_not_sent(
 def check_code(
     request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
 ) -> Challenge:
-    """Give the challenge that a code typed now is tried against.
+    """Return the challenge that a code typed now is tried against.
 
     Args:
         request: as stored.
@@ -243,7 +243,7 @@ def check_code(
 def check_challenge(
     request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
 ) -> Challenge:
-    """Give the newest code of who may act, if it can still be typed (P9).
+    """Return the newest code of who may act, if it can still be typed (P9).
 
     Raises:
         ConflictError, LockedError, GoneError: as `check_code`.
@@ -264,7 +264,7 @@ def check_challenge(
 
 
 def counted(request: SignatureRequest, recipient_id: str) -> tuple[Trial, Challenge]:
-    """Give the try that a commit of `code_tries.count_try` counted, and what it is tried against.
+    """Return the try that a commit of `code_tries.count_try` counted, and what it is tried against.
 
     Raises:
         ConflictError: `no_code`.

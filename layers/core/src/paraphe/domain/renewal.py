@@ -34,14 +34,14 @@ class Renewed:
 
 
 def due_at(request: SignatureRequest) -> datetime | None:
-    """Give the instant from which the time-stamps have to be renewed, or None for never."""
+    """Return the instant from which the time-stamps have to be renewed, or None for never."""
     if request.proven_until is None:
         return None
     return due_before(request, request.proven_until)
 
 
 def due_before(request: SignatureRequest, end: datetime) -> datetime:
-    """Give when to renew what reaches until `end`: 180 to 90 days before."""
+    """Return when to renew what reaches until `end`: 180 to 90 days before."""
     share = int.from_bytes(hashlib.sha256(request.id.encode()).digest()[:4], "big") / 2**32
     return times.truncate(end - MARGIN + share * SPREAD)
 
@@ -52,13 +52,13 @@ def is_over(request: SignatureRequest, now: datetime) -> bool:
 
 
 def years_left(request: SignatureRequest, now: datetime) -> int:
-    """Give for how many more years the evidence is kept, rounded up; a renewal adds none."""
+    """Return for how many more years the evidence is kept, rounded up; a renewal adds none."""
     until = (request.ended_at or now) + KEPT
     return max(1, -(-(until - now) // timedelta(days=366)))
 
 
 def held(request: SignatureRequest, now: datetime) -> tuple[Document, ...]:
-    """Give the documents whose signed originals are still there, for a day at least (P16)."""
+    """Return the documents whose signed originals are still there, for a day at least (P16)."""
     until = request.retention_until
     there = request.purged_at is None and until is not None and now + _BEFORE_ERASURE < until
     if request.state is not RequestState.COMPLETED or not there:

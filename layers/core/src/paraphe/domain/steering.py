@@ -106,7 +106,7 @@ def _owe_reminders(edit: Edit, people: tuple[Recipient, ...]) -> None:
 
 
 def next_reminder(request: SignatureRequest) -> datetime | None:
-    """Give the instant of the next automatic reminder, or None (P15)."""
+    """Return the instant of the next automatic reminder, or None (P15)."""
     if (
         request.state is not RequestState.ACTIVE
         or not request.deadline
@@ -134,7 +134,7 @@ def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
 
 
 def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give those who were asked and are waited for right now, by id."""
+    """Return those who were asked and are waited for right now, by id."""
     states = _REPLACEABLE - {RecipientState.WAITING}
     asked = (r for r in turns.group(request) if r.state in states)
     return tuple(sorted(asked, key=lambda r: r.id))
@@ -143,7 +143,7 @@ def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
 def reorder(
     request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
 ) -> Decision:
-    """Give a waiting signer another place, not before those who are being asked now (P6).
+    """Return a waiting signer another place, not before those who are being asked now (P6).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
@@ -271,7 +271,7 @@ def is_changeable(recipient: Recipient) -> bool:
 
 
 def _codes_counted(request: SignatureRequest, recipient: Recipient) -> int:
-    """Give with how many codes a corrected or new recipient starts: mostly none (P9).
+    """Return with how many codes a corrected or new recipient starts: mostly none (P9).
 
     What a place in the order has had counts, whoever had it: corrections do not go on for ever.
     """

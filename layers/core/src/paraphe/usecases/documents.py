@@ -124,7 +124,7 @@ def download_url(
     *,
     as_sent: bool = False,
 ) -> str:
-    """Give a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
+    """Return a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
 
     Raises:
         NotFoundError: no such document; `nothing_removed`: it is signed as it was sent.
@@ -146,7 +146,7 @@ def download_url(
 
 
 def signed_name(name: str) -> str:
-    """Give the file name of a signed original: `letter.pdf` becomes `letter-signed.pdf`."""
+    """Return the file name of a signed original: `letter.pdf` becomes `letter-signed.pdf`."""
     stem = name[:-4] if name.lower().endswith(".pdf") else name
     return f"{stem}-signed.pdf"
 

@@ -36,7 +36,7 @@ class Visit:
 
 
 def link_hash(token: str) -> str:
-    """Give what is stored of a link's token: SHA-256, hexadecimal."""
+    """Return what is stored of a link's token: SHA-256, hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -261,7 +261,7 @@ def enter_code(
 
 
 def read_code(entered: str) -> str:
-    """Give the six digits that somebody typed, without spaces.
+    """Return the six digits that somebody typed, without spaces.
 
     Raises:
         InvalidError: `code_malformed`; it does not count as a try.

@@ -86,7 +86,7 @@ class Tools:
 
 
 def pause(looks: int) -> timedelta:
-    """Give for how long a request is hidden while it is looked at for the so-manieth time."""
+    """Return for how long a request is hidden while it is looked at, after this many tries."""
     return min(FIRST_PAUSE * (1 << min(looks, 10)), LONGEST_PAUSE)
 
 

@@ -9,7 +9,7 @@ from paraphe.usecases.continue_request import continue_request
 
 
 def ref_of(request: SignatureRequest) -> RequestRef:
-    """Give the reference of a request."""
+    """Return the reference of a request."""
     return RequestRef(request.firm_id, request.id)
 
 
