@@ -116,7 +116,7 @@ def open_firm(
 def certify_seal(
     client_of: Callable[[str], Any], outputs: Mapping[str, str], firm_id: str, now: datetime
 ) -> Certificate:
-    """Return a firm's seal a certificate of 3 years, and first a key when it has none.
+    """Issue a certificate of 3 years to a firm's seal, and first a key when it has none.
 
     Raises:
         NoSirenError: the firm has no SIREN.

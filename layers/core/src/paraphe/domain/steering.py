@@ -143,7 +143,7 @@ def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
 def reorder(
     request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
 ) -> Decision:
-    """Return a waiting signer another place, not before those who are being asked now (P6).
+    """Move a waiting signer to another place, not before those who are being asked now (P6).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.

@@ -70,7 +70,7 @@ class Increment:
         return not self._objects
 
     def add(self, value: Value | Placeholder) -> Ref:
-        """Return a new object its number."""
+        """Return the number of a new object."""
         ref = Ref(self._next)
         self._next += 1
         self._objects[ref] = value
