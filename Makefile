@@ -74,7 +74,12 @@ soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"
 	@$(PY) -m tests.benchmarks.soak $(ARGS)
 
 ##@ Ship
-.PHONY: build lock clean
+.PHONY: generate build lock clean
+generate: $(VENV)/.dev  ## Write what is made from the code: routes, openapi.json, the lists in docs/RULES.md
+	@$(PY) -m infra.generate
+	@$(PY) -m infra.openapi
+	@$(PY) -m infra.rules
+
 build: $(VENV)/.dev  ## What `sam deploy` uploads, for arm64, into build/; prints sizes; no AWS account needed
 	@$(PY) -m infra.build
 

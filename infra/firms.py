@@ -105,6 +105,7 @@ def open_firm(
         UserPoolId=outputs["UserPoolId"],
         ClientName=f"{firm.id}-api",
         GenerateSecret=True,
+        # Software only: nobody registers (P2), and no other site has people signed in here (P3).
         AllowedOAuthFlows=["client_credentials"],
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthScopes=scopes,

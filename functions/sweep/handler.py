@@ -1,4 +1,4 @@
-"""Wake, expire, remind, restart, erase: the scheduled repair (DESIGN.md, `sweep`).
+"""Wake, expire, remind, restart, erase: the scheduled repair (docs/ARCHITECTURE.md, `sweep`).
 
 Also called when an execution has failed, was aborted or timed out: its request gets another one.
 """

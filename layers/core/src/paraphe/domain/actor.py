@@ -1,4 +1,4 @@
-"""What a request's actor has to do next, read off the state alone (DESIGN.md, "The actor").
+"""What a request's actor does next, read off the state alone (docs/ARCHITECTURE.md, "The actor").
 
 An execution can be started anew at any moment, because nothing but the stored request decides.
 """

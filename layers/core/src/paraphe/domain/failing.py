@@ -37,7 +37,7 @@ def is_lasting(request: SignatureRequest) -> bool:
 def fail(
     request: SignatureRequest, reason: str, now: datetime, *, refused: bool = True
 ) -> Decision:
-    """Make a fault visible that retries did not cure; nothing is lost (PRODUCT.md, "Words").
+    """Make a fault visible that retries did not cure; nothing is lost (docs/RULES.md, "Words").
 
     A request that has ended stays ended: `sweep` closes it.
 

@@ -1,4 +1,4 @@
-"""A signature request and its parts: plain immutable values (PRODUCT.md, "Words")."""
+"""A signature request and its parts: plain immutable values (docs/RULES.md, "Words")."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The scheduled repair: wake, expire, remind, restart, erase (DESIGN.md, `sweep`).
+"""The scheduled repair: wake, expire, remind, restart, erase (docs/ARCHITECTURE.md, `sweep`).
 
 Eight workers, one for each shard of the index. Each takes what is due one after the other and, in
 between, asks again for anything more urgent. Before it looks at a request it hides it from the

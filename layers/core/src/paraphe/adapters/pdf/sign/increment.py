@@ -1,6 +1,6 @@
 """One incremental update (ISO 32000-1 §7.5.6): new and changed objects appended, nothing touched.
 
-The document's XMP and /Info are never rewritten (PADES.md, traps: UTF-16 or broken XMP).
+The document's XMP and /Info are never rewritten (docs/PADES.md, traps: UTF-16 or broken XMP).
 """
 
 from __future__ import annotations
