@@ -40,11 +40,13 @@ prerequisites:  ## The judges of our PDFs and a browser: installed on Debian and
 	@test -n '$(PYTHON)' || { echo 'Paraphe needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python).' >&2; exit 1; }
 	@$(PYTHON) -m infra.local.prerequisites
 
-lint: $(VENV)/.dev  ## Style, types, import rules, template, state machine
+lint: $(VENV)/.dev  ## Style, types, import rules, prose, dead names, template, state machine
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@PYTHONPATH=functions:layers/core/src $(VENV)/bin/lint-imports
+	@$(PY) -m infra.prose
+	@$(VENV)/bin/vulture
 	@$(VENV)/bin/cfn-lint --non-zero-exit-code warning -t infra/template.yaml
 	@AWS_DEFAULT_REGION=eu-west-3 $(VENV)/bin/sam validate --lint -t infra/template.yaml
 

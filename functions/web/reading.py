@@ -1,4 +1,4 @@
-"""The documents as pictures of their pages, each with its text for who listens instead (P25)."""
+"""The documents as pictures of their pages, each with its text for screen readers (P25)."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -193,8 +193,3 @@ def _first(*moments: tuple[Urgency, datetime | None]) -> Due | None:
 def shard(request_id: str) -> int:
     """Return in which of the `SHARDS` parts of an index a request is found."""
     return hashlib.sha256(request_id.encode()).digest()[0] % SHARDS
-
-
-def needs_closing(request: SignatureRequest) -> bool:
-    """Tell whether an ended request still owes copies or messages."""
-    return request.is_ended and (not request.closed or bool(closing.to_tell(request)))

@@ -4,33 +4,16 @@ from datetime import datetime
 
 from paraphe.domain import deadline, otp, turns
 from paraphe.domain.audit import SYSTEM, Actor
-from paraphe.domain.edit import Decision, Edit, find_recipient, nothing
+from paraphe.domain.edit import Decision, Edit, nothing
 from paraphe.domain.errors import ConflictError, GoneError
 from paraphe.domain.model import (
     CommandKind,
-    NoticeKind,
     Recipient,
     RecipientState,
     RequestState,
     SignatureRequest,
 )
 from paraphe.domain.preparing import DRAFT_LIFETIME
-
-_NOTICE = {
-    RequestState.COMPLETED: NoticeKind.COMPLETED,
-    RequestState.DECLINED: NoticeKind.DECLINED,
-    RequestState.EXPIRED: NoticeKind.EXPIRED,
-    RequestState.CANCELED: NoticeKind.CANCELED,
-}
-_UNSIGNED = frozenset(
-    {
-        RecipientState.WAITING,
-        RecipientState.NOTIFIED,
-        RecipientState.VIEWED,
-        RecipientState.CONSENTED,
-    }
-)
-TOLD_BATCH = 20
 
 
 def decline(request: SignatureRequest, recipient_id: str, reason: str, now: datetime) -> Decision:
@@ -186,17 +169,3 @@ def check_downloadable(request: SignatureRequest, now: datetime) -> None:
 def declined_by(request: SignatureRequest) -> Recipient | None:
     """Return who declined, if somebody did."""
     return next((r for r in request.recipients if r.state is RecipientState.DECLINED), None)
-
-
-def find_taking_part(request: SignatureRequest, recipient_id: str) -> Recipient:
-    """Return a recipient who was not replaced.
-
-    Raises:
-        GoneError: `recipient_replaced`.
-        NotFoundError: no such recipient.
-
-    """
-    recipient = find_recipient(request, recipient_id)
-    if recipient.state is RecipientState.REPLACED:
-        raise GoneError("recipient_replaced", "Somebody else was asked instead.")
-    return recipient

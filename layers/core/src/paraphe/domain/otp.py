@@ -74,13 +74,6 @@ def check_may_sign(request: SignatureRequest, recipient_id: str, now: datetime) 
     return recipient
 
 
-def open_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
-    """Return the recipient's code that is being sent or waits to be typed, if any."""
-    return next(
-        (c for c in request.challenges if c.recipient_id == recipient_id and c.state in OPEN), None
-    )
-
-
 def newest_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
     """Return the recipient's newest code, in whatever state."""
     mine = [c for c in request.challenges if c.recipient_id == recipient_id]

@@ -64,11 +64,6 @@ class Increment:
     def __post_init__(self) -> None:
         self._next = self.document.next_number
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was added or changed."""
-        return not self._objects
-
     def add(self, value: Value | Placeholder) -> Ref:
         """Return the number of a new object."""
         ref = Ref(self._next)
