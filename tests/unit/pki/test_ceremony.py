@@ -170,7 +170,6 @@ def test_a_revocation_is_listed_the_next_time() -> None:
 
 
 def test_another_keys_certificate_is_never_replaced() -> None:
-    """Another key's certificate is never replaced."""
     account = Account()
     hold(account.keys, account.bucket, PLAN, LAUNCH)
     account.kms = FakeKms()
@@ -244,7 +243,6 @@ def test_files_of_two_ceremonies_do_not_mix() -> None:
 
 
 def test_kms_is_asked_once_for_a_public_key_and_its_faults_are_told_apart() -> None:
-    """KMS is asked once for a public key, and its faults are told apart."""
     account = Account()
     keys = account.keys
     for _ in range(3):
