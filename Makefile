@@ -31,7 +31,7 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 	@$(PY) -m infra.local.run
 
 ##@ Check
-.PHONY: test prerequisites lint format unit integration browser judge bench soak
+.PHONY: test prerequisites lint format unit integration browser pictures judge bench soak
 test: prerequisites lint unit  ## Everything below but judge, bench and soak; installs what it needs where it may
 	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
 	@$(PYTHON) -m infra.local.prerequisites --report
@@ -63,6 +63,9 @@ integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 
 browser: $(VENV)/.dev  ## The signers' pages in Chromium
 	@$(PY) -m pytest tests/browser $(ARGS)
+
+pictures: $(VENV)/.dev  ## Draw the pictures of the README anew, from a test run
+	@PARAPHE_PICTURES=1 $(PY) -m pytest tests/browser/test_pictures.py $(ARGS)
 
 judge: $(VENV)/.dev  ## Signed files of every kind before EU DSS (Java 17, Maven) and the other judges
 	@$(PYTHON) -m infra.local.prerequisites --judge

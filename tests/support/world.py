@@ -158,12 +158,14 @@ class World:
         self.run_actor(ref)
         return ref
 
-    def add_document(self, ref: RequestRef, name: str, pages: int = 1) -> Document:
-        """Add a document that was uploaded, inspected and accepted."""
+    def add_document(
+        self, ref: RequestRef, name: str, pages: int = 1, content: bytes = b""
+    ) -> Document:
+        """Add a document that was uploaded, inspected and accepted; without content a token one."""
         made, _ = documents.add_document(
             self.requests, self.files, self.entropy, ref, name, self.now
         )
-        content = f"%PDF-1.7 {made.id}\n".encode()
+        content = content or f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
         documents.record_upload(self.requests, self.files, self.uploads, upload, self.now)
