@@ -146,4 +146,4 @@ def test_the_evidence() -> None:
         text = pdf[0].get_textpage().get_text_range()
         picture = pdf[0].render(scale=1.2).to_pil()
     assert "Jeanne Moreau" in text
-    keep("evidence.png", picture.crop((0, 0, picture.width, int(picture.height * 0.72))))
+    keep("evidence.png", picture.crop((0, 0, picture.width, int(picture.height * 0.685))))
