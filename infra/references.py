@@ -40,7 +40,8 @@ FOREIGN = {
 }
 ELSEWHERE = re.compile(r"\.\./shared\b|\bfaq\.fr\b")
 MAY_LOOK_ELSEWHERE = {".ci/run": "public PDFs to try things on, where there are some"}
-_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _DOCUMENT = re.compile(r"(?<![\w./<*…-])[\w./-]*\w\.md\b")
 _TICKED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _PATH = re.compile(r"[\w.{},*/-]+")
@@ -84,9 +85,7 @@ def missing(path: str, line: str) -> Iterator[str]:
     if path not in MAY_LOOK_ELSEWHERE:
         yield from ELSEWHERE.findall(line)
     if path.endswith(".md"):
-        folder = PurePosixPath(path).parent
-        links = (link for link in _LINK.findall(line) if ":" not in link)
-        yield from (link for link in links if not _exists(_joined(folder, link)))
+        yield from _dead_links(path, line)
     named = set(_DOCUMENT.findall(_LINK.sub("]", line)))
     if path.endswith((".md", ".py")):
         for ticked in _TICKED.findall(line):
@@ -106,6 +105,25 @@ def mended(path: str, text: str) -> str:
             if new is not None:
                 lines[number] = lines[number].replace(target, new)
     return "\n".join(lines)
+
+
+def _dead_links(path: str, line: str) -> Iterator[str]:
+    for target, anchor in _LINK.findall(line):
+        if ":" in target:
+            continue
+        where = _joined(PurePosixPath(path).parent, target) if target else path
+        if not _exists(where):
+            yield target
+        elif anchor and where.endswith(".md") and anchor not in _anchors(where):
+            yield f"{target}#{anchor}"
+
+
+@functools.cache
+def _anchors(path: str) -> frozenset[str]:
+    """Return the names of a document's headings, as GitHub makes them."""
+    found = _HEADING.findall(text_of(path))
+    plain = (re.sub(r"[^\w\s-]", "", _LINK.sub("]", heading).lower()) for heading in found)
+    return frozenset(heading.replace(" ", "-") for heading in plain)
 
 
 def _named_in(ticked: str) -> Iterator[str]:

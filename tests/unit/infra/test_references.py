@@ -33,6 +33,8 @@ def test_nothing_dangles() -> None:
         f"As {NOT_THERE} says.",
         f"[how]({NOT_THERE})",
         f"[how]({NOT_THERE}#part)",
+        "[how](SIGNING.md#no-such-part)",
+        "[how](#no-such-part)",
         "(.." + "/shared)",
         ticked("tests/unit/nowhere"),
         ticked("tests/unit/{infra,nowhere}"),
