@@ -208,7 +208,7 @@ def _moved(path: str, target: str) -> str | None:
 
 @functools.cache
 def _everything() -> frozenset[str]:
-    """Return all files and all folders that hold some."""
+    """Return all files, and all folders that hold some."""
     paths = set(files())
     for file in files():
         paths.update(str(folder) for folder in PurePosixPath(file).parents)
@@ -217,7 +217,9 @@ def _everything() -> frozenset[str]:
 
 @functools.cache
 def _folders() -> tuple[str, ...]:
-    return tuple(sorted({file.split("/")[0] + "/" for file in files() if "/" in file}))
+    tops = {file.split("/")[0] for file in files() if "/" in file}
+    layers = {file.split("/")[4] for file in files() if file.startswith("layers/core/src/paraphe/")}
+    return tuple(sorted(f"{folder}/" for folder in tops | layers))
 
 
 @functools.cache

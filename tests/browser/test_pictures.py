@@ -18,9 +18,9 @@ from PIL import Image
 from infra.tree import ROOT
 from paraphe import VERSION
 from paraphe.adapters.evidence.maker import SealingEvidenceMaker
-from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
-from paraphe.adapters.pki.profiles import POLICY_VERSION
-from paraphe.domain.evidence import About
+from paraphe.adapters.trust.authority.profiles import POLICY_VERSION
+from paraphe.adapters.trust.document_signer import PadesDocumentSigner
+from paraphe.domain.evidence.account import About
 from tests.support.trust import TrustWorld, make_pdf
 from tests.support.world import World
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Route
 
-    from paraphe.ports import RequestRef
+    from paraphe.ports.requests import RequestRef
     from tests.support.web_harness import Site
 
 KEPT = ROOT / "docs" / "pictures"

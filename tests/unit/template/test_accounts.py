@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.firms import open_firm
+from infra.operate.firms import open_firm
 from tests.support.cloudformation import PRODUCTION, deployed
 
 NOW = datetime(2027, 1, 15, tzinfo=UTC)

@@ -1,0 +1,41 @@
+"""Load, decide, commit; decide again when another writer was first."""
+
+from collections.abc import Callable
+
+from paraphe.domain.errors import RaceLostError
+from paraphe.domain.requests.decision import Decision
+from paraphe.domain.requests.model import SignatureRequest
+from paraphe.ports.requests import RequestRef, Requests
+
+ATTEMPTS = 12
+
+
+def change(
+    requests: Requests,
+    ref: RequestRef,
+    decide: Callable[[SignatureRequest], Decision],
+) -> SignatureRequest:
+    """Apply a rule to a stored request; the conditional write decides who was first.
+
+    Args:
+        requests: the store.
+        ref: which request.
+        decide: a pure rule; it is called again with the newer state after a lost race.
+
+    Returns:
+        The request as stored.
+
+    Raises:
+        ParapheError: whatever the rule raises; RaceLostError after 12 lost races.
+
+    """
+    for _ in range(ATTEMPTS):
+        before = requests.load(ref)
+        decision = decide(before)
+        if decision.changes_nothing:
+            return before
+        try:
+            return requests.commit(before, decision)
+        except RaceLostError:
+            continue
+    raise RaceLostError
