@@ -18,7 +18,7 @@ class _Context(Protocol):
 
 
 def write_down(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, int]:
-    """Do every day that is over and not done yet; give what was done."""
+    """Do every day that is over and not done yet; return what was done."""
     given = usecase.Tools(tools.chain_heads(), tools.head_files(), tools.stamper())
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.anchor(given, clock.now(), lambda: left() > _TO_FINISH)

@@ -74,7 +74,7 @@ def respond(answer: Answer, status: int, correlation: str) -> Response:
 
 
 def refuse(error: Exception, observer: Observer, correlation: str) -> tuple[Response, str]:
-    """Write a problem document; give its code as well."""
+    """Write a problem document; return its code as well."""
     problem, extra = problems.problem_of(error)
     if problem.status == SERVER_ERROR:
         observer.crashed(error, correlation)

@@ -18,7 +18,7 @@ class _Context(Protocol):
 
 
 def renew(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, int]:
-    """Look at every request that is due; give what was done."""
+    """Look at every request that is due; return what was done."""
     given = usecase.Tools(
         tools.requests(),
         tools.files(),

@@ -28,7 +28,7 @@ class _Context(Protocol):
 
 
 def repair(tools: Tools, event: dict[str, Any], context: object) -> dict[str, int]:
-    """Look at every request that is overdue for something; give what was done."""
+    """Look at every request that is overdue for something; return what was done."""
     given = usecase.Tools(tools.requests(), tools.actors(), tools.files(), tools.links())
     if event.get("detail-type") == _ENDED:
         return _told(_of_execution(given, event))

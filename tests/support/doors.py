@@ -244,7 +244,7 @@ class Play:
         return answered
 
     def run(self, ref: RequestRef) -> str:
-        """Take the workflow's steps until it waits, ends or fails; gives the last `next`."""
+        """Take the workflow's steps until it waits, ends or fails; return the last `next`."""
         self.world.now = clock.now()
         answered = answer(next_step(self.world.load(ref), clock.now()))
         while answered["next"] not in {"await", "end", "fail"}:
@@ -264,7 +264,7 @@ class Play:
 
 
 def play() -> list[str]:
-    """Play requests to several ends, some with faults; gives every secret that was in play."""
+    """Play requests to several ends, some with faults; return every secret that was in play."""
     stage = Play()
     world = stage.world
     ref = world.draft(people=(1, 2), copies=1, files=2)

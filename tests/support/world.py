@@ -337,7 +337,7 @@ class World:
         )
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
-        """Ask somebody else instead, without running the actor; gives the successor's id."""
+        """Ask somebody else instead, without running the actor; return the successor's id."""
         heir = edit_recipients.replace_recipient(
             self.requests,
             self.actors,
@@ -585,7 +585,7 @@ class World:
         return sweep(self.tools, lambda: self.now, has_time or (lambda: True), workers=1)
 
     def deliver(self) -> int:
-        """Deliver what the outbox holds since the last call; gives how many mails were sent."""
+        """Deliver what the outbox holds since the last call; return how many mails were sent."""
         fresh = self.requests.outbox[self.delivered :]
         self.delivered = len(self.requests.outbox)
         return sum(deliver_notice(self.post, ref, notice, self.now) for ref, notice in fresh)

@@ -48,11 +48,11 @@ class EvidenceFiles(Protocol):
     """Where evidence is kept, ten years."""
 
     def store(self, ref: RequestRef, folder: str, name: str, content: bytes) -> str:
-        """Store the sealed account (JSON); give the key."""
+        """Store the sealed account (JSON); return the key."""
         ...
 
     def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
-        """Store a PDF; give the key."""
+        """Store a PDF; return the key."""
         ...
 
     def fetch(self, key: str, target: Path) -> None:
@@ -109,7 +109,7 @@ class HeadFiles(Protocol):
         ...
 
     def store(self, firm_id: str, day: date, kind: str, content: bytes) -> bytes:
-        """Store a file unless there is one; give what is stored, the first writer's."""
+        """Store a file unless there is one; return what is stored, the first writer's."""
         ...
 
     def presign(self, firm_id: str, day: date, kind: str, seconds: int) -> str:

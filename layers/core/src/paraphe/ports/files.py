@@ -45,7 +45,7 @@ class Files(Protocol):
         pages: int,
         original_sha256: str | None = None,
     ) -> str:
-        """Copy an inspected upload (file and page pictures) to `active/`; give the file's key.
+        """Copy an inspected upload (file and page pictures) to `active/`; return the file's key.
 
         With `original_sha256` what was sent is kept beside it: something was taken out of it.
         """
@@ -56,15 +56,15 @@ class Files(Protocol):
         ...
 
     def store_revision(self, ref: RequestRef, document_id: str, number: int, source: Path) -> str:
-        """Store a signed revision under a name that holds its SHA-256; give the key."""
+        """Store a signed revision under a name that holds its SHA-256; return the key."""
         ...
 
     def store_mark(self, ref: RecipientRef, content: bytes) -> str:
-        """Store how a visible mark looks under a name that holds its SHA-256; give the key."""
+        """Store how a visible mark looks under a name that holds its SHA-256; return the key."""
         ...
 
     def retain(self, ref: RequestRef, document: Document) -> str:
-        """Copy the newest revision and the pages to `retained/`; give the key. Repeatable.
+        """Copy the newest revision and the pages to `retained/`; return the key. Repeatable.
 
         What was sent goes with them if something was taken out of it.
         """
@@ -75,7 +75,7 @@ class Files(Protocol):
         ...
 
     def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
-        """Store a renewed original in `retained/`, its SHA-256 in its name; give the key."""
+        """Store a renewed original in `retained/`, its SHA-256 in its name; return the key."""
         ...
 
     def read(self, key: str, max_bytes: int) -> bytes | None:
