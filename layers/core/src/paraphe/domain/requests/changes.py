@@ -188,7 +188,7 @@ def correct(
     """Correct the name, address, phone or language of who has not signed (P6).
 
     The old link dies, codes under way are void, and a new invitation goes out if it is their turn.
-    They get five new codes, as long as their place has not had fifteen in all (P9).
+    The recipient gets five new codes, until their place has had fifteen in all (P9).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.

@@ -15,7 +15,7 @@ _SHA384_SIZE = 48
 
 
 class KmsKeys:
-    """`KeySigner` over a boto3 KMS client; public keys are asked for once per process."""
+    """`KeySigner` over a boto3 KMS client; asks for each public key once per process."""
 
     def __init__(self, client: KMSClient) -> None:
         self._client = client
