@@ -38,6 +38,7 @@ FOREIGN = {
     "DAY.json": "stands for the heads of any day",
     "0001.json": "a page's text in a bucket",
 }
+MADE = ("out/", "build/", ".local/", ".cache/")  # what commands write, never committed
 ELSEWHERE = re.compile(r"\.\./shared\b|\bfaq\.fr\b")
 MAY_LOOK_ELSEWHERE = {".ci/run": "public PDFs to try things on, where there are some"}
 _LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
@@ -141,7 +142,7 @@ def _modules(line: str) -> Iterator[str]:
 
 
 def _known(path: str, name: str) -> bool:
-    if PurePosixPath(name).name in FOREIGN or "://" in name:
+    if PurePosixPath(name).name in FOREIGN or "://" in name or name.startswith(MADE):
         return True
     folder = PurePosixPath(path).parent
     for plain in _expanded(name):
