@@ -118,6 +118,7 @@ def _sweep_without_passes(log: Log) -> list[Datum]:
     _silence("sweep")(log)
     play = Play()
     ref = play.world.launched()
+    play.world.kill(ref)
     given = {"firmId": ref.firm_id, "requestId": ref.request_id, "generation": 1}
     play.call(
         "sweep",
