@@ -15,7 +15,7 @@ Event = Mapping[str, Any]
 
 
 def operations() -> tuple[Operation[Any], ...]:
-    """Give every operation of the API, resource by resource."""
+    """Return every operation of the API, resource by resource."""
     return tuple(operation for resource in RESOURCES for operation in resource.operations)
 
 

@@ -59,7 +59,7 @@ def perform(operation: Operation[Any], context: ApiContext, request: Request) ->
 
 
 def correlation_id(context: dict[str, Any]) -> str:
-    """Give the gateway's id of this call; the answer carries it as X-Request-Id."""
+    """Return the gateway's id of this call; the answer carries it as X-Request-Id."""
     return str(context.get("requestId") or "unknown")
 
 
@@ -74,7 +74,7 @@ def respond(answer: Answer, status: int, correlation: str) -> Response:
 
 
 def refuse(error: Exception, observer: Observer, correlation: str) -> tuple[Response, str]:
-    """Write a problem document; give its code as well."""
+    """Write a problem document; return its code as well."""
     problem, extra = problems.problem_of(error)
     if problem.status == SERVER_ERROR:
         observer.crashed(error, correlation)

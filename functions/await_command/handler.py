@@ -1,4 +1,4 @@
-"""Give the actor its next command, or park its task token (DESIGN.md, "The actor")."""
+"""Hand the actor its next command, or park its task token (docs/ARCHITECTURE.md)."""
 
 from datetime import datetime, timedelta
 from functools import partial

@@ -14,7 +14,7 @@ _TO_FINISH = 180_000
 
 class _Context(Protocol):
     def get_remaining_time_in_millis(self) -> int:
-        """Give how long this run may still take."""
+        """Return how long this run may still take."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Wake, expire, remind, restart, erase: the scheduled repair (DESIGN.md, `sweep`).
+"""Wake, expire, remind, restart, erase: the scheduled repair (docs/ARCHITECTURE.md, `sweep`).
 
 Also called when an execution has failed, was aborted or timed out: its request gets another one.
 """
@@ -24,7 +24,7 @@ _ENDED = "Step Functions Execution Status Change"
 
 class _Context(Protocol):
     def get_remaining_time_in_millis(self) -> int:
-        """Give how long this run may still take."""
+        """Return how long this run may still take."""
         ...
 
 

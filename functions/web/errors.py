@@ -81,7 +81,7 @@ _OTHERWISE = mark("This is not possible any more, or not yet.")
 
 
 def status_of(error: ParapheError) -> int:
-    """Give the HTTP status of an error."""
+    """Return the HTTP status of an error."""
     return STATUS[error.kind]
 
 

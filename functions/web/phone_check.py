@@ -21,19 +21,19 @@ def is_known(ask: Ask, visit: Visit) -> bool:
 
 
 def digits(ask: Ask, visit: Visit) -> str | None:
-    """Give the digits to check, as typed; None for a known browser."""
+    """Return the digits to check, as typed; None for a known browser."""
     return None if is_known(ask, visit) else ask.form.get("phone_digits", "")
 
 
 def locked_until(ask: Ask, visit: Visit) -> datetime | None:
-    """Give until when this browser cannot try any digits; None when it can, or need not."""
+    """Return until when this browser cannot try any digits; None when it can, or need not."""
     if is_known(ask, visit):
         return None
     return phone_check.locked_until(visit.recipient, ask.now)
 
 
 def cookie(ask: Ask, visit: Visit, after: SignatureRequest) -> str:
-    """Give the `Set-Cookie` that makes this browser a known one for a day."""
+    """Return the `Set-Cookie` that makes this browser a known one for a day."""
     challenge = codes.newest_challenge(after, visit.recipient.id)
     value = challenge.id if challenge else ""
     secure = "; Secure" if ask.secure else ""

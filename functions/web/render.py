@@ -95,7 +95,7 @@ def see_other(address: str, headers: Mapping[str, str] | None = None) -> Reply:
 
 
 def policy(pictures: tuple[str, ...]) -> str:
-    """Give the content security policy: nothing inline, nothing from elsewhere but the pictures."""
+    """Return the content security policy: nothing inline, only pictures from elsewhere."""
     images = " ".join(("'self'", *pictures))
     return (
         f"default-src 'none'; style-src 'self'; script-src 'self'; img-src {images}; "
@@ -105,14 +105,14 @@ def policy(pictures: tuple[str, ...]) -> str:
 
 @functools.cache
 def static_name(name: str) -> str:
-    """Give the name under which a static file is served: it holds the content's hash."""
+    """Return the name under which a static file is served: it holds the content's hash."""
     stem, dot, suffix = name.partition(".")
     digest = hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()[:_HASH]
     return f"{stem}-{digest}{dot}{suffix}"
 
 
 def static(served: str) -> Reply | None:
-    """Give a static file by its served name, or None; cached for good: the name is the content."""
+    """Return a static file by its served name, or None; cached for good: its name is its hash."""
     for name, media_type in _TYPES.items():
         if served == static_name(name):
             body = (_HERE / "static" / name).read_text(encoding="utf-8")
@@ -123,7 +123,7 @@ def static(served: str) -> Reply | None:
 
 @functools.cache
 def environment() -> "Environment":
-    """Give the templates' environment: everything escaped, nothing undefined let through."""
+    """Return the templates' environment: everything escaped, nothing undefined let through."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (slow)
 
     return Environment(

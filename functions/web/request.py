@@ -53,7 +53,7 @@ class Ask:
     secure: bool = True
 
     def words(self, locale: str | None = None) -> Texts:
-        """Give the words to use: the switch's language, else the reader's, else the browser's."""
+        """Return the words to use: the switch's language, else the reader's, else the browser's."""
         return texts(self.chosen or locale or known(self.accepted))
 
     @property
@@ -62,7 +62,7 @@ class Ask:
         return f"?lang={self.chosen}" if self.chosen else ""
 
     def evidence(self, **more: Value) -> dict[str, Value]:
-        """Give what the audit trail keeps of an act; never to be logged."""
+        """Return what the audit trail keeps of an act; never to be logged."""
         return {"ip": self.ip, "user_agent": self.agent, **more}
 
 

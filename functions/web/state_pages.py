@@ -66,7 +66,7 @@ def refused(world: Surroundings, ask: Ask, error: ParapheError) -> Reply:
 
 
 def consent_text(visit: Visit, words: Texts) -> str:
-    """Give the sentence beside the box, exactly as the audit trail keeps it (P9)."""
+    """Return the sentence beside the box, exactly as the audit trail keeps it (P9)."""
     return words.tn(
         "I have read this document and I want to sign it.",
         "I have read these {count} documents and I want to sign them.",
@@ -75,7 +75,7 @@ def consent_text(visit: Visit, words: Texts) -> str:
 
 
 def home(ask: Ask) -> str:
-    """Give the address of the link's page, from where the request came in."""
+    """Return the address of the link's page, from where the request came in."""
     return f"{ask.root}s/{ask.token}{ask.language_query}"
 
 

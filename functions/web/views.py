@@ -40,7 +40,7 @@ def healthz(_: Surroundings, __: Ask) -> Reply:
 
 
 def static(_: Surroundings, ask: Ask) -> Reply:
-    """Give a static file."""
+    """Return a static file."""
     return render.static(ask.params["file"]) or render.plain(404, "not found\n")
 
 
@@ -190,7 +190,7 @@ def _mark(ask: Ask, visit: Visit) -> Chosen | None:
 
 
 def _pages_seen(ask: Ask, pages: int) -> str:
-    """Give how many pages the browser says it showed; without scripts it doesn't say."""
+    """Return how many pages the browser says it showed; without scripts it doesn't say."""
     seen = ask.form.get("pages_seen", "")
     known = seen.isascii() and seen.isdigit() and len(seen) < 6 and int(seen) <= pages  # noqa: PLR2004
     return seen if known else "unknown"

@@ -59,7 +59,7 @@ class Timed:
         self.milliseconds = 0.0
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Give the operation, timed."""
+        """Return the operation, timed."""
         operation = getattr(self._client, name)
 
         def timed(**asked: object) -> Any:  # noqa: ANN401 - as the client's

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def served(stage: str) -> Iterator[str]:
-    """Serve the door below a stage's path, as API Gateway does; gives the page's address."""
+    """Serve the door below a stage's path, as API Gateway does; return the page's address."""
 
     class Handler(Quiet):
         def _answer(self) -> None:

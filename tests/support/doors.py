@@ -48,12 +48,12 @@ class FakeContext:
     function_name = "door"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Give the time that is left."""
+        """Return the time that is left."""
         return 300_000
 
 
 def door(name: str, services: Services) -> Callable[[dict[str, Any]], Any]:
-    """Give a door's handler over `services`, as a function of the event."""
+    """Return a door's handler over `services`, as a function of the event."""
     module = importlib.import_module(f"{name}.handler")
     if name == "deliver":
         handle = observe.door(name)(partial(module.handle, services, _remember_nothing))
@@ -136,7 +136,7 @@ class Play:
         return answered
 
     def run(self, ref: RequestRef) -> str:
-        """Take the workflow's steps until it waits, ends or fails; gives the last `next`."""
+        """Take the workflow's steps until it waits, ends or fails; return the last `next`."""
         self.world.now = clock.now()
         answered = answer(next_step(self.world.load(ref), clock.now()))
         while answered["next"] not in {"await", "end", "fail"}:
@@ -156,7 +156,7 @@ class Play:
 
 
 def play() -> list[str]:
-    """Play requests to several ends, some with faults; gives every secret that was in play."""
+    """Play requests to several ends, some with faults; return every secret that was in play."""
     stage = Play()
     world = stage.world
     ref = world.draft(people=(1, 2), copies=1, files=2)

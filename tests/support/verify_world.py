@@ -51,7 +51,7 @@ class VerifyWorld:
     def uploads(
         self, verification: str, now: datetime, back: str | None = None
     ) -> Mapping[str, Upload]:
-        """Give addresses."""
+        """Return addresses."""
         self.backs.append(back)
         url = "https://uploads.example.org/"
         return {
@@ -60,7 +60,7 @@ class VerifyWorld:
         }
 
     def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
-        """Give what was put there."""
+        """Return what was put there."""
         if verification not in self.kept:
             raise GoneError("document_gone", "This file is not kept.")
         return self.kept[verification]

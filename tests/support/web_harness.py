@@ -109,7 +109,7 @@ class Site:
         return self.ask("POST", address, form=form, **more)
 
     def link(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the path of a recipient's newest link."""
+        """Return the path of a recipient's newest link."""
         recipient = self.world.recipient(ref, recipient_id)
         token_of = RecipientRef(ref.firm_id, ref.request_id, recipient_id)
         return f"/s/{self.world.links.token(token_of, recipient.link_generation)}"

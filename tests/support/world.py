@@ -176,10 +176,12 @@ class World:
         self.run_actor(ref)
         return ref
 
-    def add_document(self, ref: RequestRef, name: str, pages: int = 1) -> Document:
+    def add_document(
+        self, ref: RequestRef, name: str, pages: int = 1, content: bytes = b""
+    ) -> Document:
         """Add a document that was uploaded, inspected and accepted."""
         made, _ = using(EditDocuments, self).add(ref, name, self.now)
-        content = f"%PDF-1.7 {made.id}\n".encode()
+        content = content or f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
         edit_documents.record_upload(self.requests, self.files, self.uploads, upload, self.now)
@@ -209,7 +211,7 @@ class World:
         return self.requests.load_whole(ref)
 
     def signer_ids(self, ref: RequestRef) -> tuple[str, ...]:
-        """Give the signers' ids, in the order they were added, replaced ones too."""
+        """Return the signers' ids, in the order they were added, replaced ones too."""
         return tuple(r.id for r in self.load(ref).recipients if r.role is Role.SIGNER)
 
     def recipient(self, ref: RequestRef, recipient_id: str) -> Recipient:
@@ -217,15 +219,15 @@ class World:
         return find_recipient(self.load(ref), recipient_id)
 
     def notices(self, ref: RequestRef) -> tuple[Notice, ...]:
-        """Give every message owed so far, in order."""
+        """Return every message owed so far, in order."""
         return tuple(notice for owner, notice in self.requests.outbox if owner == ref)
 
     def kinds(self, ref: RequestRef) -> tuple[str, ...]:
-        """Give the kinds of the audit trail's events, in order."""
+        """Return the kinds of the audit trail's events, in order."""
         return tuple(event.kind for event in self.requests.events(ref))
 
     def code(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the code that the recipient's newest SMS holds."""
+        """Return the code that the recipient's newest SMS holds."""
         challenge = code_rules.newest_challenge(self.load(ref), recipient_id)
         if challenge is None:
             raise AssertionError("no code was asked for")
@@ -241,7 +243,7 @@ class World:
         )
 
     def digits(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the last four digits of the recipient's phone."""
+        """Return the last four digits of the recipient's phone."""
         return (self.recipient(ref, recipient_id).phone or "")[-4:]
 
     def consent(
@@ -363,7 +365,7 @@ class World:
         return using(ConfirmSeal, self)(ref, member.id, code=code, now=self.now)
 
     def seal_code(self, ref: RequestRef) -> str:
-        """Give the newest code of a batch."""
+        """Return the newest code of a batch."""
         seal = batch_seal.batch_seal(self.load(ref))
         assert seal is not None
         return self.code(ref, seal.id)
@@ -382,7 +384,7 @@ class World:
         raise AssertionError("the actor never comes to rest")
 
     def execution(self, ref: RequestRef) -> Execution | None:
-        """Give the newest running execution of a request, if any."""
+        """Return the newest running execution of a request, if any."""
         running = [g for r, g in self.executions.running if r == ref]
         if not running:
             return None
@@ -522,7 +524,7 @@ class World:
         return sweep(self.tools, lambda: self.now, has_time or (lambda: True), workers=1)
 
     def deliver(self) -> int:
-        """Deliver what the outbox holds since the last call; gives how many mails were sent."""
+        """Deliver what the outbox holds since the last call; return how many mails were sent."""
         fresh = self.requests.outbox[self.delivered :]
         self.delivered = len(self.requests.outbox)
         return sum(deliver_notice(self.post, ref, notice, self.now) for ref, notice in fresh)
@@ -550,7 +552,7 @@ def accepted(content: bytes, pages: int = 1) -> Accepted:
 
 
 def besides_tries(request: SignatureRequest) -> SignatureRequest:
-    """Give a request without the count of wrong digits, and without what every commit moves."""
+    """Return a request without the count of wrong digits, and without what every commit moves."""
     people = tuple(replace(r, digit_tries=None) for r in request.recipients)
     return replace(
         request, recipients=people, version=0, updated_at=START, audit_seq=0, audit_head=""

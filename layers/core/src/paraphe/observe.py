@@ -43,13 +43,13 @@ class DoorFailedError(Exception):
 
 @functools.cache
 def logger(door: str) -> Logger:
-    """Give the door's logger: one JSON object a line."""
+    """Return the door's logger: one JSON object a line."""
     return Logger(service=door, level=os.environ.get("LOG_LEVEL", "INFO"))
 
 
 @functools.cache
 def metrics(door: str) -> Metrics:
-    """Give the door's metrics, written to the log as embedded metrics when its run ends."""
+    """Return the door's metrics, written to the log as embedded metrics when its run ends."""
     found = Metrics(namespace=NAMESPACE, service=door)
     found.set_default_dimensions(stage=os.environ.get("STAGE", "local"))
     return found
@@ -57,7 +57,7 @@ def metrics(door: str) -> Metrics:
 
 @functools.cache
 def tracer(door: str) -> "Tracer":
-    """Give the door's tracer. Slow to import: ask only for runs that are traced."""
+    """Return the door's tracer. Slow to import: ask only for runs that are traced."""
     from aws_lambda_powertools import Tracer  # noqa: PLC0415 (0.4 s: see above)
 
     return Tracer(service=door, auto_patch=True, patch_modules=["botocore"])
@@ -103,7 +103,7 @@ def fault_of(error: BaseException) -> dict[str, Any]:
 
 
 def closed_fault(error: Exception) -> Exception:
-    """Give what may leave a door in the place of `error`."""
+    """Return what may leave a door in the place of `error`."""
     if isinstance(error, TransientError):
         return TransientError("a service did not answer")
     fault = fault_of(error)
@@ -222,5 +222,5 @@ def _outcome(step: StepInput, error: ParapheError) -> str:
 
 
 def ref_of(step: StepInput) -> RequestRef:
-    """Give the reference of the step's request."""
+    """Return the reference of the step's request."""
     return RequestRef(step.firm_id, step.request_id)

@@ -147,7 +147,7 @@ class Signing:
         return command.id
 
     def sign(self, number: int, documents: int) -> list[float]:
-        """Sign some documents for somebody, as the door does; give the units of each signature."""
+        """Sign documents for somebody, as the door does; return the units of each signature."""
         command = self.accept(number)
         spent = []
         for document in range(documents):

@@ -48,7 +48,7 @@ def client(service: Literal["sns"]) -> SNSClient: ...
 @overload
 def client(service: Literal["stepfunctions"]) -> SFNClient: ...
 def client(service: str) -> Any:
-    """Give the process's one client of a service, with short timeouts and few retries.
+    """Return the process's one client of a service, with short timeouts and few retries.
 
     S3 signs with version 4 and checks sums only where S3 demands it: every document's SHA-256 is
     checked by us already. Buckets are addressed as hosts of their own region, so that no presigned
@@ -77,7 +77,7 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
 
 @functools.cache
 def dynamodb() -> DynamoDBClient:
-    """Give the process's thin client of DynamoDB, for the operations that adapters use (ADR 31)."""
+    """Return this process's client of DynamoDB, for the operations that adapters use (ADR 31)."""
     from paraphe.adapters.dynamodb.wire import DynamoDbWire, endpoint  # noqa: PLC0415 - as above
 
     region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]

@@ -63,14 +63,14 @@ def _paris(at: datetime) -> datetime:
 
 
 def known(locale: str | None) -> str:
-    """Give a language that we speak for a language tag: `fr` unless it is English."""
+    """Return a language that we speak for a language tag: `fr` unless it is English."""
     language = (locale or "").strip().lower().replace("_", "-").split("-")[0]
     return language if language in LOCALES else DEFAULT
 
 
 @functools.cache
 def texts(locale: str) -> Texts:
-    """Give the words of a language (`fr` or `en`; anything else is French)."""
+    """Return the words of a language (`fr` or `en`; anything else is French)."""
     language = known(locale)
     return Texts(language, _catalogue(language))
 

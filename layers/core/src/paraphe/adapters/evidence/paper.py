@@ -127,7 +127,7 @@ def _wrapped(paragraph: Paragraph) -> Iterator[fonts.Line]:
 
 @functools.lru_cache(8192)
 def _measure(word: str, available: tuple[fonts.Face, ...]) -> float:
-    """Give a width, in thousandths of the font size; words repeat, and are shaped once."""
+    """Return a width, in thousandths of the font size; words repeat, and are shaped once."""
     return fonts.shape(word, available).width
 
 

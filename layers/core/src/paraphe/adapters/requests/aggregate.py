@@ -50,7 +50,7 @@ def changes(
 
 
 def added(before: SignatureRequest | None, after: SignatureRequest) -> dict[str, Item]:
-    """Give the items of the signatures that `after` has more, by sort key: written once."""
+    """Return the items of the signatures that `after` has more, by sort key: written once."""
     known = {d.id: len(d.revisions) for d in before.documents} if before is not None else {}
     return {
         keys.revision(document.id, number): _item(revision)
@@ -66,7 +66,7 @@ def _numbered(document: Document) -> list[tuple[int, Revision]]:
 
 
 def without_revisions(request: SignatureRequest) -> SignatureRequest:
-    """Give a request as `assemble` does, when it has just been written."""
+    """Return a request as `assemble` does, when it has just been written."""
     return replace(request, documents=tuple(replace(d, revisions=()) for d in request.documents))
 
 

@@ -78,7 +78,7 @@ def execution_name(ref: RequestRef, generation: int) -> str:
 
 
 def execution_arn(state_machine: str, name: str) -> str:
-    """Give an execution's ARN from that of its state machine; an alias is not part of it."""
+    """Return an execution's ARN from that of its state machine; an alias is not part of it."""
     parts = state_machine.split(":")
     if len(parts) < _ARN_PARTS:
         raise ValueError("not the ARN of a state machine")

@@ -170,7 +170,7 @@ class _Round:
     after: list[datetime] = field(default_factory=list)
 
     def run(self) -> datetime | None:
-        """Renew what gains by it; gives when to look again, None for never."""
+        """Renew the files that gain by it; return when to look again, None for never."""
         if self.request.proven_until is None or archive_renewal.is_over(self.request, self.now):
             return None
         documents = self._documents()

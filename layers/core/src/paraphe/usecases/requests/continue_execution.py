@@ -1,4 +1,4 @@
-"""An execution near its limits hands over to its successor (DESIGN.md, "The actor")."""
+"""An execution near its limits hands over to its successor (docs/ARCHITECTURE.md, "The actor")."""
 
 from datetime import datetime
 

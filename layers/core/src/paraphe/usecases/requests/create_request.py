@@ -24,7 +24,7 @@ class NewRequest:
     sender: Sender
 
     def fingerprint(self) -> str:
-        """Give a hash by which a repeated creation is told from another one under the same key."""
+        """Return a hash that tells a repeated creation from another one under the same key."""
         parts = (self.title, self.message, self.sender.name, self.sender.email)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -64,7 +64,7 @@ def download_url(
     *,
     as_sent: bool = False,
 ) -> str:
-    """Give a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
+    """Return a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
 
     Raises:
         NotFoundError: no such document; `nothing_removed`: it is signed as it was sent.

@@ -45,7 +45,7 @@ class RecipientChange:
         return any(v is not None for v in (self.name, self.email, self.phone, self.locale))
 
     def applied_to(self, recipient: Recipient) -> Recipient:
-        """Give the recipient with the changes."""
+        """Return the recipient with the changes."""
         fields = ("name", "email", "phone", "locale", "order", "placements")
         changes = {f: getattr(self, f) for f in fields if getattr(self, f) is not None}
         return replace(recipient, **changes)

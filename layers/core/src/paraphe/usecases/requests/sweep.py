@@ -1,4 +1,4 @@
-"""The scheduled repair: wake, expire, remind, restart, erase (DESIGN.md, `sweep`).
+"""The scheduled repair: wake, expire, remind, restart, erase (docs/ARCHITECTURE.md, `sweep`).
 
 Eight workers, one for each shard of the index. Each takes what is due one after the other and, in
 between, asks again for anything more urgent. Before it looks at a request it hides it from the
@@ -88,7 +88,7 @@ class Ports:
 
 
 def pause(looks: int) -> timedelta:
-    """Give for how long a request is hidden while it is looked at for the so-manieth time."""
+    """Return for how long a request is hidden while it is looked at, after this many tries."""
     return min(FIRST_PAUSE * (1 << min(looks, 10)), LONGEST_PAUSE)
 
 

@@ -10,7 +10,7 @@ from paraphe.usecases.requests.continue_execution import continue_request
 
 
 def ref_of(request: SignatureRequest) -> RequestRef:
-    """Give the reference of a request."""
+    """Return the reference of a request."""
     return RequestRef(request.firm_id, request.id)
 
 

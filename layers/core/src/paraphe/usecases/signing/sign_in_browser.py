@@ -155,7 +155,7 @@ class Entered:
 
 
 def read_code(entered: str) -> str:
-    """Give the six digits that somebody typed, without spaces.
+    """Return the six digits that somebody typed, without spaces.
 
     Raises:
         InvalidError: `code_malformed`; it does not count as a try.

@@ -399,7 +399,7 @@ class _Session:
         return self._anchors.stamping_root(stamp.root)
 
     def _intact(self, found: Found) -> bool:
-        """Integrity alone, when the court stopped before it could say."""
+        """Integrity alone, when validation stopped before it could say."""
         try:
             certificate = extract_certificate_info(found.signed_data).signer_cert
             intact, valid = generic_cms.validate_sig_integrity(
