@@ -1,5 +1,6 @@
 """A signature request and its parts: plain immutable values (PRODUCT.md, "Words")."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -349,7 +350,8 @@ class SignatureRequest:
     `forgotten_at` is when what the table knew of people was erased. `restarts` counts the
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
-    itself, None for never.
+    itself, None for never. `part_versions` is the store's own: with which version each part was
+    last written, by its key there; no rule reads it.
     """
 
     firm_id: str
@@ -396,6 +398,7 @@ class SignatureRequest:
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     commands: tuple[Command, ...] = field(default=())
+    part_versions: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_ended(self) -> bool:
