@@ -15,10 +15,11 @@ def seal(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     """Seal the named document, or the listed ones and then mark the seal as done."""
     if step.document_id is not None:
         return _one(tools, step, step.document_id, now)
+    request = None
     for document_id in step.document_ids:
-        _one(tools, step, document_id, now)
+        request = _one(tools, step, document_id, now)
     ref, command_id = observe.ref_of(step), _command(step)
-    request = finish_signature(tools.requests(), ref, command_id, now)
+    request = finish_signature(tools.requests(), ref, command_id, now, request)
     if any(r.id == command_id and r.signed_at == now for r in request.recipients):
         observe.count("seal", "SealsMade")
     return request

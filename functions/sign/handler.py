@@ -15,10 +15,11 @@ def sign(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     """Sign the named document, or the listed ones and then take the command off the queue."""
     if step.document_id is not None:
         return _one(tools, step, step.document_id, now)
+    request = None
     for document_id in step.document_ids:
-        _one(tools, step, document_id, now)
+        request = _one(tools, step, document_id, now)
     ref, command_id = observe.ref_of(step), _command(step)
-    request = finish_signature(tools.requests(), ref, command_id, now)
+    request = finish_signature(tools.requests(), ref, command_id, now, request)
     _measure(request, now)
     return request
 

@@ -65,7 +65,9 @@ def sign_document(
             return nothing(current)
         return applying.add_revision(current, document_id, revision, now)
 
-    stored = change(requests, ref, point)
+    # Several documents are signed side by side: by now another's signature has been written.
+    alone = request if len(request.documents) == 1 else None
+    stored = change(requests, ref, point, alone)
     waits = applying.signer_of(stored, command_id) is not None
     if waits and not find_document(stored, document_id).signed_by(recipient.id):
         raise TransientError("another signature was stored first: sign again, on top of it")
@@ -81,12 +83,23 @@ def _look(files: Files, document: Document, recipient: Recipient, at: Path) -> L
 
 
 def finish_signature(
-    requests: Requests, ref: RequestRef, command_id: str, now: datetime
+    requests: Requests,
+    ref: RequestRef,
+    command_id: str,
+    now: datetime,
+    known: SignatureRequest | None = None,
 ) -> SignatureRequest:
     """Take the command off the queue once every document holds its signature.
+
+    Args:
+        requests: the store.
+        ref: which request.
+        command_id: of the command, or of the seal's recipient.
+        now: the instant.
+        known: the request as this run has just stored it.
 
     Raises:
         ConflictError: `documents_unsigned`.
 
     """
-    return change(requests, ref, lambda r: applying.finish(r, command_id, now))
+    return change(requests, ref, lambda r: applying.finish(r, command_id, now), known)

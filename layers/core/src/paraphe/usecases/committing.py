@@ -14,6 +14,7 @@ def change(
     requests: Requests,
     ref: RequestRef,
     decide: Callable[[SignatureRequest], Decision],
+    known: SignatureRequest | None = None,
 ) -> SignatureRequest:
     """Apply a rule to a stored request; the conditional write decides who was first.
 
@@ -21,6 +22,8 @@ def change(
         requests: the store.
         ref: which request.
         decide: a pure rule; it is called again with the newer state after a lost race.
+        known: the request as this very call has loaded or committed it, so that it is not read a
+            second time; if another writer was first, the commit tells.
 
     Returns:
         The request as stored.
@@ -30,7 +33,8 @@ def change(
 
     """
     for _ in range(ATTEMPTS):
-        before = requests.load(ref)
+        before = known or requests.load(ref)
+        known = None
         decision = decide(before)
         if decision.changes_nothing:
             return before
