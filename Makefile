@@ -53,8 +53,8 @@ format: $(VENV)/.dev  ## Format the code and fix what can be fixed
 	@$(VENV)/bin/ruff check --fix .
 
 unit: $(VENV)/.dev  ## Rules and use cases, no sockets
-	@$(PY) -m pytest tests/unit -n 2 --ignore tests/unit/pdf_inspect $(ARGS)
-	@$(PY) -m pytest tests/unit/pdf_inspect -n 2 $(ARGS)  # apart: a large parent would count into its children's memory
+	@$(PY) -m pytest tests/unit -n 2 --ignore tests/unit/requests/inspection $(ARGS)
+	@$(PY) -m pytest tests/unit/requests/inspection -n 2 $(ARGS)  # apart: a large parent would count into its children's memory
 
 integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 	@$(PY) -m pytest tests/integration $(ARGS)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from infra.routes import reach_functions
-from paraphe.contracts.api_problems import Problem
+from paraphe.contracts.problems import Problem
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

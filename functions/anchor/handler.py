@@ -5,7 +5,7 @@ from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
 from paraphe.tools import Tools
-from paraphe.usecases import anchor as usecase
+from paraphe.usecases.evidence import anchor_heads as usecase
 
 # A firm with 100,000 requests that moved takes as long.
 _TO_FINISH = 120_000

@@ -5,11 +5,11 @@ from typing import Any
 
 from chalice.app import Blueprint, Chalice, Response
 
+from api.dispatch import correlation_id, perform, refuse
 from api.operations import Operation, Resource
-from api.perform import correlation_id, perform, refuse
 from api.problems import CallError
 from api.resources import RESOURCES
-from api.world import Surroundings
+from api.services import Surroundings
 
 Event = Mapping[str, Any]
 

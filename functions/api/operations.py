@@ -8,12 +8,12 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from api.world import Observer, Tools
-from paraphe.domain.audit import Software
+from api.services import Observer, Tools
 from paraphe.domain.errors import NotFoundError
+from paraphe.domain.evidence.audit import Software
+from paraphe.domain.firms.firm import ApiClient
 from paraphe.domain.ids import is_id
-from paraphe.domain.model import ApiClient
-from paraphe.ports import RequestRef
+from paraphe.ports.requests import RequestRef
 
 Given = TypeVar("Given", bound=BaseModel)
 

@@ -3,9 +3,9 @@
 from email.utils import format_datetime
 from http import HTTPStatus
 
-from paraphe.contracts.api_problems import FieldProblem, Problem
+from paraphe.contracts.problems import FieldProblem, Problem
 from paraphe.domain.errors import ErrorKind, ParapheError
-from paraphe.ports import TransientError
+from paraphe.ports.system import TransientError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5

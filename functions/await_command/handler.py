@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from paraphe import observe, wiring
-from paraphe.contracts.steps import StepInput
-from paraphe.domain.actor import Next, Step
+from paraphe.contracts.workflow_steps import StepInput
+from paraphe.domain.requests.actor import Next, Step
 from paraphe.tools import Tools
-from paraphe.usecases.continue_request import continue_request
-from paraphe.usecases.waking import await_command
+from paraphe.usecases.requests.continue_execution import continue_request
+from paraphe.usecases.requests.wake_execution import await_command
 
 # An execution lives a year at most and waits 15 days at a time (P14).
 OLD = timedelta(days=300)

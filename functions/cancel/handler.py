@@ -4,7 +4,7 @@ from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.tasks import end_with
-from paraphe.usecases.close_request import close_request
+from paraphe.usecases.requests.close_request import close_request
 
 cancel = end_with(close_request, "cancel", "RequestsCanceled")
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.tasks import end_with
-from paraphe.usecases.close_request import complete_request
+from paraphe.usecases.requests.close_request import complete_request
 
 complete = end_with(complete_request, "complete", "RequestsCompleted")
 

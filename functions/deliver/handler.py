@@ -18,8 +18,8 @@ from aws_lambda_powertools.utilities.batch import (
 
 from paraphe import clock, observe, wiring
 from paraphe.tools import Tools
-from paraphe.usecases.deliver_notice import Post, deliver_notice
-from paraphe.usecases.resend_notices import postpone, resend
+from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
+from paraphe.usecases.delivery.resend_notices import postpone, resend
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse

@@ -4,10 +4,10 @@ from datetime import datetime
 from functools import partial
 
 from paraphe import observe, wiring
-from paraphe.contracts.steps import StepInput
-from paraphe.domain.model import SignatureRequest
+from paraphe.contracts.workflow_steps import StepInput
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.tools import Tools
-from paraphe.usecases.store_evidence import store_evidence
+from paraphe.usecases.evidence.store_evidence import store_evidence
 
 
 def evidence(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:

@@ -7,7 +7,7 @@ from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.tasks import end_with
-from paraphe.usecases.close_request import expire_request
+from paraphe.usecases.requests.close_request import expire_request
 
 expire = end_with(expire_request, "expire", "RequestsExpired")
 

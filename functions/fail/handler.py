@@ -7,11 +7,11 @@ from datetime import datetime
 from functools import partial
 
 from paraphe import observe, wiring
-from paraphe.contracts.steps import StepInput
-from paraphe.domain import failing
-from paraphe.domain.model import RequestState, SignatureRequest
+from paraphe.contracts.workflow_steps import StepInput
+from paraphe.domain.requests import failures
+from paraphe.domain.requests.model import RequestState, SignatureRequest
 from paraphe.tools import Tools
-from paraphe.usecases.fail_request import fail_request
+from paraphe.usecases.requests.fail_request import fail_request
 
 
 def fail(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
@@ -31,7 +31,7 @@ def fail(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     failed = request.state is RequestState.FAILED and request.updated_at == now
     if failed:
         observe.count("fail", "RequestsInterrupted")
-    if refused or failing.is_lasting(request):
+    if refused or failures.is_lasting(request):
         observe.count("fail", "RequestsFailed")
     return request
 

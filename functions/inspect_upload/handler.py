@@ -4,10 +4,10 @@ from functools import partial
 from typing import Any
 
 from paraphe import observe, wiring
-from paraphe.contracts.uploads import uploads_of
-from paraphe.domain.inspection import Accepted
+from paraphe.contracts.requests.uploads import uploads_of
+from paraphe.domain.requests.inspection import Accepted
 from paraphe.tools import Tools
-from paraphe.usecases.inspect_upload import inspect_upload
+from paraphe.usecases.requests.inspect_upload import inspect_upload
 
 
 def inspect_all(tools: Tools, event: dict[str, Any], _context: object) -> None:

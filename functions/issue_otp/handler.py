@@ -4,12 +4,12 @@ from datetime import datetime
 from functools import partial
 
 from paraphe import observe, wiring
-from paraphe.contracts.steps import StepInput
-from paraphe.domain.edit import find_command
+from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
-from paraphe.domain.model import SignatureRequest
+from paraphe.domain.requests.decision import find_command
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.tools import Tools
-from paraphe.usecases.issue_otp import issue_otp
+from paraphe.usecases.signing.issue_otp import issue_otp
 
 
 def issue(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:

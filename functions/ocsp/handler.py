@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from ocsp.carried import reply, request_of
+from ocsp.http_binding import reply, request_of
 from paraphe import clock, observe, wiring
-from paraphe.ports import StatusResponder
-from paraphe.usecases.answer_status import answer_status
+from paraphe.ports.trust import StatusResponder
+from paraphe.usecases.trust.answer_status import answer_status
 
 DOOR = "ocsp"
 

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from paraphe import clock, observe, wiring
-from paraphe.ports import Expiries, StatusPublisher
-from paraphe.usecases.publish_status import publish_status
+from paraphe.ports.firms import Expiries
+from paraphe.ports.trust import StatusPublisher
+from paraphe.usecases.trust.publish_status import publish_status
 
 DOOR = "publish"
 _HOUR, _DAY = 3600, 86400

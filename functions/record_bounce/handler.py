@@ -4,11 +4,11 @@ from functools import partial
 from typing import Any
 
 from paraphe import clock, observe, wiring
-from paraphe.contracts.mail_events import MailEvent, Outcome, mail_event
-from paraphe.domain.delivery import Failure
-from paraphe.domain.model import DeliveryState
+from paraphe.contracts.delivery.mail_events import MailEvent, Outcome, mail_event
+from paraphe.domain.delivery.bounces import Failure
+from paraphe.domain.requests.recipient import DeliveryState
 from paraphe.tools import Tools
-from paraphe.usecases.record_bounce import record_bounce
+from paraphe.usecases.delivery.record_bounce import record_bounce
 
 DOOR = "record_bounce"
 METRICS = {

@@ -4,10 +4,10 @@ from functools import partial
 from typing import Any
 
 from paraphe import clock, observe, wiring
-from paraphe.contracts.uploads import uploads_of
+from paraphe.contracts.requests.uploads import uploads_of
 from paraphe.domain.errors import ErrorKind, ParapheError, RaceLostError
 from paraphe.tools import Tools
-from paraphe.usecases.documents import record_upload
+from paraphe.usecases.requests.edit_documents import record_upload
 
 
 def record_all(tools: Tools, event: dict[str, Any], _context: object) -> None:

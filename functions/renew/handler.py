@@ -5,7 +5,7 @@ from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
 from paraphe.tools import Tools
-from paraphe.usecases import renew_archives as usecase
+from paraphe.usecases.evidence import renew_archives as usecase
 
 # The largest request, 50 documents of 50 MB and as many attestations, takes about as long.
 _TO_FINISH = 180_000

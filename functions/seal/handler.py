@@ -4,11 +4,11 @@ from datetime import datetime
 from functools import partial
 
 from paraphe import observe, wiring
-from paraphe.contracts.steps import StepInput
+from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
-from paraphe.domain.model import SignatureRequest
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.tools import Tools
-from paraphe.usecases.apply_signature import finish_signature, sign_document
+from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
 
 
 def seal(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:

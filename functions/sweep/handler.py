@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
-from paraphe.contracts.steps import StepInput
+from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
-from paraphe.ports import Expiries
+from paraphe.ports.firms import Expiries
 from paraphe.tools import Tools
-from paraphe.usecases import sweep as usecase
-from paraphe.usecases.watch_certificates import outlook
+from paraphe.usecases.requests import sweep as usecase
+from paraphe.usecases.trust.watch_certificates import outlook
 
 # No request takes as long: a page of requests that do not answer is given up by then.
 _TO_FINISH = 60_000

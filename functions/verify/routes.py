@@ -11,10 +11,11 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from paraphe.contracts.verifications import encode
+from paraphe.contracts.trust.verdicts import encode
 from paraphe.domain.errors import GoneError
 from paraphe.verify_words import NOTICE, PROBLEMS, STATES, blocks, instant, summary
-from verify import asked, replies
+from verify import replies
+from verify import request as asked
 from verify.words import WORDS
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from paraphe.domain.verdict import Verdict
-    from paraphe.ports import Verifications
-    from verify.asked import Asked
+    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.ports.files import Verifications
     from verify.replies import Reply
+    from verify.request import Asked
 
 PAGE, RESULT = "/verify", "/verify/{id}"
 START, READ = "/v1/verifications", "/v1/verifications/{id}"

@@ -2,6 +2,6 @@
 
 from paraphe import observe
 from web.app import app
-from web.observed import DOOR
+from web.observer import DOOR
 
 handler = observe.door(DOOR)(app)

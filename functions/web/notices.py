@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paraphe.domain import turns
-from paraphe.domain.model import RecipientState
+from paraphe.domain.requests import signing_order
+from paraphe.domain.requests.recipient import RecipientState
 from paraphe.locales import Texts
-from paraphe.usecases.sign_in_browser import Visit
+from paraphe.usecases.signing.sign_in_browser import Visit
 from web.screens import Screen
 
 _PATIENCE = 30
@@ -58,7 +58,7 @@ def _signing(_: Visit, words: Texts) -> Notice:
 
 def _signed(visit: Visit, words: Texts) -> Notice:
     done = {RecipientState.SIGNED, RecipientState.SIGNING}
-    waiting = sum(r.state not in done for r in turns.signers(visit.request))
+    waiting = sum(r.state not in done for r in signing_order.signers(visit.request))
     others = (
         words.tn("{count} person has yet to sign.", "{count} persons have yet to sign.", waiting)
         if waiting

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from web.ask import Ask
+from web.request import Ask
 
 if TYPE_CHECKING:
     from jinja2 import Environment

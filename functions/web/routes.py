@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from chalice.app import Chalice, Response
 
-from web import ask as asking
-from web import pages, views
+from web import errors, views
+from web import request as asking
 from web.render import Reply
-from web.tools import Surroundings
+from web.services import Surroundings
 
 FORM = ["application/x-www-form-urlencoded"]
 LOOK = ["GET", "HEAD"]
@@ -47,7 +47,7 @@ def _answer(made: Chalice, world: Surroundings, view: View) -> Callable[..., Res
         if request is None:
             raise RuntimeError("a view runs within a request")
         asked = asking.read(request, world.clock())
-        reply = pages.guarded(lambda: view(world, asked), asked, world.observer.fault)
+        reply = errors.guarded(lambda: view(world, asked), asked, world.observer.fault)
         body = "" if asked.head else reply.body
         return Response(body=body, status_code=reply.status, headers=dict(reply.headers))
 

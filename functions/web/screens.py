@@ -3,16 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from paraphe.domain import code_tries, deadline, otp, turns
-from paraphe.domain.model import (
-    ChallengeState,
-    Recipient,
-    RecipientState,
-    RequestState,
-    Role,
-    SignatureRequest,
-)
-from paraphe.usecases.sign_in_browser import Visit
+from paraphe.domain.requests import deadlines, signing_order
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
+from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
+from paraphe.domain.signing import code_attempts, codes
+from paraphe.usecases.signing.sign_in_browser import Visit
 
 
 class Screen(StrEnum):
@@ -92,9 +87,9 @@ def _waiting(request: SignatureRequest, recipient: Recipient, now: datetime) -> 
         return _DONE[recipient.state]
     if recipient.role is Role.CC:
         return Screen.COPY_LATER
-    if request.deadline is not None and deadline.is_over(request.deadline, now):
+    if request.deadline is not None and deadlines.is_over(request.deadline, now):
         return Screen.EXPIRED
-    if recipient.state is RecipientState.WAITING or not turns.is_turn(request, recipient):
+    if recipient.state is RecipientState.WAITING or not signing_order.is_turn(request, recipient):
         return Screen.NOT_YOUR_TURN
     return None
 
@@ -102,13 +97,13 @@ def _waiting(request: SignatureRequest, recipient: Recipient, now: datetime) -> 
 def _turn(visit: Visit, now: datetime) -> Screen:
     """Give the page of whose turn it is."""
     request, recipient = visit.request, visit.recipient
-    challenge = otp.newest_challenge(request, recipient.id)
+    challenge = codes.newest_challenge(request, recipient.id)
     if recipient.state is not RecipientState.CONSENTED or challenge is None:
         return Screen.READ
     if challenge.state is ChallengeState.SENT:
         alive = challenge.expires_at is not None and now < challenge.expires_at
         screen = Screen.CODE if alive else Screen.CODE_EXPIRED
-        if challenge.tries >= code_tries.MAX_TRIES:  # the fifth was counted, and not answered
+        if challenge.tries >= code_attempts.MAX_TRIES:  # the fifth was counted, and not answered
             screen = Screen.CODE_VOID
     else:
         screen = _CODE.get(challenge.state, Screen.READ)
@@ -119,4 +114,4 @@ def _turn(visit: Visit, now: datetime) -> Screen:
 
 def codes_left(recipient: Recipient) -> int:
     """Give how many codes can still be asked for (P9)."""
-    return max(0, otp.MAX_CODES - recipient.codes_requested)
+    return max(0, MAX_CODES - recipient.codes_requested)

@@ -1,19 +1,19 @@
 """The views: each calls one use case and answers with a page."""
 
-from paraphe.domain import marks
-from paraphe.domain.edit import find_document
 from paraphe.domain.errors import NotFoundError, ParapheError
-from paraphe.domain.marks import Chosen
+from paraphe.domain.requests.decision import find_document
+from paraphe.domain.signing import visible_marks
+from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.locales import Texts
-from paraphe.usecases import sign_in_browser
-from paraphe.usecases.documents import download_url
-from paraphe.usecases.read_evidence import attestation_url
-from paraphe.usecases.sign_in_browser import Consented, Entered, Visit
-from web import person, reading, render, screens, standing
-from web.ask import Ask
+from paraphe.usecases.evidence.read_evidence import attestation_url
+from paraphe.usecases.requests.edit_documents import download_url
+from paraphe.usecases.signing import sign_in_browser
+from paraphe.usecases.signing.sign_in_browser import Consented, Entered, Visit
+from web import documents, phone_check, render, screens, state_pages
 from web.render import Reply
+from web.request import Ask
 from web.screens import ACTING, DECLINABLE, GONE, Screen
-from web.tools import Surroundings
+from web.services import Surroundings
 
 
 def landing(_: Surroundings, ask: Ask) -> Reply:
@@ -38,7 +38,7 @@ def static(_: Surroundings, ask: Ask) -> Reply:
 
 def show(world: Surroundings, ask: Ask) -> Reply:
     """Show where a link stands. Changes nothing (P10)."""
-    return standing.state_page(world, ask, _open(world, ask))
+    return state_pages.state_page(world, ask, _open(world, ask))
 
 
 def consent(world: Surroundings, ask: Ask) -> Reply:
@@ -56,19 +56,21 @@ def consent(world: Surroundings, ask: Ask) -> Reply:
             ask.now,
         )
     except ParapheError as error:
-        return standing.refused(world, ask, error)
+        return state_pages.refused(world, ask, error)
     world.observer.count("CodesRequested")
-    return render.see_other(standing.home(ask), {"Set-Cookie": person.cookie(ask, visit, after)})
+    return render.see_other(
+        state_pages.home(ask), {"Set-Cookie": phone_check.cookie(ask, visit, after)}
+    )
 
 
 def _consented(ask: Ask, visit: Visit, words: Texts) -> Consented:
     pages = sum(len(d.pages) for d in visit.request.documents)
     return Consented(
         agreed=ask.form.get("agreed") == "yes",
-        phone_digits=person.digits(ask, visit),
+        phone_digits=phone_check.digits(ask, visit),
         evidence=ask.evidence(
             locale=words.locale,
-            consent_text=standing.consent_text(visit, words),
+            consent_text=state_pages.consent_text(visit, words),
             pages_seen=_pages_seen(ask, pages),
             pages=pages,
         ),
@@ -94,22 +96,22 @@ def enter_code(world: Surroundings, ask: Ask) -> Reply:
                 ask.form.get("code", ""),
                 ask.evidence(locale=words.locale),
                 mark,
-                person.digits(ask, visit),
+                phone_check.digits(ask, visit),
             ),
             ask.now,
         )
     except ParapheError as error:
-        return standing.refused(world, ask, error)
+        return state_pages.refused(world, ask, error)
     world.observer.count("SignaturesAccepted")
-    return render.see_other(standing.home(ask))
+    return render.see_other(state_pages.home(ask))
 
 
 def decline_form(world: Surroundings, ask: Ask) -> Reply:
     """Ask for the reason. Changes nothing (P10)."""
     visit = _open(world, ask)
     if screens.screen_of(visit, ask.now) not in DECLINABLE:
-        return render.see_other(standing.home(ask))
-    return standing.decline_page(ask, visit)
+        return render.see_other(state_pages.home(ask))
+    return state_pages.decline_page(ask, visit)
 
 
 def decline(world: Surroundings, ask: Ask) -> Reply:
@@ -121,29 +123,29 @@ def decline(world: Surroundings, ask: Ask) -> Reply:
             world.tools.actors(),
             visit,
             reason=ask.form.get("reason", ""),
-            phone_digits=person.digits(ask, visit),
+            phone_digits=phone_check.digits(ask, visit),
             evidence=ask.evidence(),
             now=ask.now,
         )
     except ParapheError as error:
         if error.field is not None:
-            return standing.decline_page(ask, visit, error)
-        return standing.refused(world, ask, error)
+            return state_pages.decline_page(ask, visit, error)
+        return state_pages.refused(world, ask, error)
     world.observer.count("RequestsDeclined")
-    return render.see_other(standing.home(ask))
+    return render.see_other(state_pages.home(ask))
 
 
 def download(world: Surroundings, ask: Ask) -> Reply:
     """Send the browser to a signed original (P12, P16)."""
     visit = _open(world, ask)
     if screens.screen_of(visit, ask.now) in GONE:
-        return standing.state_page(world, ask, visit)
+        return state_pages.state_page(world, ask, visit)
     try:
         url = download_url(world.tools.files(), visit.request, ask.params["document"], ask.now)
     except NotFoundError:
         raise
     except ParapheError as error:
-        return standing.state_page(world, ask, visit, error)
+        return state_pages.state_page(world, ask, visit, error)
     return render.see_other(url)
 
 
@@ -151,12 +153,12 @@ def attestation(world: Surroundings, ask: Ask) -> Reply:
     """Send the browser to the signer's own attestation (P19)."""
     visit = _open(world, ask)
     if screens.screen_of(visit, ask.now) in GONE:
-        return standing.state_page(world, ask, visit)
+        return state_pages.state_page(world, ask, visit)
     try:
         kept = world.tools.evidence_files()
         url = attestation_url(kept, visit.request, visit.recipient.id)
     except ParapheError as error:
-        return standing.state_page(world, ask, visit, error)
+        return state_pages.state_page(world, ask, visit, error)
     return render.see_other(url)
 
 
@@ -164,19 +166,19 @@ def read_on(world: Surroundings, ask: Ask) -> Reply:
     """Show one document, or the rest of a long one. Changes nothing (P10)."""
     visit = _open(world, ask)
     if screens.screen_of(visit, ask.now) not in ACTING:
-        return render.see_other(standing.home(ask))
+        return render.see_other(state_pages.home(ask))
     document = find_document(visit.request, ask.params["document"])
     first = ask.query.get("page", "1")
     number = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 1  # noqa: PLR2004
-    part = reading.one_document(world.tools.files(), visit.request, document, number)
+    part = documents.one_document(world.tools.files(), visit.request, document, number)
     return render.page(
         "read.html",
         ask,
         locale=visit.recipient.locale,
-        pictures=reading.origins((part,)),
+        pictures=documents.origins((part,)),
         visit=visit,
         part=part,
-        step=reading.PAGES_AT_ONCE,
+        step=documents.PAGES_AT_ONCE,
     )
 
 
@@ -188,10 +190,10 @@ def _open(world: Surroundings, ask: Ask) -> Visit:
 
 def _mark(ask: Ask, visit: Visit) -> Chosen | None:
     """Judge how the visible mark shall look, before a try of the code is counted."""
-    if not marks.may_choose(visit.recipient):
+    if not visible_marks.may_choose(visit.recipient):
         return None
     posted = {name: ask.form.get(name, "") for name in ("typed", "strokes", "picture")}
-    return marks.choose(ask.form.get("mark", ""), **posted)
+    return visible_marks.choose(ask.form.get("mark", ""), **posted)
 
 
 def _pages_seen(ask: Ask, pages: int) -> str:

@@ -18,7 +18,7 @@ from infra.local import emulator, stack
 from infra.local.deploy import DeployError
 from infra.local.journey import JourneyError, Person, http, sample_pdf, wait_for
 from infra.local.judge import judge
-from paraphe.adapters.pki.bundle import Purpose, label
+from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from infra import ceremony, firms, members
 from infra.local import deploy, emulator
 from infra.local.inbox import Inbox
 from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
+from infra.operate import ceremony, firms, members
 from paraphe import wiring
-from paraphe.adapters.dynamodb.firms import DynamoFirms
-from paraphe.adapters.pki.bundle import Purpose, label
-from paraphe.adapters.pki.s3 import PkiBucket
-from paraphe.domain.member import Capability
-from paraphe.domain.signing import SealIdentity
-from paraphe.usecases.enrol_member import add_member, change_member
+from paraphe.adapters.firms.firm_store import DynamoFirms
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.trust.signatures import SealIdentity
+from paraphe.usecases.firms.enrol_member import add_member, change_member
 from paraphe.wiring import TSA_ROOTS
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from infra.local.tsa_authority import certified, load_or_create
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paraphe.adapters.pki.tsa import TimestampAuthority
+    from paraphe.adapters.trust.authority.tsa import TimestampAuthority
 
 _MAX_REQUEST = 64 * 1024
 _TIMEOUT_SECONDS = 10

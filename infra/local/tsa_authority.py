@@ -8,8 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from paraphe.adapters.pki import profiles
-from paraphe.adapters.pki.tsa import TimestampAuthority, create
+from paraphe.adapters.trust.authority import profiles
+from paraphe.adapters.trust.authority.tsa import TimestampAuthority, create
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

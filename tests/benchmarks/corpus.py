@@ -26,13 +26,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from paraphe.adapters.pdf.inspect import inspect_pdf
-from paraphe.adapters.pdf.sign import archive
-from paraphe.adapters.pdf.verify.anchors import load_roots
-from paraphe.adapters.pdf.verify.judging import verify
-from paraphe.domain.inspection import Accepted, Refused
-from paraphe.domain.signing import FieldBox, SignatureField, VisibleMark
-from paraphe.domain.verdict import State
+from paraphe.adapters.requests.inspection import inspect_pdf
+from paraphe.adapters.trust.pades.validation.file_validation import verify
+from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots
+from paraphe.adapters.trust.pades.writer import archive
+from paraphe.domain.requests.inspection import Accepted, Refused
+from paraphe.domain.trust.signatures import FieldBox, SignatureField, VisibleMark
+from paraphe.domain.trust.verdict import State
 from tests.benchmarks.corpus_inspect import LENIENT, WITHOUT, Row, compare, is_strict
 from tests.benchmarks.result import Result
 from tests.support.judges import pdfsig

@@ -35,9 +35,9 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from paraphe.adapters.pdf.inspect import inspect_pdf
+from paraphe.adapters.requests.inspection import inspect_pdf
 from paraphe.clock import now
-from paraphe.domain.inspection import Accepted, Judged, Refused
+from paraphe.domain.requests.inspection import Accepted, Judged, Refused
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature

@@ -53,7 +53,7 @@ def prepare(folder: Path) -> None:
     from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415
 
     from infra.local.journey import sample_pdf  # noqa: PLC0415
-    from paraphe.domain.model import Role  # noqa: PLC0415
+    from paraphe.domain.requests.recipient import Role  # noqa: PLC0415
     from tests.support.requested import party, sign_in_turn  # noqa: PLC0415
     from tests.support.trust import TrustWorld  # noqa: PLC0415
     from tests.support.world import World  # noqa: PLC0415
@@ -146,13 +146,14 @@ def _maker(kept: dict[str, Any]) -> Any:  # noqa: ANN401 - imported here, becaus
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
 
     from paraphe.adapters.evidence.maker import SealingEvidenceMaker  # noqa: PLC0415
-    from paraphe.adapters.pdf.sign.trust import Trust  # noqa: PLC0415
-    from paraphe.adapters.pki import profiles, tsa, tsp  # noqa: PLC0415
-    from paraphe.adapters.pki.authority import BuiltInAuthority  # noqa: PLC0415
-    from paraphe.adapters.pki.chain import CaChain  # noqa: PLC0415
-    from paraphe.adapters.pki.keys import InMemoryKeys  # noqa: PLC0415
-    from paraphe.adapters.pki.revocation import Proof  # noqa: PLC0415
-    from paraphe.domain.evidence import About  # noqa: PLC0415
+    from paraphe.adapters.trust.authority import profiles, tsa  # noqa: PLC0415
+    from paraphe.adapters.trust.authority.built_in import BuiltInAuthority  # noqa: PLC0415
+    from paraphe.adapters.trust.authority.chain import CaChain  # noqa: PLC0415
+    from paraphe.adapters.trust.pades.cms import tsp  # noqa: PLC0415
+    from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys  # noqa: PLC0415
+    from paraphe.adapters.trust.pades.cms.revocation import Proof  # noqa: PLC0415
+    from paraphe.adapters.trust.pades.writer.trust import Trust  # noqa: PLC0415
+    from paraphe.domain.evidence.account import About  # noqa: PLC0415
 
     keys: Any = InMemoryKeys()
     for name, pem in kept["keys"].items():
@@ -189,8 +190,8 @@ def main(folder: Path) -> None:
     import evidence.handler  # noqa: PLC0415, F401 - that is what is measured
 
     imported = time.process_time()
-    from paraphe.ports import RequestRef  # noqa: PLC0415 - the door has it
-    from paraphe.usecases.store_evidence import store_evidence  # noqa: PLC0415 - likewise
+    from paraphe.ports.requests import RequestRef  # noqa: PLC0415 - the door has it
+    from paraphe.usecases.evidence.store_evidence import store_evidence  # noqa: PLC0415 - likewise
 
     kept = pickle.loads((folder / "kept").read_bytes())  # noqa: S301 - written by `prepare`
     store: Any = _Kept(folder, kept)

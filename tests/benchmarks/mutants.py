@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.mutants [--seed N] [--minutes M] [--keep DIRECTORY]
 
-Half of the rounds take a document (one of `tests.support.zoo`, or of the corpus), break it, and ask
+Half of the rounds take a document (of `tests.support.strange_pdfs`, or the corpus), break it, ask
 of it what `tests.benchmarks.corpus` asks: signed and valid everywhere, or refused. The other half
 change a file that we signed: it must never be called valid. The same seed makes the same files;
 `--keep` keeps those that something is wrong with.
@@ -26,12 +26,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from paraphe.adapters.pdf.verify.anchors import Anchors, load_roots
-from paraphe.adapters.pdf.verify.judging import verify
-from paraphe.domain.verdict import State
+from paraphe.adapters.trust.pades.validation.file_validation import verify
+from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, load_roots
+from paraphe.domain.trust.verdict import State
 from tests.benchmarks import corpus, corpus_inspect
 from tests.benchmarks.result import Result
-from tests.support import signed, zoo
+from tests.support import signed, strange_pdfs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -227,7 +227,7 @@ def house() -> signed.House:
 @functools.cache
 def victims() -> tuple[tuple[bytes, ...], ...]:
     """Every revision of files that we signed: with tables and with streams, sealed and not."""
-    plain = zoo.specimens()
+    plain = strange_pdfs.specimens()
     documents = [plain["spelling-plain"], plain["rewritten-object-streams"]]
     return tuple(
         tuple(signed.signed(house(), one, signers=2, sealed=sealed))
@@ -291,7 +291,9 @@ Document: TypeAlias = "Callable[[], tuple[str, bytes]]"
 
 def documents_of(directory: str | None) -> list[Document]:
     """What can be broken: the zoo, and a directory's smaller files."""
-    found: list[Document] = [functools.partial(_made, *each) for each in zoo.specimens().items()]
+    found: list[Document] = [
+        functools.partial(_made, *each) for each in strange_pdfs.specimens().items()
+    ]
     paths = sorted(Path(directory).rglob("*.pdf")) if directory else []
     small = (path for path in paths if path.stat().st_size < _LARGEST)
     return found + [functools.partial(_read, path) for path in small]

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
-from paraphe.domain.signing import FieldBox, SignatureField, Strokes, Typed, VisibleMark
+from paraphe.domain.trust.signatures import FieldBox, SignatureField, Strokes, Typed, VisibleMark
 from tests.benchmarks import apart
 from tests.benchmarks.result import Result
 from tests.support.trust import FIELDS, TrustWorld
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1024 * 1024
 ROUNDS, SHORT_ROUNDS = 15, 5
-MODULE = "paraphe.adapters.pdf.sign.signing"
+MODULE = "paraphe.adapters.trust.pades.writer.signing"
 IMPORT = """
 import time
 wall, cpu = time.perf_counter(), time.process_time()

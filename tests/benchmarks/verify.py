@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from infra.local.journey import _file as pdf_file  # the laptop's tiny writer
 from infra.local.journey import sample_pdf
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.domain.verdict import ExitCode
+from paraphe.adapters.trust.verification.check import check
+from paraphe.domain.trust.verdict import ExitCode
 from tests.benchmarks import apart
 from tests.benchmarks.result import Result
 from tests.support import signed

@@ -41,7 +41,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
-from paraphe.domain.signing import SignerIdentity
+from paraphe.domain.trust.signatures import SignerIdentity
 from tests.benchmarks.signing import DOCUMENTS, make
 from tests.support.judges import pdfsig
 from tests.support.trust import FIELDS, TrustWorld
@@ -49,7 +49,7 @@ from tests.support.trust import FIELDS, TrustWorld
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paraphe.adapters.pki.credential import Credential
+    from paraphe.adapters.trust.pades.cms.credential import Credential
 
     Signer = Callable[[Path, Path], float]
 

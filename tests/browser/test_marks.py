@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
-from paraphe.domain.model import MarkKind, Placement
-from paraphe.domain.signing import FieldBox, Raster, SignatureField, Strokes, Typed, VisibleMark
+from paraphe.domain.requests.recipient import MarkKind, Placement
+from paraphe.domain.trust.signatures import (
+    FieldBox,
+    Raster,
+    SignatureField,
+    Strokes,
+    Typed,
+    VisibleMark,
+)
 from tests.browser.conftest import DESK, PHONE
 from tests.support.accessible import check
 from tests.support.judges import assert_sound
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from paraphe.ports import RequestRef
+    from paraphe.ports.requests import RequestRef
     from tests.support.web_harness import Site
     from tests.support.world import World
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.domain.model import RecipientState, RequestState
+from paraphe.domain.requests.model import RequestState
+from paraphe.domain.requests.recipient import RecipientState
 from tests.browser.conftest import DESK, PHONE
 from tests.support.accessible import check
 from tests.support.web_server import served
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Route
 
-    from paraphe.ports import RequestRef
+    from paraphe.ports.requests import RequestRef
     from tests.support.web_harness import Site
     from tests.support.world import World
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.firms import open_firm
 from infra.local.journey import Person, Software, sample_pdf
+from infra.operate.firms import open_firm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 
-from infra.firms import open_firm
 from infra.local.emulator import REPOSITORY
 from infra.local.journey import Person, Software, http, sample_pdf, wait_for
 from infra.local.stack import MEMBER_PHONE, sealing_member
-from infra.members import office_of
+from infra.operate.firms import open_firm
+from infra.operate.members import office_of
 from paraphe import wiring
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pki.s3 import PkiBucket
-from paraphe.domain.member import Capability
-from paraphe.domain.verdict import State
-from paraphe.usecases.enrol_member import add_member, change_member
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+from paraphe.adapters.trust.verification.check import check
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.trust.verdict import State
+from paraphe.usecases.firms.enrol_member import add_member, change_member
 from paraphe.wiring import TSA_ROOTS
 from tests.integration.conftest import somebody
 from tests.support.judges import assert_sound

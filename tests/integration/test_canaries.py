@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from infra.local.journey import Person, sample_pdf, wait_for
-from paraphe.adapters.dynamodb import DynamoFirms
-from paraphe.adapters.dynamodb.members import DynamoMembers
-from paraphe.domain.member import Capability, Member
+from paraphe.adapters.firms.firm_store import DynamoFirms
+from paraphe.adapters.firms.member_store import DynamoMembers
+from paraphe.domain.firms.member import Capability, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

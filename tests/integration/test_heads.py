@@ -14,27 +14,28 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 
-from infra.firms import open_firm
-from infra.heads import check_for_stack, exit_code, render
 from infra.local.emulator import REPOSITORY
 from infra.local.journey import Software, http, wait_for
-from paraphe.adapters.dynamodb import DynamoRequests, keys
+from infra.operate.firms import open_firm
+from infra.operate.heads import check_for_stack, exit_code, render
+from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.rows import event_item
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pdf.verify.heads import Heads
-from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.adapters.evidence.head_files import S3HeadFiles
+from paraphe.adapters.evidence.verification.check_against_heads import Heads
+from paraphe.adapters.requests.request_store import DynamoRequests
 from paraphe.adapters.s3.bucket import Bucket
-from paraphe.adapters.s3.heads import S3HeadFiles
-from paraphe.domain.verdict import State
-from paraphe.ports import RequestRef
-from paraphe.usecases.check_heads import Fault, Report
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+from paraphe.adapters.trust.verification.check import check
+from paraphe.domain.trust.verdict import State
+from paraphe.ports.requests import RequestRef
+from paraphe.usecases.evidence.check_heads import Fault, Report
 from paraphe.wiring import TSA_ROOTS
 from tests.integration.conftest import DAY, Case, invoke, launched
 from tests.support.rewriting import rewritten
 
 if TYPE_CHECKING:
     from infra.local.stack import LocalStack
-    from paraphe.domain.audit import Event
+    from paraphe.domain.evidence.audit import Event
     from tests.integration.conftest import Clock
 
 PATH = "/audit_heads"
@@ -143,7 +144,7 @@ def test_heads_are_written_down_each_day(platform: LocalStack, clock: Clock) -> 
 
 def _command(office: Office) -> tuple[int, str]:
     """The operator's command; its exit code and last line."""
-    command = ("-m", "infra.heads", "check", "--stack", STACK, "--firm", office.firm_id)
+    command = ("-m", "infra.operate.heads", "check", "--stack", STACK, "--firm", office.firm_id)
     done = subprocess.run(
         [sys.executable, *command],
         cwd=REPOSITORY,

@@ -10,16 +10,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from infra.authority import authority_of
-from infra.firms import open_firm
-from infra.members import office_of
+from infra.operate.authority import authority_of
+from infra.operate.firms import open_firm
+from infra.operate.members import office_of
 from paraphe import wiring
-from paraphe.adapters.dynamodb.members import DynamoExpiries
-from paraphe.adapters.pki.chain import ISSUING_CRL
-from paraphe.adapters.pki.errors import TrustServiceRefusedError
-from paraphe.adapters.pki.s3 import PkiBucket
-from paraphe.domain.member import Capability
-from paraphe.usecases.enrol_member import add_member
+from paraphe.adapters.firms.member_store import DynamoExpiries
+from paraphe.adapters.trust.authority.chain import ISSUING_CRL
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
+from paraphe.domain.firms.member import Capability
+from paraphe.usecases.firms.enrol_member import add_member
 
 if TYPE_CHECKING:
     from infra.local.stack import LocalStack

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from infra.local.journey import http, wait_for
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pki.s3 import PkiBucket
-from paraphe.domain.verdict import State
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+from paraphe.adapters.trust.verification.check import check
+from paraphe.domain.trust.verdict import State
 from paraphe.wiring import TSA_ROOTS
 from tests.integration.conftest import DAY, Case, Clock, invoke, launched, sweep
 from tests.support.judges import assert_sound

@@ -12,14 +12,14 @@ import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 import pikepdf
 import pytest
 
-from infra.firms import certify_seal, open_firm
 from infra.local.emulator import REPOSITORY
 from infra.local.journey import Software, http, sample_pdf, wait_for
-from paraphe.adapters.dynamodb import DynamoFirms
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pki.s3 import PkiBucket
-from paraphe.domain.signing import Raster
-from paraphe.domain.verdict import State
+from infra.operate.firms import certify_seal, open_firm
+from paraphe.adapters.firms.firm_store import DynamoFirms
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+from paraphe.adapters.trust.verification.check import check
+from paraphe.domain.trust.signatures import Raster
+from paraphe.domain.trust.verdict import State
 from paraphe.wiring import TSA_ROOTS
 from tests.integration.conftest import launched, somebody
 from tests.support.judges import assert_sound

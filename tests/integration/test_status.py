@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from infra.firms import open_firm
-from infra.revoke import REASONS, revoke_for_stack
-from paraphe.adapters.dynamodb.firms import DynamoFirms
-from paraphe.adapters.dynamodb.members import DynamoExpiries
-from paraphe.adapters.pki.ocsp import Revocation
-from paraphe.adapters.pki.s3 import BucketRevocations, PkiBucket
+from infra.operate.firms import open_firm
+from infra.operate.revoke import REASONS, revoke_for_stack
+from paraphe.adapters.firms.firm_store import DynamoFirms
+from paraphe.adapters.firms.member_store import DynamoExpiries
+from paraphe.adapters.trust.authority.pki_bucket import BucketRevocations, PkiBucket
+from paraphe.adapters.trust.pades.cms.ocsp import Revocation
 from tests.integration.conftest import DAY, invoke
 
 if TYPE_CHECKING:

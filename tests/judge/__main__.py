@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.judge import eu_dss
 from tests.judge.conftest import Judge
 from tests.judge.kinds import Maker, Signed
-from tests.support import zoo
+from tests.support import strange_pdfs
 from tests.support.signed import BEGIN
 from tests.support.trust import TrustWorld
 from tests.support.victims import house, victim
-from tests.unit.attacks.test_attacks import ATTACKS
+from tests.unit.trust.attacks.test_attacks import ATTACKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def uploads(maker: Maker) -> Iterator[Signed]:
 
     DSS compares arrays inside arrays twice at each level: 50 levels take it for ever.
     """
-    for name, pdf in zoo.specimens().items():
+    for name, pdf in strange_pdfs.specimens().items():
         if name == "catalog-deep-array":
             continue
         try:

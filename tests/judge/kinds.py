@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local import tsa_authority
 from infra.local.journey import sample_pdf
-from paraphe.adapters.pdf.inspect.upload import inspect_pdf
-from paraphe.adapters.pdf.sign import archive, signing
-from paraphe.adapters.pdf.sign.trust import Trust
-from paraphe.adapters.pki import revocation
-from paraphe.adapters.pki.tsa import create
-from paraphe.domain.inspection import Accepted
-from paraphe.domain.model import Placement, Role
-from paraphe.domain.signing import Raster, SignatureField, SignerIdentity, Strokes, Typed
-from tests.support import zoo
+from paraphe.adapters.requests.inspection.upload import inspect_pdf
+from paraphe.adapters.trust.authority.tsa import create
+from paraphe.adapters.trust.pades.cms import revocation
+from paraphe.adapters.trust.pades.writer import archive, signing
+from paraphe.adapters.trust.pades.writer.trust import Trust
+from paraphe.domain.requests.inspection import Accepted
+from paraphe.domain.requests.recipient import Placement, Role
+from paraphe.domain.trust.signatures import Raster, SignatureField, SignerIdentity, Strokes, Typed
+from tests.support import strange_pdfs
 from tests.support.elsewhere import signed_elsewhere
 from tests.support.requested import apply, party, request_of, sign_in_turn
 from tests.support.trust import CRL_URL, TrustWorld, make_pdf
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from paraphe.adapters.pki.tsa import TimestampAuthority
-    from paraphe.domain.model import Recipient
-    from paraphe.domain.signing import Look
+    from paraphe.adapters.trust.authority.tsa import TimestampAuthority
+    from paraphe.domain.requests.recipient import Recipient
+    from paraphe.domain.trust.signatures import Look
 
 APART = timedelta(hours=20)
 UNDRAWN = "annotation-square"  # without an appearance
@@ -209,7 +209,7 @@ _ORDERS: dict[str, list[Recipient]] = {
 
 def _uploads() -> dict[str, bytes]:
     """Uploads with what signing has to live with: forms, annotations, streams of objects."""
-    specimens = zoo.specimens()
+    specimens = strange_pdfs.specimens()
     chosen = ("form-kids", "field-text-drawn", "form-indirect-list", UNDRAWN)
     return {
         **{name: specimens[name] for name in chosen},

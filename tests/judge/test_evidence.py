@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.evidence import sealing
 from paraphe.adapters.evidence.maker import SealingEvidenceMaker
-from paraphe.domain import evidence
+from paraphe.domain.evidence import account as evidence_account
 from tests.judge import eu_dss
 from tests.judge.kinds import LTA
 from tests.support.trust import TrustWorld
@@ -60,7 +60,7 @@ def _make(services: TrustWorld, folder: Path) -> tuple[Path, Path]:
     maker.write(told, data, pages, services.now)
     whole = json.loads(data)
     seal.write_bytes(b64decode(whole["seal"]["cms"]))
-    account = evidence.canonical(whole["evidence"])
+    account = evidence_account.canonical(whole["evidence"])
     (folder / "account").write_bytes(account)
     services.now += timedelta(days=1)
     newer = sealing.renew(sealing.read(data), services.trust(), services.now, (services.tsa.root,))

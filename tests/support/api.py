@@ -8,19 +8,14 @@ from typing import Any
 
 from api.app import create_handler, operations
 from api.operations import Scope
-from api.world import Called, Surroundings, Tools
-from paraphe.ports import (
-    Actors,
-    Codes,
-    Entropy,
-    EvidenceFiles,
-    Files,
-    Firms,
-    HeadFiles,
-    Limits,
-    Members,
-    Requests,
-)
+from api.services import Called, Surroundings, Tools
+from paraphe.ports.delivery import Limits
+from paraphe.ports.evidence import EvidenceFiles, HeadFiles
+from paraphe.ports.files import Files
+from paraphe.ports.firms import Firms, Members
+from paraphe.ports.requests import Actors, Requests
+from paraphe.ports.signing import Codes
+from paraphe.ports.system import Entropy
 from tests.support.world import FIRM, World
 
 CLIENT = "client-of-the-firm"

@@ -10,11 +10,11 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.document import Document, open_document
-from paraphe.adapters.pdf.sign.fields import top_fields
-from paraphe.adapters.pdf.sign.increment import Increment
-from paraphe.adapters.pdf.sign.pages import find_page
-from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, Ref, Stream, Value
+from paraphe.adapters.trust.pades.writer.document import Document, open_document
+from paraphe.adapters.trust.pades.writer.fields import top_fields
+from paraphe.adapters.trust.pades.writer.increment import Increment
+from paraphe.adapters.trust.pades.writer.pages import find_page
+from paraphe.adapters.trust.pades.writer.syntax import Dictionary, Name, Ref, Stream, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

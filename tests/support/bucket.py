@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paraphe.adapters.pki.s3 import PkiBucket
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
 
 
 class Published(PkiBucket):

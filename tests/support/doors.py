@@ -17,39 +17,24 @@ from typing import TYPE_CHECKING, Any
 
 from paraphe import clock, observe
 from paraphe.adapters.dynamodb import keys, rows
-from paraphe.contracts.steps import answer
-from paraphe.domain.actor import next_step
-from paraphe.ports import RecipientRef, RequestRef
+from paraphe.contracts.workflow_steps import answer
+from paraphe.domain.requests.actor import next_step
+from paraphe.ports.requests import RecipientRef, RequestRef
 from tests.support.world import SENDER, World, accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from paraphe.domain.inspection import Accepted, Refused
-    from paraphe.domain.model import Notice
-    from paraphe.ports import (
-        Actors,
-        Archivist,
-        ChainHeads,
-        Codes,
-        DocumentSigner,
-        EvidenceFiles,
-        EvidenceMaker,
-        Expiries,
-        Files,
-        HeadFiles,
-        Letters,
-        Links,
-        Mail,
-        Mailer,
-        Outbox,
-        Requests,
-        Sms,
-        Stamper,
-        Uploads,
-        Workspace,
-    )
+    from paraphe.domain.requests.inspection import Accepted, Refused
+    from paraphe.domain.requests.model import Notice
+    from paraphe.ports.delivery import Letters, Mail, Mailer, Outbox, Sms
+    from paraphe.ports.evidence import ChainHeads, EvidenceFiles, EvidenceMaker, HeadFiles
+    from paraphe.ports.files import Files, Uploads, Workspace
+    from paraphe.ports.firms import Expiries
+    from paraphe.ports.requests import Actors, Requests
+    from paraphe.ports.signing import Codes, DocumentSigner, Links
+    from paraphe.ports.trust import Archivist, Stamper
 
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {

@@ -18,22 +18,22 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from paraphe.adapters.pdf.sign import dss
-from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.fields import add_fields, find_field
-from paraphe.adapters.pdf.sign.increment import Increment, Placeholder
-from paraphe.adapters.pdf.sign.syntax import Name
-from paraphe.adapters.pki import cms, der, tsp
-from paraphe.adapters.pki.bundle import Purpose, label
-from paraphe.adapters.pki.profiles import Issuer
-from paraphe.adapters.pki.revocations import build_crl
-from paraphe.domain.signing import SignatureField
+from paraphe.adapters.trust.authority.profiles import Issuer
+from paraphe.adapters.trust.authority.revocations import build_crl
+from paraphe.adapters.trust.pades.cms import der, signed_data, tsp
+from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
+from paraphe.adapters.trust.pades.writer import dss
+from paraphe.adapters.trust.pades.writer.document import open_document
+from paraphe.adapters.trust.pades.writer.fields import add_fields, find_field
+from paraphe.adapters.trust.pades.writer.increment import Increment, Placeholder
+from paraphe.adapters.trust.pades.writer.syntax import Name
+from paraphe.domain.trust.signatures import SignatureField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from paraphe.adapters.pki.ocsp import Revocation
+    from paraphe.adapters.trust.pades.cms.ocsp import Revocation
     from tests.support import signed
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -45,7 +45,7 @@ MAIL, SERVER, CLIENT = (f"1.3.6.1.5.5.7.3.{n}" for n in (4, 1, 2))
 CODE, STAMPS, OCSP = (f"1.3.6.1.5.5.7.3.{n}" for n in (3, 8, 9))
 ANY = "2.5.29.37.0"
 ROOM = 24_576
-SIGNATURE_STAMP = cms.TIMESTAMP_TOKEN
+SIGNATURE_STAMP = signed_data.TIMESTAMP_TOKEN
 
 
 @dataclass
@@ -194,7 +194,7 @@ class Cms:
 
     signer: Party
     digest: bytes
-    content_type: str = cms.DATA
+    content_type: str = signed_data.DATA
     content: bytes | None = None
     stated_type: str | None = None
     hash_name: str = "sha256"
@@ -220,16 +220,16 @@ class Cms:
             )
         algorithm = der.sequence(der.oid(_HASHES[self.hash_name]))
         body = der.sequence(
-            der.integer(1 if self.content_type == cms.DATA else 3),
+            der.integer(1 if self.content_type == signed_data.DATA else 3),
             der.set_of(algorithm),
             inner,
             der.explicit(0, *encoded),
             der.set_of(*[info] * self.signers),
         )
-        return der.sequence(der.oid(cms.SIGNED_DATA), der.explicit(0, body))
+        return der.sequence(der.oid(signed_data.SIGNED_DATA), der.explicit(0, body))
 
     def _attributes(self) -> bytes:
-        whole = cms.signed_attributes(
+        whole = signed_data.signed_attributes(
             self.digest,
             self.named or self.signer.certificate,
             content_type=self.stated_type or self.content_type,
@@ -280,7 +280,11 @@ _ALGORITHMS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
     "sha1": hashes.SHA1,
     "md5": hashes.MD5,
 }
-_ECDSA = {"sha256": cms.ECDSA_SHA256, "sha1": "1.2.840.10045.4.1", "md5": "1.2.840.10045.4.1"}
+_ECDSA = {
+    "sha256": signed_data.ECDSA_SHA256,
+    "sha1": "1.2.840.10045.4.1",
+    "md5": "1.2.840.10045.4.1",
+}
 
 
 def _attribute(number: str, value: bytes) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign import xref
-from paraphe.adapters.pdf.sign.document import Document, open_document
-from tests.support import zoo
+from paraphe.adapters.trust.pades.writer import xref
+from paraphe.adapters.trust.pades.writer.document import Document, open_document
+from tests.support import strange_pdfs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,7 @@ def _end(
     index = b" ".join(b"%d 1" % number for number in listed)
     entries = b"/Type/XRef/W[1 4 2]/Index[%s]/Size %d" % (index, max(own + 1, 100))
     start = len(out)
-    table = zoo.stream(b"".join(cells), entries + trailer)
+    table = strange_pdfs.stream(b"".join(cells), entries + trailer)
     out += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (own, table, start)
     return bytes(out)
 
@@ -128,7 +128,7 @@ def hybrid(data: bytes, number: int) -> bytes:
     own = document.next_number
     row = b"\0" + bytes(4) + b"\0\1"
     entries = b"/Type/XRef/W[1 4 2]/Index[%d 1]/Size %d/Root 1 0 R" % (number, own + 1)
-    body = b"%d 0 obj\n%s\nendobj\n" % (own, zoo.stream(row, entries))
+    body = b"%d 0 obj\n%s\nendobj\n" % (own, strange_pdfs.stream(row, entries))
     start = len(data) + len(body)
     trailer = b"<</Root 1 0 R/Info 19 0 R/Size %d/Prev %d/XRefStm %d>>" % (
         own + 1,

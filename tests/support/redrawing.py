@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pypdfium2
 
-from paraphe.adapters.pdf.sign.syntax import Raw, Ref, Value
-from tests.support import attacks, rich, zoo
+from paraphe.adapters.trust.pades.writer.syntax import Raw, Ref, Value
+from tests.support import attacks, rich, strange_pdfs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paraphe.adapters.pdf.sign.increment import Increment
-    from paraphe.adapters.pdf.sign.syntax import Dictionary
-    from paraphe.domain.verdict import Part
+    from paraphe.adapters.trust.pades.writer.increment import Increment
+    from paraphe.adapters.trust.pades.writer.syntax import Dictionary
+    from paraphe.domain.trust.verdict import Part
 
     Tells = Callable[[bytes], object]
 
@@ -174,6 +174,8 @@ TYPE3 = (
     b"/FirstChar 48/LastChar 49/Widths[600 600]/Encoding<</Differences[48/one/zero]>>"
     b"/CharProcs<</zero 32 0 R/one 33 0 R>>/Resources<<>>>>"
 )
-EVIL = zoo.stream(rich.EVIL)
-EVIL_FORM = zoo.stream(rich.EVIL, rich.FORM.replace(b"100 20", b"400 400") + b"/Resources 7 0 R")
-LOOKS = zoo.stream(b"0 0 100 20 re f", rich.FORM)
+EVIL = strange_pdfs.stream(rich.EVIL)
+EVIL_FORM = strange_pdfs.stream(
+    rich.EVIL, rich.FORM.replace(b"100 20", b"400 400") + b"/Resources 7 0 R"
+)
+LOOKS = strange_pdfs.stream(b"0 0 100 20 re f", rich.FORM)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.syntax import Name, Ref, Stream
-from paraphe.domain.verdict import Part
-from tests.support import attacks, rich, zoo
+from paraphe.adapters.trust.pades.writer.document import open_document
+from paraphe.adapters.trust.pades.writer.syntax import Name, Ref, Stream
+from paraphe.domain.trust.verdict import Part
+from tests.support import attacks, rich, strange_pdfs
 from tests.support.redrawing import (
     EVIL,
     Attack,
@@ -23,8 +23,8 @@ from tests.support.redrawing import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paraphe.adapters.pdf.sign.increment import Increment
-    from paraphe.adapters.pdf.sign.syntax import Dictionary
+    from paraphe.adapters.trust.pades.writer.increment import Increment
+    from paraphe.adapters.trust.pades.writer.syntax import Dictionary
 
 
 def document() -> dict[str, Attack]:
@@ -44,7 +44,7 @@ def document() -> dict[str, Attack]:
             entry("/OCProperties", "/OCGs", 0),
         ),
         "attachment": Attack(
-            put({56: zoo.stream(b"9000", b"/Type/EmbeddedFile")}),
+            put({56: strange_pdfs.stream(b"9000", b"/Type/EmbeddedFile")}),
             Part.ATTACHMENT,
             entry("/Names", "/EmbeddedFiles", "/Names", 1, "/EF", "/F"),
         ),
@@ -157,11 +157,11 @@ def shared() -> dict[str, Attack]:
     drawing = b"/ExtGState<</G 26 0 R>>/ColorSpace<</C 27 0 R>>/Shading<</S 28 0 R>>"
     drawing += b"/Pattern<</P 29 0 R>>/Properties<</L 31 0 R>>>>"
     pictures_of = b"/XObject<</X 24 0 R/I 25 0 R/Y 42 0 R>>"
-    text_in = zoo.stream(b"BT /F9 14 Tf 20 60 Td (01) Tj ET")
-    looks = zoo.stream(
+    text_in = strange_pdfs.stream(b"BT /F9 14 Tf 20 60 Td (01) Tj ET")
+    looks = strange_pdfs.stream(
         b"BT /F2 12 Tf 2 5 Td (90 %) Tj ET", rich.FORM + b"/Resources<</Font<</F2 5 0 R>>>>"
     )
-    rate = zoo.annotation(
+    rate = strange_pdfs.annotation(
         b"Widget",
         b"/FT/Tx/T(rate)/V(90 %)/DA(/F2 12 Tf 0 g)/AP<</N 42 0 R>>/F 4/P 3 0 R",
         b"[20 170 120 190]",
@@ -183,7 +183,7 @@ def shared() -> dict[str, Attack]:
             pictures,
             (
                 ("o7", b"<</Font<</F1 5 0 R/T3 23 0 R/F0 50 0 R>>" + pictures_of + drawing),
-                ("o8", zoo.stream(b"q 1 0 0 1 20 20 cm /Y Do Q")),
+                ("o8", strange_pdfs.stream(b"q 1 0 0 1 20 20 cm /Y Do Q")),
             ),
         ),
         "looks-of-two-fields": Attack(
@@ -193,7 +193,7 @@ def shared() -> dict[str, Attack]:
             (
                 (
                     "o40",
-                    zoo.annotation(
+                    strange_pdfs.annotation(
                         b"Widget",
                         b"/FT/Tx/T(amount)/V(10 %)/AP<</N 42 0 R>>/F 4/P 3 0 R",
                         b"[20 200 120 220]",
@@ -208,7 +208,7 @@ def shared() -> dict[str, Attack]:
             (
                 ("o19", b"<</Title(Lettre)/ca 1>>"),
                 ("o7", b"<</Font<</F1 5 0 R>>/ExtGState<</K 19 0 R>>>>"),
-                ("o8", zoo.stream(b"/K gs 20 20 60 60 re f")),
+                ("o8", strange_pdfs.stream(b"/K gs 20 20 60 60 re f")),
             ),
         ),
         "form-and-graphics-state": Attack(
@@ -217,16 +217,16 @@ def shared() -> dict[str, Attack]:
             pictures,
             (
                 ("o7", b"<</Font<</F1 5 0 R>>/ExtGState<</K 10 0 R>>>>"),
-                ("o8", zoo.stream(b"/K gs 20 20 60 60 re f")),
+                ("o8", strange_pdfs.stream(b"/K gs 20 20 60 60 re f")),
             ),
         ),
         "object-that-was-promised": Attack(
-            put({98: zoo.stream(rich.EVIL, rich.FORM.replace(b"100 20", b"400 400"))}),
+            put({98: strange_pdfs.stream(rich.EVIL, rich.FORM.replace(b"100 20", b"400 400"))}),
             Part.DOCUMENT,
             entry("/Pages"),
             (
                 ("o7", b"<</Font<</F1 5 0 R>>/XObject<</Y 98 0 R>>>>"),
-                ("o8", zoo.stream(b"/Y Do")),
+                ("o8", strange_pdfs.stream(b"/Y Do")),
             ),
         ),
     }

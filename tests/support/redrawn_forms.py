@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.syntax import Name, Raw, Ref
-from paraphe.domain.verdict import Part
-from tests.support import attacks, rich, zoo
+from paraphe.adapters.trust.pades.writer.syntax import Name, Raw, Ref
+from paraphe.domain.trust.verdict import Part
+from tests.support import attacks, rich, strange_pdfs
 from tests.support.redrawing import (
     EVIL,
     EVIL_FORM,
@@ -25,7 +25,7 @@ from tests.support.redrawing import (
 )
 
 if TYPE_CHECKING:
-    from paraphe.adapters.pdf.sign.increment import Increment
+    from paraphe.adapters.trust.pades.writer.increment import Increment
 
 
 def fields() -> dict[str, Attack]:
@@ -36,7 +36,7 @@ def fields() -> dict[str, Attack]:
         "field-looks": Attack(
             put(
                 {
-                    42: zoo.stream(
+                    42: strange_pdfs.stream(
                         b"BT /F2 12 Tf 2 5 Td (90 %) Tj ET",
                         rich.FORM + b"/Resources<</Font<</F2 5 0 R>>>>",
                     )
@@ -158,7 +158,10 @@ def form() -> dict[str, Attack]:
         "content-as-part-of-looks": Attack(
             new_field(
                 b"/Rect[0 0 0 0]/AP<</N 76 0 R>>",
-                {76: zoo.stream(b"", rich.FORM + b"/Resources<</XObject<</X 4 0 R>>>>"), **content},
+                {
+                    76: strange_pdfs.stream(b"", rich.FORM + b"/Resources<</XObject<</X 4 0 R>>>>"),
+                    **content,
+                },
             ),
             Part.PAGE,
             pictures,
@@ -179,7 +182,7 @@ def form() -> dict[str, Attack]:
         "content-as-value": Attack(
             put(
                 {
-                    40: zoo.annotation(
+                    40: strange_pdfs.annotation(
                         b"Widget",
                         b"/FT/Tx/T(amount)/V 77 0 R/DA(/F1 12 Tf 0 g)/F 4/P 3 0 R",
                         b"[20 200 120 220]",

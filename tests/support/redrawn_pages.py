@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from paraphe.adapters.pdf.sign.syntax import Raw, Ref, Value
-from paraphe.domain.verdict import Part
-from tests.support import attacks, rich, zoo
+from paraphe.adapters.trust.pades.writer.syntax import Raw, Ref, Value
+from paraphe.domain.trust.verdict import Part
+from tests.support import attacks, rich, strange_pdfs
 from tests.support.redrawing import (
     EVIL,
     Attack,
@@ -25,7 +25,7 @@ def drawn() -> dict[str, Attack]:
         "font-name": (5, b"<</Type/Font/Subtype/Type1/BaseFont/Symbol>>", Part.FONT),
         "font-widths": (21, b"[" + b"300 " * 95 + b"]", Part.FONT),
         "font-encoding": (22, b"<</Type/Encoding/Differences[48/nine/eight]>>", Part.FONT),
-        "font-glyph": (32, zoo.stream(rich.ONE), Part.FONT),
+        "font-glyph": (32, strange_pdfs.stream(rich.ONE), Part.FONT),
         "font-descendant": (
             51,
             (
@@ -35,13 +35,13 @@ def drawn() -> dict[str, Attack]:
             ),
             Part.FONT,
         ),
-        "form-xobject": (24, zoo.stream(b"0 0 60 3 re f", rich.FORM), Part.PAGE),
+        "form-xobject": (24, strange_pdfs.stream(b"0 0 60 3 re f", rich.FORM), Part.PAGE),
         "picture": (25, rich.image(b"\x80\x00"), Part.PAGE),
         "picture-mask": (35, rich.image(b"\x00\xff"), Part.PAGE),
         "graphics-state": (26, b"<</Type/ExtGState/ca 0>>", Part.PAGE),
         "soft-mask": (
             65,
-            zoo.stream(
+            strange_pdfs.stream(
                 b"0 g 0 0 400 400 re f",
                 rich.FORM.replace(b"100 20", b"400 400")
                 + b"/Group<</S/Transparency/CS/DeviceGray>>",
@@ -49,7 +49,7 @@ def drawn() -> dict[str, Attack]:
             Part.PAGE,
         ),
         "colour-space": (27, b"[/Indexed/DeviceRGB 1 <FFFFFFFFFFFF>]", Part.PAGE),
-        "colour-table": (37, zoo.stream(b"\xff" * 6), Part.PAGE),
+        "colour-table": (37, strange_pdfs.stream(b"\xff" * 6), Part.PAGE),
         "shading": (
             28,
             b"<</ShadingType 2/ColorSpace/DeviceGray/Coords[200 0 261 0]/Function 38 0 R>>",
@@ -62,7 +62,7 @@ def drawn() -> dict[str, Attack]:
         ),
         "pattern": (
             29,
-            zoo.stream(
+            strange_pdfs.stream(
                 b"0 0 8 1 re f",
                 b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 8 8]"
                 b"/XStep 8/YStep 8/Resources<<>>",
@@ -78,11 +78,13 @@ def drawn() -> dict[str, Attack]:
         for name, (number, body, part) in written.items()
     }
     made["font-descendant"] = Attack(
-        put({51: written["font-descendant"][1], 73: zoo.stream(b"\x00\x44" * 64)}),
+        put({51: written["font-descendant"][1], 73: strange_pdfs.stream(b"\x00\x44" * 64)}),
         Part.FONT,
         pictures,
     )
-    made["font-reading"] = Attack(put({66: zoo.stream(rich.to_unicode(b"0039"))}), Part.FONT, text)
+    made["font-reading"] = Attack(
+        put({66: strange_pdfs.stream(rich.to_unicode(b"0039"))}), Part.FONT, text
+    )
     made["page-group"] = Attack(
         put({34: b"<</S/Transparency/CS/DeviceGray>>"}), Part.PAGE, entry("/Pages", "/Kids", 0)
     )
@@ -139,7 +141,9 @@ def pages() -> dict[str, Attack]:
 
 def notes() -> dict[str, Attack]:
     first = entry("/Pages", "/Kids", 0, "/Annots")
-    note = zoo.annotation(b"FreeText", b"/F 4/DA(/F1 12 Tf)/AP<</N 60 0 R>>", b"[0 0 400 400]")
+    note = strange_pdfs.annotation(
+        b"FreeText", b"/F 4/DA(/F1 12 Tf)/AP<</N 60 0 R>>", b"[0 0 400 400]"
+    )
 
     def add(data: bytes) -> bytes:
         return attacks.update(
@@ -148,7 +152,7 @@ def notes() -> dict[str, Attack]:
 
     return {
         "annotation-looks": Attack(
-            put({49: zoo.stream(b"0 0 9 9 re f", rich.FORM)}), Part.ANNOTATION, pictures
+            put({49: strange_pdfs.stream(b"0 0 9 9 re f", rich.FORM)}), Part.ANNOTATION, pictures
         ),
         "annotation-hidden": Attack(edit(48, {"F": 2}), Part.ANNOTATION, pictures),
         "annotation-moved": Attack(

@@ -6,23 +6,21 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.document_signer import PadesDocumentSealer, PadesDocumentSigner, SealKey
-from paraphe.domain.model import (
-    Document,
-    DocumentState,
-    Recipient,
-    RequestState,
-    Role,
-    Sender,
-    SignatureRequest,
+from paraphe.adapters.trust.document_signer import (
+    PadesDocumentSealer,
+    PadesDocumentSigner,
+    SealKey,
 )
+from paraphe.domain.requests.document import Document, DocumentState
+from paraphe.domain.requests.model import RequestState, Sender, SignatureRequest
+from paraphe.domain.requests.recipient import Recipient, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from paraphe.domain.model import Revision
-    from paraphe.domain.signing import Look
+    from paraphe.domain.requests.document import Revision
+    from paraphe.domain.trust.signatures import Look
     from tests.support.trust import TrustWorld
 
 

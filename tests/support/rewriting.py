@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from paraphe.domain.audit import GENESIS, Event, chain
+from paraphe.domain.evidence.audit import GENESIS, Event, chain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign import signing
-from paraphe.domain.signing import SignerIdentity
-from tests.support import zoo
+from paraphe.adapters.trust.pades.writer import signing
+from paraphe.domain.trust.signatures import SignerIdentity
+from tests.support import strange_pdfs
 
 if TYPE_CHECKING:
     from tests.support import signed
@@ -43,11 +43,13 @@ _GREY = b"/ColorSpace/DeviceGray/BitsPerComponent 8"
 
 def image(body: bytes, entries: bytes = b"") -> bytes:
     """A picture two dots wide and one high."""
-    return zoo.stream(body, b"/Type/XObject/Subtype/Image/Width 2/Height 1" + _GREY + entries)
+    return strange_pdfs.stream(
+        body, b"/Type/XObject/Subtype/Image/Width 2/Height 1" + _GREY + entries
+    )
 
 
 def _widget(entries: bytes, rectangle: bytes) -> bytes:
-    return zoo.annotation(b"Widget", entries + b"/F 4/P 3 0 R", rectangle)
+    return strange_pdfs.annotation(b"Widget", entries + b"/F 4/P 3 0 R", rectangle)
 
 
 def _drawing() -> dict[int, bytes]:
@@ -60,12 +62,12 @@ def _drawing() -> dict[int, bytes]:
     return {
         2: b"<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2/MediaBox 20 0 R/Resources 7 0 R>>",
         3: PAGE,
-        4: zoo.stream(CONTENT),
+        4: strange_pdfs.stream(CONTENT),
         5: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/FirstChar 32/LastChar 126"
         b"/Widths 21 0 R/Encoding 22 0 R>>",
         6: b"<</Type/Page/Parent 2 0 R/Contents 8 0 R>>",
         7: resources,
-        8: zoo.stream(b"BT /F1 14 Tf 20 370 Td (Page deux) Tj ET"),
+        8: strange_pdfs.stream(b"BT /F1 14 Tf 20 370 Td (Page deux) Tj ET"),
         9: b"[40 0 R 41 0 R 43 0 R 46 0 R 47 0 R 48 0 R 52 0 R 53 0 R 78 0 R]",
         20: b"[0 0 400 400]",
         21: b"[" + b"600 " * 95 + b"]",
@@ -73,24 +75,24 @@ def _drawing() -> dict[int, bytes]:
         23: b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]"
         b"/FirstChar 48/LastChar 49/Widths[600 600]/Encoding<</Differences[48/zero/one]>>"
         b"/CharProcs<</zero 32 0 R/one 33 0 R>>/Resources<<>>>>",
-        24: zoo.stream(b"0 0 60 15 re f", FORM),
+        24: strange_pdfs.stream(b"0 0 60 15 re f", FORM),
         25: image(b"\x00\x80", b"/SMask 35 0 R"),
         26: b"<</Type/ExtGState/ca 1/SMask 36 0 R>>",
         27: b"[/Indexed/DeviceRGB 1 37 0 R]",
         28: b"<</ShadingType 2/ColorSpace/DeviceGray/Coords[200 0 260 0]/Function 38 0 R"
         b"/Extend[true true]>>",
-        29: zoo.stream(
+        29: strange_pdfs.stream(
             b"0 0 4 8 re f",
             b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 8 8]/XStep 8/YStep 8"
             b"/Resources<<>>",
         ),
         31: b"<</Type/OCMD/OCGs 39 0 R/P/AnyOn>>",
-        32: zoo.stream(ZERO),
-        33: zoo.stream(ONE),
+        32: strange_pdfs.stream(ZERO),
+        33: strange_pdfs.stream(ONE),
         34: b"<</S/Transparency/CS/DeviceRGB>>",
         35: image(b"\xff\xff"),
         36: b"<</Type/Mask/S/Luminosity/G 65 0 R>>",
-        37: zoo.stream(b"\x00\x00\x00\xff\xff\xff"),
+        37: strange_pdfs.stream(b"\x00\x00\x00\xff\xff\xff"),
         38: b"<<" + tint + b"/C0[0]/C1[.5]>>",
         39: b"<</Type/OCG/Name(Prix)>>",
         50: b"<</Type/Font/Subtype/Type0/BaseFont/Helvetica/Encoding/Identity-H"
@@ -98,11 +100,11 @@ def _drawing() -> dict[int, bytes]:
         51: b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Helvetica/DW 600"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
         b"/FontDescriptor 67 0 R>>",
-        65: zoo.stream(
+        65: strange_pdfs.stream(
             b"1 g 0 0 400 400 re f",
             FORM.replace(b"100 20", b"400 400") + b"/Group<</S/Transparency/CS/DeviceGray>>",
         ),
-        66: zoo.stream(to_unicode(b"0031")),
+        66: strange_pdfs.stream(to_unicode(b"0031")),
         67: b"<</Type/FontDescriptor/FontName/Helvetica/Flags 32/FontBBox[0 0 1000 1000]"
         b"/ItalicAngle 0/Ascent 700/Descent -200/CapHeight 700/StemV 80>>",
         70: b"<</Type/ExtGState/ca 0>>",
@@ -126,7 +128,7 @@ def _form() -> dict[int, bytes]:
         b"/SigFlags 3>>",
         40: _widget(b"/FT/Tx/T(amount)/V(1000)/DA(/F1 12 Tf 0 g)", b"[20 200 120 220]"),
         41: _widget(b"/FT/Tx/T(rate)/V(10 %)/DA(/F2 12 Tf 0 g)" + looks, b"[20 170 120 190]"),
-        42: zoo.stream(
+        42: strange_pdfs.stream(
             b"/Tx BMC BT /F2 12 Tf 2 5 Td (10 %) Tj ET EMC",
             FORM + b"/Resources<</Font<</F2 5 0 R>>>>",
         ),
@@ -134,18 +136,20 @@ def _form() -> dict[int, bytes]:
             b"/FT/Btn/T(agreed)/V/Off/AS/Off/AP<</N<</Oui 44 0 R/Off 45 0 R>>>>",
             b"[20 140 40 160]",
         ),
-        44: zoo.stream(b"0 0 100 20 re f", FORM),
-        45: zoo.stream(b"", FORM),
+        44: strange_pdfs.stream(b"0 0 100 20 re f", FORM),
+        45: strange_pdfs.stream(b"", FORM),
         46: _widget(b"/FT/Sig/T(person)/AP<</N 71 0 R>>", b"[200 140 300 180]"),
         47: _widget(b"/FT/Sig/T(other)", b"[0 0 0 0]"),
-        48: zoo.annotation(b"Square", b"/F 4/AP<</N 49 0 R>>/Contents(vu)", b"[150 200 190 220]"),
-        49: zoo.stream(b"0 0 100 20 re f", FORM),
-        52: zoo.annotation(b"Link", b"/A 54 0 R/Border[0 0 0]", b"[20 360 120 390]"),
-        53: zoo.annotation(b"Text", b"/F 4/Contents(note)", b"[330 360 350 380]"),
+        48: strange_pdfs.annotation(
+            b"Square", b"/F 4/AP<</N 49 0 R>>/Contents(vu)", b"[150 200 190 220]"
+        ),
+        49: strange_pdfs.stream(b"0 0 100 20 re f", FORM),
+        52: strange_pdfs.annotation(b"Link", b"/A 54 0 R/Border[0 0 0]", b"[20 360 120 390]"),
+        53: strange_pdfs.annotation(b"Text", b"/F 4/Contents(note)", b"[330 360 350 380]"),
         54: b"<</S/URI/URI(https://example.org)>>",
         68: b"<</Font 72 0 R>>",
         69: b"(/F2 12 Tf 0 g)",
-        71: zoo.stream(b"0 0 100 20 re S", FORM),
+        71: strange_pdfs.stream(b"0 0 100 20 re S", FORM),
         72: b"<</F2 5 0 R>>",
         78: _widget(b"/FT/Tx/T(place)/V(Paris)", b"[20 110 120 130]"),
     }
@@ -165,15 +169,15 @@ def _rest() -> dict[int, bytes]:
         15: b"<</DisplayDocTitle false/Direction/L2R>>",
         16: b"<</S/GoTo/D[3 0 R/Fit]>>",
         17: b"<</Type/StructTreeRoot/K 58 0 R/ParentTree 59 0 R>>",
-        18: zoo.stream(XMP, b"/Type/Metadata/Subtype/XML"),
+        18: strange_pdfs.stream(XMP, b"/Type/Metadata/Subtype/XML"),
         19: b"<</Title(Lettre)>>",
         55: b"<</Type/Filespec/F(a.txt)/UF(a.txt)/EF<</F 56 0 R>>>>",
-        56: zoo.stream(b"1000", b"/Type/EmbeddedFile"),
+        56: strange_pdfs.stream(b"1000", b"/Type/EmbeddedFile"),
         57: b"<</Title(Honoraires)/Parent 13 0 R/Dest[3 0 R/Fit]>>",
         58: b"<</Type/StructElem/S/P/P 17 0 R/Pg 3 0 R/K 0/ActualText(net)>>",
         59: b"<</Nums[0[58 0 R]]>>",
         # Prepared, and used by nothing.
-        60: zoo.stream(EVIL, FORM.replace(b"100 20", b"400 400") + b"/Resources 7 0 R"),
+        60: strange_pdfs.stream(EVIL, FORM.replace(b"100 20", b"400 400") + b"/Resources 7 0 R"),
         61: b"<</Kind/Spare>>",
         63: b"<</Type/Thread/F 64 0 R>>",
         64: b"<</T 63 0 R/N 64 0 R/V 64 0 R/P 3 0 R/R[0 0 400 400]>>",
@@ -188,7 +192,7 @@ def objects() -> dict[int, bytes]:
 def document(**changed: bytes) -> bytes:
     """The file before it is signed; `o4=…` replaces object 4."""
     written = objects() | {int(name[1:]): body for name, body in changed.items()}
-    return zoo.write(dict(sorted(written.items())), trailer=b"/Info 19 0 R")
+    return strange_pdfs.write(dict(sorted(written.items())), trailer=b"/Info 19 0 R")
 
 
 def sign(house: signed.House, pdf: bytes, field: str = "person") -> bytes:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from paraphe.adapters.pki.publishing import publish_responder
-from paraphe.domain.status import Outcome
+from paraphe.adapters.trust.authority.publishing import publish_responder
+from paraphe.domain.trust.certificate_status import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

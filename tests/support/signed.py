@@ -11,16 +11,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local.journey import sample_pdf
-from paraphe.adapters.pdf.sign import archive, signing
-from paraphe.adapters.pdf.sign.trust import Trust
-from paraphe.adapters.pki import profiles, tsa, tsp
-from paraphe.adapters.pki.authority import BuiltInAuthority
-from paraphe.adapters.pki.bundle import Purpose, label
-from paraphe.adapters.pki.chain import CaChain
-from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
-from paraphe.adapters.pki.revocation import Proof
-from paraphe.adapters.pki.revocations import build_crl
-from paraphe.domain.signing import FieldBox, SealIdentity, SignatureField, SignerIdentity
+from paraphe.adapters.trust.authority import profiles, tsa
+from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
+from paraphe.adapters.trust.authority.chain import CaChain
+from paraphe.adapters.trust.authority.revocations import build_crl
+from paraphe.adapters.trust.pades.cms import tsp
+from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
+from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys, RemoteKey
+from paraphe.adapters.trust.pades.cms.revocation import Proof
+from paraphe.adapters.trust.pades.writer import archive, signing
+from paraphe.adapters.trust.pades.writer.trust import Trust
+from paraphe.domain.trust.signatures import FieldBox, SealIdentity, SignatureField, SignerIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

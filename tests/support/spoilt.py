@@ -7,9 +7,9 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.syntax import Ref, Stream, Value
-from paraphe.domain.verdict import State
+from paraphe.adapters.trust.pades.writer.document import open_document
+from paraphe.adapters.trust.pades.writer.syntax import Ref, Stream, Value
+from paraphe.domain.trust.verdict import State
 from tests.support import attacks, victims
 
 if TYPE_CHECKING:

@@ -14,19 +14,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from paraphe.adapters.pdf.sign import archive, signing
-from paraphe.adapters.pdf.sign.trust import Trust
-from paraphe.adapters.pki import profiles, tsa
-from paraphe.adapters.pki.authority import BuiltInAuthority
-from paraphe.adapters.pki.bundle import Purpose, label
-from paraphe.adapters.pki.chain import ISSUING, CaChain
-from paraphe.adapters.pki.keys import InMemoryKeys, RemoteKey
-from paraphe.adapters.pki.publishing import publish_responder
-from paraphe.adapters.pki.responder import DelegatedResponder
-from paraphe.adapters.pki.revocation import HttpRevocationSource
-from paraphe.adapters.pki.revocations import build_crl
-from paraphe.adapters.pki.timestamps import HttpTimestampService
-from paraphe.domain.signing import (
+from paraphe.adapters.trust.authority import profiles, tsa
+from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
+from paraphe.adapters.trust.authority.chain import ISSUING, CaChain
+from paraphe.adapters.trust.authority.publishing import publish_responder
+from paraphe.adapters.trust.authority.responder import DelegatedResponder
+from paraphe.adapters.trust.authority.revocations import build_crl
+from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
+from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys, RemoteKey
+from paraphe.adapters.trust.pades.cms.revocation import HttpRevocationSource
+from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
+from paraphe.adapters.trust.pades.writer import archive, signing
+from paraphe.adapters.trust.pades.writer.trust import Trust
+from paraphe.domain.trust.signatures import (
     SealIdentity,
     SignatureField,
     SignatureRecord,

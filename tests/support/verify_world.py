@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pdf.verify.check import check
+from paraphe.adapters.trust.verification.check import check
 from paraphe.domain.errors import GoneError
-from paraphe.ports import Upload
+from paraphe.ports.files import Upload
 from tests.support import signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from paraphe.domain.verdict import Verdict
+    from paraphe.domain.trust.verdict import Verdict
 
 NOW = signed.BEGIN + timedelta(minutes=5)
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from infra.local.journey import _file as pdf_file  # the laptop's tiny writer
-from paraphe.adapters.pdf.verify.anchors import load_roots
-from paraphe.adapters.pdf.verify.judging import verify
-from tests.support import attacks, signed, zoo
+from paraphe.adapters.trust.pades.validation.file_validation import verify
+from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots
+from tests.support import attacks, signed, strange_pdfs
 
 if TYPE_CHECKING:
-    from paraphe.domain.verdict import Verdict
+    from paraphe.domain.trust.verdict import Verdict
 
 
 @functools.cache
@@ -61,10 +61,10 @@ def described() -> bytes:
         7: b"<</Title(Honoraires)>>",
         50: b"<</Y 1>>",
         51: b"<</Type/Filespec/F(a)/EF<</F 52 0 R>>>>",
-        52: zoo.stream(b"text", b"/Type/EmbeddedFile"),
-        54: zoo.annotation(b"Square"),
+        52: strange_pdfs.stream(b"text", b"/Type/EmbeddedFile"),
+        54: strange_pdfs.annotation(b"Square"),
     }
     catalog = b"/Names<</EmbeddedFiles<</Names[(a)51 0 R]>>>>/X 50 0 R"
-    page = zoo.objects_of(catalog, b"/Annots[54 0 R]", extra)
-    pdf = zoo.write(page, trailer=b"/Info 7 0 R")
+    page = strange_pdfs.objects_of(catalog, b"/Annots[54 0 R]", extra)
+    pdf = strange_pdfs.write(page, trailer=b"/Info 7 0 R")
     return signed.signed(house(), pdf, signers=1, sealed=True)[-1]

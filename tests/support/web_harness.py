@@ -5,20 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from paraphe.ports import (
-    Actors,
-    Codes,
-    Entropy,
-    EvidenceFiles,
-    Files,
-    Limits,
-    RecipientRef,
-    RequestRef,
-    Requests,
-)
+from paraphe.ports.delivery import Limits
+from paraphe.ports.evidence import EvidenceFiles
+from paraphe.ports.files import Files
+from paraphe.ports.requests import Actors, RecipientRef, RequestRef, Requests
+from paraphe.ports.signing import Codes
+from paraphe.ports.system import Entropy
 from tests.support.world import World
 from web.routes import ROUTES, build
-from web.tools import Surroundings
+from web.services import Surroundings
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 

@@ -5,44 +5,52 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from paraphe.domain import actor, otp, sealing, turns
-from paraphe.domain.actor import Next, Step
-from paraphe.domain.delivery import Failure
-from paraphe.domain.edit import find_recipient
+from paraphe.domain.delivery.bounces import Failure
 from paraphe.domain.errors import ParapheError
-from paraphe.domain.inspection import Accepted, Page
-from paraphe.domain.marks import Chosen
-from paraphe.domain.member import Capability, Member
-from paraphe.domain.model import (
+from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.member import Capability, Member
+from paraphe.domain.requests import actor, signing_order
+from paraphe.domain.requests.actor import Next, Step
+from paraphe.domain.requests.decision import find_recipient
+from paraphe.domain.requests.document import Document
+from paraphe.domain.requests.inspection import Accepted, Page
+from paraphe.domain.requests.model import Notice, Sender, SignatureRequest
+from paraphe.domain.requests.recipient import (
     DeliveryState,
-    Document,
-    Firm,
-    Notice,
     Placement,
     Recipient,
     RecipientState,
     Role,
-    Sender,
-    SignatureRequest,
 )
-from paraphe.ports import Mail, RecipientRef, RequestRef, TransientError, UploadRef
-from paraphe.usecases import documents, recipients, renew_archives, sign_in_browser, steer_request
-from paraphe.usecases.apply_signature import finish_signature, sign_document
-from paraphe.usecases.close_request import close_request, complete_request, expire_request
-from paraphe.usecases.create_request import NewRequest, create_request
-from paraphe.usecases.deliver_notice import Post, deliver_notice
-from paraphe.usecases.enrol_member import add_member, change_member
-from paraphe.usecases.fail_request import fail_request
-from paraphe.usecases.issue_otp import issue_otp
-from paraphe.usecases.launch_request import launch_request
-from paraphe.usecases.notify_turn import notify_turn
-from paraphe.usecases.recipients import Person, RecipientChange
-from paraphe.usecases.record_bounce import record_bounce
-from paraphe.usecases.seal_batch import ask_to_seal, confirm_seal
-from paraphe.usecases.sign_in_browser import Consented, Entered, Visit
-from paraphe.usecases.store_evidence import store_evidence
-from paraphe.usecases.sweep import Tally, Tools, sweep
-from paraphe.usecases.waking import await_command
+from paraphe.domain.signing import batch_seal
+from paraphe.domain.signing import codes as code_rules
+from paraphe.domain.signing.visible_marks import Chosen
+from paraphe.ports.delivery import Mail
+from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
+from paraphe.ports.system import TransientError
+from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
+from paraphe.usecases.delivery.record_bounce import record_bounce
+from paraphe.usecases.evidence import renew_archives
+from paraphe.usecases.evidence.store_evidence import store_evidence
+from paraphe.usecases.firms.enrol_member import add_member, change_member
+from paraphe.usecases.requests import edit_documents, edit_recipients, manage_request
+from paraphe.usecases.requests.close_request import (
+    close_request,
+    complete_request,
+    expire_request,
+)
+from paraphe.usecases.requests.create_request import NewRequest, create_request
+from paraphe.usecases.requests.edit_recipients import Person, RecipientChange
+from paraphe.usecases.requests.fail_request import fail_request
+from paraphe.usecases.requests.launch_request import launch_request
+from paraphe.usecases.requests.notify_turn import notify_turn
+from paraphe.usecases.requests.sweep import Tally, Tools, sweep
+from paraphe.usecases.requests.wake_execution import await_command
+from paraphe.usecases.signing import sign_in_browser
+from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
+from paraphe.usecases.signing.issue_otp import issue_otp
+from paraphe.usecases.signing.seal_batch import ask_to_seal, confirm_seal
+from paraphe.usecases.signing.sign_in_browser import Consented, Entered, Visit
 from tests.support.fakes import (
     FakeActors,
     FakeChainHeads,
@@ -160,13 +168,13 @@ class World:
 
     def add_document(self, ref: RequestRef, name: str, pages: int = 1) -> Document:
         """Add a document that was uploaded, inspected and accepted."""
-        made, _ = documents.add_document(
+        made, _ = edit_documents.add_document(
             self.requests, self.files, self.entropy, ref, name, self.now
         )
         content = f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
-        documents.record_upload(self.requests, self.files, self.uploads, upload, self.now)
+        edit_documents.record_upload(self.requests, self.files, self.uploads, upload, self.now)
         return made
 
     def add_recipient(
@@ -179,7 +187,7 @@ class World:
         placements: tuple[Placement, ...] = (),
     ) -> Recipient:
         """Add somebody made up; their phone ends in `number` as four digits."""
-        return recipients.add_recipient(
+        return edit_recipients.add_recipient(
             self.requests,
             self.entropy,
             ref,
@@ -217,7 +225,7 @@ class World:
 
     def code(self, ref: RequestRef, recipient_id: str) -> str:
         """Give the code that the recipient's newest SMS holds."""
-        challenge = otp.newest_challenge(self.load(ref), recipient_id)
+        challenge = code_rules.newest_challenge(self.load(ref), recipient_id)
         if challenge is None:
             raise AssertionError("no code was asked for")
         return self.codes.make(challenge.id)
@@ -295,38 +303,40 @@ class World:
 
     def sign_all(self, ref: RequestRef) -> SignatureRequest:
         """Let everybody who has not signed do so, in order, until the request is completed."""
-        left = [r for r in turns.signers(self.load(ref)) if r.state is not RecipientState.SIGNED]
+        left = [
+            r for r in signing_order.signers(self.load(ref)) if r.state is not RecipientState.SIGNED
+        ]
         for recipient in sorted(left, key=lambda r: r.order):
             self.sign(ref, recipient.id)
         return self.load(ref)
 
     def relaunch(self, ref: RequestRef) -> SignatureRequest:
         """Relaunch, without running the actor."""
-        return steer_request.relaunch_request(
+        return manage_request.relaunch_request(
             self.requests, self.actors, self.limits, ref, self.now
         )
 
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
-        return steer_request.cancel_request(self.requests, self.actors, ref, self.now)
+        return manage_request.cancel_request(self.requests, self.actors, ref, self.now)
 
     def remind(self, ref: RequestRef) -> SignatureRequest:
         """Remind those in turn."""
-        return steer_request.remind_request(self.requests, self.limits, ref, self.now)
+        return manage_request.remind_request(self.requests, self.limits, ref, self.now)
 
     def resume(self, ref: RequestRef) -> SignatureRequest:
         """Resume a failed request."""
-        return steer_request.resume_request(self.requests, self.actors, ref, self.now)
+        return manage_request.resume_request(self.requests, self.actors, ref, self.now)
 
     def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
         """Reorder or correct a recipient, without running the actor."""
-        return recipients.change_recipient(
+        return edit_recipients.change_recipient(
             self.requests, self.actors, self.limits, ref, recipient_id, changes, self.now
         )
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
         """Ask somebody else instead, without running the actor; gives the successor's id."""
-        heir = recipients.replace_recipient(
+        heir = edit_recipients.replace_recipient(
             self.requests,
             self.actors,
             self.limits,
@@ -397,7 +407,7 @@ class World:
 
     def seal_code(self, ref: RequestRef) -> str:
         """Give the newest code of a batch."""
-        seal = sealing.batch_seal(self.load(ref))
+        seal = batch_seal.batch_seal(self.load(ref))
         assert seal is not None
         return self.code(ref, seal.id)
 

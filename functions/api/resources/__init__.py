@@ -5,10 +5,10 @@ from api.resources import (
     audit_heads,
     documents,
     evidence,
+    lifecycle,
     recipients,
     seals,
     signature_requests,
-    steering,
     trail,
 )
 
@@ -16,7 +16,7 @@ RESOURCES: tuple[Resource, ...] = (
     signature_requests.resource,
     documents.resource,
     recipients.resource,
-    steering.resource,
+    lifecycle.resource,
     seals.resource,
     trail.resource,
     evidence.resource,

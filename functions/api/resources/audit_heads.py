@@ -1,9 +1,9 @@
 """The heads of the firm's audit chains, as they are written down each day."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_heads import HeadDay, HeadDayList, HeadsQuery
-from paraphe.contracts.api_requests import Nothing
-from paraphe.usecases import read_heads
+from paraphe.contracts.evidence.heads import HeadDay, HeadDayList, HeadsQuery
+from paraphe.contracts.requests.bodies import Nothing
+from paraphe.usecases.evidence import read_heads
 
 resource = Resource("audit_heads")
 

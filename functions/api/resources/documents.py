@@ -1,15 +1,11 @@
 """The PDFs of a request."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_answers import (
-    AddedDocument,
-    DownloadLink,
-    UploadForm,
-)
-from paraphe.contracts.api_parts import DocumentDetails
-from paraphe.contracts.api_requests import DocumentQuery, NewDocument, Nothing, RenewedUpload
-from paraphe.domain.edit import find_document
-from paraphe.usecases import documents
+from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, UploadForm
+from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing, RenewedUpload
+from paraphe.contracts.requests.parts import DocumentDetails
+from paraphe.domain.requests.decision import find_document
+from paraphe.usecases.requests import edit_documents
 
 resource = Resource("documents")
 PATH = "/signature_requests/{request_id}/documents"
@@ -33,7 +29,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
     `refusal.removable` says which kinds; it is accepted without them with `remove_active_content`.
     """
     ref = call.request
-    document, upload = documents.add_document(
+    document, upload = edit_documents.add_document(
         call.tools.requests(),
         call.tools.files(),
         call.tools.entropy(),
@@ -50,7 +46,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
 @resource.operation("GET", ONE, scope=Scope.READ, given=Nothing, answer=DocumentDetails)
 def get_document(call: Call[Nothing]) -> Answer:
     """Read a document with the sizes of its pages."""
-    request = documents.load(call.tools.requests(), call.request)
+    request = edit_documents.load(call.tools.requests(), call.request)
     document = find_document(request, call.document_id)
     return Answer(DocumentDetails.of(document, request))
 
@@ -71,7 +67,7 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
     With `remove_active_content` its sender allows, or not any more, that scripts and actions are
     removed from the file that is sent next; saying it again changes nothing.
     """
-    upload = documents.renew_upload(
+    upload = edit_documents.renew_upload(
         call.tools.requests(),
         call.tools.files(),
         call.tools.entropy(),
@@ -95,7 +91,7 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
 )
 def remove_document(call: Call[Nothing]) -> Answer:
     """Take a document out of a draft, placements on it too."""
-    documents.remove_document(
+    edit_documents.remove_document(
         call.tools.requests(), call.request, call.document_id, call.now, call.by
     )
     return Answer()
@@ -115,11 +111,11 @@ def download_document(call: Call[DocumentQuery]) -> Answer:
     It can be had once everybody has signed and until `retention_until`; from then on, and for
     requests that ended otherwise, the answer is 410. No partly signed file ever leaves.
     """
-    request = documents.load(call.tools.requests(), call.request)
+    request = edit_documents.load(call.tools.requests(), call.request)
     as_sent = call.given.form == "as_sent"
-    url = documents.download_url(
+    url = edit_documents.download_url(
         call.tools.files(), request, call.document_id, call.now, as_sent=as_sent
     )
     if call.given.redirect:
         return Answer(status=302, headers={"Location": url})
-    return Answer(DownloadLink(url=url, expires_in=documents.DOWNLOAD_SECONDS))
+    return Answer(DownloadLink(url=url, expires_in=edit_documents.DOWNLOAD_SECONDS))

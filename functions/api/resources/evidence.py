@@ -1,9 +1,10 @@
 """The evidence file of a request that has ended."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_answers import DownloadLink
-from paraphe.contracts.api_requests import EvidenceQuery
-from paraphe.usecases import documents, read_evidence
+from paraphe.contracts.requests.answers import DownloadLink
+from paraphe.contracts.requests.bodies import EvidenceQuery
+from paraphe.usecases.evidence import read_evidence
+from paraphe.usecases.requests import edit_documents
 
 resource = Resource("evidence")
 
@@ -23,7 +24,7 @@ def get_evidence(call: Call[EvidenceQuery]) -> Answer:
     documents by years. As JSON (docs/evidence.schema.json) or as a sealed PDF that has the JSON
     attached.
     """
-    request = documents.load(call.tools.requests(), call.request)
+    request = edit_documents.load(call.tools.requests(), call.request)
     name = read_evidence.PDF if call.given.format == "pdf" else read_evidence.JSON
     url = read_evidence.evidence_url(call.tools.evidence_files(), request, name)
     if call.given.redirect:

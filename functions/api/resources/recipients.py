@@ -1,12 +1,12 @@
 """Who signs, in which order, and who gets a copy."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_parts import RecipientOut
-from paraphe.contracts.api_requests import NewRecipient, Nothing, RecipientChanges, Successor
-from paraphe.domain.model import Recipient
-from paraphe.ports import RequestRef
-from paraphe.usecases import recipients
-from paraphe.usecases.recipients import Person, RecipientChange
+from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
+from paraphe.contracts.requests.parts import RecipientOut
+from paraphe.domain.requests.recipient import Recipient
+from paraphe.ports.requests import RequestRef
+from paraphe.usecases.requests import edit_recipients
+from paraphe.usecases.requests.edit_recipients import Person, RecipientChange
 
 resource = Resource("recipients")
 PATH = "/signature_requests/{request_id}/recipients"
@@ -36,7 +36,7 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
     """
     given = call.given
     ref = call.request
-    recipient = recipients.add_recipient(
+    recipient = edit_recipients.add_recipient(
         call.tools.requests(),
         call.tools.entropy(),
         ref,
@@ -75,7 +75,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
         placements=None if boxes is None else tuple(box.to_domain() for box in boxes),
     )
     tools = call.tools
-    recipient = recipients.change_recipient(
+    recipient = edit_recipients.change_recipient(
         tools.requests(),
         tools.actors(),
         tools.limits(),
@@ -99,7 +99,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
 )
 def remove_recipient(call: Call[Nothing]) -> Answer:
     """Take somebody out of a draft."""
-    recipients.remove_recipient(
+    edit_recipients.remove_recipient(
         call.tools.requests(), call.request, call.recipient_id, call.now, call.by
     )
     return Answer()
@@ -119,7 +119,7 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     given = call.given
     ref = call.request
     tools = call.tools
-    heir = recipients.replace_recipient(
+    heir = edit_recipients.replace_recipient(
         tools.requests(),
         tools.actors(),
         tools.limits(),

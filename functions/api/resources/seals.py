@@ -1,9 +1,9 @@
 """The firm's seal on a batch of documents, with one code (P21, P22)."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_answers import RequestOut
-from paraphe.contracts.api_requests import SealCode, SealOrder
-from paraphe.usecases import seal_batch
+from paraphe.contracts.requests.answers import RequestOut
+from paraphe.contracts.requests.bodies import SealCode, SealOrder
+from paraphe.usecases.signing import seal_batch
 
 resource = Resource("seals")
 PATH = "/signature_requests/{request_id}/seal"

@@ -1,12 +1,12 @@
 """Make, read and list signature requests."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_answers import RequestList, RequestOut
-from paraphe.contracts.api_requests import ListQuery, NewSignatureRequest, Nothing
-from paraphe.domain.model import Sender
-from paraphe.usecases.create_request import NewRequest
-from paraphe.usecases.create_request import create_request as create
-from paraphe.usecases.documents import load
+from paraphe.contracts.requests.answers import RequestList, RequestOut
+from paraphe.contracts.requests.bodies import ListQuery, NewSignatureRequest, Nothing
+from paraphe.domain.requests.model import Sender
+from paraphe.usecases.requests.create_request import NewRequest
+from paraphe.usecases.requests.create_request import create_request as create
+from paraphe.usecases.requests.edit_documents import load
 
 resource = Resource("signature_requests")
 

@@ -1,9 +1,9 @@
 """The audit trail of a request."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.api_requests import Nothing
-from paraphe.contracts.api_trail import Trail
-from paraphe.usecases.read_trail import read_trail
+from paraphe.contracts.evidence.trail import Trail
+from paraphe.contracts.requests.bodies import Nothing
+from paraphe.usecases.evidence.read_trail import read_trail
 
 resource = Resource("events")
 

@@ -12,9 +12,12 @@ import pytest
 
 from infra.local import emulator
 from paraphe.adapters import clients
-from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests, keys
-from paraphe.adapters.dynamodb.limits import DynamoLimits
-from paraphe.adapters.s3 import S3Files, S3Uploads
+from paraphe.adapters.delivery.send_counters import DynamoLimits
+from paraphe.adapters.dynamodb import keys
+from paraphe.adapters.firms.firm_store import DynamoFirms
+from paraphe.adapters.requests.document_files import S3Files
+from paraphe.adapters.requests.request_store import DynamoRequests
+from paraphe.adapters.requests.uploaded_files import S3Uploads
 from paraphe.adapters.s3.bucket import Bucket
 
 if TYPE_CHECKING:

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from paraphe.adapters import clients
-from paraphe.adapters.dynamodb.heads import DynamoChainHeads
-from paraphe.adapters.s3.heads import S3HeadFiles
-from paraphe.domain import preparing
-from paraphe.domain.audit import SYSTEM
-from paraphe.domain.edit import Edit
+from paraphe.adapters.evidence.chain_heads import DynamoChainHeads
+from paraphe.adapters.evidence.head_files import S3HeadFiles
 from paraphe.domain.errors import GoneError
-from paraphe.domain.heads import Head
-from paraphe.domain.model import Firm, Sender
-from paraphe.ports import KeptDay, RequestRef
+from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.heads import Head
+from paraphe.domain.firms.firm import Firm
+from paraphe.domain.requests import drafts
+from paraphe.domain.requests.decision import Edit
+from paraphe.domain.requests.model import Sender
+from paraphe.ports.evidence import KeptDay
+from paraphe.ports.requests import RequestRef
 
 if TYPE_CHECKING:
-    from paraphe.adapters.dynamodb import DynamoRequests
+    from paraphe.adapters.requests.request_store import DynamoRequests
     from paraphe.adapters.s3.bucket import Bucket
-    from paraphe.domain.model import SignatureRequest
+    from paraphe.domain.requests.model import SignatureRequest
     from tests.integration.adapters.conftest import Aws
 
 TABLE = "adapters"  # the conftest's
@@ -47,7 +49,7 @@ def kept(documents: Bucket) -> S3HeadFiles:
 def draft(requests: DynamoRequests, of: RequestRef) -> SignatureRequest:
     """Store a draft, in the last millisecond of a day."""
     firm, sender = Firm(of.firm_id, "Cabinet"), Sender("usr_1", "Claire", "claire@example.org")
-    decision = preparing.create(
+    decision = drafts.create(
         firm, of.request_id, title="T", message="", sender=sender, fingerprint=None, now=THEN
     )
     return requests.commit(None, decision)

@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.adapters.s3.uploads import INSPECTIONS
+from paraphe.adapters.requests.uploaded_files import INSPECTIONS
 from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
-from paraphe.domain.inspection import Accepted, Page, RefusalReason, Refused
-from paraphe.domain.model import Document, DocumentState, Revision
-from paraphe.ports import RequestRef, Upload, UploadRef
+from paraphe.domain.requests.document import Document, DocumentState, Revision
+from paraphe.domain.requests.inspection import Accepted, Page, RefusalReason, Refused
+from paraphe.ports.requests import RequestRef, UploadRef
 
 if TYPE_CHECKING:
     from email.message import Message
     from pathlib import Path
 
-    from paraphe.adapters.s3 import S3Files, S3Uploads
+    from paraphe.adapters.requests.document_files import S3Files
+    from paraphe.adapters.requests.uploaded_files import S3Uploads
     from paraphe.adapters.s3.bucket import Bucket
+    from paraphe.ports.files import Upload
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PDF = b"%PDF-1.7 a small one"

@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.domain import audit, code_tries, otp, person_check
-from paraphe.domain.edit import find_recipient
+from paraphe.domain.delivery.budgets import Budget
 from paraphe.domain.errors import ParapheError
-from paraphe.domain.limits import Budget
-from paraphe.domain.model import ChallengeState, RecipientState
+from paraphe.domain.evidence import audit
+from paraphe.domain.requests.decision import find_recipient
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState
+from paraphe.domain.requests.recipient import RecipientState
+from paraphe.domain.signing import code_attempts, phone_check
 from tests.support.fakes import FakeCodes
 from tests.support.world import START, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from paraphe.adapters.dynamodb import DynamoRequests
-    from paraphe.adapters.dynamodb.limits import DynamoLimits
-    from paraphe.ports import RequestRef
+    from paraphe.adapters.delivery.send_counters import DynamoLimits
+    from paraphe.adapters.requests.request_store import DynamoRequests
+    from paraphe.ports.requests import RequestRef
 
 GUESSES = 300
 THREADS = 24
@@ -80,21 +82,21 @@ def _at_once(act: Callable[[str], object], guesses: Iterable[str]) -> Counter[st
 def test_p9_however_many_codes_are_typed_at_once_five_are_compared(world: World) -> None:
     """P9: of each code; in all 25 of a signer, whose sixth code is refused."""
     ref, signer = _launched(world)
-    for _ in range(otp.MAX_CODES):
+    for _ in range(MAX_CODES):
         world.now += timedelta(minutes=1)
         world.consent(ref, signer)
         world.run_actor(ref)
         right = int(world.code(ref, signer))
-        wrong = [f"{(right + 1 + n) % 1_000_000:06d}" for n in range(GUESSES // otp.MAX_CODES)]
+        wrong = [f"{(right + 1 + n) % 1_000_000:06d}" for n in range(GUESSES // MAX_CODES)]
         said = _at_once(lambda code: world.enter(ref, signer, code), wrong)
         assert "passed" not in said
     codes = world.codes
     assert isinstance(codes, CountingCodes)
-    assert len(codes.compared) == otp.MAX_CODES
-    assert set(codes.compared.values()) == {code_tries.MAX_TRIES}
+    assert len(codes.compared) == MAX_CODES
+    assert set(codes.compared.values()) == {code_attempts.MAX_TRIES}
     assert {c.state for c in world.load(ref).challenges} == {ChallengeState.VOID}
     kinds = Counter(world.kinds(ref))
-    assert kinds["code_tried"] == kinds["code_wrong"] == otp.MAX_CODES * code_tries.MAX_TRIES
+    assert kinds["code_tried"] == kinds["code_wrong"] == MAX_CODES * code_attempts.MAX_TRIES
     world.now += timedelta(minutes=1)
     with pytest.raises(ParapheError, match="too_many_codes"):
         world.consent(ref, signer)
@@ -125,7 +127,7 @@ def test_p10_however_many_digits_are_guessed_at_once_five_are_tried(world: World
     recipient = find_recipient(world.load(ref), signer)
     assert recipient.digit_tries is not None
     assert len(recipient.digit_tries.typed) == len(recipient.digit_tries.wrong) == 5
-    assert person_check.locked_until(recipient, world.now) == world.now + timedelta(minutes=15)
+    assert phone_check.locked_until(recipient, world.now) == world.now + timedelta(minutes=15)
     kinds = Counter(world.kinds(ref))
     assert kinds["phone_digits_tried"] == kinds["phone_digits_wrong"] == 5
     with pytest.raises(ParapheError, match="link_locked"):

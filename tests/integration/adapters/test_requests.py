@@ -11,30 +11,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.refile import refile
+from infra.operate.refile import refile
 from paraphe.adapters import clients
 from paraphe.adapters.dynamodb import keys
-from paraphe.adapters.dynamodb.requests import TooManyItemsError
-from paraphe.domain import audit, ending, preparing, recipients, renewal
-from paraphe.domain.actor import Due, Urgency, shard
-from paraphe.domain.edit import Decision, Edit
+from paraphe.adapters.requests.request_store import TooManyItemsError
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
-from paraphe.domain.model import (
-    ApiClient,
-    Firm,
-    NoticeKind,
-    Recipient,
-    RequestState,
-    Revision,
-    Role,
-    Sender,
-    SignatureRequest,
-)
-from paraphe.ports import Found, Parked, RecipientRef, RequestRef
+from paraphe.domain.evidence import archive_renewal, audit
+from paraphe.domain.firms.firm import ApiClient, Firm
+from paraphe.domain.requests import draft_recipients, drafts, endings
+from paraphe.domain.requests.actor import Due, Urgency, shard
+from paraphe.domain.requests.decision import Decision, Edit
+from paraphe.domain.requests.document import Revision
+from paraphe.domain.requests.model import NoticeKind, RequestState, Sender, SignatureRequest
+from paraphe.domain.requests.recipient import Recipient, Role
+from paraphe.ports.requests import Found, Parked, RecipientRef, RequestRef
 from tests.integration.adapters.conftest import TABLE
 
 if TYPE_CHECKING:
-    from paraphe.adapters.dynamodb import DynamoFirms, DynamoRequests
+    from paraphe.adapters.firms.firm_store import DynamoFirms
+    from paraphe.adapters.requests.request_store import DynamoRequests
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SENDER = Sender("usr_1", "Claire", "claire@example.org")
@@ -49,7 +44,7 @@ def ref() -> RequestRef:
 
 def draft(requests: DynamoRequests, of: RequestRef, at: datetime = NOW) -> SignatureRequest:
     """Store a draft."""
-    decision = preparing.create(
+    decision = drafts.create(
         Firm(of.firm_id, "Cabinet"),
         of.request_id,
         title="Bilan",
@@ -72,9 +67,9 @@ def test_what_is_committed_is_loaded(requests: DynamoRequests) -> None:
     """The stored request is the one that the commit gave, its trail unbroken (P19)."""
     of = ref()
     made = draft(requests, of)
-    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
-    made = requests.commit(made, recipients.add_recipient(made, signer(2), NOW))
-    made = requests.commit(made, recipients.add_recipient(made, signer(1), NOW))
+    made = requests.commit(made, drafts.add_document(made, "doc_1", "a.pdf", NOW))
+    made = requests.commit(made, draft_recipients.add_recipient(made, signer(2), NOW))
+    made = requests.commit(made, draft_recipients.add_recipient(made, signer(1), NOW))
     assert made.version == 4
     assert [r.id for r in made.recipients] == ["rcp_1", "rcp_2"]
     assert requests.load(of) == made
@@ -101,7 +96,7 @@ def test_stored_signatures_lie_apart(requests: DynamoRequests) -> None:
     """A document says who has signed it; the signatures are read by who asks for them."""
     of = ref()
     made = draft(requests, of)
-    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    made = requests.commit(made, drafts.add_document(made, "doc_1", "a.pdf", NOW))
     for seal in ("rcp_1", "rcp_2"):
         made = requests.commit(made, sealed(requests, made, seal))
     assert requests.load(of) == made
@@ -120,7 +115,7 @@ def test_of_two_signatures_on_one_base_one_is_stored(requests: DynamoRequests) -
     """The other writer has lost, and what the first one wrote stays."""
     of = ref()
     made = draft(requests, of)
-    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    made = requests.commit(made, drafts.add_document(made, "doc_1", "a.pdf", NOW))
     first, second = sealed(requests, made, "rcp_1"), sealed(requests, made, "rcp_2")
     requests.commit(made, first)
     with pytest.raises(RaceLostError):
@@ -133,7 +128,7 @@ def test_a_request_without_its_parts(requests: DynamoRequests) -> None:
     """As lists show it, but read consistently; none is an error."""
     of = ref()
     made = draft(requests, of)
-    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    made = requests.commit(made, drafts.add_document(made, "doc_1", "a.pdf", NOW))
     assert requests.bare(of) == replace(made, documents=())
     with pytest.raises(NotFoundError, match="request_not_found"):
         requests.bare(ref())
@@ -143,8 +138,8 @@ def test_what_is_removed_is_gone(requests: DynamoRequests) -> None:
     """A removed document leaves no item."""
     of = ref()
     made = draft(requests, of)
-    made = requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
-    requests.commit(made, preparing.remove_document(made, "doc_1", NOW))
+    made = requests.commit(made, drafts.add_document(made, "doc_1", "a.pdf", NOW))
+    requests.commit(made, drafts.remove_document(made, "doc_1", NOW))
     assert requests.load(of).documents == ()
 
 
@@ -161,9 +156,9 @@ def test_the_second_of_two_writers_loses(requests: DynamoRequests) -> None:
     """A commit on an older version changes nothing; nor does creating twice."""
     of = ref()
     made = draft(requests, of)
-    requests.commit(made, preparing.add_document(made, "doc_1", "a.pdf", NOW))
+    requests.commit(made, drafts.add_document(made, "doc_1", "a.pdf", NOW))
     with pytest.raises(RaceLostError):
-        requests.commit(made, preparing.add_document(made, "doc_2", "b.pdf", NOW))
+        requests.commit(made, drafts.add_document(made, "doc_2", "b.pdf", NOW))
     with pytest.raises(RaceLostError):
         draft(requests, of)
     assert [d.id for d in requests.load(of).documents] == ["doc_1"]
@@ -176,7 +171,7 @@ def test_one_of_many_simultaneous_writers_wins(requests: DynamoRequests) -> None
 
     def attempt(number: int) -> bool:
         try:
-            requests.commit(made, preparing.add_document(made, f"doc_{number}", "a.pdf", NOW))
+            requests.commit(made, drafts.add_document(made, f"doc_{number}", "a.pdf", NOW))
         except RaceLostError:
             return False
         return True
@@ -229,7 +224,7 @@ def test_a_list_by_state(requests: DynamoRequests) -> None:
     """A request moves from one state's list to another's."""
     of = ref()
     made = draft(requests, of)
-    requests.commit(made, ending.abandon(made, NOW + preparing.DRAFT_LIFETIME))
+    requests.commit(made, endings.abandon(made, NOW + drafts.DRAFT_LIFETIME))
     assert requests.listed(of.firm_id, RequestState.DRAFT, 5, None).requests == ()
     (found,) = requests.listed(of.firm_id, RequestState.CANCELED, 5, None).requests
     assert found.id == of.request_id
@@ -263,7 +258,7 @@ def test_what_is_due_is_found_most_overdue_first(requests: DynamoRequests) -> No
     late, later = itertools.islice((r for r in same if shard(r.request_id) == 3), 2)
     draft(requests, later, at + timedelta(hours=1))
     draft(requests, late, at)
-    due = at + preparing.DRAFT_LIFETIME
+    due = at + drafts.DRAFT_LIFETIME
     assert _due(requests, late, due - timedelta(milliseconds=1)) == []
     assert [f.ref for f in _due(requests, late, due)] == [late]
     assert [f.ref for f in _due(requests, late, due + timedelta(hours=2))] == [late, later]
@@ -277,7 +272,7 @@ def test_who_claims_first_has_it(requests: DynamoRequests) -> None:
     """Hidden until then, one look more; a commit makes it due anew, without looks."""
     of = ref()
     made = draft(requests, of, datetime(2020, 2, 1, tzinfo=UTC))
-    due = made.updated_at + preparing.DRAFT_LIFETIME
+    due = made.updated_at + drafts.DRAFT_LIFETIME
     (found,) = _due(requests, of, due)
     assert (found.ref, found.key, found.looks) == (of, keys.REQUEST, 0)
     until = due + timedelta(hours=1)
@@ -372,7 +367,7 @@ def test_renewals_are_found_apart_from_repairs(requests: DynamoRequests) -> None
     edit.set(proven_until=ends)
     edit.event("evidence_stored", audit.SYSTEM, sha256="0")
     stored = requests.commit(made, edit.decision())
-    due = renewal.due_at(stored)
+    due = archive_renewal.due_at(stored)
     assert due is not None
 
     def found(now: datetime) -> list[Found]:
@@ -398,7 +393,7 @@ def test_a_link_is_found_by_its_hash(requests: DynamoRequests) -> None:
     of = ref()
     made = draft(requests, of)
     linked = replace(signer(1), link_hash=f"hash-of-{of.request_id}")
-    requests.commit(made, recipients.add_recipient(made, linked, NOW))
+    requests.commit(made, draft_recipients.add_recipient(made, linked, NOW))
     found = requests.by_link(f"hash-of-{of.request_id}")
     assert found == RecipientRef(of.firm_id, of.request_id, "rcp_1")
     assert requests.by_link("none") is None

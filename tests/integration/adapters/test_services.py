@@ -13,21 +13,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from paraphe.adapters import clients
+from paraphe.adapters.delivery.ses import SesMailer
+from paraphe.adapters.delivery.sns import SnsSms
 from paraphe.adapters.faults import ServiceRefusedError
-from paraphe.adapters.kms import KmsCodes, KmsLinks
-from paraphe.adapters.ses import SesMailer
-from paraphe.adapters.sns import SnsSms
-from paraphe.adapters.stepfunctions import StepFunctionsActors
-from paraphe.contracts.steps import start_input
-from paraphe.domain.actor import Next, Step
-from paraphe.ports import (
-    Attachment,
-    Mail,
-    PhoneRefusedError,
-    RecipientRef,
-    RequestRef,
-    TransientError,
-)
+from paraphe.adapters.requests.executions import StepFunctionsActors
+from paraphe.adapters.signing.kms_secrets import KmsCodes, KmsLinks
+from paraphe.contracts.workflow_steps import start_input
+from paraphe.domain.requests.actor import Next, Step
+from paraphe.ports.delivery import Attachment, Mail, PhoneRefusedError
+from paraphe.ports.requests import RecipientRef, RequestRef
+from paraphe.ports.system import TransientError
 
 if TYPE_CHECKING:
     from tests.integration.adapters.conftest import Aws

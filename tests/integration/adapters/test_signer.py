@@ -10,30 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra import ceremony
 from infra.local import tsa
 from infra.local.journey import sample_pdf
+from infra.operate import ceremony
 from paraphe import wiring
 from paraphe.adapters import clients
-from paraphe.adapters.pki.kms import KmsKeys
-from paraphe.adapters.pki.s3 import PkiBucket
-from paraphe.adapters.pki.tsa import create
-from paraphe.domain.model import (
-    Document,
-    DocumentState,
-    Recipient,
-    RequestState,
-    Role,
-    Sender,
-    SignatureRequest,
-)
+from paraphe.adapters.trust.authority.kms_keys import KmsKeys
+from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+from paraphe.adapters.trust.authority.tsa import create
+from paraphe.domain.requests.document import Document, DocumentState
+from paraphe.domain.requests.model import RequestState, Sender, SignatureRequest
+from paraphe.domain.requests.recipient import Recipient, Role
 from tests.support import judges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from paraphe.ports import DocumentSigner
+    from paraphe.ports.signing import DocumentSigner
     from tests.integration.adapters.conftest import Aws
 
 BUCKET = "adapters-pki"

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.adapters.pki import http, tsp
-from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
-from paraphe.adapters.pki.timestamps import HttpTimestampService
+from paraphe.adapters.trust.pades.cms import http, tsp
+from paraphe.adapters.trust.pades.cms.errors import (
+    TrustServiceRefusedError,
+    TrustServiceUnavailableError,
+)
+from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
 from tests.support.trust import TrustWorld
 
 if TYPE_CHECKING:

@@ -12,16 +12,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe import verify_cli
-from paraphe.adapters.pdf.sign import archive, signing
-from paraphe.adapters.pki.chain import chain_of
-from paraphe.adapters.pki.csc import CscProvider
-from paraphe.adapters.pki.csc_wire import CscWire, Secret
-from paraphe.adapters.pki.errors import (
+from paraphe.adapters.trust.authority.chain import chain_of
+from paraphe.adapters.trust.authority.csc import CscProvider
+from paraphe.adapters.trust.authority.csc_wire import CscWire, Secret
+from paraphe.adapters.trust.pades.cms.errors import (
     CertificateEndsTooSoonError,
     CertificateExpiredError,
     TrustServiceRefusedError,
     TrustServiceUnavailableError,
 )
+from paraphe.adapters.trust.pades.writer import archive, signing
 from tests.support import csc_server, private_ca_server
 from tests.support.csc_server import CLIENT, CODE, SECRET, Provider
 from tests.support.judged_later import judged_later

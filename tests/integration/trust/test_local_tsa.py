@@ -13,15 +13,18 @@ import pytest
 
 from infra.local import tsa
 from infra.local.tsa_authority import load_or_create
-from paraphe.adapters.pki.errors import TrustServiceRefusedError, TrustServiceUnavailableError
-from paraphe.adapters.pki.revocation import HttpRevocationSource
-from paraphe.adapters.pki.timestamps import HttpTimestampService
+from paraphe.adapters.trust.pades.cms.errors import (
+    TrustServiceRefusedError,
+    TrustServiceUnavailableError,
+)
+from paraphe.adapters.trust.pades.cms.revocation import HttpRevocationSource
+from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from paraphe.adapters.pki.tsa import TimestampAuthority
+    from paraphe.adapters.trust.authority.tsa import TimestampAuthority
 
 DIGEST = hashlib.sha256(b"stamped").digest()
 

@@ -18,24 +18,24 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from infra.ceremony import hold_private
-from infra.revoke import revoke
+from infra.operate.ceremony import hold_private
+from infra.operate.revoke import revoke
 from paraphe import verify_cli
-from paraphe.adapters.enrolment import BuiltInCertifier
 from paraphe.adapters.faults import ServiceRefusedError
-from paraphe.adapters.pdf.sign import archive, signing
-from paraphe.adapters.pki import profiles
-from paraphe.adapters.pki.chain import chain_of, load_private_chain
-from paraphe.adapters.pki.errors import (
+from paraphe.adapters.firms.enrolment import BuiltInCertifier
+from paraphe.adapters.trust.authority import profiles
+from paraphe.adapters.trust.authority.chain import chain_of, load_private_chain
+from paraphe.adapters.trust.authority.private_ca import PrivateCaAuthority, fetch_chain
+from paraphe.adapters.trust.authority.revocations import InMemoryRevocations
+from paraphe.adapters.trust.pades.cms.errors import (
     CertificateEndsTooSoonError,
     CertificateExpiredError,
     TrustServiceRefusedError,
 )
-from paraphe.adapters.pki.private_ca import PrivateCaAuthority, fetch_chain
-from paraphe.adapters.pki.revocations import InMemoryRevocations
-from paraphe.domain.member import Member
-from paraphe.domain.signing import SignerIdentity
-from paraphe.ports import TransientError
+from paraphe.adapters.trust.pades.writer import archive, signing
+from paraphe.domain.firms.member import Member
+from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.ports.system import TransientError
 from tests.support.bucket import Published
 from tests.support.judged_later import judged_later
 from tests.support.judges import assert_sound
@@ -368,7 +368,7 @@ def test_a_chain_of_other_certificates_is_refused(ca: PrivateCa, world: TrustWor
 PROGRAM = """
 from datetime import UTC, datetime, timedelta
 from paraphe import wiring
-from paraphe.domain.signing import SignerIdentity
+from paraphe.domain.trust.signatures import SignerIdentity
 now = datetime.now(UTC)
 made = wiring.signer().authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), now)
 print(made.certificate.issuer.rfc4514_string(), end=" ")

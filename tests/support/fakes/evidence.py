@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from paraphe.domain.errors import GoneError
-from paraphe.domain.evidence import About, FileProof, SignatureProof, Validation, canonical
-from paraphe.domain.model import Document
-from paraphe.ports import RequestRef, TransientError
+from paraphe.domain.evidence.account import (
+    About,
+    FileProof,
+    SignatureProof,
+    Validation,
+    canonical,
+)
+from paraphe.domain.requests.document import Document
+from paraphe.ports.requests import RequestRef
+from paraphe.ports.system import TransientError
 
 _STAMP = b"stamped until "
 

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
-from paraphe.domain.inspection import Accepted, Refused
-from paraphe.domain.model import Document
-from paraphe.ports import RecipientRef, RequestRef, TransientError, Upload, UploadRef
+from paraphe.domain.requests.document import Document
+from paraphe.domain.requests.inspection import Accepted, Refused
+from paraphe.ports.files import Upload
+from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
+from paraphe.ports.system import TransientError
 
 MAX_BYTES = 50_000_000
 INSPECTIONS = 3

@@ -1,7 +1,7 @@
 """Firms, in memory."""
 
 from paraphe.domain.errors import NotFoundError
-from paraphe.domain.model import ApiClient, Firm
+from paraphe.domain.firms.firm import ApiClient, Firm
 
 
 class FakeFirms:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from paraphe.domain.errors import GoneError
-from paraphe.domain.heads import Head
-from paraphe.ports import KeptDay, RequestRef, TransientError
+from paraphe.domain.evidence.heads import Head
+from paraphe.ports.evidence import KeptDay
+from paraphe.ports.requests import RequestRef
+from paraphe.ports.system import TransientError
 from tests.support.fakes.requests import FakeRequests
 
 

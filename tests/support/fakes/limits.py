@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from threading import Lock
 
-from paraphe.domain.limits import Budget
+from paraphe.domain.delivery.budgets import Budget
 
 
 class FakeLimits:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from paraphe.domain.errors import NotFoundError
-from paraphe.domain.member import Enrolment, Member
+from paraphe.domain.firms.member import Enrolment, Member
 
 THREE_YEARS = timedelta(days=3 * 365 + 1)
 

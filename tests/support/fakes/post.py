@@ -5,15 +5,11 @@ from datetime import datetime
 from threading import Lock
 
 from paraphe.adapters.dynamodb.rows import notice_item
-from paraphe.domain.model import Notice, Recipient, SignatureRequest
-from paraphe.ports import (
-    Attachment,
-    Mail,
-    PhoneRefusedError,
-    RequestRef,
-    TransientError,
-    Undelivered,
-)
+from paraphe.domain.requests.model import Notice, SignatureRequest
+from paraphe.domain.requests.recipient import Recipient
+from paraphe.ports.delivery import Attachment, Mail, PhoneRefusedError, Undelivered
+from paraphe.ports.requests import RequestRef
+from paraphe.ports.system import TransientError
 
 
 class FakeSms:

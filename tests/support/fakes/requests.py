@@ -7,14 +7,15 @@ from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
-from paraphe.domain import actor, audit, renewal
-from paraphe.domain.actor import Due, Urgency
-from paraphe.domain.audit import Event
-from paraphe.domain.edit import Decision
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
-from paraphe.domain.model import Notice, RequestState, SignatureRequest
+from paraphe.domain.evidence import archive_renewal, audit
+from paraphe.domain.evidence.audit import Event
+from paraphe.domain.requests import actor
+from paraphe.domain.requests.actor import Due, Urgency
+from paraphe.domain.requests.decision import Decision
+from paraphe.domain.requests.model import Notice, RequestState, SignatureRequest
 from paraphe.domain.times import to_text
-from paraphe.ports import Found, Parked, RecipientRef, RequestPage, RequestRef
+from paraphe.ports.requests import Found, Parked, RecipientRef, RequestPage, RequestRef
 
 MOST_ITEMS = 100  # DynamoDB's TransactWriteItems takes no more
 
@@ -93,7 +94,7 @@ class FakeRequests:
         stored = replace(after, version=(before.version if before else 0) + 1)
         self.stored[ref] = _whole(current, before, stored)
         if stored.proven_until != (before.proven_until if before else None):
-            self.renewals[ref] = renewal.due_at(stored)
+            self.renewals[ref] = archive_renewal.due_at(stored)
         self._file(ref, actor.due(stored))
         self.trails.setdefault(ref, []).extend(decision.events)
         self.outbox.extend((ref, notice) for notice in decision.notices)

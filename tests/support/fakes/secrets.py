@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 
-from paraphe.ports import RecipientRef
+from paraphe.ports.requests import RecipientRef
 
 _LINK_KEY = b"a link key for tests"
 _CODE_KEY = b"a code key for tests"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.pki.chain import Tagged
-from paraphe.domain.status import Outcome, StatusAnswer
+from paraphe.adapters.trust.authority.chain import Tagged
+from paraphe.domain.trust.certificate_status import Outcome, StatusAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from paraphe.ports import PublishedEnds
+    from paraphe.ports.trust import PublishedEnds
 
 
 class FakePublicFiles:

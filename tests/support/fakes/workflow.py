@@ -4,11 +4,14 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from paraphe.domain.actor import Step
 from paraphe.domain.errors import ConflictError
-from paraphe.domain.model import Document, Recipient, Revision, SignatureRequest
-from paraphe.domain.signing import Look
-from paraphe.ports import RequestRef, TransientError
+from paraphe.domain.requests.actor import Step
+from paraphe.domain.requests.document import Document, Revision
+from paraphe.domain.requests.model import SignatureRequest
+from paraphe.domain.requests.recipient import Recipient
+from paraphe.domain.trust.signatures import Look
+from paraphe.ports.requests import RequestRef
+from paraphe.ports.system import TransientError
 
 
 class FakeActors:

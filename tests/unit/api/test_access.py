@@ -6,8 +6,9 @@ import pytest
 
 from api.app import operations
 from api.operations import Scope
-from paraphe.domain.model import Firm
-from paraphe.ports import Requests, TransientError
+from paraphe.domain.firms.firm import Firm
+from paraphe.ports.requests import Requests
+from paraphe.ports.system import TransientError
 from tests.support.api import ALL_SCOPES, CORRELATION, Caller, WorldTools
 from tests.support.world import FIRM, World
 

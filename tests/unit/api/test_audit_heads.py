@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.usecases.anchor import Tools, anchor
+from paraphe.usecases.evidence.anchor_heads import Tools, anchor
 from tests.support.api import Caller
 from tests.support.world import FIRM, START, World
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from infra import openapi
-from paraphe.domain.member import Capability
+from paraphe.domain.firms.member import Capability
 from tests.support.api import Caller
 from tests.support.world import World
 from tests.support.wsgi import Gateway

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from paraphe.domain.inspection import RefusalReason, Refused
-from paraphe.ports import RequestRef, UploadRef
-from paraphe.usecases.documents import record_upload
+from paraphe.domain.requests.inspection import RefusalReason, Refused
+from paraphe.ports.requests import RequestRef, UploadRef
+from paraphe.usecases.requests.edit_documents import record_upload
 from tests.support.api import Caller
 from tests.support.fakes import Inspected
 from tests.support.world import World, accepted

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.observing import DOOR, DoorObserver
-from api.world import Called
+from api.observer import DOOR, DoorObserver
+from api.services import Called
 from paraphe import observe
 from tests.support.api import CORRELATION
 

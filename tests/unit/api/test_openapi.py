@@ -3,7 +3,7 @@
 import json
 
 from api.app import create_app, operations
-from api.world import Surroundings
+from api.services import Surroundings
 from infra import openapi, routes
 from tests.support.api import Recorder, WorldTools
 from tests.support.world import World

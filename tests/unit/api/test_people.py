@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paraphe.contracts.people import normalise_email, normalise_phone
+from paraphe.contracts.contact_details import normalise_email, normalise_phone
 from paraphe.domain.errors import InvalidError
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from paraphe.domain.errors import ParapheError
-from paraphe.domain.member import Capability, Member
-from paraphe.ports import RequestRef
+from paraphe.domain.firms.member import Capability, Member
+from paraphe.ports.requests import RequestRef
 from tests.support.api import Caller
 from tests.support.world import World
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 from api.app import operations
 from api.operations import Scope
 from paraphe.adapters.evidence import wording
-from paraphe.domain import evidence
-from paraphe.domain.audit import first_break
-from paraphe.domain.evidence import About
-from paraphe.domain.member import Capability
-from paraphe.ports import RequestRef, UploadRef
-from paraphe.usecases import documents
+from paraphe.domain.evidence import account
+from paraphe.domain.evidence.account import About
+from paraphe.domain.evidence.audit import first_break
+from paraphe.domain.firms.member import Capability
+from paraphe.ports.requests import RequestRef, UploadRef
+from paraphe.usecases.requests import edit_documents
 from tests.support.api import CLIENT, Caller
 from tests.support.fakes.files import Inspected
 from tests.support.fakes.requests import FakeRequests
 from tests.support.world import FIRM, SEALING, World, accepted
 
 if TYPE_CHECKING:
-    from paraphe.domain.audit import Event
+    from paraphe.domain.evidence.audit import Event
 
 ROOT = "/v1/signature_requests"
 SENDER = {"name": "Claire Martin", "email": "claire.martin@cabinet.example"}
@@ -54,7 +54,7 @@ class _Software:
         world = self.world
         world.uploads.inspected[ref, made] = Inspected(accepted(content, 3), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made, "")
-        documents.record_upload(world.requests, world.files, world.uploads, upload, world.now)
+        edit_documents.record_upload(world.requests, world.files, world.uploads, upload, world.now)
         return str(made)
 
 
@@ -133,7 +133,7 @@ def test_in_whose_name_is_told_with_it() -> None:
     for ref in world.requests.stored:
         request = world.load(ref)
         events = world.requests.events(ref)[: request.audit_seq]
-        told = evidence.build(request, events, {}, ABOUT, world.now)
+        told = account.build(request, events, {}, ABOUT, world.now)
         assert told["request"]["prepared_by"] == {"id": CLIENT, "name": "Logiciel de test"}
         lines += [one.text for one in wording.paragraphs(told)]
     assert software.caller.client_id == CLIENT

@@ -9,8 +9,9 @@ import pytest
 from tests.support.doors import Play, mail_event
 
 if TYPE_CHECKING:
-    from paraphe.domain.model import DeliveryState
-    from paraphe.ports import Mail, RequestRef
+    from paraphe.domain.requests.recipient import DeliveryState
+    from paraphe.ports.delivery import Mail
+    from paraphe.ports.requests import RequestRef
 
 
 @pytest.fixture

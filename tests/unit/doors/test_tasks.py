@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from paraphe import clock, observe
-from paraphe.contracts.steps import start_input
-from paraphe.domain import failing, times
+from paraphe.contracts.workflow_steps import start_input
+from paraphe.domain import times
 from paraphe.domain.errors import RaceLostError
-from paraphe.domain.inspection import RefusalReason, Refused
-from paraphe.domain.model import DocumentState, RequestState
-from paraphe.ports import RequestRef, TransientError, UploadRef
+from paraphe.domain.requests import failures
+from paraphe.domain.requests.document import DocumentState
+from paraphe.domain.requests.inspection import RefusalReason, Refused
+from paraphe.domain.requests.model import RequestState
+from paraphe.ports.requests import RequestRef, UploadRef
+from paraphe.ports.system import TransientError
 from tests.support.doors import Broken, Play, door, upload_event
 
 
@@ -94,7 +97,7 @@ def test_what_no_rule_refused_alarms_when_it_lasts(
         resume_at = request.resume_at
         assert resume_at is not None
         play.world.now = resume_at
-        resumed = failing.resume_itself(request, resume_at)
+        resumed = failures.resume_itself(request, resume_at)
         play.world.requests.commit(request, resumed)
     assert alarmed == [False] * 4 + [True] * 2
 

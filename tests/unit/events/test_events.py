@@ -10,9 +10,9 @@ import pytest
 
 from infra import routes, template
 from paraphe.adapters.dynamodb.rows import notice_of
-from paraphe.contracts.mail_events import Outcome, mail_event
-from paraphe.contracts.steps import StepInput
-from paraphe.contracts.uploads import uploads_of
+from paraphe.contracts.delivery.mail_events import Outcome, mail_event
+from paraphe.contracts.requests.uploads import uploads_of
+from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.ids import is_id
 
 ROOT = Path(template.__file__).resolve().parents[1]

@@ -21,18 +21,21 @@ from infra.local import tsa_authority
 from paraphe.adapters.evidence import sealing
 from paraphe.adapters.evidence.archivist import KeptArchivist
 from paraphe.adapters.evidence.maker import SealingEvidenceMaker
-from paraphe.adapters.pdf.archivist import PdfArchivist
-from paraphe.adapters.pdf.verify import longterm
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pki import cades, der
-from paraphe.adapters.pki.cades import CadesError
-from paraphe.adapters.pki.encoded import der_of
-from paraphe.adapters.pki.errors import TrustServiceError, TrustServiceUnavailableError
-from paraphe.adapters.pki.tsa import create
-from paraphe.domain import evidence
-from paraphe.domain.evidence import About
-from paraphe.domain.verdict import EvidenceProblem, EvidenceVerdict, State
-from paraphe.usecases.read_evidence import kept_events
+from paraphe.adapters.trust.authority.tsa import create
+from paraphe.adapters.trust.pades.cms import cades, der
+from paraphe.adapters.trust.pades.cms.cades import CadesError
+from paraphe.adapters.trust.pades.cms.encoded import der_of
+from paraphe.adapters.trust.pades.cms.errors import (
+    TrustServiceError,
+    TrustServiceUnavailableError,
+)
+from paraphe.adapters.trust.pades.validation import longterm
+from paraphe.adapters.trust.pdf_archivist import PdfArchivist
+from paraphe.adapters.trust.verification.check import check
+from paraphe.domain.evidence import account as evidence_account
+from paraphe.domain.evidence.account import About
+from paraphe.domain.trust.verdict import EvidenceProblem, EvidenceVerdict, State
+from paraphe.usecases.evidence.read_evidence import kept_events
 from tests.support.trust import CRL_URL, TrustWorld
 from tests.support.world import World
 
@@ -52,7 +55,7 @@ def account() -> dict[str, Any]:
     world.sign_all(ref)
     request = world.load(ref)
     events = world.requests.events(ref)[: request.audit_seq]
-    told = evidence.build(request, events, {}, ABOUT, world.now)
+    told = evidence_account.build(request, events, {}, ABOUT, world.now)
     return {**told, "documents": []}
 
 
@@ -138,7 +141,15 @@ def test_the_command_says_so_with_the_clock_moved(later: timedelta, tmp_path: Pa
     (tmp_path / "evidence.json").write_bytes(sealed(services))
     (tmp_path / "roots.pem").write_bytes(services.roots_pem())
     at = services.now + later
-    command = [sys.executable, "-m", "paraphe", "verify", "evidence.json", "--trust", "roots.pem"]
+    command = [
+        sys.executable,
+        "-m",
+        "paraphe",
+        "verify",
+        "evidence.json",
+        "--trust",
+        "roots.pem",
+    ]
     done = subprocess.run(
         [faketime, f"{at:%Y-%m-%d %H:%M:%S}", *command, "--lang", "en"],
         cwd=tmp_path,
@@ -169,7 +180,7 @@ def test_openssl_verifies_the_seal(services: TrustWorld, made: bytes, tmp_path: 
     """A detached CMS like any other, with proof inside."""
     files = {
         "seal.der": base64.b64decode(json.loads(made)["seal"]["cms"]),
-        "account": evidence.canonical(json.loads(made)["evidence"]),
+        "account": evidence_account.canonical(json.loads(made)["evidence"]),
         "roots.pem": services.roots_pem(),
     }
     for name, content in files.items():

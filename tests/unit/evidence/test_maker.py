@@ -25,23 +25,27 @@ from infra import layer
 from paraphe.adapters.evidence import paper, wording
 from paraphe.adapters.evidence.maker import SealingEvidenceMaker
 from paraphe.adapters.evidence.reading import ReportError
-from paraphe.adapters.pdf.verify.check import check
-from paraphe.adapters.pki import cms, tsp
-from paraphe.adapters.pki.errors import CertificateExpiredError, TrustServiceRefusedError
-from paraphe.adapters.pki.tsa import create
-from paraphe.domain import audit, evidence, times
-from paraphe.domain.audit import Actor, Event
-from paraphe.domain.evidence import About, FileProof, SignatureProof, Validation
-from paraphe.domain.verdict import EvidenceProblem, State
+from paraphe.adapters.trust.authority.tsa import create
+from paraphe.adapters.trust.pades.cms import signed_data, tsp
+from paraphe.adapters.trust.pades.cms.errors import (
+    CertificateExpiredError,
+    TrustServiceRefusedError,
+)
+from paraphe.adapters.trust.verification.check import check
+from paraphe.domain import times
+from paraphe.domain.evidence import account, audit
+from paraphe.domain.evidence.account import About, FileProof, SignatureProof, Validation
+from paraphe.domain.evidence.audit import Actor, Event
+from paraphe.domain.trust.verdict import EvidenceProblem, State
 from tests.support.judges import assert_sound, qpdf_complaints
 from tests.support.requested import party, sign_in_turn
 from tests.support.trust import CRL_URL, LAUNCH, TrustWorld, make_pdf
 from tests.support.world import World
 
 if TYPE_CHECKING:
-    from paraphe.domain.model import Document
-    from paraphe.domain.verdict import EvidenceVerdict
-    from paraphe.ports import RequestRef
+    from paraphe.domain.requests.document import Document
+    from paraphe.domain.trust.verdict import EvidenceVerdict
+    from paraphe.ports.requests import RequestRef
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "evidence.schema.json"
 ABOUT = About({"name": "paraphe", "version": "0.1.0"}, "2.25.1")
@@ -83,7 +87,7 @@ def told_of(world: World, ref: RequestRef) -> dict[str, Any]:
         for d in request.documents
     }
     events = world.requests.events(ref)[: request.audit_seq]
-    return evidence.build(request, events, proofs, ABOUT, world.now)
+    return account.build(request, events, proofs, ABOUT, world.now)
 
 
 def test_the_account_keeps_the_published_schema() -> None:
@@ -101,7 +105,7 @@ def test_the_account_keeps_the_published_schema() -> None:
 def test_the_chain_can_be_recomputed_from_the_account() -> None:
     """P19: events, count and head are enough; a changed word shows."""
     world, ref = signed()
-    told = json.loads(evidence.canonical(told_of(world, ref)))
+    told = json.loads(account.canonical(told_of(world, ref)))
     assert _first_break(told) is None
     told["events"][3]["data"]["forged"] = True
     assert _first_break(told) == 4
@@ -127,7 +131,7 @@ def _first_break(told: dict[str, Any]) -> int | None:
 def test_no_code_is_in_the_account() -> None:
     """Codes are told by when and how, never by their digits."""
     world, ref = signed()
-    text = evidence.canonical(told_of(world, ref)).decode()
+    text = account.canonical(told_of(world, ref)).decode()
     for challenge in world.load(ref).challenges:
         assert f'"{world.codes.make(challenge.id)}"' not in text
         assert (challenge.code_mac or "?") not in text
@@ -139,8 +143,8 @@ def test_an_attestation_tells_nothing_of_the_others() -> None:
     """One person's part holds nobody else's name, address, phone or id."""
     world, ref = signed()
     first, *others = world.load(ref).recipients
-    part = evidence.excerpt(told_of(world, ref), first.id)
-    text = evidence.canonical(part).decode() + "\n".join(p.text for p in wording.paragraphs(part))
+    part = account.excerpt(told_of(world, ref), first.id)
+    text = account.canonical(part).decode() + "\n".join(p.text for p in wording.paragraphs(part))
     assert first.name in text
     sender = world.load(ref).sender
     strange = [sender.name, sender.email]
@@ -155,13 +159,13 @@ def test_the_seal_is_over_the_canonical_account(maker: SealingEvidenceMaker) -> 
     data, sha256 = maker.seal(told_of(world, ref), LAUNCH)
     assert hashlib.sha256(data).hexdigest() == sha256
     whole = json.loads(data)
-    message = cms.parse_signed_data(b64decode(whole["seal"]["cms"]))
-    digest = hashlib.sha256(evidence.canonical(whole["evidence"])).digest()
+    message = signed_data.parse_signed_data(b64decode(whole["seal"]["cms"]))
+    digest = hashlib.sha256(account.canonical(whole["evidence"])).digest()
     assert message.verify(digest) == maker.certificate
-    assert cms.TIMESTAMP_TOKEN in message.unsigned
+    assert signed_data.TIMESTAMP_TOKEN in message.unsigned
     whole["evidence"]["request"]["title"] += "!"
     with pytest.raises(InvalidSignature):
-        message.verify(hashlib.sha256(evidence.canonical(whole["evidence"])).digest())
+        message.verify(hashlib.sha256(account.canonical(whole["evidence"])).digest())
 
 
 def test_an_expired_seal_never_signs(maker: SealingEvidenceMaker) -> None:
@@ -213,7 +217,7 @@ def test_signatures_are_read_from_the_signed_file(
     serials = set()
     for revision in document.revisions:
         held, record = proof.signatures[revision.field], json.loads(revision.record)
-        message = cms.parse_signed_data(b64decode(held.cms))
+        message = signed_data.parse_signed_data(b64decode(held.cms))
         _, start, end, rest = record["byte_range"]
         digest = hashlib.sha256(content[:start] + content[end : end + rest]).digest()
         signer = message.verify(digest)
@@ -247,7 +251,7 @@ def test_each_signature_has_its_validation_report(
             found.report, ts_11910202.ValidationReport
         )
         (one,) = report.signature_validation_report
-        message = cms.parse_signed_data(b64decode(proof.signatures[found.field].cms))
+        message = signed_data.parse_signed_data(b64decode(proof.signatures[found.field].cms))
         identifier, status = one.signature_identifier, one.signature_validation_status
         assert identifier is not None
         assert identifier.signature_value is not None
@@ -282,7 +286,7 @@ def test_a_signature_without_a_report_stops_the_evidence(
 ) -> None:
     """Nothing is left out silently, for example in a layer that lacks what writes reports."""
     pdf, document = signed_file(services, tmp_path)
-    monkeypatch.setitem(sys.modules, "paraphe.adapters.pdf.verify.report", None)
+    monkeypatch.setitem(sys.modules, "paraphe.adapters.trust.pades.validation.etsi_report", None)
     with pytest.raises(ReportError, match="2 signatures"):
         maker.read(pdf, document, services.now)
 
@@ -292,8 +296,8 @@ import sys
 from pathlib import Path
 for name in sys.argv[4:]:
     sys.modules[name] = None
-from paraphe.adapters.pdf.verify.anchors import load_roots
-from paraphe.adapters.pdf.verify.judging import verify
+from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots
+from paraphe.adapters.trust.pades.validation.file_validation import verify
 from paraphe.domain import times
 pdf, roots = (Path(name).read_bytes() for name in sys.argv[1:3])
 found = verify(pdf, load_roots([roots]), times.from_text(sys.argv[3]), reports=True)
@@ -331,7 +335,7 @@ def test_reports_are_checked_with_the_account(
     request = replace(world.load(ref), documents=(document,))
     proofs = {document.id: maker.read(pdf, document, services.now)}
     events = world.requests.events(ref)[: request.audit_seq]
-    told = evidence.build(request, events, proofs, ABOUT, world.now)
+    told = account.build(request, events, proofs, ABOUT, world.now)
 
     def judge(data: bytes) -> EvidenceVerdict:
         said = check(pdf.read_bytes(), data, [services.roots_pem()], services.now).evidence
@@ -359,13 +363,13 @@ def test_an_account_of_many_signatures_stays_readable(
     world, ref = signed()
     request = replace(world.load(ref), documents=(document,))
     proofs = {document.id: maker.read(pdf, document, services.now)}
-    told = evidence.build(request, (), proofs, ABOUT, world.now)
+    told = account.build(request, (), proofs, ABOUT, world.now)
     data, _ = maker.seal(told, LAUNCH)
     assert data.count(b"<vr:ValidationReport") == 2
     assert len(json.dumps(told["documents"])) / 2 < 25_000
     pages = "\n".join(p.text for p in wording.paragraphs({**told, "recipients": []}))
     assert pages.count("Validation (ETSI TS 119 102-2): passed") == 2
-    part = evidence.excerpt({**told, "recipients": [{"id": "rcp_1"}]}, "rcp_1")
+    part = account.excerpt({**told, "recipients": [{"id": "rcp_1"}]}, "rcp_1")
     assert [v["field"] for v in part["documents"][0]["validations"]] == [
         document.revisions[0].field
     ]

@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from paraphe.adapters.evidence import paper
-from paraphe.adapters.pdf.sign import fonts
+from paraphe.adapters.trust.pades.writer import fonts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import sys
 _MAKES = """
 import json, sys
 if sys.argv[1] == "plain":
-    from paraphe.adapters.pdf.verify import records
+    from paraphe.adapters.trust.pades.validation import records
 from pyhanko.generated.etsi import ts_11910202 as types
 from pyhanko.generated.w3c import xmldsig_core as ds
 from xsdata.formats.dataclass.serializers import XmlSerializer

@@ -13,26 +13,27 @@ from paraphe import domain
 from paraphe.adapters.evidence import wording
 from paraphe.adapters.evidence.refusals import REFUSALS
 from paraphe.adapters.evidence.steps import STEPS
-from paraphe.domain import evidence, times
-from paraphe.domain.audit import SYSTEM, Actor, Event
-from paraphe.domain.evidence import About
-from paraphe.domain.inspection import RefusalReason
-from paraphe.domain.member import Capability
-from paraphe.usecases import sign_in_browser
+from paraphe.domain import times
+from paraphe.domain.evidence import account
+from paraphe.domain.evidence.account import About
+from paraphe.domain.evidence.audit import SYSTEM, Actor, Event
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.requests.inspection import RefusalReason
+from paraphe.usecases.signing import sign_in_browser
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from paraphe.domain.audit import Value
-    from paraphe.ports import RequestRef
+    from paraphe.domain.evidence.audit import Value
+    from paraphe.ports.requests import RequestRef
 
 ABOUT = About({"name": "paraphe", "version": "0.1.0"}, "2.25.1")
 
 
 def _kinds() -> Iterator[str]:
     """Every kind of event that the rules write: what `.event(…)` is called with first."""
-    for path in sorted(Path(domain.__file__).parent.glob("*.py")):
+    for path in sorted(Path(domain.__file__).parent.rglob("*.py")):
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef):
                 yield from _kinds_of(function)
@@ -69,7 +70,7 @@ def _told() -> list[str]:
     world.sign_all(ref)
     request = world.load(ref)
     events = world.requests.events(ref)[: request.audit_seq]
-    told = evidence.build(request, events, {}, ABOUT, world.now)
+    told = account.build(request, events, {}, ABOUT, world.now)
     return [paragraph.text for paragraph in wording.paragraphs(told)]
 
 
@@ -86,7 +87,7 @@ def test_what_was_removed_is_told_with_the_consent() -> None:
         ref.request_id, 1, at, "document_refused", SYSTEM, {**data, "reason": "javascript"}, "", ""
     )
     allowed = Event(ref.request_id, 2, at, "removal_allowed", Actor("sender", "x"), data, "", "")
-    told = evidence.build(request, (refused, allowed), {}, ABOUT, world.now)
+    told = account.build(request, (refused, allowed), {}, ABOUT, world.now)
     assert told["documents"][0]["removed"] == {
         "kinds": ["javascript", "open_action"],
         "allowed_at": times.to_text(at),
@@ -107,7 +108,7 @@ def test_that_an_e_mail_did_not_arrive_is_told_with_the_name() -> None:
     world.sign_all(ref)
     request = world.load(ref)
     events = world.requests.events(ref)[: request.audit_seq]
-    told = evidence.build(request, events, {}, ABOUT, world.now)
+    told = account.build(request, events, {}, ABOUT, world.now)
     lines = [paragraph.text for paragraph in wording.paragraphs(told)]
     assert any("E-mail non remis (Signataire 0) – Paraphe" in line for line in lines)
     assert any("E-mail not delivered (Signataire 0) – Paraphe" in line for line in lines)
@@ -148,7 +149,7 @@ def _batch(*, confirmed: bool) -> list[str]:
         world.cancel(ref)
     request = world.run_actor(ref)
     events = world.requests.events(ref)[: request.audit_seq]
-    told = evidence.build(request, events, {}, ABOUT, world.now)
+    told = account.build(request, events, {}, ABOUT, world.now)
     return [paragraph.text for paragraph in wording.paragraphs(told)]
 
 
@@ -162,13 +163,13 @@ def test_p21_of_a_batch_the_pages_say_who_had_it_sealed() -> None:
     assert sum(line.startswith("Seal of Cabinet Exemple") for line in lines) == 2
     assert not any(line.startswith("Signature of") or "signers" in line for line in lines)
     assert any("seal accepted" in line and "Claire Exemple" in line for line in lines)
-    assert evidence.BATCH_STATEMENT["en"] in lines
+    assert account.BATCH_STATEMENT["en"] in lines
 
 
 def test_of_a_batch_that_nobody_confirmed_nothing_is_claimed() -> None:
     """P21: canceled, not affixed, confirmed by nobody."""
     lines = _batch(confirmed=False)
-    assert evidence.UNCONFIRMED_STATEMENT["fr"] in lines
+    assert account.UNCONFIRMED_STATEMENT["fr"] in lines
     assert any("not affixed" in line for line in lines)
     assert not any(line.startswith(("Confirmed by", "Affixed", "Seal of")) for line in lines)
 
@@ -196,7 +197,7 @@ def _seen(**evidence_of_consent: Value) -> tuple[World, RequestRef, dict[str, An
     world.enter(ref, signer, world.code(ref, signer))
     request = world.run_actor(ref)
     events = world.requests.events(ref)[: request.audit_seq]
-    return world, ref, evidence.build(request, events, {}, ABOUT, world.now)
+    return world, ref, account.build(request, events, {}, ABOUT, world.now)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_pages_seen_stand_in_the_pages_and_in_the_attestation(
     _, _, told = _seen(pages_seen=seen, pages=3)
     (person,) = told["recipients"]
     assert (person["consent"]["pages_seen"], person["consent"]["pages"]) == (seen, 3)
-    for part in (told, evidence.excerpt(told, person["id"])):
+    for part in (told, account.excerpt(told, person["id"])):
         lines = [paragraph.text for paragraph in wording.paragraphs(part)]
         assert french in lines
         assert any(english in line for line in lines)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
-from infra.stamp import BadStampError, read_stamp
-from paraphe.domain import marks
+from infra.operate.stamp import BadStampError, read_stamp
+from paraphe.domain.signing import visible_marks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def test_a_picture_becomes_pixels_within_the_bounds(kind: str, size: tuple[int, 
             read_stamp(_file(kind, size))
         return
     stamp = read_stamp(_file(kind, size))
-    assert marks.raster_of(marks.raster_bytes(stamp)) == stamp
+    assert visible_marks.raster_of(visible_marks.raster_bytes(stamp)) == stamp
     assert stamp.width / stamp.height == pytest.approx(size[0] / size[1], rel=0.05)
     at = 4 * (stamp.width * (stamp.height // 2) + stamp.width * 3 // 8)
     assert stamp.pixels[at] == pytest.approx(200, abs=6)
@@ -59,7 +59,7 @@ def test_what_cannot_be_shown_is_refused(data: bytes) -> None:
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is written anywhere."""
-    from infra.firms import main  # noqa: PLC0415 - boto3
+    from infra.operate.firms import main  # noqa: PLC0415 - boto3
 
     (tmp_path / "logo.png").write_bytes(b"not a picture")
     chosen = ["--stack", "x", "--firm", "frm_1", "--picture", str(tmp_path / "logo.png")]

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from paraphe import clock, observe, wiring
-from paraphe.domain.actor import due, shard
-from paraphe.domain.model import RequestState
-from paraphe.ports import PublishedEnds
-from paraphe.usecases.sweep import LASTING
+from paraphe.domain.requests.actor import due, shard
+from paraphe.domain.requests.model import RequestState
+from paraphe.ports.trust import PublishedEnds
+from paraphe.usecases.requests.sweep import LASTING
 from tests.support.alarms import (
     BY_AWS,
     RESOURCES,

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from infra import template
-from paraphe.domain import deadline, renewal
-from paraphe.domain.heads import SETTLED
+from paraphe.domain.evidence import archive_renewal
+from paraphe.domain.evidence.heads import SETTLED
+from paraphe.domain.requests import deadlines
 from tests.support.world import World
 
 SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
@@ -145,7 +146,7 @@ def test_p16_open_documents_have_an_end_too() -> None:
     Made with the draft, relaunched on the last day of its year, failed with accepted signatures,
     and never closed after its end.
     """
-    longest = deadline.LONGEST_LIFE + deadline.LIFETIME + 2 * deadline.RETENTION
+    longest = deadlines.LONGEST_LIFE + deadlines.LIFETIME + 2 * deadlines.RETENTION
     (rule,) = (r for r in _rules("Documents") if r.get("Prefix") == "active/")
     assert timedelta(days=rule["ExpirationInDays"]) == longest + timedelta(days=1)
 
@@ -177,7 +178,7 @@ def test_a_renewed_file_of_the_evidence_is_kept_no_longer_than_it_was_to_be() ->
     request = replace(world.load(world.draft()), ended_at=ended)
     for day in range(0, EVIDENCE_DAYS, 10):
         now = ended + timedelta(days=day)
-        years = renewal.years_left(request, now)
+        years = archive_renewal.years_left(request, now)
         days = min(rules.get(str(years), EVIDENCE_DAYS), EVIDENCE_DAYS)
         assert EVIDENCE_DAYS - day <= days <= EVIDENCE_DAYS - day + 366
 

@@ -13,7 +13,7 @@ from tests.support.world import World
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from paraphe.ports import RequestRef
+    from paraphe.ports.requests import RequestRef
 
 
 @dataclass

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from paraphe.domain.model import SignatureRequest
-from paraphe.ports import RequestRef, TransientError
+from paraphe.domain.requests.model import SignatureRequest
+from paraphe.ports.requests import RequestRef
+from paraphe.ports.system import TransientError
 from tests.support.fakes import FakeRequests
 from tests.support.web_harness import Site
 from tests.support.world import World

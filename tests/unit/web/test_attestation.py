@@ -1,6 +1,6 @@
 """A signer's own attestation behind their link (P19)."""
 
-from paraphe.domain.model import Role
+from paraphe.domain.requests.recipient import Role
 from tests.support.web_harness import Site
 from tests.support.world import World
 from tests.unit.web.conftest import Signer

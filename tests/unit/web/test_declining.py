@@ -1,6 +1,6 @@
 """Declining, with a reason (P12)."""
 
-from paraphe.domain.model import RequestState
+from paraphe.domain.requests.model import RequestState
 from tests.support.web_harness import Site
 from tests.support.world import World, besides_tries
 from tests.unit.web.conftest import Signer

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain.model import RecipientState, RequestState
-from paraphe.domain.sending import Sending
+from paraphe.domain.firms.sending_settings import Sending
+from paraphe.domain.requests.model import RequestState
+from paraphe.domain.requests.recipient import RecipientState
 from tests.support.web_harness import Site
 from tests.support.world import FIRM, World
 from tests.unit.web.conftest import Signer

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.domain import marks
-from paraphe.domain.model import MarkKind, Placement, Role
-from paraphe.domain.signing import Raster, Strokes, Typed
+from paraphe.domain.requests.recipient import MarkKind, Placement, Role
+from paraphe.domain.signing import visible_marks
+from paraphe.domain.trust.signatures import Raster, Strokes, Typed
 from tests.unit.web.conftest import Signer
 
 if TYPE_CHECKING:
-    from paraphe.domain.signing import Look
+    from paraphe.domain.trust.signatures import Look
     from tests.support.web_harness import Site
     from tests.support.world import World
 
 STROKES = "10,20 300,40 590,290;5,5"
-PIXELS = marks.raster_bytes(Raster(400, 160, bytes((10, 20, 250, 255)) * 64_000))
+PIXELS = visible_marks.raster_bytes(Raster(400, 160, bytes((10, 20, 250, 255)) * 64_000))
 CHOICES: list[tuple[dict[str, str], bytes, Look]] = [
     ({"mark": "typed", "typed": "Z. Ł."}, "Z. Ł.".encode(), Typed("Z. Ł.")),
     (
@@ -160,4 +160,4 @@ def test_a_seal_has_no_choice(world: World) -> None:
     ref = world.draft()
     signer = world.load(ref).recipients[0]
     assert signer.role is Role.SIGNER
-    assert not marks.may_choose(signer)
+    assert not visible_marks.may_choose(signer)

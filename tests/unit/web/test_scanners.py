@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from paraphe.domain.audit import Event
-from paraphe.ports import RequestRef
+from paraphe.domain.evidence.audit import Event
+from paraphe.ports.requests import RequestRef
 from tests.support.web_harness import FORM_TYPE, Site
 from tests.support.world import World, besides_tries
 from tests.unit.web.conftest import Signer

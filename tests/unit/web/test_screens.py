@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from paraphe.domain import failing
-from paraphe.domain.model import Role
-from paraphe.ports import RequestRef
-from paraphe.usecases import recipients
-from paraphe.usecases.sign_in_browser import link_hash
+from paraphe.domain.requests import failures
+from paraphe.domain.requests.recipient import Role
+from paraphe.domain.signing.links import link_hash
+from paraphe.ports.requests import RequestRef
+from paraphe.usecases.requests import edit_recipients
 from tests.support.web_harness import Site
 from tests.support.world import World, person
 
@@ -181,7 +181,7 @@ def test_failed_says_that_nothing_is_lost(world: World, site: Site) -> None:
     """A failed request can be resumed."""
     ref = world.launched()
     before = world.load(ref)
-    world.requests.commit(before, failing.fail(before, "sign", world.now))
+    world.requests.commit(before, failures.fail(before, "sign", world.now))
     page = site.get(site.link(ref, world.signer_ids(ref)[0]))
     assert page.status == 200
     assert "Rien n’est perdu" in page.body
@@ -214,7 +214,7 @@ def test_replaced(world: World, site: Site) -> None:
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
     link = site.link(ref, signer)
-    recipients.replace_recipient(
+    edit_recipients.replace_recipient(
         world.requests, world.actors, world.limits, world.entropy, ref, signer, person(7), world.now
     )
     page = site.get(link)

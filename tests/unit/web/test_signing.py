@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.domain.model import RecipientState, RequestState
+from paraphe.domain.requests.model import RequestState
+from paraphe.domain.requests.recipient import RecipientState
 from tests.support.web_harness import Site
 from tests.support.world import World, besides_tries
 from tests.unit.web.conftest import Signer

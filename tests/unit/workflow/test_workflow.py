@@ -9,8 +9,8 @@ import pytest
 
 from infra import template
 from paraphe import observe
-from paraphe.contracts.steps import StepInput, answer, start_input
-from paraphe.domain.actor import SPENT, Next, Step
+from paraphe.contracts.workflow_steps import StepInput, answer, start_input
+from paraphe.domain.requests.actor import SPENT, Next, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

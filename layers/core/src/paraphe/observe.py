@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from aws_lambda_powertools import Logger, Metrics
 
 from paraphe import clock
-from paraphe.contracts.steps import StepInput, answer
-from paraphe.domain.actor import Next, Step, step_of_execution
+from paraphe.contracts.workflow_steps import StepInput, answer
 from paraphe.domain.errors import ParapheError, RaceLostError
-from paraphe.ports import RequestRef, TransientError
+from paraphe.domain.requests.actor import Next, Step, step_of_execution
+from paraphe.ports.requests import RequestRef
+from paraphe.ports.system import TransientError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Tracer
     from aws_lambda_powertools.metrics import MetricUnit
 
-    from paraphe.domain.model import SignatureRequest
+    from paraphe.domain.requests.model import SignatureRequest
 
 NAMESPACE = "Paraphe"
 FAIL = "fail"

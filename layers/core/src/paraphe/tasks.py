@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import TypeAlias
 
 from paraphe import observe
-from paraphe.contracts.steps import StepInput
-from paraphe.domain.model import SignatureRequest
-from paraphe.ports import Files, Links, RequestRef, Requests
+from paraphe.contracts.workflow_steps import StepInput
+from paraphe.domain.requests.model import SignatureRequest
+from paraphe.ports.files import Files
+from paraphe.ports.requests import RequestRef, Requests
+from paraphe.ports.signing import Links
 from paraphe.tools import Tools
-from paraphe.usecases.notify_turn import notify_turn
+from paraphe.usecases.requests.notify_turn import notify_turn
 
 Ending: TypeAlias = Callable[[Requests, Files, Links, RequestRef, datetime], SignatureRequest]
 

@@ -4,30 +4,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from paraphe.domain.inspection import Accepted, Refused
-from paraphe.domain.model import Notice
-from paraphe.ports import (
-    Actors,
-    Archivist,
-    ChainHeads,
-    Codes,
-    DocumentSigner,
-    EvidenceFiles,
-    EvidenceMaker,
-    Expiries,
-    Files,
-    HeadFiles,
-    Letters,
-    Links,
-    Mailer,
-    Outbox,
-    RequestRef,
-    Requests,
-    Sms,
-    Stamper,
-    Uploads,
-    Workspace,
-)
+from paraphe.domain.requests.inspection import Accepted, Refused
+from paraphe.domain.requests.model import Notice
+from paraphe.ports.delivery import Letters, Mailer, Outbox, Sms
+from paraphe.ports.evidence import ChainHeads, EvidenceFiles, EvidenceMaker, HeadFiles
+from paraphe.ports.files import Files, Uploads, Workspace
+from paraphe.ports.firms import Expiries
+from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.signing import Codes, DocumentSigner, Links
+from paraphe.ports.trust import Archivist, Stamper
 
 
 class Tools(Protocol):

@@ -19,8 +19,8 @@ from paraphe.verify_words import LANGUAGES, render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from paraphe.adapters.pdf.verify.heads import Heads
-    from paraphe.domain.verdict import Verdict
+    from paraphe.adapters.evidence.verification.check_against_heads import Heads
+    from paraphe.domain.trust.verdict import Verdict
 
 USAGE = 64
 _EPILOG = (
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"paraphe verify: {error}\n")
         return USAGE
     if options.json:
-        from paraphe.contracts.verifications import encode  # noqa: PLC0415 - only for --json
+        from paraphe.contracts.trust.verdicts import encode  # noqa: PLC0415 - only for --json
 
         json.dump(encode(verdict), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
@@ -63,8 +63,8 @@ def _heads(options: argparse.Namespace) -> Heads | None:
     """
     if options.heads is None:
         return None
-    from paraphe.adapters.pdf.verify.check import is_evidence  # noqa: PLC0415 - half a second
-    from paraphe.adapters.pdf.verify.heads import Heads  # noqa: PLC0415 - likewise
+    from paraphe.adapters.evidence.verification.check_against_heads import Heads  # noqa: PLC0415 - likewise
+    from paraphe.adapters.trust.verification.check import is_evidence  # noqa: PLC0415 - half a second
 
     if options.evidence is None and not is_evidence(Path(options.pdf).read_bytes()):
         raise ValueError("--heads is held against an evidence file: name it after the PDF")
@@ -84,12 +84,12 @@ def _check(
     roots = _files(options.trust, "PARAPHE_TRUST")
     stamp_roots = _files(options.trust_tsa, "PARAPHE_TRUST_TSA")
     if options.confined:
-        from paraphe.adapters.pdf.verify.confined import check as confined  # noqa: PLC0415 - rare
+        from paraphe.adapters.trust.verification.confined import check as confined  # noqa: PLC0415 - rare
 
         return confined(
             pdf, evidence, roots, now, stamp_roots=stamp_roots, reports=options.json, heads=heads
         )
-    from paraphe.adapters.pdf.verify.check import check  # noqa: PLC0415 - half a second
+    from paraphe.adapters.trust.verification.check import check  # noqa: PLC0415 - half a second
 
     return check(
         pdf, evidence, roots, now, stamp_roots=stamp_roots, reports=options.json, heads=heads

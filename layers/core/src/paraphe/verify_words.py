@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from paraphe.domain.verdict import (
+from paraphe.domain.trust.verdict import (
     Change,
     Coverage,
     EvidenceProblem,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from paraphe.domain.verdict import (
+    from paraphe.domain.trust.verdict import (
         Changes,
         EvidenceVerdict,
         HeadsVerdict,

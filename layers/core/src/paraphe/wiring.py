@@ -22,45 +22,24 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from paraphe.adapters.pdf.sign.trust import Trust
-    from paraphe.adapters.pki.authority import BuiltInAuthority, CertificateAuthority
-    from paraphe.adapters.pki.private_ca import PrivateCaAuthority
-    from paraphe.adapters.pki.s3 import PkiBucket
-    from paraphe.adapters.pki.timestamps import HttpTimestampService
     from paraphe.adapters.s3.bucket import Bucket
-    from paraphe.domain.inspection import Accepted, Refused
-    from paraphe.domain.model import Notice
-    from paraphe.domain.signing import Raster
-    from paraphe.domain.verdict import Verdict
-    from paraphe.ports import (
-        Actors,
-        Archivist,
-        ChainHeads,
-        Codes,
-        DocumentSigner,
-        Entropy,
-        EvidenceFiles,
-        EvidenceMaker,
-        Expiries,
-        Files,
-        Firms,
-        HeadFiles,
-        Letters,
-        Limits,
-        Links,
-        Mailer,
-        Members,
-        Outbox,
-        RequestRef,
-        Requests,
-        Sms,
-        Stamper,
-        StatusPublisher,
-        StatusResponder,
-        Uploads,
-        Verifications,
-        Workspace,
-    )
+    from paraphe.adapters.trust.authority.built_in import BuiltInAuthority, CertificateAuthority
+    from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
+    from paraphe.adapters.trust.authority.private_ca import PrivateCaAuthority
+    from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
+    from paraphe.adapters.trust.pades.writer.trust import Trust
+    from paraphe.domain.requests.inspection import Accepted, Refused
+    from paraphe.domain.requests.model import Notice
+    from paraphe.domain.trust.signatures import Raster
+    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.ports.delivery import Letters, Limits, Mailer, Outbox, Sms
+    from paraphe.ports.evidence import ChainHeads, EvidenceFiles, EvidenceMaker, HeadFiles
+    from paraphe.ports.files import Files, Uploads, Verifications, Workspace
+    from paraphe.ports.firms import Expiries, Firms, Members
+    from paraphe.ports.requests import Actors, RequestRef, Requests
+    from paraphe.ports.signing import Codes, DocumentSigner, Links
+    from paraphe.ports.system import Entropy
+    from paraphe.ports.trust import Archivist, Stamper, StatusPublisher, StatusResponder
 
 # In the PKI bucket, PEM: the roots under which time-stamps are believed.
 TSA_ROOTS = "tsa-roots.pem"
@@ -78,7 +57,7 @@ def settings() -> Settings:
 def requests() -> Requests:
     """Give the store of signature requests. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
-    from paraphe.adapters.dynamodb import DynamoRequests
+    from paraphe.adapters.requests.request_store import DynamoRequests
 
     return DynamoRequests(dynamodb(), settings().table_name)
 
@@ -87,7 +66,7 @@ def requests() -> Requests:
 def firms() -> Firms:
     """Give the store of firms. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
-    from paraphe.adapters.dynamodb import DynamoFirms
+    from paraphe.adapters.firms.firm_store import DynamoFirms
 
     return DynamoFirms(dynamodb(), settings().table_name)
 
@@ -96,7 +75,7 @@ def firms() -> Firms:
 def members() -> Members:
     """Give the store of firms' members. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
-    from paraphe.adapters.dynamodb.members import DynamoMembers
+    from paraphe.adapters.firms.member_store import DynamoMembers
 
     return DynamoMembers(dynamodb(), settings().table_name)
 
@@ -105,7 +84,7 @@ def members() -> Members:
 def limits() -> Limits:
     """Give the counters of what was sent. Needs LIMITS_TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
-    from paraphe.adapters.dynamodb.limits import DynamoLimits
+    from paraphe.adapters.delivery.send_counters import DynamoLimits
 
     return DynamoLimits(dynamodb(), settings().limits_table_name)
 
@@ -114,7 +93,7 @@ def limits() -> Limits:
 def expiries() -> Expiries:
     """Give when certificates end. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
-    from paraphe.adapters.dynamodb.members import DynamoExpiries
+    from paraphe.adapters.firms.member_store import DynamoExpiries
 
     return DynamoExpiries(dynamodb(), settings().table_name)
 
@@ -142,7 +121,7 @@ def _bucket(name: str) -> Bucket:
 @functools.cache
 def files() -> Files:
     """Give where documents lie. Needs UPLOADS_BUCKET and DOCUMENTS_BUCKET when they are used."""
-    from paraphe.adapters.s3 import S3Files
+    from paraphe.adapters.requests.document_files import S3Files
 
     return S3Files(
         lambda: _bucket(settings().uploads_bucket), lambda: _bucket(settings().documents_bucket)
@@ -152,7 +131,7 @@ def files() -> Files:
 @functools.cache
 def uploads() -> Uploads:
     """Give where uploads lie. Needs UPLOADS_BUCKET."""
-    from paraphe.adapters.s3 import S3Uploads
+    from paraphe.adapters.requests.uploaded_files import S3Uploads
 
     return S3Uploads(_bucket(settings().uploads_bucket))
 
@@ -161,7 +140,7 @@ def uploads() -> Uploads:
 def links() -> Links:
     """Give the maker of link tokens. Needs LINK_KEY_ID."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.kms import KmsLinks
+    from paraphe.adapters.signing.kms_secrets import KmsLinks
 
     return KmsLinks(client("kms"), settings().link_key_id)
 
@@ -170,7 +149,7 @@ def links() -> Links:
 def codes() -> Codes:
     """Give the maker and checker of codes. Needs CODE_KEY_ID."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.kms import KmsCodes
+    from paraphe.adapters.signing.kms_secrets import KmsCodes
 
     return KmsCodes(client("kms"), settings().code_key_id)
 
@@ -179,7 +158,7 @@ def codes() -> Codes:
 def sms() -> Sms:
     """Give what sends SMS. Takes SMS_SENDER."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.sns import SnsSms
+    from paraphe.adapters.delivery.sns import SnsSms
 
     return SnsSms(client("sns"), settings().sms_sender)
 
@@ -188,7 +167,7 @@ def sms() -> Sms:
 def mailer() -> Mailer:
     """Give what sends mails. Needs FROM_ADDRESS, takes CONFIGURATION_SET."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.ses import SesMailer
+    from paraphe.adapters.delivery.ses import SesMailer
 
     return SesMailer(client("sesv2"), settings().from_address, settings().configuration_set)
 
@@ -197,7 +176,7 @@ def mailer() -> Mailer:
 def actors() -> Actors:
     """Give the executions. Needs STATE_MACHINE_ARN for starting and asking, not for waking."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.stepfunctions import StepFunctionsActors
+    from paraphe.adapters.requests.executions import StepFunctionsActors
 
     return StepFunctionsActors(client("stepfunctions"), lambda: settings().state_machine_arn)
 
@@ -205,7 +184,7 @@ def actors() -> Actors:
 @functools.cache
 def letters() -> Letters:
     """Give the wording of messages. Needs LINK_BASE_URL when a link is written."""
-    from paraphe.adapters.letters import Letters as Wording
+    from paraphe.adapters.delivery.letters import Letters as Wording
 
     return Wording(lambda: settings().link_base_url)
 
@@ -213,7 +192,7 @@ def letters() -> Letters:
 @functools.cache
 def signer() -> DocumentSigner:
     """Give what makes signatures. Needs what `_authority` and `_trust` need."""
-    from paraphe.adapters.pdf.document_signer import PadesDocumentSigner
+    from paraphe.adapters.trust.document_signer import PadesDocumentSigner
 
     return PadesDocumentSigner(_authority(), _trust())
 
@@ -228,9 +207,9 @@ def sealer() -> DocumentSigner:
 
     from cryptography import x509
 
-    from paraphe.adapters.pdf.document_signer import PadesDocumentSealer, SealKey
-    from paraphe.domain import marks
+    from paraphe.adapters.trust.document_signer import PadesDocumentSealer, SealKey
     from paraphe.domain.errors import ConflictError, NotFoundError
+    from paraphe.domain.signing import visible_marks
 
     def seal_of(firm_id: str) -> SealKey:
         firm = firms().firm(firm_id)
@@ -243,10 +222,12 @@ def sealer() -> DocumentSigner:
         firm = firms().firm(firm_id)
         if firm.seal_stamp_key is None:
             return None
-        content = _bucket(settings().documents_bucket).read(firm.seal_stamp_key, marks.MAX_BYTES)
+        content = _bucket(settings().documents_bucket).read(
+            firm.seal_stamp_key, visible_marks.MAX_BYTES
+        )
         if hashlib.sha256(content or b"").hexdigest() != firm.seal_stamp_sha256:
             raise ConflictError("hash_mismatch", "The stored stamp is not the one written down.")
-        return marks.raster_of(content or b"")
+        return visible_marks.raster_of(content or b"")
 
     return PadesDocumentSealer(_authority(), _trust(), seal_of, stamp_of)
 
@@ -257,9 +238,9 @@ def evidence_maker() -> EvidenceMaker:
     from cryptography import x509
 
     from paraphe.adapters.evidence.maker import SealingEvidenceMaker
-    from paraphe.adapters.pki.profiles import POLICY_ARC, POLICY_VERSION
-    from paraphe.domain.evidence import About
-    from paraphe.usecases.sign_in_browser import CONSENT_VERSION
+    from paraphe.adapters.trust.authority.profiles import POLICY_ARC, POLICY_VERSION
+    from paraphe.domain.evidence.account import About
+    from paraphe.usecases.signing.sign_in_browser import CONSENT_VERSION
 
     certificate = x509.load_der_x509_certificate(_published().read(EVIDENCE_SEAL))
     validator = f"pyHanko {importlib.metadata.version('pyhanko')}"
@@ -272,7 +253,7 @@ def evidence_maker() -> EvidenceMaker:
 @functools.cache
 def evidence_files() -> EvidenceFiles:
     """Give where evidence is kept. Needs EVIDENCE_BUCKET."""
-    from paraphe.adapters.evidence.files import S3EvidenceFiles
+    from paraphe.adapters.evidence.evidence_files import S3EvidenceFiles
 
     return S3EvidenceFiles(_bucket(settings().evidence_bucket))
 
@@ -281,7 +262,7 @@ def evidence_files() -> EvidenceFiles:
 def outbox() -> Outbox:
     """Give notices whose delivery failed. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
-    from paraphe.adapters.dynamodb.outbox import DynamoOutbox
+    from paraphe.adapters.delivery.outbox import DynamoOutbox
 
     return DynamoOutbox(dynamodb(), settings().table_name)
 
@@ -290,7 +271,7 @@ def outbox() -> Outbox:
 def chain_heads() -> ChainHeads:
     """Give where the audit chains stand. Needs TABLE_NAME."""
     from paraphe.adapters.clients import dynamodb
-    from paraphe.adapters.dynamodb.heads import DynamoChainHeads
+    from paraphe.adapters.evidence.chain_heads import DynamoChainHeads
 
     return DynamoChainHeads(dynamodb(), settings().table_name)
 
@@ -298,7 +279,7 @@ def chain_heads() -> ChainHeads:
 @functools.cache
 def head_files() -> HeadFiles:
     """Give where the days' heads are kept. Needs EVIDENCE_BUCKET."""
-    from paraphe.adapters.s3.heads import S3HeadFiles
+    from paraphe.adapters.evidence.head_files import S3HeadFiles
 
     return S3HeadFiles(_bucket(settings().evidence_bucket))
 
@@ -306,7 +287,7 @@ def head_files() -> HeadFiles:
 @functools.cache
 def stamper() -> Stamper:
     """Give what time-stamps a file. Needs what `_timestamps` needs."""
-    from paraphe.adapters.pki.timestamps import FileStamper
+    from paraphe.adapters.trust.pades.cms.timestamps import FileStamper
 
     return FileStamper(_timestamps())
 
@@ -315,7 +296,7 @@ def stamper() -> Stamper:
 def _published() -> PkiBucket:
     """Give what the ceremony published. Needs PKI_BUCKET."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.pki.s3 import PkiBucket
+    from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
 
     return PkiBucket(client("s3"), settings().pki_bucket)
 
@@ -331,11 +312,15 @@ def _private_ca() -> PrivateCaAuthority:
     from datetime import timedelta
 
     from paraphe.adapters.clients import client
-    from paraphe.adapters.pki.chain import load_private_chain
-    from paraphe.adapters.pki.kms import KmsKeys
-    from paraphe.adapters.pki.private_ca import PrivateCaAuthority
-    from paraphe.adapters.pki.profiles import Publication
-    from paraphe.adapters.pki.s3 import PRIVATE_PREFIX, BucketRevocations, PkiBucket
+    from paraphe.adapters.trust.authority.chain import load_private_chain
+    from paraphe.adapters.trust.authority.kms_keys import KmsKeys
+    from paraphe.adapters.trust.authority.pki_bucket import (
+        PRIVATE_PREFIX,
+        BucketRevocations,
+        PkiBucket,
+    )
+    from paraphe.adapters.trust.authority.private_ca import PrivateCaAuthority
+    from paraphe.adapters.trust.authority.profiles import Publication
 
     published = PkiBucket(client("s3"), settings().pki_bucket, PRIVATE_PREFIX)
     return PrivateCaAuthority(
@@ -353,11 +338,11 @@ def _private_ca() -> PrivateCaAuthority:
 def _built_in() -> BuiltInAuthority:
     """Give the built-in authority. Needs PKI_BUCKET, ISSUING_CA_KEY_ID, PKI_BASE_URL."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.pki.authority import BuiltInAuthority
-    from paraphe.adapters.pki.chain import load_chain
-    from paraphe.adapters.pki.kms import KmsKeys
-    from paraphe.adapters.pki.profiles import Publication
-    from paraphe.adapters.pki.s3 import BucketRevocations
+    from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
+    from paraphe.adapters.trust.authority.chain import load_chain
+    from paraphe.adapters.trust.authority.kms_keys import KmsKeys
+    from paraphe.adapters.trust.authority.pki_bucket import BucketRevocations
+    from paraphe.adapters.trust.authority.profiles import Publication
 
     return BuiltInAuthority(
         load_chain(_published().read),
@@ -372,9 +357,9 @@ def _built_in() -> BuiltInAuthority:
 def status_responder() -> StatusResponder:
     """Give what answers OCSP. Needs PKI_BUCKET and OCSP_KEY_ID, not the issuing key."""
     from paraphe.adapters.clients import client
-    from paraphe.adapters.pki.kms import KmsKeys
-    from paraphe.adapters.pki.responder import DelegatedResponder
-    from paraphe.adapters.pki.s3 import BucketRevocations
+    from paraphe.adapters.trust.authority.kms_keys import KmsKeys
+    from paraphe.adapters.trust.authority.pki_bucket import BucketRevocations
+    from paraphe.adapters.trust.authority.responder import DelegatedResponder
 
     published = _published()
     return DelegatedResponder(
@@ -388,7 +373,7 @@ def status_responder() -> StatusResponder:
 @functools.cache
 def status_publisher() -> StatusPublisher:
     """Give what renews the built-in authority's list. Needs what it needs, and OCSP_KEY_ID."""
-    from paraphe.adapters.pki.publishing import StatusPublishing
+    from paraphe.adapters.trust.authority.publishing import StatusPublishing
 
     return StatusPublishing(_built_in(), _published(), settings().ocsp_key_id)
 
@@ -396,8 +381,8 @@ def status_publisher() -> StatusPublisher:
 @functools.cache
 def _trust() -> Trust:
     """Give time-stamps with proof about their service. Needs what `_timestamps` needs."""
-    from paraphe.adapters.pdf.sign.trust import Trust
-    from paraphe.adapters.pki.revocation import HttpRevocationSource
+    from paraphe.adapters.trust.pades.cms.revocation import HttpRevocationSource
+    from paraphe.adapters.trust.pades.writer.trust import Trust
 
     return Trust(_timestamps(), HttpRevocationSource())
 
@@ -405,7 +390,7 @@ def _trust() -> Trust:
 @functools.cache
 def _timestamps() -> HttpTimestampService:
     """Give time-stamps. Needs TSA_URL, and PKI_BUCKET for the roots they are believed under."""
-    from paraphe.adapters.pki.timestamps import HttpTimestampService
+    from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
 
     return HttpTimestampService(settings().tsa_url, _stamp_roots())
 
@@ -421,7 +406,7 @@ def _stamp_roots() -> tuple[x509.Certificate, ...]:
 def archivist() -> Archivist:
     """Give what renews archive time-stamps. Needs what `_timestamps` needs."""
     from paraphe.adapters.evidence.archivist import KeptArchivist
-    from paraphe.adapters.pdf.archivist import PdfArchivist
+    from paraphe.adapters.trust.pdf_archivist import PdfArchivist
 
     return KeptArchivist(PdfArchivist(_trust(), _stamp_roots()))
 
@@ -429,7 +414,7 @@ def archivist() -> Archivist:
 @functools.cache
 def verifications() -> Verifications:
     """Give the place of PDFs to verify. Needs UPLOADS_BUCKET."""
-    from paraphe.adapters.s3.verifications import S3Verifications
+    from paraphe.adapters.trust.verification_files import S3Verifications
 
     return S3Verifications(_bucket(settings().uploads_bucket))
 
@@ -447,7 +432,7 @@ def _known_roots() -> tuple[bytes, bytes]:
 
 def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
     """Give what judges a stranger's PDF, in a child process with limits. Needs PKI_BUCKET."""
-    from paraphe.adapters.pdf.verify import confined
+    from paraphe.adapters.trust.verification import confined
 
     def judge(pdf: bytes, evidence: bytes | None, now: datetime) -> Verdict:
         signing, stamping = _known_roots()
@@ -458,7 +443,7 @@ def verifier() -> Callable[[bytes, bytes | None, datetime], Verdict]:
 
 def inspector() -> Callable[[Path, Path, Path], Accepted | Refused]:
     """Give what judges an uploaded file, writes its normal form and draws its pages."""
-    from paraphe.adapters.pdf.inspect import inspect_pdf
+    from paraphe.adapters.requests.inspection import inspect_pdf
 
     return lambda upload, document, pages: inspect_pdf(upload, document, folder=pages)
 

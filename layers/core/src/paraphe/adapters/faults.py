@@ -15,7 +15,7 @@ from botocore.exceptions import (
     IncompleteReadError,
 )
 
-from paraphe.ports import TransientError
+from paraphe.ports.system import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

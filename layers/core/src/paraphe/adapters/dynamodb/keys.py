@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paraphe.domain import times
-from paraphe.domain.actor import SHARDS, Due, Urgency, due, shard
-from paraphe.ports import RecipientRef, RequestRef
+from paraphe.domain.requests.actor import SHARDS, Due, Urgency, due, shard
+from paraphe.ports.requests import RecipientRef, RequestRef
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from paraphe.domain.model import RequestState, SignatureRequest
+    from paraphe.domain.requests.model import RequestState, SignatureRequest
 
 BY_FIRM = "by_firm"
 BY_FIRM_STATE = "by_firm_state"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb.codec import Item, decode, encode
-from paraphe.domain.audit import Event
-from paraphe.domain.model import Notice
-from paraphe.ports import RequestRef
+from paraphe.domain.evidence.audit import Event
+from paraphe.domain.requests.model import Notice
+from paraphe.ports.requests import RequestRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

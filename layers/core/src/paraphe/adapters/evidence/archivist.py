@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.evidence import sealing
-from paraphe.adapters.pdf.sign.trust import ends_at
+from paraphe.adapters.trust.pades.writer.trust import ends_at
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from paraphe.adapters.pdf.archivist import PdfArchivist
+    from paraphe.adapters.trust.pdf_archivist import PdfArchivist
 
 
 @dataclass(frozen=True, slots=True)

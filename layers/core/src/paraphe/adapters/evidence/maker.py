@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from paraphe.adapters.evidence import paper, sealing, wording
 from paraphe.adapters.evidence.reading import read_proof
-from paraphe.adapters.pdf.sign.archive import prepare
-from paraphe.adapters.pdf.sign.signing import Act, seal
-from paraphe.adapters.pki import cms, tsp
-from paraphe.domain import evidence as account
-from paraphe.domain.signing import SignatureField
+from paraphe.adapters.trust.pades.cms import signed_data, tsp
+from paraphe.adapters.trust.pades.writer.archive import prepare
+from paraphe.adapters.trust.pades.writer.signing import Act, seal
+from paraphe.domain.evidence import account
+from paraphe.domain.trust.signatures import SignatureField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from paraphe.adapters.pdf.sign.trust import Trust
-    from paraphe.adapters.pki.authority import CertificateAuthority
-    from paraphe.adapters.pki.credential import Credential
-    from paraphe.domain.evidence import About, FileProof
-    from paraphe.domain.model import Document
+    from paraphe.adapters.trust.authority.built_in import CertificateAuthority
+    from paraphe.adapters.trust.pades.cms.credential import Credential
+    from paraphe.adapters.trust.pades.writer.trust import Trust
+    from paraphe.domain.evidence.account import About, FileProof
+    from paraphe.domain.requests.document import Document
 
 _FIELD = SignatureField("Evidence", is_seal=True)
 
@@ -70,15 +70,17 @@ class SealingEvidenceMaker:
         """
         credential = self._credential(now)
         content = account.canonical(evidence)
-        attributes = cms.signed_attributes(
+        attributes = signed_data.signed_attributes(
             hashlib.sha256(content).digest(),
             credential.certificate,
-            commitment=cms.PROOF_OF_ORIGIN,
+            commitment=signed_data.PROOF_OF_ORIGIN,
             signing_time=now,
         )
         signature = credential.key.sign(attributes, ec.ECDSA(hashes.SHA256()))
         token = self.trust.stamp(tsp.sha256(signature))
-        made = cms.assemble(attributes, signature, (credential.certificate,), timestamp=token.der)
+        made = signed_data.assemble(
+            attributes, signature, (credential.certificate,), timestamp=token.der
+        )
         lasting = sealing.holding(made, credential, self.trust.material(now))
         data = sealing.written(evidence, sealing.archive(lasting, content, self.trust, now))
         return data, hashlib.sha256(data).hexdigest()

@@ -13,10 +13,10 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from paraphe.adapters.pdf.sign import fonts
-from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.increment import Increment
-from paraphe.adapters.pdf.sign.syntax import Dictionary, Name, Ref, Stream, text_string
+from paraphe.adapters.trust.pades.writer import fonts
+from paraphe.adapters.trust.pades.writer.document import open_document
+from paraphe.adapters.trust.pades.writer.increment import Increment
+from paraphe.adapters.trust.pades.writer.syntax import Dictionary, Name, Ref, Stream, text_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from paraphe.adapters.pdf.sign import xref
-from paraphe.adapters.pdf.sign.archive import newest_chain
-from paraphe.adapters.pdf.sign.document import open_document
-from paraphe.adapters.pdf.sign.fields import find_field
-from paraphe.adapters.pdf.sign.syntax import PdfError, Stream
-from paraphe.adapters.pdf.sign.trust import ends_at
-from paraphe.adapters.pki import cms, der
-from paraphe.domain.evidence import FileProof, SignatureProof, Validation
-from paraphe.domain.verdict import Kind
+from paraphe.adapters.trust.pades.cms import der, signed_data
+from paraphe.adapters.trust.pades.writer import xref
+from paraphe.adapters.trust.pades.writer.archive import newest_chain
+from paraphe.adapters.trust.pades.writer.document import open_document
+from paraphe.adapters.trust.pades.writer.fields import find_field
+from paraphe.adapters.trust.pades.writer.syntax import PdfError, Stream
+from paraphe.adapters.trust.pades.writer.trust import ends_at
+from paraphe.domain.evidence.account import FileProof, SignatureProof, Validation
+from paraphe.domain.trust.verdict import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from paraphe.adapters.pdf.sign.document import Document as PdfDocument
-    from paraphe.adapters.pdf.sign.syntax import Value
-    from paraphe.domain.model import Document
+    from paraphe.adapters.trust.pades.writer.document import Document as PdfDocument
+    from paraphe.adapters.trust.pades.writer.syntax import Value
+    from paraphe.domain.requests.document import Document
 
 _INDICATION = re.compile(r"urn:etsi:019102:mainindication:([a-z-]+)")
 
@@ -83,9 +83,9 @@ def _validations(
     now: datetime,
 ) -> tuple[Validation, ...]:
     # Imported here: pyHanko, which nothing before the first document needs.
-    from paraphe.adapters.pdf.verify import absent  # noqa: F401, PLC0415 - first
-    from paraphe.adapters.pdf.verify.anchors import load_roots  # noqa: PLC0415
-    from paraphe.adapters.pdf.verify.judging import verify  # noqa: PLC0415
+    from paraphe.adapters.trust.pades.validation import pyhanko_offline  # noqa: F401, PLC0415 - first
+    from paraphe.adapters.trust.pades.validation.file_validation import verify  # noqa: PLC0415
+    from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots  # noqa: PLC0415
 
     trusted = load_roots(_encoded(roots), _encoded(stamp_roots))
     found = verify(pdf, trusted, now, reports=True).signatures
@@ -111,9 +111,9 @@ def _signature(opened: PdfDocument, field: str, answers: Iterable[bytes]) -> Sig
     if not isinstance(contents, bytes):
         raise PdfError("a signature has no contents")
     encoded = der.parse(contents).raw  # without the room that was left over
-    signed = cms.parse_signed_data(encoded)
+    signed = signed_data.parse_signed_data(encoded)
     signer = signed.signer
-    token = signed.unsigned.get(cms.TIMESTAMP_TOKEN)
+    token = signed.unsigned.get(signed_data.TIMESTAMP_TOKEN)
     return SignatureProof(
         cms=_text(encoded),
         certificate=_text(signer.public_bytes(Encoding.DER)),

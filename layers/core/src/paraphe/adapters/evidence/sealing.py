@@ -11,11 +11,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from paraphe.adapters.pdf.sign.dss import Material
-from paraphe.adapters.pdf.sign.syntax import PdfError
-from paraphe.adapters.pdf.sign.trust import ends_at, material_of
-from paraphe.adapters.pki import cades, tsp
-from paraphe.domain import evidence as account
+from paraphe.adapters.trust.pades.cms import cades, tsp
+from paraphe.adapters.trust.pades.writer.dss import Material
+from paraphe.adapters.trust.pades.writer.syntax import PdfError
+from paraphe.adapters.trust.pades.writer.trust import ends_at, material_of
+from paraphe.domain.evidence import account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from paraphe.adapters.pdf.sign.trust import Trust
-    from paraphe.adapters.pki.cades import Cades
-    from paraphe.adapters.pki.credential import Credential
+    from paraphe.adapters.trust.pades.cms.cades import Cades
+    from paraphe.adapters.trust.pades.cms.credential import Credential
+    from paraphe.adapters.trust.pades.writer.trust import Trust
 
 # Beside the CMS, in accounts that were made before the CMS held all of it.
 _BESIDE = ("certificates", "ocsps", "crls")

@@ -1,6 +1,1 @@
-"""Documents in S3 (docs/ARCHITECTURE.md, "Buckets")."""
-
-from paraphe.adapters.s3.files import S3Files
-from paraphe.adapters.s3.uploads import S3Uploads
-
-__all__ = ["S3Files", "S3Uploads"]
+"""What adapters of several parts share of S3: buckets, names of objects, presigned addresses."""

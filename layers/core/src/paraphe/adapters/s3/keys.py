@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from paraphe.ports import RecipientRef, RequestRef, UploadRef
+    from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
 
 ACTIVE = "active"
 RETAINED = "retained"

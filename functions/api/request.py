@@ -1,0 +1,185 @@
+"""Reading what a call says: its token's claims, its body, its query."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from api.operations import Scope
+from api.problems import CallError
+from paraphe.contracts.problems import FieldProblem
+
+MAX_BODY = 64 * 1024
+MAX_ERRORS = 20
+_KEY = re.compile(r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,128}"?$')
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def client_of(context: Mapping[str, Any], scope: Scope) -> str:
+    """Give the calling client's id, once its access token holds the scope.
+
+    API Gateway's authorizer has checked the token; its claims are in the request's context.
+
+    Raises:
+        CallError: 401 without claims, 403 `insufficient_scope`.
+
+    """
+    claims = (context.get("authorizer") or {}).get("claims") or {}
+    client_id = claims.get("client_id")
+    if not client_id or claims.get("token_use", "access") != "access":
+        raise CallError(
+            401,
+            "not_authenticated",
+            "Send an access token: Authorization: Bearer …",
+            headers={"WWW-Authenticate": 'Bearer realm="paraphe"'},
+        )
+    if str(scope) not in str(claims.get("scope", "")).split():
+        raise CallError(
+            403,
+            "insufficient_scope",
+            f"The access token lacks the scope {scope}.",
+            headers={
+                "WWW-Authenticate": 'Bearer realm="paraphe", error="insufficient_scope", '
+                f'scope="{scope}"'
+            },
+        )
+    return str(client_id)
+
+
+def idempotency_key(headers: Mapping[str, str]) -> str | None:
+    """Read the Idempotency-Key header: 1 to 128 printable characters, quoted or not.
+
+    Raises:
+        CallError: 400 `idempotency_key_invalid`.
+
+    """
+    key = headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not _KEY.match(key):
+        raise CallError(
+            400,
+            "idempotency_key_invalid",
+            "Idempotency-Key takes 1 to 128 printable ASCII characters.",
+            errors=(
+                FieldProblem(
+                    parameter="Idempotency-Key",
+                    code="idempotency_key_invalid",
+                    detail="1 to 128 printable ASCII characters without spaces.",
+                ),
+            ),
+        )
+    return key.strip('"')
+
+
+def body(raw: bytes, content_type: str | None, shape: type[Shape]) -> Shape:
+    """Parse a JSON body; an absent one counts as `{}`.
+
+    Raises:
+        CallError: 413 `body_too_large`, 415 `not_json`, 400 `malformed_json`, `repeated_key`,
+            422 `invalid_body`.
+
+    """
+    if len(raw) > MAX_BODY:
+        raise CallError(413, "body_too_large", f"A body holds at most {MAX_BODY} bytes.")
+    if raw and (content_type or "").partition(";")[0].strip().lower() != "application/json":
+        raise CallError(
+            415, "not_json", "Send application/json.", headers={"Accept": "application/json"}
+        )
+    try:
+        read = shape.model_validate_json(raw or b"{}")
+        _check_keys(raw or b"{}")
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+    else:
+        return read
+    if faults[0]["type"] == "json_invalid":
+        raise CallError(400, "malformed_json", "The body is not well-formed JSON.")
+    raise CallError(
+        422,
+        "invalid_body",
+        "The body is not what this operation takes; see errors.",
+        errors=tuple(
+            FieldProblem(pointer=_pointer(f["loc"]), code=f["type"], detail=f["msg"])
+            for f in faults[:MAX_ERRORS]
+        ),
+    )
+
+
+def _check_keys(raw: bytes) -> None:
+    """Refuse an object with the same key twice: readers differ in which they take (RFC 8259 §4).
+
+    Called once the body is known to have a shape of ours, so it is nowhere deep.
+
+    Raises:
+        CallError: 400 `repeated_key`, with where it stands.
+
+    """
+    repeated = sorted(set(_repeated(json.loads(raw, object_pairs_hook=_Object), ())))
+    if repeated:
+        raise CallError(
+            400,
+            "repeated_key",
+            "An object of the body has the same key twice; see errors.",
+            errors=tuple(
+                FieldProblem(pointer=pointer, code="repeated_key", detail="Give it once.")
+                for pointer in repeated[:MAX_ERRORS]
+            ),
+        )
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which of its keys stand there twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        names = [name for name, _ in pairs]
+        self.repeated = [name for name in self if names.count(name) > 1]
+
+
+def _repeated(value: object, at: tuple[int | str, ...]) -> Iterator[str]:
+    """Give the pointers of keys that stand twice in an object, anywhere in `value`."""
+    if isinstance(value, _Object):
+        yield from (_pointer((*at, name)) for name in value.repeated)
+    inner: Iterable[tuple[int | str, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for name, part in inner:
+        yield from _repeated(part, (*at, name))
+
+
+def query(parameters: Mapping[str, list[str]], shape: type[Shape]) -> Shape:
+    """Parse query parameters; each may be given once.
+
+    Raises:
+        CallError: 422 `invalid_query`.
+
+    """
+    repeated = [name for name, values in parameters.items() if len(values) > 1]
+    errors = [
+        FieldProblem(parameter=name, code="repeated", detail="Give it once.") for name in repeated
+    ]
+    if not errors:
+        try:
+            return shape.model_validate({name: v[0] for name, v in parameters.items() if v})
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+        errors = [
+            FieldProblem(parameter=str(f["loc"][0]), code=f["type"], detail=f["msg"])
+            for f in faults[:MAX_ERRORS]
+        ]
+    raise CallError(
+        422,
+        "invalid_query",
+        "The query is not what this operation takes; see errors.",
+        errors=tuple(errors),
+    )
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return "#" + "".join(f"/{part}" for part in parts)

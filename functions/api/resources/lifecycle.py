@@ -1,0 +1,107 @@
+"""What a sender does with a whole request: launch, relaunch, remind, cancel, resume."""
+
+from api.operations import Answer, Call, Resource, Scope
+from paraphe.contracts.requests.answers import RequestOut
+from paraphe.contracts.requests.bodies import Nothing
+from paraphe.usecases.requests import launch_request as launching
+from paraphe.usecases.requests import manage_request as steering
+
+resource = Resource("steering")
+PATH = "/signature_requests/{request_id}"
+
+
+@resource.operation(
+    "POST",
+    PATH + "/launch",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=RequestOut,
+    problems=(404, 409),
+)
+def launch_signature_request(call: Call[Nothing]) -> Answer:
+    """Launch a draft: its documents are frozen, the first signers invited, 15 x 24 h begin."""
+    request = launching.launch_request(
+        call.tools.requests(),
+        call.tools.actors(),
+        call.tools.limits(),
+        call.request,
+        call.now,
+        call.by,
+    )
+    call.observer.launched()
+    return Answer(RequestOut.of(request))
+
+
+@resource.operation(
+    "POST",
+    PATH + "/relaunch",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=RequestOut,
+    problems=(404, 409, 410),
+)
+def relaunch_signature_request(call: Call[Nothing]) -> Answer:
+    """Move the deadline to 15 x 24 h from now and write again to everybody whose turn it is.
+
+    Once an hour at most: 429 says from when on.
+    """
+    request = steering.relaunch_request(
+        call.tools.requests(),
+        call.tools.actors(),
+        call.tools.limits(),
+        call.request,
+        call.now,
+        call.by,
+    )
+    return Answer(RequestOut.of(request))
+
+
+@resource.operation(
+    "POST",
+    PATH + "/remind",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=RequestOut,
+    problems=(404, 409, 410),
+)
+def remind_signature_request(call: Call[Nothing]) -> Answer:
+    """Write again to everybody whose turn it is; the deadline stays.
+
+    Once an hour at most, also after a relaunch: 429 says from when on.
+    """
+    request = steering.remind_request(
+        call.tools.requests(), call.tools.limits(), call.request, call.now, call.by
+    )
+    return Answer(RequestOut.of(request))
+
+
+@resource.operation(
+    "POST",
+    PATH + "/cancel",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=RequestOut,
+    problems=(404, 409, 410),
+)
+def cancel_signature_request(call: Call[Nothing]) -> Answer:
+    """Take back a draft, or a request that not everybody has signed; who was asked is told."""
+    request = steering.cancel_request(
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
+    )
+    return Answer(RequestOut.of(request))
+
+
+@resource.operation(
+    "POST",
+    PATH + "/resume",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=RequestOut,
+    problems=(404, 409),
+)
+def resume_signature_request(call: Call[Nothing]) -> Answer:
+    """Take a failed request up where it stood."""
+    request = steering.resume_request(
+        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
+    )
+    return Answer(RequestOut.of(request))

@@ -1,0 +1,162 @@
+"""The only map from errors to pages: status, and what the reader is told."""
+
+from collections.abc import Callable
+
+from paraphe.domain.errors import ErrorKind, ParapheError
+from paraphe.locales import Texts
+from paraphe.ports.system import TransientError
+from web import render
+from web.render import Reply
+from web.request import Ask
+
+STATUS = {
+    ErrorKind.INVALID: 422,
+    ErrorKind.NOT_FOUND: 404,
+    ErrorKind.FORBIDDEN: 403,
+    ErrorKind.CONFLICT: 409,
+    ErrorKind.GONE: 410,
+    ErrorKind.LOCKED: 423,
+    ErrorKind.TOO_MANY: 429,
+}
+# What went through before, a second tap finds done: it is shown where things stand, without blame.
+DONE_ALREADY = frozenset({"already_signing", "already_signed", "request_completed"})
+# Errors that have a page of their own, which says it better than a line above a form.
+_SAID_BY_THE_PAGE = frozenset(
+    {
+        "code_void",
+        "code_expired",
+        "link_locked",
+        "not_your_turn",
+        "recipient_replaced",
+        "documents_erased",
+        "request_expired",
+        "request_declined",
+        "request_canceled",
+        "request_failed",
+    }
+)
+
+
+def mark(message: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return message
+
+
+_MESSAGES = {
+    "evidence_not_ready": mark("Your attestation is not ready yet: try again in a moment."),
+    "consent_missing": mark("Tick the box to go on."),
+    "phone_digits_wrong": mark(
+        "These are not the last 4 digits of the mobile number that the sender gave for you."
+    ),
+    "code_malformed": mark("The code has 6 digits."),
+    "mark_unknown": mark("Choose how your signature looks."),
+    "typed_missing": mark("Type your name or your initials."),
+    "typed_too_long": mark("At most 60 characters."),
+    "typed_unwritable": mark("Only letters, digits and punctuation can be shown."),
+    "drawing_missing": mark("Draw your signature, or choose another look."),
+    "drawing_malformed": mark("This drawing could not be read. Clear it and draw again."),
+    "picture_missing": mark("Choose a picture, or another look."),
+    "picture_malformed": mark("This picture could not be read. Choose it again, or another one."),
+    "picture_blank": mark("Nothing can be seen on this picture. Choose another one."),
+    "code_void": mark("This code no longer works, after 5 wrong tries."),
+    "code_expired": mark("This code is too old."),
+    "code_of_other_documents": mark("This code was sent for other documents. Ask for a new one."),
+    "no_code": mark("There is no code to enter yet."),
+    "too_soon": mark("A code was sent less than 30 seconds ago. Wait a moment for it to arrive."),
+    "too_many_sms": mark(
+        "Today’s most SMS were sent already. Another code can be sent from {time} on; if you "
+        "cannot wait, ask the sender."
+    ),
+    "link_locked": mark("This link takes no more tries until {time}."),
+    "too_many_codes": mark("No more codes can be sent: 5 were sent already."),
+    "reason_missing": mark("Write why you do not want to sign."),
+    "reason_too_long": mark("At most 1,000 characters."),
+    "reason_unreadable": mark("This text holds characters that cannot be seen. Write it anew."),
+    "not_your_turn": mark("Others have to sign before you."),
+    "not_completed": mark("The documents can be had once everybody has signed."),
+    "documents_erased": mark("The documents have been erased."),
+    "concurrent_change": mark("Something changed at the same moment. Please try again."),
+}
+_OTHERWISE = mark("This is not possible any more, or not yet.")
+
+
+def status_of(error: ParapheError) -> int:
+    """Give the HTTP status of an error."""
+    return STATUS[error.kind]
+
+
+def message_of(error: ParapheError, words: Texts, tries_left: int | None = None) -> str:
+    """Say an error to the reader."""
+    if error.code == "code_wrong":
+        return words.tn(
+            "This is not the right code. You have {count} try left.",
+            "This is not the right code. You have {count} tries left.",
+            tries_left or 0,
+        )
+    message = _MESSAGES.get(error.code, _OTHERWISE)
+    return words.t(message, time=words.instant(error.retry_at) if error.retry_at else "")
+
+
+def needs_saying(error: ParapheError) -> bool:
+    """Tell whether an error needs a line on the page, because the page alone doesn't say it."""
+    return error.code not in _SAID_BY_THE_PAGE
+
+
+def unknown_link(ask: Ask) -> Reply:
+    """Answer for a link that never existed, or was replaced by a newer one."""
+    words = ask.words()
+    return render.page(
+        "notice.html",
+        ask,
+        status=404,
+        title=words.t("This link does not work"),
+        paragraphs=(
+            words.t("It may be incomplete, or a newer e-mail has replaced it."),
+            words.t("Open the link of the newest e-mail, or ask the sender for a new one."),
+        ),
+    )
+
+
+def no_such_page(ask: Ask) -> Reply:
+    """Answer for an address that leads nowhere."""
+    words = ask.words()
+    title = words.t("This page does not exist")
+    paragraphs = (words.t("Check the address, or go back to the page that you came from."),)
+    return render.page("notice.html", ask, status=404, title=title, paragraphs=paragraphs)
+
+
+def our_fault(ask: Ask, status: int) -> Reply:
+    """Answer when something of ours failed."""
+    words = ask.words()
+    return render.page(
+        "notice.html",
+        ask,
+        status=status,
+        title=words.t("Something went wrong on our side"),
+        paragraphs=(
+            words.t("Nothing is lost. Please try again in a few minutes."),
+            words.t("If it lasts, tell the sender of the documents."),
+        ),
+        headers={"Retry-After": "60"},
+    )
+
+
+def guarded(view: Callable[[], Reply], ask: Ask, fault: Callable[[BaseException], None]) -> Reply:
+    """Answer with a page whatever a view raises."""
+    try:
+        return view()
+    except ParapheError as error:
+        status = status_of(error)
+        if status == STATUS[ErrorKind.NOT_FOUND]:
+            return unknown_link(ask) if error.code == "link_unknown" else no_such_page(ask)
+        words = ask.words()
+        title = words.t("This is not possible")
+        return render.page(
+            "notice.html", ask, status=status, title=title, paragraphs=(message_of(error, words),)
+        )
+    except TransientError as error:
+        fault(error)
+        return our_fault(ask, 503)
+    except Exception as error:  # noqa: BLE001 (the last door before the reader)
+        fault(error)
+        return our_fault(ask, 500)

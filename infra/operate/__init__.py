@@ -1,0 +1,1 @@
+"""Commands of whoever runs a stack: the key ceremony, firms, members, revocation, chain heads."""

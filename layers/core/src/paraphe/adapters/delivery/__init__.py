@@ -1,0 +1,1 @@
+"""Mails and SMS: wording, sending, counting."""

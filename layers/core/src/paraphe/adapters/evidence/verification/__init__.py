@@ -1,0 +1,1 @@
+"""An evidence file, checked without asking whoever made it (P19)."""

@@ -1,0 +1,1 @@
+"""Firms and members on DynamoDB and KMS."""

@@ -1,1 +1,0 @@
-"""Keys, certificates, revocation, time-stamps: the trust services, each of them replaceable."""

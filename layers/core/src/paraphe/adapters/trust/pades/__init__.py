@@ -1,0 +1,1 @@
+"""The engine: makes and validates PAdES; knows nothing of firms or requests."""

@@ -1,0 +1,1 @@
+"""CMS, time-stamps, OCSP and revocation, as PAdES needs them."""

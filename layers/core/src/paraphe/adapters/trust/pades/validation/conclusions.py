@@ -1,0 +1,215 @@
+"""From what was found about a signature to its problems and its state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from asn1crypto import cms
+from cryptography.exceptions import UnsupportedAlgorithm
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESStatus
+from pyhanko.sign.general import (
+    CMSExtractionError,
+    CMSStructuralError,
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+)
+from pyhanko.sign.validation.errors import SignatureValidationError
+
+from paraphe.adapters.trust.pades.validation import (
+    certificate_purposes,
+    internal_errors,
+    legacy_x509,
+)
+from paraphe.adapters.trust.pades.validation.certificate_purposes import Fitness
+from paraphe.adapters.trust.pades.validation.embedded_signature import MalformedError
+from paraphe.adapters.trust.pades.validation.trust_anchors import has, person_of
+from paraphe.domain.trust.verdict import Change, Changes, Kind, Problem, SignatureVerdict, State
+
+if TYPE_CHECKING:
+    from asn1crypto import x509
+    from pyhanko.sign.ades.report import AdESSubIndic
+
+    from paraphe.adapters.trust.pades.validation.embedded_signature import Found
+    from paraphe.adapters.trust.pades.validation.signature_validation import Ruling, Stamp
+    from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors
+
+# What pyHanko raises when the signature's bytes are at fault.
+OF_THE_FILE = (
+    CMSExtractionError,
+    CMSStructuralError,
+    MalformedError,
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+    SignatureValidationError,
+)
+_FAILURES = {
+    AdESFailure.HASH_FAILURE: Problem.DIGEST,
+    AdESFailure.SIG_CRYPTO_FAILURE: Problem.CRYPTOGRAPHY,
+    AdESFailure.REVOKED: Problem.REVOKED,
+    AdESFailure.NOT_YET_VALID: Problem.NOT_YET_VALID,
+    AdESFailure.FORMAT_FAILURE: Problem.MALFORMED,
+    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: Problem.CHAIN,
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: Problem.NO_TRUST,
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Problem.EXPIRED,
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Problem.EXPIRED,
+    AdESIndeterminate.EXPIRED: Problem.EXPIRED,
+    AdESIndeterminate.REVOKED_NO_POE: Problem.REVOKED,
+    AdESIndeterminate.REVOKED_CA_NO_POE: Problem.REVOKED,
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: Problem.WEAK,
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: Problem.WEAK,
+}
+_DAMNING = {
+    Problem.MALFORMED,
+    Problem.DIGEST,
+    Problem.CRYPTOGRAPHY,
+    Problem.COVERAGE,
+    Problem.CHANGED,
+    Problem.NOT_ALLOWED,
+    Problem.REVOKED,
+    Problem.NOT_YET_VALID,
+    Problem.WRONG_PURPOSE,
+}
+_PURPOSES = {
+    Fitness.FIT: (),
+    Fitness.UNCLEAR: (Problem.UNCLEAR_PURPOSE,),
+    Fitness.UNFIT: (Problem.WRONG_PURPOSE,),
+}
+
+
+def problems_of(ruling: Ruling, after: Changes, *, intact: bool, sound: bool) -> list[Problem]:
+    """What does not hold of a signature, trust left out."""
+    problems = after_problems(after)
+    if not intact:
+        problems.append(Problem.DIGEST)
+    problems += _PURPOSES[ruling.fitness]
+    if ruling.indication.status is not AdESStatus.PASSED:
+        problem = _FAILURES.get(ruling.indication, Problem.NO_PROOF)
+        if problem is not Problem.CHAIN or ruling.fitness is Fitness.FIT:
+            problems.append(problem)
+    if ruling.stamp is not None and not ruling.stamp.holds:
+        problems.append(Problem.DIGEST if ruling.stamp.broken else Problem.NO_PROOF)
+    if not sound:
+        problems.append(Problem.STRUCTURE)
+    return problems
+
+
+def trust_problems(ruling: Ruling, anchors: Anchors) -> list[Problem]:
+    """Why a signature that passed is not trusted, in the words of what the reader trusts."""
+    problems = []
+    if ruling.root is None or not has(anchors.signing, ruling.root):
+        problems.append(_stranger(ruling.root, anchors.stamping, Problem.ONLY_TIMESTAMPS))
+    if ruling.stamp is not None:
+        problems += stamp_trust_problems(ruling.stamp, anchors)
+    return problems or [Problem.NO_TRUST]
+
+
+def stamp_trust_problems(stamp: Stamp, anchors: Anchors) -> list[Problem]:
+    """Why a time-stamp that holds is not trusted; nothing when its root is."""
+    if stamp.root is not None and has(anchors.stamping, stamp.root):
+        return []
+    return [_stranger(stamp.root, anchors.signing, Problem.ONLY_SIGNATURES)]
+
+
+def _stranger(
+    root: x509.Certificate | None, other: tuple[x509.Certificate, ...], problem: Problem
+) -> Problem:
+    return problem if root is not None and has(other, root) else Problem.NO_TRUST
+
+
+def is_guess(ruling: Ruling, signer: x509.Certificate, anchors: Anchors) -> bool:
+    """Whether trust would rest on a root of which nobody, nor the certificate, says what for."""
+    guessed = ruling.root is not None and has(anchors.guessed, ruling.root)
+    return guessed and not certificate_purposes.is_for_documents(signer)
+
+
+def after_problems(after: Changes) -> list[Problem]:
+    """What does not hold because of what came after."""
+    if after.kind is Change.UNKNOWN:
+        return [Problem.INTERNAL]
+    return [Problem.CHANGED] if after.kind in {Change.SUSPICIOUS, Change.ANNOTATIONS} else []
+
+
+def state_of(problems: list[Problem], *, passed: bool, trusted: bool) -> State:
+    """The state that problems leave."""
+    if _DAMNING.intersection(problems):
+        return State.INVALID
+    if not passed or {Problem.STRUCTURE, Problem.INTERNAL}.intersection(problems):
+        return State.INDETERMINATE
+    return State.VALID if trusted else State.UNKNOWN_TRUST
+
+
+def malformed(found: Found, error: Exception) -> SignatureVerdict:
+    """Of something that cannot be a signature."""
+    return replace(
+        _unjudged(found), state=State.INVALID, problems=(Problem.MALFORMED,), detail=describe(error)
+    )
+
+
+def failed(found: Found, error: Exception) -> SignatureVerdict:
+    """Of a signature on which the verification itself failed, or whose algorithms are unknown."""
+    if _is_malformed(found, error):
+        return malformed(found, error)
+    if isinstance(error, UnsupportedAlgorithm) or "unsupported hash type" in str(error):
+        return replace(_unjudged(found), problems=(Problem.UNSUPPORTED,), detail=describe(error))
+    error_id = internal_errors.note(error)
+    return replace(_unjudged(found), problems=(Problem.INTERNAL,), error_id=error_id)
+
+
+def _is_malformed(found: Found, error: Exception) -> bool:
+    """Whether the signature's own bytes are at fault: pyHanko says so, or they cannot be read."""
+    if isinstance(error, OF_THE_FILE):
+        return True
+    return found.sub_filter != legacy_x509.SUB_FILTER and is_unreadable(found.contents)
+
+
+def is_unreadable(contents: bytes) -> bool:
+    """Whether a CMS cannot be read, field by field: all of it at once takes asn1crypto minutes."""
+    try:
+        _read(cms.ContentInfo.load(contents))
+    except Exception:  # noqa: BLE001 - of strangers' bytes
+        return True
+    return False
+
+
+def _read(message: cms.ContentInfo) -> None:
+    """Read what verification reads; raises what asn1crypto raises when it parses at last."""
+    signed = message["content"]
+    for choice in signed["certificates"]:
+        if choice.name == "certificate":
+            person_of(choice.chosen)
+            choice.chosen.not_valid_before  # noqa: B018 - parsed when asked
+            choice.chosen.not_valid_after  # noqa: B018
+    for signer in signed["signer_infos"]:
+        for field in ("digest_algorithm", "signature_algorithm", "signature"):
+            signer[field].native  # noqa: B018
+        for attribute in signer["signed_attrs"]:
+            attribute["type"].native  # noqa: B018
+            attribute["values"].native  # noqa: B018
+        for attribute in signer["unsigned_attrs"]:
+            if attribute["type"].native == "signature_time_stamp_token":
+                for token in attribute["values"]:
+                    _read(token)
+    if signed["encap_content_info"]["content_type"].native == "tst_info":
+        signed["encap_content_info"]["content"].parsed.native  # noqa: B018
+
+
+def _unjudged(found: Found) -> SignatureVerdict:
+    return SignatureVerdict(
+        found.field,
+        Kind.TIMESTAMP if found.is_stamp else Kind.SIGNATURE,
+        State.INDETERMINATE,
+        claimed_at=found.claimed_at,
+        changes=Changes(Change.UNKNOWN),
+        revision_end=found.end,
+    )
+
+
+def name_of(indication: AdESSubIndic) -> str:
+    """ETSI's word."""
+    return str(indication.standard_name)
+
+
+def describe(error: Exception) -> str:
+    """For the detail line, which experts read."""
+    return f"{type(error).__name__}: {error}"[:300]

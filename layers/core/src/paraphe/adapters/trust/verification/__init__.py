@@ -1,0 +1,1 @@
+"""Verification of files from anybody, confined."""

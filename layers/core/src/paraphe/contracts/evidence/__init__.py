@@ -1,0 +1,1 @@
+"""Trails and chain heads at the doors."""

@@ -1,0 +1,1 @@
+"""Signature requests at the doors."""

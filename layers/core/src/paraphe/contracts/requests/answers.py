@@ -1,0 +1,163 @@
+"""What the HTTP API answers. Every shape is made from the domain's values by its `of`."""
+
+from typing import Self
+
+from paraphe.contracts.fields import Instant
+from paraphe.contracts.requests.parts import (
+    Answered,
+    DocumentOut,
+    RecipientOut,
+    SenderOut,
+    document_fields,
+)
+from paraphe.domain.requests.document import Document
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
+from paraphe.domain.signing import batch_seal, code_attempts, codes
+from paraphe.ports.files import Upload
+from paraphe.ports.requests import RequestPage
+
+
+class RequestSummary(Answered):
+    """A signature request as lists show it. `failure` says why a `failed` one stopped."""
+
+    id: str
+    title: str
+    message: str
+    state: RequestState
+    sender: SenderOut
+    created_at: Instant
+    launched_at: Instant | None
+    deadline: Instant | None
+    ended_at: Instant | None
+    retention_until: Instant | None
+    failure: str | None
+
+    @classmethod
+    def of(cls, request: SignatureRequest) -> Self:
+        """Show a request without its parts."""
+        return cls.model_validate(_summary(request))
+
+
+class SealOut(Answered):
+    """Where a batch stands that a member has sealed: which recipient the seal is, and the code.
+
+    `code_state` is `pending` until the code is sent, `failed` if it could not be; `tries_left`
+    and `codes_left` say how often a code can still be mistyped, and asked for.
+    """
+
+    recipient_id: str
+    member: str
+    name: str
+    code_state: ChallengeState
+    code_sent_at: Instant | None
+    code_expires_at: Instant | None
+    tries_left: int
+    codes_left: int
+
+    @classmethod
+    def of(cls, request: SignatureRequest) -> Self | None:
+        """Show it; None of a request that is no such batch."""
+        seal = batch_seal.batch_seal(request)
+        code = codes.newest_challenge(request, seal.id) if seal else None
+        if seal is None or seal.authorised_by is None or code is None:
+            return None
+        return cls(
+            recipient_id=seal.id,
+            member=seal.authorised_by.member_id,
+            name=seal.authorised_by.name,
+            code_state=code.state,
+            code_sent_at=code.sent_at,
+            code_expires_at=code.expires_at,
+            tries_left=code_attempts.MAX_TRIES - code.tries,
+            codes_left=MAX_CODES - seal.codes_requested,
+        )
+
+
+class RequestOut(RequestSummary):
+    """A signature request with its documents and recipients.
+
+    `seal` is there of a batch that a member has sealed directly.
+    """
+
+    documents: tuple[DocumentOut, ...]
+    recipients: tuple[RecipientOut, ...]
+    seal: SealOut | None
+
+    @classmethod
+    def of(cls, request: SignatureRequest) -> Self:
+        """Show a whole request, documents and recipients in their order."""
+        documents = sorted(request.documents, key=lambda d: d.position)
+        recipients = sorted(request.recipients, key=lambda r: (r.order, r.id))
+        parts = {
+            "documents": [DocumentOut.of(d, request) for d in documents],
+            "recipients": [RecipientOut.of(r) for r in recipients],
+            "seal": SealOut.of(request),
+        }
+        return cls.model_validate({**_summary(request), **parts})
+
+
+def _summary(request: SignatureRequest) -> dict[str, object]:
+    return {
+        "id": request.id,
+        "title": request.title,
+        "message": request.message,
+        "state": request.state,
+        "sender": SenderOut.of(request.sender),
+        "created_at": request.created_at,
+        "launched_at": request.launched_at,
+        "deadline": request.deadline,
+        "ended_at": request.ended_at,
+        "retention_until": request.retention_until,
+        "failure": request.failure,
+    }
+
+
+class RequestList(Answered):
+    """One page of a list; `next_cursor` is null on the last one."""
+
+    items: tuple[RequestSummary, ...]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: RequestPage) -> Self:
+        """Show a page."""
+        items = tuple(RequestSummary.of(request) for request in page.requests)
+        return cls(items=items, next_cursor=page.cursor)
+
+
+class UploadForm(Answered):
+    """Send `fields`, then the PDF as the last field `file`, as multipart/form-data to `url`."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: Instant
+    max_bytes: int
+
+    @classmethod
+    def of(cls, upload: Upload) -> Self:
+        """Show a presigned POST."""
+        return cls(
+            url=upload.url,
+            fields=dict(upload.fields),
+            expires_at=upload.expires_at,
+            max_bytes=upload.max_bytes,
+        )
+
+
+class AddedDocument(DocumentOut):
+    """A new document with the form to upload its PDF."""
+
+    upload: UploadForm
+
+    @classmethod
+    def made(cls, document: Document, upload: Upload) -> Self:
+        """Show a new document."""
+        form = {"upload": UploadForm.of(upload)}
+        return cls.model_validate({**document_fields(document, None), **form})
+
+
+class DownloadLink(Answered):
+    """Where the signed original can be fetched, for so many seconds."""
+
+    url: str
+    expires_in: int

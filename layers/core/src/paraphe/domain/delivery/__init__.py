@@ -1,0 +1,1 @@
+"""Messages: how many may be sent, and what became of them."""

@@ -1,0 +1,1 @@
+"""What is written down to be believed later: audit trail, chain heads, evidence account."""

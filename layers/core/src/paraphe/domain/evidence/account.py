@@ -1,0 +1,434 @@
+"""What the evidence file says: the whole account of one request, as plain values (P19).
+
+Pure: it is made from the stored request, its audit trail and what lies in the signed files. The
+shape is docs/evidence.schema.json. Codes are never in it, only when and how they were sent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from paraphe.domain import times
+from paraphe.domain.requests.model import ChallengeState
+from paraphe.domain.requests.recipient import Role
+from paraphe.domain.signing import batch_seal, visible_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from paraphe.domain.evidence.audit import Event
+    from paraphe.domain.requests.document import Document, Revision
+    from paraphe.domain.requests.model import Challenge, SignatureRequest
+    from paraphe.domain.requests.recipient import Recipient
+
+Json: TypeAlias = dict[str, Any]
+SCHEMA = "paraphe-evidence/1"
+STATEMENT = {
+    "fr": (
+        "Les signatures de ce dossier ont la forme de signatures électroniques avancées, le cachet "
+        "celle d'un cachet électronique avancé. Ce ne sont pas des signatures ni des cachets "
+        "électroniques qualifiés au sens du règlement eIDAS. Chaque signataire a été identifié par "
+        "un lien envoyé à son adresse électronique et un code envoyé à son téléphone, tous deux "
+        "donnés par l'expéditeur."
+    ),
+    "en": (
+        "The signatures of this file have the shape of advanced electronic signatures, its seal "
+        "that of an advanced electronic seal. They are not qualified electronic signatures or "
+        "seals under the eIDAS regulation. Each signer was identified by a link sent to their "
+        "e-mail address and a code sent to their phone, both given by the sender."
+    ),
+}
+
+# Of a batch that a member has sealed: nobody was sent a link.
+BATCH_STATEMENT = {
+    "fr": (
+        "Le cachet de ce dossier a la forme d'un cachet électronique avancé. Ce n'est pas un "
+        "cachet électronique qualifié au sens du règlement eIDAS. Il a été demandé, depuis le "
+        "logiciel du cabinet, pour un membre habilité à sceller, et confirmé par un code envoyé au "
+        "téléphone que le cabinet a enregistré pour ce membre."
+    ),
+    "en": (
+        "The seal of this file has the shape of an advanced electronic seal. It is not a qualified "
+        "electronic seal under the eIDAS regulation. It was asked for, from the firm's software, "
+        "for a member who may seal, and confirmed by a code sent to the phone that the firm has "
+        "recorded for this member."
+    ),
+}
+# Of one that ended without.
+UNCONFIRMED_STATEMENT = {
+    "fr": (
+        "Ce dossier ne porte aucun cachet : la demande de cachet n'a pas été confirmée par le code "
+        "envoyé au membre du cabinet."
+    ),
+    "en": (
+        "This file bears no seal: the seal that was asked for was not confirmed by the code sent "
+        "to the firm's member."
+    ),
+}
+
+
+class IncompleteError(ValueError):
+    """The request was not loaded whole: the account would lack signatures. Names the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureProof:
+    """One signature of ours, base64 of DER.
+
+    Attributes:
+        cms: the whole of it, its certificates and its time-stamp inside.
+        certificate: the signer's, from the CMS.
+        ocsps: the answers about it, from the security store.
+        timestamp_token: over the signature (RFC 3161), from the CMS.
+
+    """
+
+    cms: str
+    certificate: str
+    ocsps: tuple[str, ...] = ()
+    timestamp_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What was found about one signature in a file, anybody's, when the evidence was made.
+
+    Attributes:
+        field: the signature field.
+        indication: `total-passed`, `total-failed` or `indeterminate` (ETSI EN 319 102-1 §5.1.3).
+        report: the whole finding, XML (ETSI TS 119 102-2).
+
+    """
+
+    field: str
+    indication: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileProof:
+    """What a signed file holds beside its pages, and what was found about it.
+
+    Attributes:
+        signatures: of each of our fields, by field name.
+        validations: of every signature in the file, in the order of signing.
+        certificates: of the security store, base64 of DER.
+        ocsps: its OCSP answers, likewise.
+        crls: its revocation lists, likewise.
+        proven_until: when the first certificate behind the newest time-stamp of the file ends.
+
+    """
+
+    signatures: Mapping[str, SignatureProof] = field(default_factory=dict)
+    validations: tuple[Validation, ...] = ()
+    certificates: tuple[str, ...] = ()
+    ocsps: tuple[str, ...] = ()
+    crls: tuple[str, ...] = ()
+    proven_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who made the evidence.
+
+    Attributes:
+        software: its name and version, and what judged the signatures.
+        policy: the certificate policy (an OID).
+        policy_version: of the policy's text.
+        terms_version: of what signers are asked to agree to; what each one did agree to is told
+            with their consent.
+
+    """
+
+    software: Mapping[str, str]
+    policy: str
+    policy_version: str = ""
+    terms_version: str = ""
+
+
+def canonical(evidence: Mapping[str, Any]) -> bytes:
+    """Give the bytes that the seal covers: JSON, sorted keys, no spaces, UTF-8."""
+    return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def written(whole: Mapping[str, Any]) -> bytes:
+    """Give the file's bytes: the account under `evidence`, its seal under `seal`.
+
+    There is one form: sorted keys, one space for each level, UTF-8, no line end at the end. A
+    verifier refuses every other one.
+
+    Raises:
+        ValueError: a text holds half of a surrogate pair.
+
+    """
+    return json.dumps(whole, sort_keys=True, indent=1, ensure_ascii=False).encode()
+
+
+def build(
+    request: SignatureRequest,
+    events: tuple[Event, ...],
+    proofs: Mapping[str, FileProof],
+    about: About,
+    now: datetime,
+) -> Json:
+    """Tell everything about an ended request.
+
+    Args:
+        request: as stored, ended.
+        events: its whole audit trail up to `request.audit_seq`, in order.
+        proofs: by document id, of every document that was signed.
+        about: software and policy.
+        now: the instant.
+
+    """
+    return {
+        "schema": SCHEMA,
+        "made_at": times.to_text(now),
+        "request": {**_request(request), "prepared_by": _prepared_by(events)},
+        "firm": {"id": request.firm_id, "name": request.firm_name},
+        "documents": [
+            _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
+        ],
+        "recipients": [_recipient(request, r, events) for r in request.recipients],
+        "events": [event_json(event) for event in events],
+        "chain": {"count": request.audit_seq, "head": request.audit_head},
+        "statement": dict(_statement(request)),
+        "software": dict(about.software),
+        "policy": about.policy,
+        "versions": {
+            "schema": SCHEMA,
+            "software": about.software.get("version", ""),
+            "policy": about.policy_version,
+            "terms": about.terms_version,
+        },
+    }
+
+
+def _statement(request: SignatureRequest) -> Mapping[str, str]:
+    seal = batch_seal.batch_seal(request)
+    if seal is None:
+        return STATEMENT
+    if seal.accepted_at is None:
+        return UNCONFIRMED_STATEMENT
+    return BATCH_STATEMENT
+
+
+def _prepared_by(events: tuple[Event, ...]) -> Json | None:
+    """Name the software that made the draft in the sender's name, if software did."""
+    first = next((e for e in events if e.kind == "request_created"), None)
+    if first is None or first.actor.kind != "client":
+        return None
+    return {"id": first.actor.id, "name": str(first.data.get("client_name", ""))}
+
+
+def excerpt(evidence: Json, recipient_id: str) -> Json:
+    """Give what concerns one recipient: nothing that tells who the others are."""
+    mine = next(r for r in evidence["recipients"] if r["id"] == recipient_id)
+    documents = []
+    for document in evidence["documents"]:
+        own = [r for r in document["revisions"] if r["recipient"] == recipient_id]
+        fields = {r["field"] for r in own}
+        seen = [v for v in document["validations"] if v["field"] in fields]
+        documents.append({**document, "revisions": own, "validations": seen})
+    kept = {key: evidence[key] for key in ("schema", "made_at", "firm", "statement", "software")}
+    left_out = {"sender", "prepared_by"}
+    request = {k: v for k, v in evidence["request"].items() if k not in left_out}
+    return {**kept, "request": request, "documents": documents, "recipients": [mine]}
+
+
+def attested(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the people who signed: each gets an attestation of their own."""
+    return tuple(r for r in request.recipients if r.role is Role.SIGNER and r.signed_at is not None)
+
+
+def _text(at: datetime | None) -> str | None:
+    return times.to_text(at) if at is not None else None
+
+
+def _request(request: SignatureRequest) -> Json:
+    return {
+        "id": request.id,
+        "title": request.title,
+        "message": request.message,
+        "state": str(request.state),
+        "sender": {
+            "id": request.sender.id,
+            "name": request.sender.name,
+            "email": request.sender.email,
+        },
+        "created_at": _text(request.created_at),
+        "launched_at": _text(request.launched_at),
+        "deadline": _text(request.deadline),
+        "ended_at": _text(request.ended_at),
+        "documents_digest": request.documents_digest,
+    }
+
+
+def _document(document: Document, proof: FileProof, events: tuple[Event, ...]) -> Json:
+    if len(document.revisions) != len(document.signers):
+        raise IncompleteError(document.id)
+    revisions = [_revision(revision, proof) for revision in document.revisions]
+    return {
+        "id": document.id,
+        "name": document.name,
+        "original_sha256": document.original_sha256,
+        "sha256": document.sha256,
+        "size": document.size,
+        "pages": len(document.pages),
+        "already_signed": document.already_signed,
+        "removed": _removed(document, events),
+        "revisions": revisions,
+        "validations": [
+            {"field": v.field, "indication": v.indication, "report": v.report}
+            for v in proof.validations
+        ],
+        "dss": {
+            "certs": list(proof.certificates),
+            "ocsps": list(proof.ocsps),
+            "crls": list(proof.crls),
+        },
+    }
+
+
+def _removed(document: Document, events: tuple[Event, ...]) -> Json | None:
+    """Tell what was taken out of what was uploaded, and when its sender had allowed that (P4)."""
+    if not document.removed:
+        return None
+    mine = [e for e in events if e.data.get("document") == document.id]
+    allowed = _last(mine, "removal_allowed")
+    return {"kinds": list(document.removed), "allowed_at": _text(allowed.at if allowed else None)}
+
+
+def _revision(revision: Revision, proof: FileProof) -> Json:
+    record = json.loads(revision.record)
+    held = proof.signatures.get(revision.field)
+    told = (
+        *("level", "timestamp_at", "archive_timestamp_at", "certificate_serial"),
+        *("certificate_sha256", "byte_range", "previous_sha256"),
+    )
+    return {
+        "sha256": revision.sha256,
+        "size": revision.size,
+        "recipient": revision.recipient_id,
+        "field": revision.field,
+        "signed_at": _text(revision.signed_at),
+        "cms": held and held.cms,
+        "certificate": held and held.certificate,
+        "ocsps": list(held.ocsps) if held else [],
+        "timestamp_token": held and held.timestamp_token,
+        **{name: record.get(name) for name in told},
+    }
+
+
+def _recipient(request: SignatureRequest, recipient: Recipient, trail: Iterable[Event]) -> Json:
+    events = tuple(trail)
+    mine = [e for e in events if _is_by(e, recipient)]
+    codes = sorted(
+        (c for c in request.challenges if c.recipient_id == recipient.id),
+        key=lambda c: (c.created_at, c.id),
+    )
+    return {
+        "id": recipient.id,
+        "role": str(recipient.role),
+        "order": recipient.order,
+        "state": str(recipient.state),
+        "identity": {"name": recipient.name, "source": "sender"},
+        "email": recipient.email or None,
+        "phone": recipient.phone,
+        "authorised_by": _authorisation(recipient),
+        "locale": recipient.locale,
+        "notified_at": _text(recipient.notified_at),
+        "consented_at": _text(recipient.consented_at),
+        "accepted_at": _text(recipient.accepted_at),
+        "signed_at": _text(recipient.signed_at),
+        "decline_reason": recipient.decline_reason,
+        "replaced_by": recipient.replaced_by,
+        "consent": _consent(mine),
+        "acceptance": _acceptance(mine),
+        "mark": _mark(recipient),
+        "codes": [_code(code, recipient, events) for code in codes],
+    }
+
+
+def _is_by(event: Event, recipient: Recipient) -> bool:
+    if event.kind == "seal_accepted":
+        return event.data.get("recipient") == recipient.id
+    return event.actor.kind == "recipient" and event.actor.id == recipient.id
+
+
+def _authorisation(recipient: Recipient) -> Json | None:
+    by = recipient.authorised_by
+    if by is None:
+        return None
+    return {
+        "member": by.member_id,
+        "name": by.name,
+        "capability": str(by.capability),
+        "phone": by.phone,
+    }
+
+
+def _last(events: list[Event], kind: str) -> Event | None:
+    return next((event for event in reversed(events) if event.kind == kind), None)
+
+
+def _consent(events: list[Event]) -> Json | None:
+    given = _last(events, "consent_given")
+    if given is None:
+        return None
+    told = ("text", "version", "locale", "ip", "user_agent", "pages_seen", "pages")
+    names = {"text": "consent_text", "version": "consent_version"}
+    data = {name: given.data.get(names.get(name, name)) for name in told}
+    return {"at": times.to_text(given.at), **data}
+
+
+def _acceptance(events: list[Event]) -> Json | None:
+    accepted = _last(events, "signature_accepted") or _last(events, "seal_accepted")
+    if accepted is None:
+        return None
+    told = ("ip", "user_agent", "documents_digest")
+    data = {name: accepted.data.get(name) for name in told}
+    return {"at": times.to_text(accepted.at), **data}
+
+
+def _mark(recipient: Recipient) -> Json | None:
+    """Say how the visible mark looks, by kind and hash; the content is in the document (P16)."""
+    if not visible_marks.may_choose(recipient) or recipient.accepted_at is None:
+        return None
+    chosen = recipient.mark
+    kind = str(chosen.kind) if chosen else visible_marks.NAME_ONLY
+    return {"kind": kind, "sha256": chosen.sha256 if chosen else None}
+
+
+def _code(code: Challenge, recipient: Recipient, events: Iterable[Event]) -> Json:
+    wrong = [e for e in events if e.kind == "code_wrong" and e.data.get("challenge") == code.id]
+    used = code.state is ChallengeState.USED
+    return {
+        "id": code.id,
+        "channel": "sms",
+        "state": str(code.state),
+        "requested_at": _text(code.created_at),
+        "sent_to": code.sent_to,
+        "sent_at": _text(code.sent_at),
+        "expires_at": _text(code.expires_at),
+        "verified_at": _text(recipient.accepted_at) if used else None,
+        "wrong_tries": len(wrong),
+        "documents_digest": code.documents_digest,
+    }
+
+
+def event_json(event: Event) -> Json:
+    """Give an event with all that its hash covers, and the hash."""
+    return {
+        "request": event.request_id,
+        "seq": event.seq,
+        "at": times.to_text(event.at),
+        "kind": event.kind,
+        "actor": {"kind": event.actor.kind, "id": event.actor.id},
+        "data": dict(event.data),
+        "previous": event.previous,
+        "hash": event.hash,
+    }

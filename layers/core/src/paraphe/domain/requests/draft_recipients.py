@@ -1,0 +1,130 @@
+"""Adding, changing and removing recipients of a draft (P5, P8, P9)."""
+
+from datetime import datetime
+
+from paraphe.domain.errors import InvalidError
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.requests import drafts
+from paraphe.domain.requests.decision import Decision, Edit, find_recipient
+from paraphe.domain.requests.document import DocumentState
+from paraphe.domain.requests.model import SignatureRequest
+from paraphe.domain.requests.recipient import Placement, Recipient, Role
+
+
+def add_recipient(
+    request: SignatureRequest, recipient: Recipient, now: datetime, by: Actor | None = None
+) -> Decision:
+    """Add somebody who signs or gets a copy.
+
+    Raises:
+        ConflictError: not a draft.
+        InvalidError: `phone_required` for a signer without a phone (P9), `placement_*` (P8).
+
+    """
+    drafts.check_draft(request)
+    check_recipient(request, recipient)
+    edit = Edit(request, now)
+    edit.set(recipients=(*request.recipients, recipient))
+    edit.event("recipient_added", edit.asked_by(by), recipient=recipient.id)
+    return edit.decision()
+
+
+def change_recipient(
+    request: SignatureRequest, recipient: Recipient, now: datetime, by: Actor | None = None
+) -> Decision:
+    """Replace a draft's recipient by another version of it (same id).
+
+    Raises:
+        ConflictError: not a draft.
+        NotFoundError: no such recipient.
+        InvalidError: as `add_recipient`.
+
+    """
+    drafts.check_draft(request)
+    find_recipient(request, recipient.id)
+    check_recipient(request, recipient)
+    edit = Edit(request, now)
+    edit.set(recipients=tuple(recipient if r.id == recipient.id else r for r in request.recipients))
+    edit.event("recipient_changed", edit.asked_by(by), recipient=recipient.id)
+    return edit.decision()
+
+
+def remove_recipient(
+    request: SignatureRequest, recipient_id: str, now: datetime, by: Actor | None = None
+) -> Decision:
+    """Take a recipient out of a draft.
+
+    Raises:
+        ConflictError: not a draft.
+        NotFoundError: no such recipient.
+
+    """
+    drafts.check_draft(request)
+    find_recipient(request, recipient_id)
+    edit = Edit(request, now)
+    edit.set(recipients=tuple(r for r in request.recipients if r.id != recipient_id))
+    edit.event("recipient_removed", edit.asked_by(by), recipient=recipient_id)
+    return edit.decision()
+
+
+def check_recipient(request: SignatureRequest, recipient: Recipient) -> None:
+    """Refuse a recipient that cannot work: a signer without phone, a box off the page (P8, P9).
+
+    Raises:
+        InvalidError: `phone_required`, `no_seal`, `order_out_of_range`, `placement_duplicate`,
+            `placement_unknown_document`, `placement_off_page`.
+
+    """
+    if recipient.role is Role.SEAL and not request.can_seal:
+        raise InvalidError("no_seal", "This firm has no seal.", field="role")
+    if recipient.role is Role.SIGNER and not recipient.phone:
+        raise InvalidError(
+            "phone_required",
+            "A signer needs a mobile phone: the code is sent to it.",
+            field="phone",
+        )
+    if recipient.order < 1:
+        raise InvalidError("order_out_of_range", "`order` starts at 1.", field="order")
+    placed = [p.document_id for p in recipient.placements]
+    if len(placed) != len(set(placed)):
+        raise InvalidError(
+            "placement_duplicate",
+            "One visible signature per recipient and document.",
+            field="placements",
+        )
+    for placement in recipient.placements:
+        _check_placement(request, placement)
+
+
+def _check_placement(request: SignatureRequest, placement: Placement) -> None:
+    document = next((d for d in request.documents if d.id == placement.document_id), None)
+    if document is None:
+        raise InvalidError(
+            "placement_unknown_document",
+            "A placement names a document that is not in this request.",
+            field="placements",
+        )
+    if document.state is not DocumentState.READY:
+        return  # checked again at launch, when the pages are known
+    if document.certified:
+        raise InvalidError(
+            "placement_on_certified",
+            "A certified document takes further signatures, but no visible one.",
+            field="placements",
+        )
+    page = next((p for p in document.pages if p.number == placement.page), None)
+    inside = (
+        page is not None
+        and placement.x >= 0
+        and placement.y >= 0
+        and placement.width > 0
+        and placement.height > 0
+        and placement.x + placement.width <= page.width + 0.5
+        and placement.y + placement.height <= page.height + 0.5
+    )
+    if not inside:
+        raise InvalidError(
+            "placement_off_page",
+            "A placement is not wholly on a page of its document.",
+            field="placements",
+        )

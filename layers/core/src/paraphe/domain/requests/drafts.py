@@ -1,0 +1,255 @@
+"""Making a draft and launching it (P4, P5, P7, P8)."""
+
+from datetime import datetime, timedelta
+
+from paraphe.domain.errors import ConflictError, InvalidError
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.firms.firm import Firm
+from paraphe.domain.requests.decision import Decision, Edit, find_document, nothing
+from paraphe.domain.requests.document import Document, DocumentState
+from paraphe.domain.requests.inspection import Accepted, Refused
+from paraphe.domain.requests.model import RequestState, Sender, SignatureRequest
+
+MAX_DOCUMENTS = 50
+MAX_TITLE = 200
+MAX_PLACED = 80
+DRAFT_LIFETIME = timedelta(days=31)
+
+
+def create(
+    firm: Firm,
+    request_id: str,
+    *,
+    title: str,
+    message: str,
+    sender: Sender,
+    fingerprint: str | None,
+    now: datetime,
+    by: Actor | None = None,
+) -> Decision:
+    """Make an empty draft.
+
+    Args:
+        firm: whose request it is; its settings are frozen into the request.
+        request_id: its new id.
+        title: what its readers see.
+        message: the sender's words to the recipients, may be empty.
+        sender: who prepares it and is told what becomes of it.
+        fingerprint: hash of the caller's payload, to recognise a repeated creation.
+        now: the instant.
+        by: the software that prepares it in the sender's name.
+
+    """
+    draft = SignatureRequest(
+        firm_id=firm.id,
+        id=request_id,
+        title=title,
+        message=message,
+        sender=sender,
+        firm_name=firm.name,
+        can_seal=firm.can_seal,
+        seal_at_end=firm.seal_at_end and firm.can_seal,
+        created_at=now,
+        updated_at=now,
+        otp_minutes=firm.otp_minutes,
+        reminder_days=firm.reminder_days,
+        sending=firm.sending,
+        fingerprint=fingerprint,
+    )
+    edit = Edit(draft, now)
+    edit.event("request_created", edit.asked_by(by))
+    return edit.decision()
+
+
+def check_draft(request: SignatureRequest) -> None:
+    """Refuse to change what was launched (P6).
+
+    Raises:
+        ConflictError: `not_a_draft`.
+
+    """
+    if request.state is not RequestState.DRAFT:
+        raise ConflictError("not_a_draft", "Only a draft can be changed in this way.")
+
+
+def add_document(
+    request: SignatureRequest,
+    document_id: str,
+    name: str,
+    now: datetime,
+    by: Actor | None = None,
+    *,
+    remove_active_content: bool = False,
+) -> Decision:
+    """Make a place for a document; its bytes are uploaded next (P5).
+
+    Args:
+        request: as stored.
+        document_id: its new id.
+        name: its file's name.
+        now: the instant.
+        by: the software that adds it in the sender's name.
+        remove_active_content: its sender allows that scripts and actions are taken out of it.
+
+    Raises:
+        ConflictError: not a draft.
+        InvalidError: `too_many_documents` (P5: 50).
+
+    """
+    check_draft(request)
+    if len(request.documents) >= MAX_DOCUMENTS:
+        raise InvalidError("too_many_documents", "A request holds at most 50 documents.")
+    edit = Edit(request, now)
+    position = max((d.position for d in request.documents), default=0) + 1
+    edit.set(documents=(*request.documents, Document(document_id, name, position)))
+    edit.event("document_added", edit.asked_by(by), document=document_id)
+    _allow_removal(edit, document_id, by, allowed=remove_active_content)
+    return edit.decision()
+
+
+def allow_removal(
+    request: SignatureRequest,
+    document_id: str,
+    now: datetime,
+    by: Actor | None = None,
+    *,
+    allowed: bool,
+) -> Decision:
+    """Write down whether scripts and actions may be taken out of a document's next upload (P4).
+
+    Saying the same again changes nothing.
+
+    Raises:
+        ConflictError: not a draft; `already_uploaded`: the document is there already.
+        NotFoundError: no such document.
+
+    """
+    check_draft(request)
+    if find_document(request, document_id).state is DocumentState.READY:
+        raise ConflictError("already_uploaded", "This document was uploaded and accepted already.")
+    edit = Edit(request, now)
+    _allow_removal(edit, document_id, by, allowed=allowed)
+    return edit.decision()
+
+
+def _allow_removal(edit: Edit, document_id: str, by: Actor | None, *, allowed: bool) -> None:
+    if find_document(edit.request, document_id).remove_active_content is allowed:
+        return
+    edit.document(document_id, remove_active_content=allowed)
+    kind = "removal_allowed" if allowed else "removal_withdrawn"
+    edit.event(kind, edit.asked_by(by), document=document_id)
+
+
+def remove_document(
+    request: SignatureRequest, document_id: str, now: datetime, by: Actor | None = None
+) -> Decision:
+    """Take a document out of a draft; placements on it go too.
+
+    Raises:
+        ConflictError: not a draft; `too_many_placements` when more than one commit can hold.
+        NotFoundError: no such document.
+
+    """
+    check_draft(request)
+    find_document(request, document_id)
+    placed = [
+        r for r in request.recipients if any(p.document_id == document_id for p in r.placements)
+    ]
+    if len(placed) > MAX_PLACED:
+        raise ConflictError(
+            "too_many_placements", "Take the visible signatures off this document first."
+        )
+    edit = Edit(request, now)
+    edit.set(documents=tuple(d for d in request.documents if d.id != document_id))
+    for recipient in placed:
+        kept = tuple(p for p in recipient.placements if p.document_id != document_id)
+        edit.recipient(recipient.id, placements=kept)
+    edit.event("document_removed", edit.asked_by(by), document=document_id)
+    return edit.decision()
+
+
+def record_inspection(
+    request: SignatureRequest,
+    document_id: str,
+    report: Accepted | Refused,
+    key: str | None,
+    now: datetime,
+) -> Decision:
+    """Write down what the inspection of an upload found (P4). A second report changes nothing.
+
+    A file out of which something was taken is accepted only if its sender has allowed that.
+
+    Args:
+        request: as stored.
+        document_id: whose upload it was.
+        report: accepted or refused, with the reason.
+        key: where the normalised file lies, when accepted; None when removal was not allowed yet.
+        now: the instant.
+
+    Raises:
+        NotFoundError: the document was removed meanwhile.
+
+    """
+    document = find_document(request, document_id)
+    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+        return nothing(request)
+    accepted = usable(report, document)
+    if accepted is None or key is None:
+        assert isinstance(report, Refused)  # noqa: S101 - an accepted file was adopted
+        return _record_refusal(request, document, report, now)
+    removed = [str(reason) for reason in accepted.removed]
+    edit = Edit(request, now)
+    edit.document(
+        document_id,
+        state=DocumentState.READY,
+        original_sha256=accepted.original_sha256,
+        sha256=accepted.sha256,
+        key=key,
+        size=accepted.size,
+        pages=accepted.pages,
+        already_signed=accepted.already_signed,
+        certified=accepted.certified,
+        refusal=None,
+        refusal_detail=None,
+        removable=(),
+        removed=tuple(removed),
+    )
+    edit.event(
+        "document_accepted",
+        Actor("system", "inspect_upload"),
+        document=document_id,
+        original_sha256=accepted.original_sha256,
+        sha256=accepted.sha256,
+        pages=len(accepted.pages),
+        judged=str(accepted.judged),
+        removed=removed,
+    )
+    return edit.decision()
+
+
+def usable(report: Accepted | Refused, document: Document) -> Accepted | None:
+    """Give what of a report can become this document, as far as its sender has allowed."""
+    if isinstance(report, Accepted):
+        return report
+    return report.without if document.remove_active_content else None
+
+
+def _record_refusal(
+    request: SignatureRequest, document: Document, report: Refused, now: datetime
+) -> Decision:
+    reason = str(report.reason)
+    removable = tuple(map(str, report.without.removed)) if report.without else ()
+    known = (document.refusal, document.refusal_detail, document.removable)
+    if known == (reason, report.detail, removable):
+        return nothing(request)
+    edit = Edit(request, now)
+    edit.document(
+        document.id,
+        state=DocumentState.REFUSED,
+        refusal=reason,
+        refusal_detail=report.detail,
+        removable=removable,
+    )
+    inspector = Actor("system", "inspect_upload")
+    edit.event("document_refused", inspector, document=document.id, reason=reason)
+    return edit.decision()

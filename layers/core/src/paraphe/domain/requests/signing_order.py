@@ -1,0 +1,151 @@
+"""Whose turn it is, and who is due a message (P5, P14)."""
+
+from datetime import datetime
+
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.requests.decision import Decision, Edit
+from paraphe.domain.requests.document import Document
+from paraphe.domain.requests.model import NoticeKind, RequestState, SignatureRequest
+from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
+
+DONE = frozenset({RecipientState.SIGNED, RecipientState.REPLACED})
+BATCH = 20
+
+
+def signers(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the people who have to sign, replaced ones left out."""
+    return tuple(r for r in parties(request) if r.role is Role.SIGNER)
+
+
+def parties(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give everybody whose signature or seal goes into the documents, replaced ones left out."""
+    return tuple(
+        r
+        for r in request.recipients
+        if r.role is not Role.CC and r.state is not RecipientState.REPLACED
+    )
+
+
+def closing_seal(request: SignatureRequest) -> Recipient | None:
+    """Give the seal that comes after everybody else and so closes the documents, if any."""
+    last = max(parties(request), key=lambda r: r.order, default=None)
+    if last is None or last.role is not Role.SEAL:
+        return None
+    alone = all(r.order < last.order for r in parties(request) if r.id != last.id)
+    return last if alone else None
+
+
+def due_seal(request: SignatureRequest) -> Recipient | None:
+    """Give the seal whose turn it is; one that was begun comes first (P21)."""
+    if request.state not in {RequestState.ACTIVE, RequestState.COMPLETING}:
+        return None
+    order = current_order(request)
+    due = (
+        r
+        for r in parties(request)
+        if r.role is Role.SEAL and r.order == order and r.state not in DONE
+        if not awaits_code(r)
+    )
+    return min(due, key=lambda r: (r.state is RecipientState.WAITING, r.id), default=None)
+
+
+def awaits_code(recipient: Recipient) -> bool:
+    """Tell whether this is the seal of a batch that its member has not confirmed yet (P22)."""
+    return recipient.authorised_by is not None and recipient.state is RecipientState.WAITING
+
+
+def completes(request: SignatureRequest, document: Document, recipient: Recipient) -> bool:
+    """Tell whether this signature or seal is the last one that a document waits for.
+
+    Everybody else's is in it: what comes next covers all of them, so it ends with a document
+    time-stamp (PAdES-B-LTA) and the file needs nothing more to stand for years.
+    """
+    return all(document.signed_by(r.id) for r in parties(request) if r.id != recipient.id)
+
+
+def copies(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give those who get a copy at the end, replaced ones left out."""
+    return tuple(
+        r
+        for r in request.recipients
+        if r.role is Role.CC and r.state is not RecipientState.REPLACED
+    )
+
+
+def current_order(request: SignatureRequest) -> int | None:
+    """Give the order of the group whose turn it is, or None when all is signed and sealed (P5)."""
+    orders = [r.order for r in parties(request) if r.state not in DONE]
+    return min(orders, default=None)
+
+
+def group(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the signers whose turn it is: who has signed already is not among them (P5)."""
+    order = current_order(request)
+    return tuple(r for r in signers(request) if r.order == order and r.state not in DONE)
+
+
+def is_turn(request: SignatureRequest, recipient: Recipient) -> bool:
+    """Tell whether this signer may sign now (P5)."""
+    return (
+        recipient.role is Role.SIGNER
+        and recipient.state not in DONE
+        and recipient.order == current_order(request)
+    )
+
+
+def check_turn(request: SignatureRequest, recipient: Recipient) -> None:
+    """Refuse who is not in turn; called where the signature is accepted and where it is made (P5).
+
+    Raises:
+        ConflictError: `not_your_turn`.
+
+    """
+    if not is_turn(request, recipient):
+        raise ConflictError("not_your_turn", "Others have to sign before this recipient.")
+
+
+def due_messages(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give the signers in turn whom nobody has yet told the current deadline (P14)."""
+    if request.state is not RequestState.ACTIVE:
+        return ()
+    return tuple(
+        r
+        for r in group(request)
+        if r.state is not RecipientState.SIGNING and r.invited_for != request.deadline
+    )
+
+
+def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime) -> Decision:
+    """Invite, or after a relaunch write again to, those signers in turn who are due a message.
+
+    Args:
+        request: as stored.
+        link_hashes: SHA-256 of the link's token, by recipient id, of those to write to now
+            (at most 20 at a time; the actor calls until nobody is left).
+        now: the instant.
+
+    """
+    edit = Edit(request, now)
+    for recipient in due_messages(request):
+        if recipient.id not in link_hashes:
+            continue
+        first = recipient.state is RecipientState.WAITING or recipient.invited_for is None
+        edit.recipient(
+            recipient.id,
+            state=RecipientState.NOTIFIED
+            if recipient.state is RecipientState.WAITING
+            else recipient.state,
+            link_hash=link_hashes[recipient.id],
+            invited_for=request.deadline,
+            notified_at=recipient.notified_at or now,
+        )
+        edit.event(
+            "recipient_invited" if first else "recipient_written_again",
+            SYSTEM,
+            recipient=recipient.id,
+            link_generation=recipient.link_generation,
+        )
+        kind = NoticeKind.INVITATION if first else NoticeKind.RELAUNCHED
+        edit.notice(kind, recipient.id)
+    return edit.decision()

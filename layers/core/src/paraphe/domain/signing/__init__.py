@@ -1,0 +1,1 @@
+"""How somebody signs: consent, codes, visible marks, the seal on a batch."""

@@ -1,0 +1,1 @@
+"""Signatures, certificates and verdicts, in values."""

@@ -1,0 +1,71 @@
+"""Firms, their members, and the certificates of those."""
+
+from datetime import datetime
+from typing import Protocol
+
+from paraphe.domain.firms.firm import ApiClient, Firm
+from paraphe.domain.firms.member import Enrolment, Member
+
+
+class Firms(Protocol):
+    """Where firms and their API clients are kept."""
+
+    def firm(self, firm_id: str) -> Firm:
+        """Read a firm. Raises NotFoundError (`firm_not_found`)."""
+        ...
+
+    def client(self, client_id: str) -> ApiClient | None:
+        """Give an API client with its firm and its name, or None."""
+        ...
+
+    def save(self, firm: Firm) -> None:
+        """Write a firm's settings."""
+        ...
+
+    def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
+        """Let an API client act for a firm, under the name that evidence tells."""
+        ...
+
+
+class Members(Protocol):
+    """Where a firm's members are kept."""
+
+    def member(self, firm_id: str, member_id: str) -> Member:
+        """Read a member. Raises NotFoundError (`member_not_found`)."""
+        ...
+
+    def save(self, member: Member) -> None:
+        """Write a member."""
+        ...
+
+    def listed(self, firm_id: str) -> tuple[Member, ...]:
+        """Give a firm's members."""
+        ...
+
+
+class Certifier(Protocol):
+    """Gives members keys and certificates, and takes them back (P1)."""
+
+    def enrol(self, member: Member, now: datetime) -> Enrolment:
+        """Make a key and certify it for three years. Raises TransientError."""
+        ...
+
+    def revoke(self, enrolment: Enrolment, now: datetime) -> None:
+        """Revoke for good and say so in public. Raises TransientError."""
+        ...
+
+
+class Expiries(Protocol):
+    """When certificates end, for whoever has to renew them."""
+
+    def note(self, owner: str, expires_at: datetime) -> None:
+        """Remember it; a newer certificate of the same owner takes its place."""
+        ...
+
+    def forget(self, owner: str) -> None:
+        """It was revoked."""
+        ...
+
+    def noted(self) -> tuple[tuple[str, datetime], ...]:
+        """Give every owner with the end of their certificate."""
+        ...

@@ -1,0 +1,15 @@
+"""What every part needs from the system: chance, and the error that says "try again"."""
+
+from typing import Protocol
+
+
+class TransientError(Exception):
+    """A service did not answer; trying again later may work."""
+
+
+class Entropy(Protocol):
+    """Chance, passed in so that tests can repeat it."""
+
+    def __call__(self, count: int) -> bytes:
+        """Give `count` unpredictable bytes."""
+        ...

@@ -1,0 +1,1 @@
+"""Evidence, trails and chain heads: made, read, checked, renewed."""

@@ -1,0 +1,1 @@
+"""Drafts, launching, changes, endings, and the repair of all of it."""

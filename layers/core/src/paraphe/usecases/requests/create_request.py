@@ -1,0 +1,87 @@
+"""Create a draft (P5)."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from paraphe.domain.errors import ConflictError, NotFoundError, RaceLostError
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.requests import drafts
+from paraphe.domain.requests.model import Sender, SignatureRequest
+from paraphe.ports.firms import Firms
+from paraphe.ports.requests import RequestRef, Requests
+from paraphe.ports.system import Entropy
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What a caller says of a new request."""
+
+    title: str
+    message: str
+    sender: Sender
+
+    def fingerprint(self) -> str:
+        """Give a hash by which a repeated creation is told from another one under the same key."""
+        parts = (self.title, self.message, self.sender.name, self.sender.email)
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def create_request(
+    requests: Requests,
+    firms: Firms,
+    entropy: Entropy,
+    firm_id: str,
+    new: NewRequest,
+    *,
+    idempotency_key: str | None,
+    now: datetime,
+    by: Actor | None = None,
+) -> SignatureRequest:
+    """Make an empty draft; the same idempotency key and payload give the same draft again.
+
+    Raises:
+        ConflictError: `idempotency_key_reused` for another payload.
+        NotFoundError: the firm is unknown.
+
+    """
+    firm = firms.firm(firm_id)
+    if idempotency_key is None:
+        request_id = new_id("sr", now, entropy(RANDOM_BYTES))
+    else:
+        seed = f"{firm_id}\n{idempotency_key}".encode()
+        request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
+        existing = _existing(requests, RequestRef(firm_id, request_id), new)
+        if existing is not None:
+            return existing
+    decision = drafts.create(
+        firm,
+        request_id,
+        title=new.title,
+        message=new.message,
+        sender=new.sender,
+        fingerprint=new.fingerprint(),
+        now=now,
+        by=by,
+    )
+    try:
+        return requests.commit(None, decision)
+    except RaceLostError:
+        existing = _existing(requests, RequestRef(firm_id, request_id), new)
+        if existing is None:
+            raise
+        return existing
+
+
+def _existing(requests: Requests, ref: RequestRef, new: NewRequest) -> SignatureRequest | None:
+    try:
+        request = requests.load(ref)
+    except NotFoundError:
+        return None
+    if request.fingerprint != new.fingerprint():
+        raise ConflictError(
+            "idempotency_key_reused", "This Idempotency-Key was used for another request."
+        )
+    return request

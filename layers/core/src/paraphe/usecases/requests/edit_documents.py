@@ -1,0 +1,169 @@
+"""Put documents into a draft, take them out, fetch the signed originals."""
+
+from datetime import datetime
+
+from paraphe.domain.errors import ConflictError, NotFoundError
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.requests import drafts, endings
+from paraphe.domain.requests.decision import Decision, find_document
+from paraphe.domain.requests.document import Document, DocumentState, signed_name
+from paraphe.domain.requests.model import RequestState, SignatureRequest
+from paraphe.ports.files import Files, Upload, Uploads
+from paraphe.ports.requests import RequestRef, Requests, UploadRef
+from paraphe.ports.system import Entropy
+from paraphe.usecases.optimistic_commit import change
+from paraphe.usecases.requests.wake_execution import ref_of
+
+DOWNLOAD_SECONDS = 300
+
+
+def add_document(
+    requests: Requests,
+    files: Files,
+    entropy: Entropy,
+    ref: RequestRef,
+    name: str,
+    now: datetime,
+    by: Actor | None = None,
+    *,
+    remove_active_content: bool = False,
+) -> tuple[Document, Upload]:
+    """Make a place for a PDF and allow its upload; say whether active content may be removed.
+
+    Raises:
+        ConflictError: not a draft. InvalidError: there are 50 already (P5).
+
+    """
+    document_id = new_id("doc", now, entropy(RANDOM_BYTES))
+    request = change(
+        requests,
+        ref,
+        lambda r: drafts.add_document(
+            r, document_id, name, now, by, remove_active_content=remove_active_content
+        ),
+    )
+    return find_document(request, document_id), _form(files, entropy, ref, document_id, now)
+
+
+def _form(
+    files: Files, entropy: Entropy, ref: RequestRef, document_id: str, now: datetime
+) -> Upload:
+    form = new_id("upl", now, entropy(RANDOM_BYTES))
+    return files.presign_upload(UploadRef(ref.firm_id, ref.request_id, document_id, form), now)
+
+
+def renew_upload(
+    requests: Requests,
+    files: Files,
+    entropy: Entropy,
+    ref: RequestRef,
+    document_id: str,
+    now: datetime,
+    by: Actor | None = None,
+    *,
+    remove_active_content: bool | None = None,
+) -> Upload:
+    """Allow the upload again: the first form ran out, or the file was refused.
+
+    `remove_active_content` says from now on whether scripts and actions may be taken out of it;
+    None leaves that as it was.
+
+    Raises:
+        ConflictError: not a draft, or the document is there already.
+
+    """
+
+    def decide(request: SignatureRequest) -> Decision:
+        before = find_document(request, document_id).remove_active_content
+        allowed = before if remove_active_content is None else remove_active_content
+        return drafts.allow_removal(request, document_id, now, by, allowed=allowed)
+
+    change(requests, ref, decide)
+    return _form(files, entropy, ref, document_id, now)
+
+
+def remove_document(
+    requests: Requests, ref: RequestRef, document_id: str, now: datetime, by: Actor | None = None
+) -> SignatureRequest:
+    """Take a document out of a draft."""
+    return change(requests, ref, lambda r: drafts.remove_document(r, document_id, now, by))
+
+
+def record_upload(
+    requests: Requests,
+    files: Files,
+    uploads: Uploads,
+    upload: UploadRef,
+    now: datetime,
+) -> SignatureRequest:
+    """Take over an inspected upload: copy the file first, then point to it (P4).
+
+    Safe to run twice; a document that was removed meanwhile raises NotFoundError.
+    """
+    ref, document_id = upload.request, upload.document_id
+    report = uploads.report(upload)
+    request = requests.load(ref)
+    document = find_document(request, document_id)
+    key: str | None = None
+    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+        return request  # the event came twice, or too late
+    accepted = drafts.usable(report, document)
+    if accepted is not None:
+        kept = accepted.original_sha256 if accepted.removed else None
+        key = files.adopt_inspected(ref, document, accepted.sha256, len(accepted.pages), kept)
+    return change(
+        requests,
+        ref,
+        lambda r: drafts.record_inspection(r, document_id, report, key, now),
+    )
+
+
+def download_url(
+    files: Files,
+    request: SignatureRequest,
+    document_id: str,
+    now: datetime,
+    *,
+    as_sent: bool = False,
+) -> str:
+    """Give a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
+
+    Raises:
+        NotFoundError: no such document; `nothing_removed`: it is signed as it was sent.
+        GoneError, ConflictError: as `endings.check_downloadable`.
+
+    """
+    document = find_document(request, document_id)
+    endings.check_downloadable(request, now)
+    if document.retained_key is None:
+        raise ConflictError("not_completed", "The document is not there yet.")
+    if as_sent:
+        if not document.removed:
+            raise NotFoundError("nothing_removed", "Nothing was removed from this document.")
+        key = files.original_key(ref_of(request), document)
+        return files.presign_download(key, document.name, DOWNLOAD_SECONDS)
+    return files.presign_download(
+        document.retained_key, signed_name(document.name), DOWNLOAD_SECONDS
+    )
+
+
+def load(requests: Requests, ref: RequestRef) -> SignatureRequest:
+    """Read one request.
+
+    Raises:
+        NotFoundError: there is none of this id in this firm.
+
+    """
+    return requests.load(ref)
+
+
+__all__ = [
+    "add_document",
+    "download_url",
+    "load",
+    "record_upload",
+    "ref_of",
+    "remove_document",
+    "renew_upload",
+]

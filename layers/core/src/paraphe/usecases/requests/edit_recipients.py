@@ -1,0 +1,202 @@
+"""Recipients: add, change, remove in a draft; reorder, correct, replace while active (P6)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.requests import changes as change_rules
+from paraphe.domain.requests import draft_recipients, drafts, launch
+from paraphe.domain.requests.decision import Decision, find_recipient
+from paraphe.domain.requests.model import RequestState, SignatureRequest
+from paraphe.domain.requests.recipient import Placement, Recipient, RecipientState, Role
+from paraphe.ports.delivery import Limits
+from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.system import Entropy
+from paraphe.usecases.delivery.sending_budgets import Allowance, check_country
+from paraphe.usecases.optimistic_commit import change
+from paraphe.usecases.requests.wake_execution import wake
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who somebody is and how they are reached; checked and normalised at the door."""
+
+    name: str
+    email: str
+    phone: str | None
+    locale: str
+
+
+def add_recipient(  # noqa: PLR0913 - all that is said of a recipient, and by whom
+    requests: Requests,
+    entropy: Entropy,
+    ref: RequestRef,
+    person: Person,
+    *,
+    role: Role,
+    order: int,
+    placements: tuple[Placement, ...],
+    now: datetime,
+    by: Actor | None = None,
+) -> Recipient:
+    """Add somebody, or the firm's seal, to a draft.
+
+    Raises:
+        ConflictError: not a draft. InvalidError: see `draft_recipients.check_recipient`;
+            `phone_country_not_allowed`.
+
+    """
+    recipient_id = new_id("rcp", now, entropy(RANDOM_BYTES))
+    recipient = Recipient(
+        id=recipient_id,
+        slot=recipient_id,
+        role=role,
+        order=order,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        locale=person.locale,
+        placements=placements,
+    )
+
+    def decide(request: SignatureRequest) -> Decision:
+        added = recipient
+        if role is Role.SEAL:
+            seal = launch.seal_recipient(request, recipient_id, order)
+            added = replace(seal, placements=placements)
+        _check_country(request, added)
+        return draft_recipients.add_recipient(request, added, now, by)
+
+    stored = change(requests, ref, decide)
+    return find_recipient(stored, recipient_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientChange:
+    """What to change; None leaves as it is."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    order: int | None = None
+    placements: tuple[Placement, ...] | None = None
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it says who the person is or how they are reached."""
+        return any(v is not None for v in (self.name, self.email, self.phone, self.locale))
+
+    def applied_to(self, recipient: Recipient) -> Recipient:
+        """Give the recipient with the changes."""
+        fields = ("name", "email", "phone", "locale", "order", "placements")
+        changes = {f: getattr(self, f) for f in fields if getattr(self, f) is not None}
+        return replace(recipient, **changes)
+
+
+def _check_country(request: SignatureRequest, recipient: Recipient) -> None:
+    """Refuse a signer's phone in a country to which the firm sends no codes."""
+    if recipient.role is Role.SIGNER:
+        check_country(request, recipient.phone)
+
+
+def change_recipient(
+    requests: Requests,
+    actors: Actors,
+    limits: Limits,
+    ref: RequestRef,
+    recipient_id: str,
+    changes: RecipientChange,
+    now: datetime,
+    by: Actor | None = None,
+) -> Recipient:
+    """Change a draft's recipient, or reorder or correct one of an active request (P6).
+
+    Raises:
+        GoneError, ConflictError, InvalidError: see `steering` and `preparing`;
+            `phone_country_not_allowed`.
+        TooManyError: `too_many_mails`: who was invited gets a new link.
+
+    """
+    allowance = Allowance(limits, now)
+
+    def decide(request: SignatureRequest) -> Decision:
+        recipient = find_recipient(request, recipient_id)
+        after = changes.applied_to(recipient)
+        if changes.phone is not None:
+            _check_country(request, after)
+        if request.state is RequestState.DRAFT:
+            return draft_recipients.change_recipient(request, after, now, by)
+        if changes.placements is not None:
+            drafts.check_draft(request)
+        decision: Decision | None = None
+        if changes.order is not None and changes.order != recipient.order:
+            decision = change_rules.reorder(request, recipient_id, changes.order, now, by)
+        if changes.corrects:
+            base = decision.request if decision else request
+            corrected = change_rules.correct(base, recipient_id, after, now, by)
+            earlier = decision.events if decision else ()
+            decision = Decision(corrected.request, (*earlier, *corrected.events))
+            if recipient.state is not RecipientState.WAITING:
+                allowance.mails(request, (after.email,))
+        return decision or Decision(request)
+
+    stored = change(requests, ref, decide)
+    wake(requests, actors, stored, now)
+    return find_recipient(stored, recipient_id)
+
+
+def remove_recipient(
+    requests: Requests, ref: RequestRef, recipient_id: str, now: datetime, by: Actor | None = None
+) -> SignatureRequest:
+    """Take somebody out of a draft."""
+    return change(
+        requests, ref, lambda r: draft_recipients.remove_recipient(r, recipient_id, now, by)
+    )
+
+
+def replace_recipient(  # noqa: PLR0913 - who asks whom, in whose place
+    requests: Requests,
+    actors: Actors,
+    limits: Limits,
+    entropy: Entropy,
+    ref: RequestRef,
+    recipient_id: str,
+    person: Person,
+    now: datetime,
+    *,
+    by: Actor | None = None,
+) -> Recipient:
+    """Ask somebody else in the place of a recipient who has not signed (P6).
+
+    Raises:
+        GoneError, ConflictError: see `change_rules.replace_recipient`.
+        InvalidError: `phone_required`, `phone_country_not_allowed`.
+        TooManyError: `too_many_mails`.
+
+    """
+    heir_id = new_id("rcp", now, entropy(RANDOM_BYTES))
+    allowance = Allowance(limits, now)
+
+    def decide(request: SignatureRequest) -> Decision:
+        old = find_recipient(request, recipient_id)
+        heir = Recipient(
+            id=heir_id,
+            slot=old.slot,
+            role=old.role,
+            order=old.order,
+            name=person.name,
+            email=person.email,
+            phone=person.phone,
+            locale=person.locale,
+        )
+        draft_recipients.check_recipient(request, heir)
+        _check_country(request, heir)
+        decision = change_rules.replace_recipient(request, recipient_id, heir, now, by)
+        allowance.mails(request, (heir.email,))
+        return decision
+
+    stored = change(requests, ref, decide)
+    wake(requests, actors, stored, now)
+    return find_recipient(stored, heir_id)

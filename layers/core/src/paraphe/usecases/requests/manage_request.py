@@ -1,0 +1,125 @@
+"""What a sender does with an active request: relaunch, remind, cancel, resume (P14, P15)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.requests import changes, endings, failures
+from paraphe.domain.requests.decision import Decision
+from paraphe.domain.requests.model import SignatureRequest
+from paraphe.ports.delivery import Limits
+from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.usecases.delivery.sending_budgets import Allowance
+from paraphe.usecases.optimistic_commit import change
+from paraphe.usecases.requests.wake_execution import start, wake
+
+
+def relaunch_request(
+    requests: Requests,
+    actors: Actors,
+    limits: Limits,
+    ref: RequestRef,
+    now: datetime,
+    by: Actor | None = None,
+) -> SignatureRequest:
+    """Move the deadline to 15 x 24 h from now and let the actor write to whose turn it is (P14).
+
+    Raises:
+        GoneError, ConflictError, TooManyError: see `changes.relaunch`.
+        TooManyError: `too_many_mails`.
+
+    """
+    request = change(requests, ref, _writing(limits, changes.relaunch, now, by))
+    wake(requests, actors, request, now)
+    return request
+
+
+def remind_request(
+    requests: Requests, limits: Limits, ref: RequestRef, now: datetime, by: Actor | None = None
+) -> SignatureRequest:
+    """Write again to whose turn it is; the deadline stays (P15).
+
+    Raises:
+        GoneError, ConflictError, TooManyError: see `changes.remind`.
+        TooManyError: `too_many_mails`.
+
+    """
+    request = change(requests, ref, _writing(limits, changes.remind, now, by))
+    return remind_rest(requests, ref, request, now)
+
+
+def _writing(
+    limits: Limits,
+    rule: Callable[[SignatureRequest, datetime, Actor | None], Decision],
+    now: datetime,
+    by: Actor | None,
+) -> Callable[[SignatureRequest], Decision]:
+    """Make a rule that writes to everybody in turn ask for that many mails."""
+    allowance = Allowance(limits, now)
+
+    def decide(request: SignatureRequest) -> Decision:
+        decision = rule(request, now, by)
+        allowance.mails(request, (r.email for r in changes.in_turn(request)))
+        return decision
+
+    return decide
+
+
+def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -> SignatureRequest:
+    """Send the automatic reminder that is due, if one is (P15).
+
+    Args:
+        requests: the store.
+        before: as it was just loaded.
+        now: the instant.
+
+    """
+    if changes.remind_if_due(before, now).changes_nothing:
+        return before
+    ref = RequestRef(before.firm_id, before.id)
+    request = change(requests, ref, lambda r: changes.remind_if_due(r, now))
+    if request.reminded_days == before.reminded_days:
+        return request
+    return remind_rest(requests, ref, request, now)
+
+
+def remind_rest(
+    requests: Requests, ref: RequestRef, request: SignatureRequest, now: datetime
+) -> SignatureRequest:
+    """Remind those whom one commit could not hold. A crash here leaves them unreminded."""
+    batch = changes.in_turn(request)[: changes.REMINDED_BATCH]
+    while len(batch) == changes.REMINDED_BATCH:
+        after = batch[-1].id
+        request = change(requests, ref, partial(changes.remind_more, after=after, now=now))
+        rest = tuple(r for r in changes.in_turn(request) if r.id > after)
+        batch = rest[: changes.REMINDED_BATCH]
+    return request
+
+
+def cancel_request(
+    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
+) -> SignatureRequest:
+    """End the request at its sender's wish; the actor tells those who were asked.
+
+    Raises:
+        GoneError, ConflictError: see `endings.cancel`.
+
+    """
+    request = change(requests, ref, lambda r: endings.cancel(r, now, by))
+    wake(requests, actors, request, now)
+    return request
+
+
+def resume_request(
+    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
+) -> SignatureRequest:
+    """Take a failed request up where it stood, with a new execution.
+
+    Raises:
+        ConflictError: `not_failed`.
+
+    """
+    request = change(requests, ref, lambda r: failures.resume(r, now, by))
+    start(actors, request)
+    return request

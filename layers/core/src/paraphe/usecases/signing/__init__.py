@@ -1,0 +1,1 @@
+"""What signers and the seal do, from code to signed revision."""

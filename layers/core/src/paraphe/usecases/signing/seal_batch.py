@@ -1,0 +1,131 @@
+"""A member has a batch of documents sealed, with one code (P21, P22, P23)."""
+
+from datetime import datetime
+
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.requests.decision import Decision
+from paraphe.domain.requests.model import Challenge, SignatureRequest
+from paraphe.domain.signing import batch_seal, code_attempts
+from paraphe.domain.signing import codes as code_rules
+from paraphe.domain.signing.code_attempts import Trial
+from paraphe.ports.delivery import Limits
+from paraphe.ports.firms import Members
+from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.signing import Codes
+from paraphe.ports.system import Entropy
+from paraphe.usecases.delivery.sending_budgets import Allowance, check_country
+from paraphe.usecases.optimistic_commit import change
+from paraphe.usecases.requests.wake_execution import start, wake
+from paraphe.usecases.signing.sign_in_browser import read_code
+
+
+def ask_to_seal(  # noqa: PLR0913 - who has what sealed, by whom
+    requests: Requests,
+    members: Members,
+    actors: Actors,
+    limits: Limits,
+    entropy: Entropy,
+    ref: RequestRef,
+    member_id: str,
+    now: datetime,
+    *,
+    by: Actor | None = None,
+) -> SignatureRequest:
+    """Freeze the documents and have the code sent to the member; also sends another code (P9).
+
+    The commit is the whole decision: what is lost between it and the actor, `sweep` finds.
+
+    Raises:
+        NotFoundError: no such request, or no such member, in this firm.
+        ForbiddenError, InvalidError: see `batch_seal.authorise`.
+        InvalidError: `phone_country_not_allowed`. TooManyError: `too_many_sms`.
+        InvalidError, ConflictError, GoneError, TooManyError: see `batch_seal.ask`.
+
+    """
+    request = requests.load(ref)
+    authorisation = batch_seal.authorise(members.member(ref.firm_id, member_id))
+    check_country(request, authorisation.phone, field="member")
+    allowance = Allowance(limits, now)
+    challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
+    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
+
+    def decide(request: SignatureRequest) -> Decision:
+        decision = batch_seal.ask(
+            request, authorisation, challenge_id=challenge_id, command_id=command_id, now=now, by=by
+        )
+        if not decision.changes_nothing:
+            allowance.sms(request, authorisation.phone)
+        return decision
+
+    request = change(requests, ref, decide)
+    if not wake(requests, actors, request, now):
+        start(actors, request)
+    return request
+
+
+def confirm_seal(  # noqa: PLR0913 - who asks, in whose name, with which code
+    requests: Requests,
+    members: Members,
+    actors: Actors,
+    codes: Codes,
+    ref: RequestRef,
+    member_id: str,
+    *,
+    code: str,
+    now: datetime,
+    by: Actor | None = None,
+) -> SignatureRequest:
+    """Accept the batch if the code is right (P9, P11).
+
+    A try is counted before it is compared, as a signer's is. The member is read anew for every
+    attempt to commit: a capability that was taken back before is missed here (P23). The same code
+    again, after it was accepted, changes nothing.
+
+    Raises:
+        NotFoundError: no such request, or no such member, in this firm.
+        InvalidError: `code_malformed` (not counted), `code_wrong` (counted).
+        ForbiddenError, ConflictError, GoneError, LockedError: see `batch_seal.check_code`.
+
+    """
+    typed = read_code(code)
+
+    def count(request: SignatureRequest) -> Decision:
+        challenge = batch_seal.check_code(request, members.member(ref.firm_id, member_id), now)
+        return batch_seal.count_try(request, challenge, member_id, now, by)
+
+    try:
+        trial, challenge = _counted(change(requests, ref, count))
+        if not _matches(codes, challenge, typed):
+            change(requests, ref, lambda r: batch_seal.wrong_code(r, trial, member_id, now, by))
+            raise code_attempts.tell_wrong(trial)
+
+        def accept(request: SignatureRequest) -> Decision:
+            member = members.member(ref.firm_id, member_id)
+            return batch_seal.accept(request, member, trial, now, by)
+
+        request = change(requests, ref, accept)
+    except ConflictError:
+        request = requests.load(ref)
+        if not _is_repeated(codes, request, member_id, typed):
+            raise
+    wake(requests, actors, request, now)
+    return request
+
+
+def _counted(request: SignatureRequest) -> tuple[Trial, Challenge]:
+    seal = batch_seal.batch_seal(request)
+    if seal is None:
+        raise ConflictError("not_a_batch", "This request was launched to be signed.")
+    return code_rules.counted(request, seal.id)
+
+
+def _is_repeated(codes: Codes, request: SignatureRequest, member_id: str, typed: str) -> bool:
+    used = batch_seal.confirmed(request, member_id)
+    return used is not None and _matches(codes, used, typed)
+
+
+def _matches(codes: Codes, challenge: Challenge, typed: str) -> bool:
+    mac = challenge.code_mac or ""
+    return codes.matches(challenge.id, challenge.documents_digest, typed, mac)

@@ -1,0 +1,1 @@
+"""Certificate status: answered, published, watched."""
