@@ -65,8 +65,7 @@ def _told(tally: usecase.Tally) -> dict[str, int]:
         # What somebody has to look at: the alarm's metric.
         "SweepFailures": tally.lasting,
     }
-    for name, value in done.items():
-        observe.count("sweep", name, value)
+    observe.count_happened("sweep", done)
     if tally.failed or tally.lasting:
         observe.logger("sweep").error(
             "requests could not be repaired",
