@@ -6,6 +6,7 @@ exception's own text stays inside, because a library's text may quote what it wa
 
 import functools
 import os
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,7 @@ NAMESPACE = "Paraphe"
 FAIL = "fail"
 SERVER_ERROR = 500
 INTERRUPTED = "interrupted"
+_COUNTING = threading.Lock()
 Handler: TypeAlias = Callable[[dict[str, Any], object], Any]
 Task: TypeAlias = "Callable[[StepInput, datetime], SignatureRequest | Step]"
 
@@ -69,8 +71,9 @@ def is_traced() -> bool:
 
 
 def count(door: str, name: str, value: float = 1, unit: "MetricUnit | str" = "Count") -> None:
-    """Add to one of the door's metrics."""
-    metrics(door).add_metric(name=name, unit=unit, value=value)
+    """Add to one of the door's metrics, from any thread."""
+    with _COUNTING:
+        metrics(door).add_metric(name=name, unit=unit, value=value)
 
 
 def count_happened(door: str, done: Mapping[str, float]) -> None:

@@ -70,7 +70,7 @@ def put_into_documents(
         request = sign(ref, command_id=command_id, document_id=document_id, now=now)
     if step.document_id is not None and request is not None:
         return request
-    return finish_signature(services.requests, ref, command_id, now)
+    return finish_signature(services.requests, ref, command_id, now, request)
 
 
 def _command(step: StepInput) -> str:

@@ -125,6 +125,7 @@ class Signing:
         self.files.objects.update({d.current_key or "": PDF for d in made.documents})
         stored = replace(made, version=1)
         items, _ = aggregate.changes(None, stored)
+        stored = replace(stored, part_versions=dict.fromkeys(items, 1))
         items |= aggregate.added(None, stored) | {keys.REQUEST: aggregate.request_item(stored)}
         self.table.items[PARTITION] = {
             key: {**item, "PK": {"S": PARTITION}, "SK": {"S": key}} for key, item in items.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ CONNECT_SECONDS = 2
 READ_SECONDS = 10
 ATTEMPTS = 4
 CONNECTIONS = 32
+# Clients may be used by several threads; a session may not make them in several.
+_MAKING = threading.Lock()
 
 
 @functools.cache
@@ -72,7 +75,8 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
         response_checksum_validation="when_required",
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )
-    return _session().create_client(service, config=config)
+    with _MAKING:
+        return _session().create_client(service, config=config)
 
 
 @functools.cache

@@ -28,15 +28,26 @@ def _look(files: Files, document: Document, recipient: Recipient, at: Path) -> L
 
 
 def finish_signature(
-    requests: Requests, ref: RequestRef, command_id: str, now: datetime
+    requests: Requests,
+    ref: RequestRef,
+    command_id: str,
+    now: datetime,
+    known: SignatureRequest | None = None,
 ) -> SignatureRequest:
     """Take the command off the queue once every document holds its signature.
+
+    Args:
+        requests: the store.
+        ref: which request.
+        command_id: of the command, or of the seal's recipient.
+        now: the instant.
+        known: the request as this run has just stored it.
 
     Raises:
         ConflictError: `documents_unsigned`.
 
     """
-    return change(requests, ref, lambda r: applied_signatures.finish(r, command_id, now))
+    return change(requests, ref, lambda r: applied_signatures.finish(r, command_id, now), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,9 @@ class SignDocument:
                 return nothing(current)
             return applied_signatures.add_revision(current, document_id, revision, now)
 
-        stored = change(self.requests, ref, point)
+        # Several documents are signed side by side: by now another's signature has been written.
+        alone = request if len(request.documents) == 1 else None
+        stored = change(self.requests, ref, point, alone)
         waits = applied_signatures.signer_of(stored, command_id) is not None
         if waits and not find_document(stored, document_id).signed_by(recipient.id):
             raise TransientError("another signature was stored first: sign again, on top of it")
