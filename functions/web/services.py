@@ -1,4 +1,4 @@
-"""What the pages work with. `paraphe.wiring`, as a module, keeps `Tools`; tests pass fakes."""
+"""What the pages work with. `paraphe.wiring`, as a module, keeps `Services`; tests pass fakes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from paraphe.ports.signing import Codes
 from paraphe.ports.system import Entropy
 
 
-class Tools(Protocol):
+class Services(Protocol):
     """Each adapter is built when it is first asked for."""
 
     def requests(self) -> Requests:
@@ -62,9 +62,9 @@ class Observer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The world around a page: the adapters, the clock, the observer."""
+class Door:
+    """What stands behind every page: the services, the clock, the observer."""
 
-    tools: Tools
+    services: Services
     clock: Callable[[], datetime]
     observer: Observer

@@ -13,7 +13,7 @@ from paraphe.ports.signing import Codes
 from paraphe.ports.system import Entropy
 from tests.support.world import World
 from web.routes import ROUTES, build
-from web.services import Surroundings
+from web.services import Door
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -28,43 +28,43 @@ class Answer:
 
 
 @dataclass
-class WorldTools:
-    """Keeps `web.tools.Tools` on a world in memory."""
+class WorldServices:
+    """Keeps `web.services.Services` on a world in memory."""
 
     world: World
 
     def requests(self) -> Requests:
-        """Keep `Tools.requests`."""
+        """Keep `Services.requests`."""
         return self.world.requests
 
     def actors(self) -> Actors:
-        """Keep `Tools.actors`."""
+        """Keep `Services.actors`."""
         return self.world.actors
 
     def codes(self) -> Codes:
-        """Keep `Tools.codes`."""
+        """Keep `Services.codes`."""
         return self.world.codes
 
     def files(self) -> Files:
-        """Keep `Tools.files`."""
+        """Keep `Services.files`."""
         return self.world.files
 
     def evidence_files(self) -> EvidenceFiles:
-        """Keep `Tools.evidence_files`."""
+        """Keep `Services.evidence_files`."""
         return self.world.evidence_files
 
     def limits(self) -> Limits:
-        """Keep `Tools.limits`."""
+        """Keep `Services.limits`."""
         return self.world.limits
 
     def entropy(self) -> Entropy:
-        """Keep `Tools.entropy`."""
+        """Keep `Services.entropy`."""
         return self.world.entropy
 
 
 @dataclass
 class FakeObserver:
-    """Keeps `web.tools.Observer`: remembers what it was told."""
+    """Keeps `web.services.Observer`: remembers what it was told."""
 
     counted: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Site:
     def __init__(self, world: World) -> None:
         self.world = world
         self.observer = FakeObserver()
-        self.app = build(Surroundings(WorldTools(world), lambda: world.now, self.observer))
+        self.app = build(Door(WorldServices(world), lambda: world.now, self.observer))
 
     def ask(
         self,
