@@ -3,7 +3,7 @@
 from paraphe.domain.errors import ParapheError
 from paraphe.locales import Texts
 from paraphe.pages import error_pages
-from paraphe.pages.error_pages import ErrorPages, Notice, mark
+from paraphe.pages.error_pages import ErrorNotice, ErrorPages, mark
 from paraphe.ports.system import TransientError
 from web.render import PAGES
 
@@ -58,7 +58,7 @@ _MESSAGES = {
     "not_completed": mark("The documents can be had once everybody has signed."),
     "documents_erased": mark("The documents have been erased."),
 }
-_UNKNOWN_LINK = Notice(
+_UNKNOWN_LINK = ErrorNotice(
     mark("This link does not work"),
     (
         mark("It may be incomplete, or a newer e-mail has replaced it."),

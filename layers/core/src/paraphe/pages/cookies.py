@@ -1,10 +1,12 @@
 """Cookies: reading what a browser brings, writing what it shall keep."""
 
-from http.cookies import CookieError, SimpleCookie
-
 
 def read(header: str) -> dict[str, str]:
     """Return the cookies of a `Cookie` header; none of a malformed one."""
+    if not header:
+        return {}
+    from http.cookies import CookieError, SimpleCookie  # noqa: PLC0415 (few doors get any)
+
     try:
         return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
     except CookieError:
@@ -12,7 +14,7 @@ def read(header: str) -> dict[str, str]:
 
 
 def write(name: str, value: str, *, max_age: int, secure: bool) -> str:
-    """Return a `Set-Cookie` header that no script can read and no other site's form sends.
+    """Return a `Set-Cookie` header: no script reads it, no other site's form sends it.
 
     Args:
         name: the cookie's, of RFC 6265's token characters.

@@ -54,18 +54,18 @@ def message_of(error: ParapheError, words: Texts, messages: Mapping[str, str] | 
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A page that only says something; its texts are marked for translation."""
+class ErrorNotice:
+    """What an error page says; its texts are marked for translation."""
 
     title: str
     paragraphs: tuple[str, ...]
 
 
-_NO_SUCH_PAGE = Notice(
+_NO_SUCH_PAGE = ErrorNotice(
     mark("This page does not exist"),
     (mark("Check the address, or go back to the page that you came from."),),
 )
-_OUR_FAULT = Notice(
+_OUR_FAULT = ErrorNotice(
     mark("Something went wrong on our side"),
     (mark("Nothing is lost. Please try again in a few minutes."),),
 )
@@ -88,7 +88,7 @@ class ErrorPages:
 
     renderer: PageRenderer
     messages: Mapping[str, str] = field(default_factory=dict)
-    not_found: Mapping[str, Notice] = field(default_factory=dict)
+    not_found: Mapping[str, ErrorNotice] = field(default_factory=dict)
     contact: str = ""
     unavailable: tuple[type[Exception], ...] = ()
 
@@ -136,10 +136,12 @@ class ErrorPages:
 
     def _our_fault(self, http: HttpRequest, status: int, address: str) -> HttpResponse:
         paragraphs = (*_OUR_FAULT.paragraphs, *([self.contact] if self.contact else ()))
-        page = self._said(Notice(_OUR_FAULT.title, paragraphs), http, status, address)
+        page = self._said(ErrorNotice(_OUR_FAULT.title, paragraphs), http, status, address)
         return HttpResponse(page.status, page.body, {**page.headers, **_RETRY})
 
-    def _said(self, notice: Notice, http: HttpRequest, status: int, address: str) -> HttpResponse:
+    def _said(
+        self, notice: ErrorNotice, http: HttpRequest, status: int, address: str
+    ) -> HttpResponse:
         words = http.words()
         return self.renderer.page(
             "notice.html",
