@@ -70,7 +70,7 @@ def one_document(
 
 
 def origins(readings: tuple[Reading, ...]) -> tuple[str, ...]:
-    """Give the origins that pictures come from, for the content security policy."""
+    """Return the origins that pictures come from, for the content security policy."""
     parts = (urlsplit(sheet.url) for reading in readings for sheet in reading.sheets)
     return tuple(sorted({f"{p.scheme}://{p.netloc}" for p in parts if p.netloc}))
 
