@@ -66,22 +66,22 @@ def answer(services: Services, event: Mapping[str, Any], now: datetime) -> Reply
 
 def _form(services: Services, http: HttpRequest) -> Reply:
     """The page with the form, and one for large files."""
-    return _shown(services, http, 200)
+    return _form_page(services, http, 200)
 
 
 def _posted(services: Services, http: HttpRequest) -> Reply:
     found = _files(http)
     if not found.keys() & {"pdf", "evidence"}:
         complaint = http.words().t("Choose a signed PDF or an evidence file.")
-        return _shown(services, http, 422, complaint)
-    return _told(http, _judged(services, found, http.now))
+        return _form_page(services, http, 422, complaint)
+    return _verdict_page(http, _verdict_on(services, found, http.now))
 
 
 def _files(http: HttpRequest) -> dict[str, bytes]:
     return form_data.files(http.body, http.headers.get("content-type", ""))
 
 
-def _judged(services: Services, found: Mapping[str, bytes], now: datetime) -> Verdict:
+def _verdict_on(services: Services, found: Mapping[str, bytes], now: datetime) -> Verdict:
     """A PDF, with its evidence if that came too; or evidence by itself."""
     pdf, evidence = found.get("pdf"), found.get("evidence")
     if pdf is None:
@@ -90,13 +90,13 @@ def _judged(services: Services, found: Mapping[str, bytes], now: datetime) -> Ve
 
 
 def _result(services: Services, http: HttpRequest) -> Reply:
-    verdict = _stored(services, http)
+    verdict = _verdict_on_upload(services, http)
     if verdict is None:
         complaint = http.words().t(
             "Nothing was received under this address, or it was more than a day ago."
         )
-        return _shown(services, http, 404, complaint)
-    return _told(http, verdict)
+        return _form_page(services, http, 404, complaint)
+    return _verdict_page(http, verdict)
 
 
 def _start(services: Services, http: HttpRequest) -> Reply:
@@ -112,7 +112,7 @@ def _start(services: Services, http: HttpRequest) -> Reply:
         if not found.keys() & {"pdf", "evidence"}:
             detail = "The form has no part named pdf, and none named evidence."
             return replies.problem(422, "Unprocessable Content", "no_file", detail)
-        return replies.as_json(200, encode(_judged(services, found, http.now)), judged=True)
+        return replies.as_json(200, encode(_verdict_on(services, found, http.now)), judged=True)
     verification = _new_id()
     uploads = {
         name: {"url": upload.url, "fields": dict(upload.fields), "max_bytes": upload.max_bytes}
@@ -122,14 +122,14 @@ def _start(services: Services, http: HttpRequest) -> Reply:
 
 
 def _read(services: Services, http: HttpRequest) -> Reply:
-    verdict = _stored(services, http)
+    verdict = _verdict_on_upload(services, http)
     if verdict is None:
         detail = "Nothing was uploaded under this id, or its day is over."
         return replies.problem(404, "Not Found", "verification_not_found", detail)
     return replies.as_json(200, encode(verdict), judged=True)
 
 
-def _stored(services: Services, http: HttpRequest) -> Verdict | None:
+def _verdict_on_upload(services: Services, http: HttpRequest) -> Verdict | None:
     verification = http.path_values.get("id", "")
     if not _ID.match(verification):
         return None
@@ -140,7 +140,7 @@ def _stored(services: Services, http: HttpRequest) -> Verdict | None:
     return services.verifier()(pdf, evidence, http.now)
 
 
-def _shown(services: Services, http: HttpRequest, status: int, complaint: str = "") -> Reply:
+def _form_page(services: Services, http: HttpRequest, status: int, complaint: str = "") -> Reply:
     verification = _new_id()
     lang = http.words().locale
     back = f"{services.public_url()}/verify/{verification}?lang={lang}"
@@ -150,7 +150,7 @@ def _shown(services: Services, http: HttpRequest, status: int, complaint: str = 
     return replies.page("form.html", http, values, status=status, upload=origin)
 
 
-def _told(http: HttpRequest, verdict: Verdict) -> Reply:
+def _verdict_page(http: HttpRequest, verdict: Verdict) -> Reply:
     lang = http.words().locale
     found = blocks(verdict, lang)
     values = {
