@@ -1,4 +1,4 @@
-"""What the pages work with. `paraphe.wiring`, as a module, keeps `Tools`; tests pass fakes."""
+"""What the pages work with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ class Observer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The world around a page: the adapters, the clock, the observer."""
+class Door:
+    """What stands behind every page: the services, the clock, the observer."""
 
-    tools: Services
+    services: Services
     clock: Callable[[], datetime]
     observer: Observer

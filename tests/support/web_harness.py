@@ -9,7 +9,7 @@ from paraphe.ports.requests import RecipientRef, RequestRef
 from tests.support.services import in_memory
 from tests.support.world import World
 from web.routes import ROUTES, build
-from web.services import Surroundings
+from web.services import Door
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -50,7 +50,7 @@ class Site:
     def __init__(self, world: World) -> None:
         self.world = world
         self.observer = FakeObserver()
-        self.app = build(Surroundings(in_memory(world), lambda: world.now, self.observer))
+        self.app = build(Door(in_memory(world), lambda: world.now, self.observer))
 
     def ask(
         self,

@@ -184,7 +184,7 @@ def test_what_an_earlier_release_wrote_is_taken_until_the_next_commit() -> None:
 
 
 def test_the_version_of_a_part_is_that_of_the_commit_that_wrote_it() -> None:
-    """Also in what a commit gives back, which the next commit may begin with."""
+    """Also in what a commit returns, which the next commit may begin with."""
     _, requests, before = stored()
     after = requests.commit(before, rename(before, "premier"))
     assert after.part_versions == requests.load(REF).part_versions

@@ -78,12 +78,12 @@ def texts(locale: str) -> Texts:
 def _catalogue(language: str) -> "gettext.NullTranslations":
     import gettext
 
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
     source = Path(__file__).parent / f"{language}.po"
     if not source.exists():  # English is what the code says
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)
     for message in catalogue:
