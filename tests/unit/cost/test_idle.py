@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from infra import template
+from infra import sam_template
 from infra.cost import idle, prices
 from infra.local import stack
 
 ASSUMED = prices.load().assumed
-TEMPLATE = template.load_whole(stack.TEMPLATE)
+TEMPLATE = sam_template.load_whole(stack.TEMPLATE)
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from infra import routes, template
+from infra import routes, sam_template
 from paraphe.adapters.dynamodb.rows import notice_of
 from paraphe.contracts.delivery.mail_events import Outcome, mail_event
 from paraphe.contracts.requests.uploads import uploads_of
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.ids import is_id
 
-ROOT = Path(template.__file__).resolve().parents[1]
+ROOT = Path(sam_template.__file__).resolve().parents[1]
 EVENTS = ROOT / "events"
 DOORS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
-FUNCTIONS = template.functions(template.load(ROOT / "infra" / "template.yaml"))
+FUNCTIONS = sam_template.functions(sam_template.load(ROOT / "infra" / "template.yaml"))
 TASKS = sorted(
     {
         *("launch", "relaunch", "await_command", "issue_otp", "sign", "seal"),
