@@ -30,7 +30,7 @@ def _told(listed: tuple[Route, ...]) -> list[tuple[str, str, str | None]]:
 
 @pytest.mark.parametrize("app", ["api", "web"])
 def test_the_template_has_the_applications_routes(app: str) -> None:
-    """None missing, none more, none with another scope; else run `python -m infra.generate`."""
+    """None missing, none more, none with another scope; else run `make generate`."""
     listed = routes.api_routes() if app == "api" else routes.web_routes()
     events = _events(f"{app}.handler.handler")
     assert events
