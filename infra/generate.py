@@ -35,8 +35,9 @@ def stale() -> list[str]:
 def main(arguments: list[str]) -> int:
     """Write or check; 1 when `--check` finds a file stale."""
     if "--check" in arguments:
-        print(*stale(), sep="\n", end="")
-        return int(bool(stale()))
+        found = stale()
+        print("".join(f"{path} is stale: run `make generate`\n" for path in found), end="")
+        return int(bool(found))
     for path, text in generated().items():
         (ROOT / path).write_text(text, encoding="utf-8")
     return 0
