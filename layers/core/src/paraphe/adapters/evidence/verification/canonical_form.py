@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE)
 _BESIDE_ACCOUNT = frozenset({"evidence", "seal"})
-# Lists of base64: what helps the seal's chain. Each is held against a signature (`sealed`).
+# Lists of base64: what helps the seal's chain. Each is held against a signature (`seal_material`).
 MATERIAL = ("certificates", "crls", "ocsps")
 _IN_SEAL = frozenset({"cms", *MATERIAL})
 

@@ -14,9 +14,9 @@ from cryptography import x509 as plain_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.evidence.verification import canonical_form
+from paraphe.adapters.evidence.verification.evidence_digests import first_digests
 from paraphe.adapters.trust.pades.cms import tsp
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
-from paraphe.adapters.trust.pades.validation.longterm import first_digests
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, self_signed
 from paraphe.domain.evidence import heads
 from paraphe.domain.trust.verdict import HeadsProblem, HeadsVerdict, Root, State

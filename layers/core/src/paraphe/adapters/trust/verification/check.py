@@ -34,13 +34,13 @@ def check(
     reports: bool = False,
     heads: Heads | None = None,
 ) -> Verdict:
-    """Judge as of `now`, trusting the certificates in the files (PEM or DER) and nothing else.
+    """Validate as of `now`, trusting the certificates in the files (PEM or DER) and nothing else.
 
     `roots` are for signatures, `stamp_roots` for time-stamps, unless a file says otherwise
-    (`anchors.load_roots`).
+    (`trust_anchors.load_roots`).
 
-    An evidence file in the place of `pdf`, and none beside it, is judged by itself. `heads` are a
-    day's chain heads, for the evidence to be held against.
+    An evidence file in the place of `pdf`, and none beside it, is validated by itself. `heads` are
+    a day's chain heads, for the evidence to be held against.
 
     Raises:
         ValueError: a root is no certificate, or a file says an unknown purpose.

@@ -54,7 +54,7 @@ def check(
     heads: Heads | None = None,
     bounds: Bounds = DEFAULT,
 ) -> Verdict:
-    """Judge like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
+    """Validate like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
 
     A child that fails of itself makes the verdict INDETERMINATE, with the id of a line in the log;
     what it logged is logged here. It gets no environment but the module path: no credentials in

@@ -1,6 +1,6 @@
 """What may help a chain: certificates, OCSP answers and revocation lists, ready to be looked up.
 
-Each signature is judged with only what may speak for its own chain: pyHanko reads whatever it is
+Each signature is validated with only what may speak for its own chain: pyHanko reads whatever it is
 given again for every signature, and a file of fifty signers brings a hundred answers along.
 """
 

@@ -147,12 +147,12 @@ def test_short_way_says_what_the_long_way_says() -> None:
     house, revisions = sealed(0.0)
     opened = open_source(Source(revisions[-1]))
     steps = own_updates.steps(opened)
-    assert sorted(steps) == sorted(found.end for found in opened.found[:-1])
+    assert sorted(steps) == sorted(found.end for found in opened.signatures[:-1])
     reader = _reader(revisions[-1])
     starts = [reader.xrefs.get_startxref_for_revision(n) for n in range(6)]
-    for found in opened.found[:-1]:
+    for found in opened.signatures[:-1]:
         number = starts.index(opened.revision(found.end).start)
-        later = [one.field for one in opened.found if one.end > found.end]
+        later = [one.field for one in opened.signatures if one.end > found.end]
         assert (
             changes.review(changes.Reviewer(reader), number, found, later).kind
             is Change.LATER_SIGNATURES
@@ -256,7 +256,7 @@ def test_hashes_without_a_size() -> None:
     """Ed448 signs 64 bytes of SHAKE256 (RFC 8419 §2.3)."""
     _, revisions = sealed(0.0)
     source = Source(revisions[0])
-    found = open_source(source).found[0]
+    found = open_source(source).signatures[0]
     start, length = found.byte_range[2:]
     covered = source.data[: found.byte_range[1]] + source.data[start : start + length]
     assert source.digest("shake256", found) == hashlib.shake_256(covered).digest(64)

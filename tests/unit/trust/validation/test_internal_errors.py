@@ -65,7 +65,7 @@ def test_an_error_of_our_own(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_an_error_on_one_signature(caplog: pytest.LogCaptureFixture) -> None:
     """Of a sound signature it is ours; of one that cannot be read it is the file's."""
-    found = open_source(Source(signed_pdf())).found[1]
+    found = open_source(Source(signed_pdf())).signatures[1]
     with caplog.at_level(logging.ERROR, "paraphe.verify"):
         said = conclusions.failed(found, KeyError(PERSON))
     assert (said.state, said.problems) == (State.INDETERMINATE, (Problem.INTERNAL,))
