@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
     from paraphe.ports.files import Verifications
     from verify.replies import Reply
     from verify.request import Asked

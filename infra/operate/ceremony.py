@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.operate.authority import authority_of
 from paraphe.adapters.firms.member_store import DynamoExpiries
-from paraphe.adapters.trust.authority import profiles
+from paraphe.adapters.trust.authority import profiles, subject_names
 from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
 from paraphe.adapters.trust.authority.chain import CHAIN, ISSUING, ROOT, ROOT_CRL, CaChain
 from paraphe.adapters.trust.authority.kms_keys import KmsKeys
@@ -156,7 +156,7 @@ def _publish_for_people(bucket: PkiBucket, root: x509.Certificate) -> None:
 
 
 def _issuer(keys: KeySigner, key_id: str, name: str, plan: Plan) -> profiles.Issuer:
-    return profiles.Issuer(profiles.ca_name(name, plan.organization), RemoteKey(keys, key_id))
+    return profiles.Issuer(subject_names.ca_name(name, plan.organization), RemoteKey(keys, key_id))
 
 
 def _certificate(

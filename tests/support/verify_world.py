@@ -15,7 +15,7 @@ from tests.support import signed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
 
 NOW = signed.BEGIN + timedelta(minutes=5)
 

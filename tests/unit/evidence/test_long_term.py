@@ -34,7 +34,8 @@ from paraphe.adapters.trust.pdf_archivist import PdfArchivist
 from paraphe.adapters.trust.verification.check import check
 from paraphe.domain.evidence import account as evidence_account
 from paraphe.domain.evidence.account import About
-from paraphe.domain.trust.verdict import EvidenceProblem, EvidenceVerdict, State
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem, EvidenceVerdict
+from paraphe.domain.trust.verdict import State
 from paraphe.usecases.evidence.read_evidence import kept_events
 from tests.support.trust import CRL_URL, TrustWorld
 from tests.support.world import World

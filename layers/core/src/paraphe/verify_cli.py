@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from paraphe.adapters.evidence.verification.check_against_heads import Heads
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
 
 USAGE = 64
 _EPILOG = (

@@ -9,30 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from paraphe.domain.trust.verdict import (
-    Change,
-    Coverage,
-    EvidenceProblem,
-    HeadsProblem,
-    Kind,
-    Level,
-    Part,
-    Problem,
-    Root,
-    State,
-)
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem, HeadsProblem
+from paraphe.domain.trust.verdict import Change, Coverage, Kind, Level, Part, Problem, Root, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from paraphe.domain.trust.verdict import (
-        Changes,
-        EvidenceVerdict,
-        HeadsVerdict,
-        SignatureVerdict,
-        Verdict,
-    )
+    from paraphe.domain.trust.evidence_verdict import EvidenceVerdict, HeadsVerdict, Verdict
+    from paraphe.domain.trust.verdict import Changes, SignatureVerdict
 
 _PARIS = ZoneInfo("Europe/Paris")
 LANGUAGES = ("fr", "en")

@@ -24,6 +24,7 @@ from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, load_
 from paraphe.adapters.trust.pades.writer import archive
 from paraphe.adapters.trust.pades.writer.syntax import Ref
 from paraphe.contracts.trust.verdicts import decode, encode
+from paraphe.domain.trust.evidence_verdict import Verdict
 from paraphe.domain.trust.signatures import SignatureField
 from paraphe.domain.trust.verdict import Change, Coverage, ExitCode, Kind, Level, Problem, State
 from tests.support import attacks, signed, strange_pdfs
@@ -83,7 +84,8 @@ def test_what_is_said_of_a_signer() -> None:
     assert archive.coverage is Coverage.FILE
     assert archive.changes.kind is Change.NOTHING
     assert (seal.signer.name, seal.signer.organization_id) == ("Cabinet Martin", "NTRFR-732829320")
-    assert decode(encode(verdict)) == verdict
+    whole = Verdict.of(verdict)
+    assert decode(encode(whole)) == whole
 
 
 def test_unknown_trust_is_said() -> None:

@@ -15,6 +15,7 @@ from paraphe.adapters.trust.pades.validation.find_signatures import open_source
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, load_roots
 from paraphe.adapters.trust.verification import confined
 from paraphe.contracts.trust.verdicts import decode, encode
+from paraphe.domain.trust.evidence_verdict import Verdict
 from paraphe.domain.trust.verdict import ExitCode, Problem, State
 from paraphe.verify_words import LANGUAGES, PROBLEMS, render
 from tests.support import signed
@@ -56,9 +57,10 @@ def test_an_error_of_our_own(caplog: pytest.LogCaptureFixture) -> None:
     assert line["fault"] == "LookupError"
     assert PERSON not in json.dumps(line)
     assert "@" not in json.dumps(line)
-    assert decode(encode(verdict)) == verdict
+    whole = Verdict.of(verdict)
+    assert decode(encode(whole)) == whole
     for lang in LANGUAGES:
-        said = render(verdict, lang)
+        said = render(whole, lang)
         assert verdict.error_id in said
         assert PROBLEMS[Problem.INTERNAL].say(lang) in said
 

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from paraphe.domain.evidence.account import written
-from paraphe.domain.trust.verdict import EvidenceProblem
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

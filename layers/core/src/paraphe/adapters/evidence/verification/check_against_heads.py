@@ -19,7 +19,8 @@ from paraphe.adapters.trust.pades.cms import tsp
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, self_signed
 from paraphe.domain.evidence import heads
-from paraphe.domain.trust.verdict import HeadsProblem, HeadsVerdict, Root, State
+from paraphe.domain.trust.evidence_verdict import HeadsProblem, HeadsVerdict
+from paraphe.domain.trust.verdict import Root, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,7 +19,8 @@ from paraphe.adapters.trust.pades.validation.trust_anchors import (
 from paraphe.domain import times
 from paraphe.domain.evidence.account import canonical
 from paraphe.domain.evidence.audit import Actor, Event, first_break
-from paraphe.domain.trust.verdict import EvidenceProblem, EvidenceVerdict, State
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem, EvidenceVerdict
+from paraphe.domain.trust.verdict import State
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from paraphe.domain.trust.verdict import EvidenceProblem
+    from paraphe.domain.trust.evidence_verdict import EvidenceProblem
 
 
 @dataclass(slots=True)

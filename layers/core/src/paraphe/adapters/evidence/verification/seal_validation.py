@@ -18,7 +18,7 @@ from paraphe.adapters.trust.pades.validation.certificate_purposes import Fitness
 from paraphe.adapters.trust.pades.validation.embedded_signature import Store
 from paraphe.adapters.trust.pades.validation.signature_validation import SignatureValidator
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, has, self_signed
-from paraphe.domain.trust.verdict import EvidenceProblem
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,8 @@ from paraphe.adapters.evidence.verification.check_evidence import verify_evidenc
 from paraphe.adapters.trust.pades.validation.file_source import Source
 from paraphe.adapters.trust.pades.validation.file_validation import store_of, verify
 from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots
-from paraphe.domain.trust.verdict import State, Verdict, whole
+from paraphe.domain.trust.evidence_verdict import Verdict
+from paraphe.domain.trust.verdict import State, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ def check(
     if evidence is None and is_evidence(pdf):
         verdict, evidence = _by_itself(pdf, trusted, now), pdf
     else:
-        verdict = verify(pdf, trusted, now, reports=reports)
+        verdict = Verdict.of(verify(pdf, trusted, now, reports=reports))
         if evidence is None:
             return verdict
         verdict = _with_evidence(verdict, pdf, evidence, trusted, now)

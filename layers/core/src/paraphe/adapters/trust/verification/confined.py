@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.trust.pades.validation import internal_errors
 from paraphe.contracts.trust.verdicts import decode
 from paraphe.domain import times
-from paraphe.domain.trust.verdict import Problem, State, Verdict
+from paraphe.domain.trust.evidence_verdict import Verdict
+from paraphe.domain.trust.verdict import Problem, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,10 +13,10 @@ from paraphe.adapters.trust.pades.validation.file_source import Source
 from paraphe.adapters.trust.pades.validation.lenient import AnyOpened, open_file
 from paraphe.adapters.trust.pades.validation.signature_verdicts import SignatureVerdicts
 from paraphe.domain.trust.verdict import (
+    PdfVerdict,
     Problem,
     SignatureVerdict,
     State,
-    Verdict,
     whole,
     whole_file,
 )
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors
 
 
-def verify(data: bytes, anchors: Anchors, now: datetime, *, reports: bool = False) -> Verdict:
+def verify(data: bytes, anchors: Anchors, now: datetime, *, reports: bool = False) -> PdfVerdict:
     """Validate a PDF as of `now`, trusting `anchors` for what each is for, and nothing else.
 
     Never raises for what is in the file; `MemoryError` apart.
@@ -35,7 +35,7 @@ def verify(data: bytes, anchors: Anchors, now: datetime, *, reports: bool = Fals
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     source = Source(data)
-    blank = Verdict(State.UNREADABLE, now, source.sha256, len(data))
+    blank = PdfVerdict(State.UNREADABLE, now, source.sha256, len(data))
     try:
         opened = open_file(source)
     except MemoryError:
@@ -52,7 +52,9 @@ def verify(data: bytes, anchors: Anchors, now: datetime, *, reports: bool = Fals
     return _whole(blank, opened, tuple(signatures))
 
 
-def _whole(blank: Verdict, opened: AnyOpened, signatures: tuple[SignatureVerdict, ...]) -> Verdict:
+def _whole(
+    blank: PdfVerdict, opened: AnyOpened, signatures: tuple[SignatureVerdict, ...]
+) -> PdfVerdict:
     problems = [Problem.STRUCTURE] if not opened.sound else []
     if opened.hidden:
         problems.append(Problem.HIDDEN_SIGNATURE)
