@@ -41,7 +41,7 @@ from paraphe.adapters.trust.authority.revocations import build_crl
 from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
 from paraphe.adapters.trust.pades.cms.keys import RemoteKey
 from paraphe.adapters.trust.pades.cms.revocation import Proof, next_update
-from paraphe.domain.trust.signatures import SealIdentity
+from paraphe.domain.trust.identities import SealIdentity
 from paraphe.wiring import EVIDENCE_SEAL
 
 if TYPE_CHECKING:

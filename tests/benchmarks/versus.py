@@ -41,7 +41,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 from tests.benchmarks.signing import DOCUMENTS, make
 from tests.support.judges import pdfsig
 from tests.support.trust import FIELDS, TrustWorld

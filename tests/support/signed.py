@@ -21,7 +21,8 @@ from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys, RemoteKey
 from paraphe.adapters.trust.pades.cms.revocation import Proof
 from paraphe.adapters.trust.pades.writer import archive, signing
 from paraphe.adapters.trust.pades.writer.trust import Trust
-from paraphe.domain.trust.signatures import FieldBox, SealIdentity, SignatureField, SignerIdentity
+from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
+from paraphe.domain.trust.signatures import FieldBox, SignatureField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

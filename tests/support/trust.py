@@ -26,13 +26,8 @@ from paraphe.adapters.trust.pades.cms.revocation import HttpRevocationSource
 from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
 from paraphe.adapters.trust.pades.writer import archive, signing
 from paraphe.adapters.trust.pades.writer.trust import Trust
-from paraphe.domain.trust.signatures import (
-    SealIdentity,
-    SignatureField,
-    SignatureRecord,
-    SignerIdentity,
-    VisibleMark,
-)
+from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
+from paraphe.domain.trust.signatures import SignatureField, SignatureRecord, VisibleMark
 from tests.support.fakes.status import FakePublicFiles
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.trust.authority.chain import CaChain
     from paraphe.adapters.trust.authority.revocations import RevocationStore
     from paraphe.adapters.trust.pades.cms.credential import Credential
-    from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
+    from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
 
 
 class IssuingAuthority(ABC):

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
-    from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
+    from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
 
 _RESPONDER = " OCSP"
 _MAX_NAME = 64  # ub-common-name, RFC 5280 appendix A

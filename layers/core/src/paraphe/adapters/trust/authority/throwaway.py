@@ -15,7 +15,7 @@ from paraphe.adapters.trust.authority.revocations import build_crl
 from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys, RemoteKey
 from paraphe.adapters.trust.pades.cms.revocation import Proof
 from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
-from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
+from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
