@@ -70,7 +70,8 @@ judge: $(VENV)/.dev  ## Signed files of every kind before EU DSS (Java 17, Maven
 bench: $(VENV)/.dev  ## Import times, signing times, sizes
 	@$(PY) -m tests.benchmarks $(ARGS)
 
-soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"
+soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"; broken files for the engine (FUZZ="--minutes N") before
+	@$(PY) -m tests.fuzz.pades $(FUZZ)
 	@$(PY) -m tests.benchmarks.soak $(ARGS)
 
 ##@ Ship

@@ -117,7 +117,7 @@ def test_a_childs_log_is_repeated_and_bounded(caplog: pytest.LogCaptureFixture) 
 def test_confined_is_the_same() -> None:
     """The child says what is said here, with roots for each purpose."""
     said = confined.check(signed_pdf(), None, [house().roots_pem], NOW)
-    assert said == verify(signed_pdf(), load_roots([house().roots_pem]), NOW)
+    assert said == Verdict.of(verify(signed_pdf(), load_roots([house().roots_pem]), NOW))
     later = signed.BEGIN + timedelta(minutes=5)
     signing = house().authority.chain.root
     only = confined.check(signed_pdf(), None, [], later, stamp_roots=[house().stamps.root_pem()])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
@@ -214,8 +214,8 @@ def _refuse_revoked(certificate: x509.Certificate) -> None:
 def _check_responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
     """The issuer itself, or a responder that it certified for this (RFC 6960 §4.2.2.2)."""
     responder = issuer
-    algorithm = answer.signature_hash_algorithm
     try:
+        algorithm = answer.signature_hash_algorithm
         for certificate in answer.certificates:
             if certificate == issuer:
                 continue
@@ -226,5 +226,5 @@ def _check_responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> Non
         verify_with(
             responder, answer.signature, answer.tbs_response_bytes, algorithm or hashes.SHA256()
         )
-    except (InvalidSignature, TypeError, x509.ExtensionNotFound) as error:
+    except (InvalidSignature, TypeError, UnsupportedAlgorithm, x509.ExtensionNotFound) as error:
         raise ValueError("the OCSP answer is not its issuer's") from error
