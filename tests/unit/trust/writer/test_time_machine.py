@@ -33,7 +33,7 @@ from tests.support.trust import CRL_URL, TrustWorld, make_pdf
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[4]
 LATER = {
     "1h": timedelta(hours=1),
     "8d": timedelta(days=8),
