@@ -58,7 +58,7 @@ def double(chance: random.Random, data: bytes) -> bytes:
 
 def truncate(chance: random.Random, data: bytes) -> bytes:
     """The end is missing."""
-    return data[: chance.randrange(1, len(data))]
+    return data[: chance.randrange(1, max(2, len(data)))]
 
 
 def blank(chance: random.Random, data: bytes) -> bytes:

@@ -78,6 +78,7 @@ def make() -> None:
     token = place.trust.timestamps.stamp(TOKEN_DIGEST)
     _keep("token.tsr", tsp.response_with(token.der))
     _keep("answer.ocsp", credential.ocsp[0])
+    _keep("list.crl", place.stamps.crl(place.clock.now))
     _keep("issuing.cer", place.authority.chain.issuing.public_bytes(Encoding.DER))
     _keep("signer.cer", credential.certificate.public_bytes(Encoding.DER))
     _keep("roots.pem", place.roots_pem)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from paraphe.adapters.trust.pades.cms import cades, der, revocation, tsp
-from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
+from paraphe.adapters.trust.pades.cms.errors import TrustServiceError, TrustServiceRefusedError
 from paraphe.adapters.trust.pades.validation.file_validation import verify
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, load_roots
 from paraphe.adapters.trust.pades.writer.document import open_document
@@ -180,6 +180,24 @@ def _ask(answer: bytes) -> datetime:
     return until
 
 
+def revocation_list(chance: random.Random) -> Tried:
+    """A changed revocation list is not believed, or says what it said."""
+    whole = seeds.kept("list.crl")
+    made = _der(chance, whole)
+    tried = Tried("list", made, [])
+    chain = tsp.verify_token(
+        tsp.token_from_response(seeds.kept("token.tsr")), seeds.TOKEN_DIGEST, (seeds.stamp_root(),)
+    ).chain
+    try:
+        source = revocation.HttpRevocationSource(lambda *_: made)
+        proof = source.proof_for(chain, seeds.now())
+    except TrustServiceError:
+        return tried
+    if proof.crls != (whole,):
+        tried.complaints.append("another list is believed")
+    return tried
+
+
 def _der(chance: random.Random, data: bytes) -> bytes:
     """One to three changes of bytes, lengths or pieces."""
     for _ in range(chance.choice((1, 1, 2, 3))):
@@ -196,4 +214,5 @@ TARGETS: Mapping[str, Callable[[random.Random], Tried]] = {
     "token": token,
     "cms": cms,
     "answer": answer,
+    "list": revocation_list,
 }

@@ -24,6 +24,15 @@ from paraphe.adapters.trust.pades.cms.signed_data import verify_with
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What `cryptography` raises beside ValueError about answers that prove nothing.
+_UNBELIEVABLE = (
+    InvalidSignature,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.ExtensionNotFound,
+    x509.InvalidVersion,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -190,9 +199,12 @@ def read_crl(body: bytes) -> x509.CertificateRevocationList:
         ValueError: neither.
 
     """
-    if body.lstrip().startswith(b"-----BEGIN"):
-        return x509.load_pem_x509_crl(body)
-    return x509.load_der_x509_crl(body)
+    try:
+        if body.lstrip().startswith(b"-----BEGIN"):
+            return x509.load_pem_x509_crl(body)
+        return x509.load_der_x509_crl(body)
+    except x509.InvalidVersion as error:
+        raise ValueError(str(error)) from error
 
 
 def _is_http(name: x509.GeneralName) -> bool:
@@ -226,5 +238,5 @@ def _check_responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> Non
         verify_with(
             responder, answer.signature, answer.tbs_response_bytes, algorithm or hashes.SHA256()
         )
-    except (InvalidSignature, TypeError, UnsupportedAlgorithm, x509.ExtensionNotFound) as error:
+    except _UNBELIEVABLE as error:
         raise ValueError("the OCSP answer is not its issuer's") from error
