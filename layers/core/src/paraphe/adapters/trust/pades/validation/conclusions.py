@@ -116,6 +116,21 @@ def stamp_trust_problems(stamp: TimestampResult, anchors: Anchors) -> list[Probl
     return [_stranger(stamp.root, anchors.signing, Problem.ONLY_SIGNATURES)]
 
 
+def timestamp_problems(
+    stamp: TimestampResult | None, anchors: Anchors, *, trusted: bool
+) -> list[Problem]:
+    """What does not hold of a document time-stamp by itself."""
+    if stamp is None or stamp.broken:
+        return [Problem.DIGEST]
+    if not stamp.fit:
+        return [Problem.WRONG_PURPOSE]
+    if trusted:
+        return []
+    if not stamp.holds:
+        return [Problem.NO_PROOF]
+    return stamp_trust_problems(stamp, anchors) or [Problem.NO_TRUST]
+
+
 def _stranger(
     root: x509.Certificate | None, other: tuple[x509.Certificate, ...], problem: Problem
 ) -> Problem:

@@ -86,11 +86,7 @@ class SignatureVerdicts:
                 readable.append(embedded)
             except Exception as error:  # noqa: BLE001 - strangers' files
                 verdicts.append(conclusions.malformed(embedded, error))
-        self._knowledge = validation_material.knowledge(self.opened.store())
-        inside = [*self._knowledge.everything.known_certs, *_certificates(readable)]
-        self._anchors = self.given.settled(inside)
-        anybody = (*self._anchors.all, *self_signed(inside))
-        self._everybody = Anchors(anybody, anybody)
+        self._settle_anchors(readable)
         for embedded in readable:
             try:
                 verdicts.append(await self._one(embedded, readable))
@@ -99,6 +95,14 @@ class SignatureVerdicts:
             except Exception as error:  # noqa: BLE001 - the one boundary for pyHanko's exceptions
                 verdicts.append(conclusions.failed(embedded, error))
         return sorted(verdicts, key=lambda one: one.revision_end)
+
+    def _settle_anchors(self, readable: list[EmbeddedSignature]) -> None:
+        """Sort what the reader trusts by what the file holds; whoever is in it is `_everybody`."""
+        self._knowledge = validation_material.knowledge(self.opened.store())
+        inside = [*self._knowledge.everything.known_certs, *_certificates(readable)]
+        self._anchors = self.given.settled(inside)
+        anybody = (*self._anchors.all, *self_signed(inside))
+        self._everybody = Anchors(anybody, anybody)
 
     async def _validator(
         self, readable: list[EmbeddedSignature], *, known: bool
@@ -124,18 +128,29 @@ class SignatureVerdicts:
             return await self._timestamp(embedded, readable, after)
         if embedded.sub_filter == legacy_sha1.SUB_FILTER:
             return self._obsolete(embedded, after)
-        result, trusted = None, False
+        result, validator = await self._validate(embedded, readable)
+        return self._signature(embedded, result, validator, after)
+
+    async def _validate(
+        self, embedded: EmbeddedSignature, readable: list[EmbeddedSignature]
+    ) -> tuple[SignatureResult, SignatureValidator]:
+        """Under what the reader trusts; where that does not pass, under whoever is in the file."""
         if self._anchors.signing:
-            result = await (await self._validator(readable, known=True)).validate(
-                self.opened.source, embedded
-            )
-            trusted = result.passed
-        if not trusted:
-            result = await (await self._validator(readable, known=False)).validate(
-                self.opened.source, embedded
-            )
-        assert result is not None  # noqa: S101 - one of the two validated it
-        active = self._known if trusted else self._brought
+            known = await self._validator(readable, known=True)
+            result = await known.validate(self.opened.source, embedded)
+            if result.passed:
+                return result, known
+        brought = await self._validator(readable, known=False)
+        return await brought.validate(self.opened.source, embedded), brought
+
+    def _signature(
+        self,
+        embedded: EmbeddedSignature,
+        result: SignatureResult,
+        validator: SignatureValidator,
+        after: Changes,
+    ) -> SignatureVerdict:
+        trusted = validator is self._known
         status = result.ades.api_status
         intact = bool(status and status.intact and status.valid) or self._intact(embedded)
         certificate = extract_certificate_info(embedded.signed_data).signer_cert
@@ -152,7 +167,7 @@ class SignatureVerdicts:
             field=embedded.field,
             kind=Kind.SEAL if person_of(certificate).organization_id else Kind.SIGNATURE,
             state=conclusions.state_of(problems, passed=result.passed, trusted=trusted),
-            level=levels.level(embedded, result, active.stamped if active else ()),
+            level=levels.level(embedded, result, validator.stamped),
             signer=person_of(certificate),
             root=self._root(result.root, trusted=trusted),
             stamp_root=self._stamp_root(result.stamp),
@@ -202,13 +217,7 @@ class SignatureVerdicts:
             stamp = self._stamps[False].get(embedded.field)
         holds = stamp is not None and stamp.holds
         problems = conclusions.after_problems(after)
-        if stamp is None or stamp.broken:
-            problems.append(Problem.DIGEST)
-        elif not stamp.fit:
-            problems.append(Problem.WRONG_PURPOSE)
-        elif not trusted:
-            strange = conclusions.stamp_trust_problems(stamp, self._anchors) or [Problem.NO_TRUST]
-            problems += strange if holds else [Problem.NO_PROOF]
+        problems += conclusions.timestamp_problems(stamp, self._anchors, trusted=trusted)
         if not self._later.is_sound(embedded):
             problems.append(Problem.STRUCTURE)
         certificate = stamp.certificate if stamp else None
