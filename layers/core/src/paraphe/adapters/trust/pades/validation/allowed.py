@@ -93,6 +93,10 @@ def _store(update: Update, old: PdfObject | None, new: PdfObject | None) -> None
         update.report(Part.PROOF, "the security store was taken away", old)
     if not set(after) <= _STORE:
         update.report(Part.PROOF, "the security store has unknown entries", new)
+    said = graph.resolve(update.new, graph.get(after, "/Type"))
+    is_store = said is None or said == NameObject("/DSS")
+    if not is_store and not graph.same(graph.get(before, "/Type"), said):
+        update.report(Part.PROOF, "the security store is called something else", new)
     for key in ("/Certs", "/OCSPs", "/CRLs", "/VRI"):
         update.explain(graph.get(before, key), graph.get(after, key), Part.PROOF, key)
     one, other = (
