@@ -105,6 +105,7 @@ def open_firm(
         UserPoolId=outputs["UserPoolId"],
         ClientName=f"{firm.id}-api",
         GenerateSecret=True,
+        # Software only: nobody registers (P2), and no other site has people signed in here (P3).
         AllowedOAuthFlows=["client_credentials"],
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthScopes=scopes,
@@ -116,7 +117,7 @@ def open_firm(
 def certify_seal(
     client_of: Callable[[str], Any], outputs: Mapping[str, str], firm_id: str, now: datetime
 ) -> Certificate:
-    """Give a firm's seal a certificate of 3 years, and first a key when it has none.
+    """Issue a certificate of 3 years to a firm's seal, and first a key when it has none.
 
     Raises:
         NoSirenError: the firm has no SIREN.
@@ -295,7 +296,7 @@ def _picture(path: str) -> Raster:
 
 
 def outputs_of(session: boto3.session.Session, stack: str) -> dict[str, str]:
-    """Give a deployed stack's outputs by name."""
+    """Return a deployed stack's outputs by name."""
     stacks = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     return {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
 

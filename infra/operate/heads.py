@@ -82,7 +82,7 @@ def check_for_stack(
 
 
 def stamped_at(content: bytes, response: bytes, roots: Sequence[x509.Certificate]) -> datetime:
-    """Give the instant of a time-stamp over a file.
+    """Return the instant of a time-stamp over a file.
 
     Raises:
         ValueError: it does not hold.

@@ -41,7 +41,7 @@ class Office:
     certifier: BuiltInCertifier
 
     def enrol(self, firm_id: str, member_id: str, now: datetime) -> Member:
-        """Give a member a key and a certificate of 3 years."""
+        """Issue a member a key and a certificate of 3 years."""
         return enrol_member(self.members, self.certifier, self.expiries, firm_id, member_id, now)
 
     def revoke(self, firm_id: str, member_id: str, now: datetime) -> Member:
@@ -50,7 +50,7 @@ class Office:
 
 
 def office_of(client_of: Callable[[str], Any], outputs: Mapping[str, str]) -> Office:
-    """Give a stack's office; the ceremony has been held.
+    """Return a stack's office; the ceremony has been held.
 
     Args:
         client_of: gives a boto3 client by service name.
@@ -95,7 +95,7 @@ def _added(office: Office, chosen: argparse.Namespace, now: datetime) -> Member:
     phone = normalise_phone(chosen.phone) if chosen.phone else None
     member = add_member(
         office.members,
-        wiring.entropy(),
+        wiring.services.entropy,
         chosen.firm,
         name=chosen.name or "",
         email=chosen.email or "",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def refile(client_of: Callable[..., Any], table: str) -> int:
-    """File every request of a table; gives their number.
+    """File every request of a table; return their number.
 
     Args:
         client_of: makes AWS clients, `boto3.client` for instance.

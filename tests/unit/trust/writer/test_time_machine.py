@@ -153,7 +153,6 @@ def _apart(said: Sequence[Mapping[str, Any]]) -> list[timedelta]:
 def test_a_changed_byte_is_seen_later(
     signed: tuple[TrustWorld, dict[str, bytes]], tmp_path: Path
 ) -> None:
-    """A changed byte is seen later."""
     world, pdfs = signed
     pdf = pdfs["sealed.pdf"]
     assert b"/MediaBox [ 0 0 595 842 ]" in pdf

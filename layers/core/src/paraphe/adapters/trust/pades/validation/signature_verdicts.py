@@ -278,7 +278,8 @@ class SignatureVerdicts:
         if not self.reports or result.ades.api_status is None:
             return ""
         try:
-            from paraphe.adapters.trust.pades.validation.etsi_report import etsi_report  # noqa: PLC0415 - 200 ms
+            from paraphe.adapters.trust.pades.validation import records  # noqa: F401, PLC0415 - first
+            from paraphe.adapters.trust.pades.validation.etsi_report import etsi_report  # noqa: PLC0415 - 100 ms
 
             return etsi_report(embedded, ades, self.opened.source)
         except Exception:  # noqa: BLE001 - strangers' files, or no xsdata (in AWS Lambda)
