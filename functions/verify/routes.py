@@ -11,9 +11,12 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from paraphe.contracts.trust.verdict_words.labels import NOTICE
+from paraphe.contracts.trust.verdict_words.problems import PROBLEMS
+from paraphe.contracts.trust.verdict_words.rendering import blocks, instant, summary
+from paraphe.contracts.trust.verdict_words.states import STATES
 from paraphe.contracts.trust.verdicts import encode
 from paraphe.domain.errors import GoneError
-from paraphe.verify_words import NOTICE, PROBLEMS, STATES, blocks, instant, summary
 from verify import replies
 from verify import request as asked
 from verify.words import WORDS

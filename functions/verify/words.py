@@ -1,4 +1,4 @@
-"""What the page says around a verdict; the verdict's own words are `paraphe.verify_words`."""
+"""What the page says around a verdict; its own words are in `contracts/trust/verdict_words`."""
 
 WORDS: dict[str, dict[str, str]] = {
     "fr": {

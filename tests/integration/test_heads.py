@@ -144,7 +144,7 @@ def test_heads_are_written_down_each_day(platform: LocalStack, clock: Clock) -> 
 
 def _command(office: Office) -> tuple[int, str]:
     """The operator's command; its exit code and last line."""
-    command = ("-m", "infra.operate.heads", "check", "--stack", STACK, "--firm", office.firm_id)
+    command = ("-m", "paraphe", "heads", "check", "--stack", STACK, "--firm", office.firm_id)
     done = subprocess.run(
         [sys.executable, *command],
         cwd=REPOSITORY,

@@ -1,12 +1,7 @@
-"""`paraphe verify signed.pdf [evidence.json]`, or of an evidence file by itself: offline.
-
-Exit codes: 0 all valid and trusted; 1 something is not valid or was tampered with; 2 intact, but
-trust is unknown or proof is missing; 3 not a readable PDF; 4 not signed by anybody; 64 wrong usage.
-"""
+"""`paraphe verify signed.pdf [evidence.json]`, or of an evidence file by itself: offline."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -14,36 +9,46 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paraphe.verify_words import LANGUAGES, render
+from paraphe.command.completion import complete_files
+from paraphe.command.parser import NO_VERDICT, fail
+from paraphe.command.progress import Progress
+from paraphe.contracts.trust.verdict_words.rendering import render
+from paraphe.contracts.trust.verdict_words.text import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
 
     from paraphe.adapters.evidence.verification.check_against_heads import Heads
+    from paraphe.command.parser import Command
     from paraphe.domain.trust.verdict import Verdict
 
-USAGE = 64
-_EPILOG = (
-    "Exit codes: 0 all valid and trusted, 1 not valid or tampered with, 2 intact but trust unknown "
-    "or proof missing, 3 not a readable PDF, 4 not signed by anybody (a time-stamp is no "
-    "signature), 64 wrong usage. "
-    "Nothing is fetched: name the roots that you trust for signatures by --trust, those for "
-    "time-stamps by --trust-tsa. A line “Trust: signatures” or “Trust: time-stamps” before a "
-    "certificate of a PEM file decides instead."
-)
+_EXITS = {
+    0: "all valid and trusted",
+    1: "something is not valid or was tampered with",
+    2: "intact, but trust is unknown or proof is missing",
+    3: "not a readable PDF",
+    4: "not signed by anybody (a time-stamp is no signature)",
+    NO_VERDICT: "wrong arguments, or a file that cannot be read",
+}
+_EXAMPLE = "paraphe verify signed.pdf evidence.json --trust roots.pem"
+_ABOUT = """
+
+Nothing is fetched: name the roots that you trust for signatures by --trust, those
+for time-stamps by --trust-tsa. A line "Trust: signatures" or "Trust: time-stamps"
+before a certificate of a PEM file decides instead. PARAPHE_TRUST and
+PARAPHE_TRUST_TSA name such files for each time, separated by ":"."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+def _run(options: argparse.Namespace) -> int:
     try:
         pdf = Path(options.pdf).read_bytes()
         evidence = Path(options.evidence).read_bytes() if options.evidence else None
         heads = _heads(options)
-        verdict = _check(pdf, evidence, heads, options)
+        with Progress(sys.stderr, quiet=options.quiet or options.json) as progress:
+            progress.say(f"verifying {Path(options.pdf).name}")
+            verdict = _check(pdf, evidence, heads, options)
     except (OSError, ValueError) as error:
-        sys.stderr.write(f"paraphe verify: {error}\n")
-        return USAGE
+        return fail(options.command, error, NO_VERDICT)
     if options.json:
         from paraphe.contracts.trust.verdicts import encode  # noqa: PLC0415 - only for --json
 
@@ -102,57 +107,63 @@ def _files(named: list[str], variable: str) -> list[bytes]:
     return [Path(path).read_bytes() for path in [*named, *configured]]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="paraphe", description="Paraphe's command line.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    verify = commands.add_parser(
-        "verify", help="verify a signed PDF, offline", epilog=_EPILOG, description=__doc__
+def add_to(parser: Command) -> None:
+    """Add the command."""
+    verify = parser.add_command(
+        "verify",
+        "verify a signed PDF and its evidence file, offline",
+        example=_EXAMPLE,
+        exits=_EXITS,
     )
-    verify.add_argument("pdf", help="the signed PDF, or an evidence file by itself")
-    verify.add_argument("evidence", nargs="?", help="its evidence file (JSON)")
-    verify.add_argument(
-        "--heads",
-        metavar="DAY.json",
-        help="a day's chain heads, to hold the evidence file against",
-    )
-    verify.add_argument(
-        "--heads-token",
-        metavar="DAY.tsr",
-        help="their time-stamp; the file of the same name beside them if not given",
-    )
-    verify.add_argument(
-        "--trust",
-        action="append",
-        default=[],
-        metavar="ROOT.pem",
-        help="a root certificate that you trust for signatures (PEM or DER; may be repeated)",
-    )
-    verify.add_argument(
-        "--trust-tsa",
-        action="append",
-        default=[],
-        metavar="ROOT.pem",
-        help="a root certificate that you trust for time-stamps (likewise)",
-    )
+    verify.description = f"{verify.description}{_ABOUT}"
+    verify.set_defaults(run=_run)
+    _add_files(verify)
     verify.add_argument(
         "--json", action="store_true", help="JSON with an ETSI TS 119 102-2 report per signature"
     )
-    verify.add_argument("--at", type=_instant, help="judge as of this instant (RFC 3339)")
+    verify.add_argument(
+        "--at", type=_instant, metavar="INSTANT", help="judge as of this instant (RFC 3339)"
+    )
     verify.add_argument("--lang", choices=LANGUAGES, default=_language(), help="fr or en")
     verify.add_argument(
         "--confined",
         action="store_true",
         help="read the file in a child process with limits of time and memory",
     )
-    return parser
+    verify.add_argument("--quiet", action="store_true", help="show no progress")
 
 
-class _Parser(argparse.ArgumentParser):
-    """Exit code 64 for wrong usage: 2 has a meaning of its own here."""
-
-    def error(self, message: str) -> None:  # type: ignore[override] # ends the process all the same
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+def _add_files(verify: Command) -> None:
+    files = [
+        verify.add_argument("pdf", help="the signed PDF, or an evidence file by itself"),
+        verify.add_argument("evidence", nargs="?", help="its evidence file (JSON)"),
+        verify.add_argument(
+            "--heads",
+            metavar="DAY.json",
+            help="a day's chain heads, to hold the evidence file against",
+        ),
+        verify.add_argument(
+            "--heads-token",
+            metavar="DAY.tsr",
+            help="their time-stamp; the file of the same name beside them if not given",
+        ),
+        verify.add_argument(
+            "--trust",
+            action="append",
+            default=[],
+            metavar="ROOT.pem",
+            help="a root certificate that you trust for signatures (PEM or DER; may be repeated)",
+        ),
+        verify.add_argument(
+            "--trust-tsa",
+            action="append",
+            default=[],
+            metavar="ROOT.pem",
+            help="a root certificate that you trust for time-stamps (likewise)",
+        ),
+    ]
+    for file in files:
+        complete_files(file)
 
 
 def _instant(text: str) -> datetime:
@@ -163,7 +174,3 @@ def _instant(text: str) -> datetime:
 def _language() -> str:
     set_ = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
     return "en" if set_.lower().startswith("en") else "fr"
-
-
-if __name__ == "__main__":
-    sys.exit(main())
