@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from paraphe.domain.requests import deadlines, signing_order
-from paraphe.domain.requests.model import ChallengeState, RequestState, SignatureRequest
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
 from paraphe.domain.signing import code_attempts, codes
 from paraphe.usecases.signing.sign_in_browser import Visit
@@ -114,4 +114,4 @@ def _turn(visit: Visit, now: datetime) -> Screen:
 
 def codes_left(recipient: Recipient) -> int:
     """Give how many codes can still be asked for (P9)."""
-    return max(0, codes.MAX_CODES - recipient.codes_requested)
+    return max(0, MAX_CODES - recipient.codes_requested)

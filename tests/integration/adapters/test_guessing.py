@@ -16,10 +16,9 @@ from paraphe.domain.delivery.budgets import Budget
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.evidence import audit
 from paraphe.domain.requests.decision import find_recipient
-from paraphe.domain.requests.model import ChallengeState
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState
 from paraphe.domain.requests.recipient import RecipientState
 from paraphe.domain.signing import code_attempts, phone_check
-from paraphe.domain.signing import codes as code_rules
 from tests.support.fakes import FakeCodes
 from tests.support.world import START, World
 
@@ -83,25 +82,21 @@ def _at_once(act: Callable[[str], object], guesses: Iterable[str]) -> Counter[st
 def test_p9_however_many_codes_are_typed_at_once_five_are_compared(world: World) -> None:
     """P9: of each code; in all 25 of a signer, whose sixth code is refused."""
     ref, signer = _launched(world)
-    for _ in range(code_rules.MAX_CODES):
+    for _ in range(MAX_CODES):
         world.now += timedelta(minutes=1)
         world.consent(ref, signer)
         world.run_actor(ref)
         right = int(world.code(ref, signer))
-        wrong = [
-            f"{(right + 1 + n) % 1_000_000:06d}" for n in range(GUESSES // code_rules.MAX_CODES)
-        ]
+        wrong = [f"{(right + 1 + n) % 1_000_000:06d}" for n in range(GUESSES // MAX_CODES)]
         said = _at_once(lambda code: world.enter(ref, signer, code), wrong)
         assert "passed" not in said
     codes = world.codes
     assert isinstance(codes, CountingCodes)
-    assert len(codes.compared) == code_rules.MAX_CODES
+    assert len(codes.compared) == MAX_CODES
     assert set(codes.compared.values()) == {code_attempts.MAX_TRIES}
     assert {c.state for c in world.load(ref).challenges} == {ChallengeState.VOID}
     kinds = Counter(world.kinds(ref))
-    assert (
-        kinds["code_tried"] == kinds["code_wrong"] == code_rules.MAX_CODES * code_attempts.MAX_TRIES
-    )
+    assert kinds["code_tried"] == kinds["code_wrong"] == MAX_CODES * code_attempts.MAX_TRIES
     world.now += timedelta(minutes=1)
     with pytest.raises(ParapheError, match="too_many_codes"):
         world.consent(ref, signer)

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paraphe.domain.errors import ConflictError
-from paraphe.domain.requests import signing_order
+from paraphe.domain.requests import may_act, signing_order
 from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.model import RequestState
 from paraphe.domain.requests.recipient import RecipientState, Role
-from paraphe.domain.signing import applied_signatures, codes
+from paraphe.domain.signing import applied_signatures
 from tests.support.fakes import FakeFirms
 from tests.support.world import SEALING, World
 
@@ -34,7 +34,7 @@ def test_p5_random_sequences_with_ties(orders: list[int], picks: list[int]) -> N
             assert invited == (recipient_id in group)
             if recipient_id not in group:
                 with pytest.raises(ConflictError, match="not_your_turn"):
-                    codes.check_may_sign(request, recipient_id, world.now)
+                    may_act.check_may_sign(request, recipient_id, world.now)
         chosen = group[picks.pop() % len(group)]
         world.sign(ref, chosen)
         left.remove(chosen)
@@ -52,7 +52,7 @@ def test_p5_the_next_group_waits_until_signatures_are_applied() -> None:
     request = world.accept(ref, first)
     assert signing_order.current_order(request) == 1
     with pytest.raises(ConflictError, match="not_your_turn"):
-        codes.check_may_sign(request, second, world.now)
+        may_act.check_may_sign(request, second, world.now)
     assert world.recipient(ref, second).state is RecipientState.WAITING
 
 
@@ -74,7 +74,7 @@ def test_p5_an_invitation_is_not_a_turn() -> None:
     early = replace(second, state=RecipientState.NOTIFIED)
     request = replace(world.load(ref), recipients=(first, early))
     with pytest.raises(ConflictError, match="not_your_turn"):
-        codes.check_may_sign(request, early.id, world.now)
+        may_act.check_may_sign(request, early.id, world.now)
 
 
 def test_p5_copies_have_no_turn() -> None:
@@ -86,7 +86,7 @@ def test_p5_copies_have_no_turn() -> None:
     assert copy.order < 2
     assert signing_order.current_order(request) == 2
     with pytest.raises(ConflictError, match="not_your_turn"):
-        codes.check_may_sign(request, copy.id, world.now)
+        may_act.check_may_sign(request, copy.id, world.now)
 
 
 def test_p5_a_replaced_signer_holds_nobody_up() -> None:

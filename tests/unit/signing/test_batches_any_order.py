@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from paraphe.domain.firms.member import Capability, Member
-from paraphe.domain.requests.model import ChallengeState
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
-from paraphe.domain.signing import batch_seal, codes
+from paraphe.domain.signing import batch_seal
 from paraphe.usecases.firms.enrol_member import change_member
 from tests.support.world import FIRM, SEALING, World
 from tests.unit.requests.test_any_order import AnyOrder, WatchedRequests
@@ -93,7 +93,7 @@ class BatchInAnyOrder(AnyOrder):
         if any(d.revisions for d in request.documents):
             assert used
         assert all(c.documents_digest == request.documents_digest for c in request.challenges)
-        assert len(request.challenges) <= codes.MAX_CODES
+        assert len(request.challenges) <= MAX_CODES
         assert not any(
             n.recipient_id == self.any_signer(0).id for n in self.world.notices(self.ref)
         )

@@ -8,6 +8,7 @@ import pytest
 from paraphe.domain.errors import ConflictError, GoneError, LockedError, TooManyError
 from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.firms.firm import Firm
+from paraphe.domain.requests import may_act
 from paraphe.domain.requests.model import (
     ChallengeState,
     CommandKind,
@@ -235,7 +236,7 @@ def test_p11_an_accepted_signature_stays(world: World) -> None:
     request, signer = _with_code(world)
     accepted = _accept(request, signer, world)
     with pytest.raises(ConflictError, match="already_signing"):
-        codes.check_may_sign(accepted, signer, world.now)
+        may_act.check_may_sign(accepted, signer, world.now)
 
 
 def test_p11_the_last_acceptance_cannot_be_stopped(world: World) -> None:

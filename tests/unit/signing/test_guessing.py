@@ -11,9 +11,8 @@ import pytest
 
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.firms.member import Capability
-from paraphe.domain.requests.model import ChallengeState, NoticeKind
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState, NoticeKind
 from paraphe.domain.signing import code_attempts
-from paraphe.domain.signing import codes as code_rules
 from paraphe.ports.requests import RequestRef
 from tests.support.fakes import FakeCodes
 from tests.support.world import World
@@ -69,15 +68,15 @@ def test_p9_ten_thousand_codes_at_once_are_five_comparisons(
     """P9: of each of the five codes that a signer can have."""
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
-    for _ in range(code_rules.MAX_CODES):
+    for _ in range(MAX_CODES):
         world.now += timedelta(minutes=1)
         world.consent(ref, signer)
         world.run_actor(ref)
-        wrong = _wrong(world.code(ref, signer), GUESSES // code_rules.MAX_CODES)
+        wrong = _wrong(world.code(ref, signer), GUESSES // MAX_CODES)
         said = _at_once(lambda code: world.enter(ref, signer, code), wrong)
         assert said["passed"] == 0
     assert set(codes.compared.values()) == {code_attempts.MAX_TRIES}
-    assert len(codes.compared) == code_rules.MAX_CODES
+    assert len(codes.compared) == MAX_CODES
     assert {c.state for c in world.load(ref).challenges} == {ChallengeState.VOID}
 
 

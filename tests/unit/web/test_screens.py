@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from paraphe.domain.requests import failures
 from paraphe.domain.requests.recipient import Role
+from paraphe.domain.signing.links import link_hash
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases.requests import edit_recipients
-from paraphe.usecases.signing.sign_in_browser import link_hash
 from tests.support.web_harness import Site
 from tests.support.world import World, person
 

@@ -11,7 +11,7 @@ from paraphe.contracts.requests.parts import (
     document_fields,
 )
 from paraphe.domain.requests.document import Document
-from paraphe.domain.requests.model import ChallengeState, RequestState, SignatureRequest
+from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts, codes
 from paraphe.ports.files import Upload
 from paraphe.ports.requests import RequestPage
@@ -69,7 +69,7 @@ class SealOut(Answered):
             code_sent_at=code.sent_at,
             code_expires_at=code.expires_at,
             tries_left=code_attempts.MAX_TRIES - code.tries,
-            codes_left=codes.MAX_CODES - seal.codes_requested,
+            codes_left=MAX_CODES - seal.codes_requested,
         )
 
 

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from paraphe.domain.firms.sending_settings import Sending
 from paraphe.domain.requests.model import SignatureRequest
 
-COOLDOWN = timedelta(hours=1)
 _DEFAULT = Sending()
 
 

@@ -1,21 +1,21 @@
 """What the sender does with an active request: relaunch, remind, reorder, correct, replace."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from paraphe.domain.delivery.budgets import COOLDOWN
 from paraphe.domain.errors import ConflictError, TooManyError
 from paraphe.domain.evidence.audit import SYSTEM, Actor
-from paraphe.domain.requests import deadlines, signing_order
+from paraphe.domain.requests import deadlines, may_act, signing_order
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
 from paraphe.domain.requests.model import (
+    MAX_CODES,
+    OPEN_CODES,
     ChallengeState,
     NoticeKind,
     RequestState,
     SignatureRequest,
 )
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
-from paraphe.domain.signing import codes
 
 _REPLACEABLE = frozenset(
     {
@@ -25,6 +25,7 @@ _REPLACEABLE = frozenset(
         RecipientState.CONSENTED,
     }
 )
+COOLDOWN = timedelta(hours=1)
 REMINDED_BATCH = 80
 MOST_CODES_OF_PLACE = 15
 
@@ -38,7 +39,7 @@ def relaunch(request: SignatureRequest, now: datetime, by: Actor | None = None) 
         TooManyError: `too_soon`: it was relaunched less than an hour ago.
 
     """
-    codes.check_open(request, now)
+    may_act.check_open(request, now)
     if deadlines.is_too_old(request.created_at, now):
         raise ConflictError("too_old", "It was made over a year ago: create it anew.")
     _check_pause(_relaunched_at(request), now)
@@ -58,7 +59,7 @@ def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
             hour ago.
 
     """
-    codes.check_open(request, now)
+    may_act.check_open(request, now)
     people = in_turn(request)
     if not people:
         raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
@@ -149,7 +150,7 @@ def reorder(
         ConflictError: `already_invited`, `order_has_passed`, `seal_closes`.
 
     """
-    codes.check_open(request, now)
+    may_act.check_open(request, now)
     recipient = find_recipient(request, recipient_id)
     closing = signing_order.closing_seal(request)
     if closing is not None and closing.id == recipient_id:
@@ -276,11 +277,11 @@ def _codes_counted(request: SignatureRequest, recipient: Recipient) -> int:
     """
     same = {r.id for r in request.recipients if r.slot == recipient.slot}
     had = sum(c.recipient_id in same for c in request.challenges)
-    return max(0, had - (MOST_CODES_OF_PLACE - codes.MAX_CODES))
+    return max(0, had - (MOST_CODES_OF_PLACE - MAX_CODES))
 
 
 def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
-    codes.check_open(request, now)
+    may_act.check_open(request, now)
     recipient = find_recipient(request, recipient_id)
     if recipient.role is Role.SEAL:
         raise ConflictError("recipient_is_seal", "The firm's seal is nobody else's.")
@@ -293,6 +294,6 @@ def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> 
 
 def _void_codes(edit: Edit, recipient_id: str) -> None:
     for challenge in edit.request.challenges:
-        if challenge.recipient_id == recipient_id and challenge.state in codes.OPEN:
+        if challenge.recipient_id == recipient_id and challenge.state in OPEN_CODES:
             edit.challenge(challenge.id, state=ChallengeState.VOID)
     edit.drop_commands(lambda c: c.recipient_id == recipient_id)

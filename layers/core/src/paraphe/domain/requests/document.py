@@ -106,3 +106,9 @@ class Document:
             sealed_at=revision.signed_at if is_seal else self.sealed_at,
             revisions=(*self.revisions, revision),
         )
+
+
+def signed_name(name: str) -> str:
+    """Give the file name of a signed original: `letter.pdf` becomes `letter-signed.pdf`."""
+    stem = name[:-4] if name.lower().endswith(".pdf") else name
+    return f"{stem}-signed.pdf"

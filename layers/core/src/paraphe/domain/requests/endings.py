@@ -4,12 +4,11 @@ from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, GoneError
 from paraphe.domain.evidence.audit import SYSTEM, Actor
-from paraphe.domain.requests import deadlines, signing_order
+from paraphe.domain.requests import deadlines, may_act, signing_order
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
 from paraphe.domain.requests.drafts import DRAFT_LIFETIME
 from paraphe.domain.requests.model import CommandKind, NoticeKind, RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, RecipientState
-from paraphe.domain.signing import codes
 
 _NOTICE = {
     RequestState.COMPLETED: NoticeKind.COMPLETED,
@@ -32,10 +31,10 @@ def decline(request: SignatureRequest, recipient_id: str, reason: str, now: date
     """End the request because a signer in turn declines (P12).
 
     Raises:
-        GoneError, ConflictError: as `codes.check_may_sign`.
+        GoneError, ConflictError: as `may_act.check_may_sign`.
 
     """
-    codes.check_may_sign(request, recipient_id, now)
+    may_act.check_may_sign(request, recipient_id, now)
     edit = Edit(request, now)
     edit.recipient(recipient_id, state=RecipientState.DECLINED, decline_reason=reason)
     edit.event("recipient_declined", Actor("recipient", recipient_id), reason=reason)
@@ -52,7 +51,7 @@ def cancel(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
 
     """
     if request.state is RequestState.ACTIVE:
-        codes.check_open(request, now)
+        may_act.check_open(request, now)
     elif request.is_ended:
         raise GoneError(f"request_{request.state}", f"This request is {request.state}.")
     elif request.state is RequestState.COMPLETING or (

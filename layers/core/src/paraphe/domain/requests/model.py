@@ -32,6 +32,12 @@ class ChallengeState(StrEnum):
     FAILED = "failed"
 
 
+# Codes that are being sent, or wait to be typed.
+OPEN_CODES = frozenset({ChallengeState.PENDING, ChallengeState.SENT})
+# Codes for one signer, whatever becomes of them (P9).
+MAX_CODES = 5
+
+
 class CommandKind(StrEnum):
     """What the actor is asked to do for one recipient."""
 

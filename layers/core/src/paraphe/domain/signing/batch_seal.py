@@ -11,7 +11,7 @@ from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, T
 from paraphe.domain.evidence.audit import Actor, Value
 from paraphe.domain.firms import member as members
 from paraphe.domain.firms.member import Capability, Member
-from paraphe.domain.requests import launch
+from paraphe.domain.requests import launch, may_act
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import (
     Challenge,
@@ -135,7 +135,7 @@ def check_may_seal(request: SignatureRequest, now: datetime) -> Recipient:
     seal = batch_seal(request)
     if seal is not None and seal.state in _ACCEPTED:
         raise ConflictError(f"already_{seal.state}", "This batch is confirmed already.")
-    codes.check_open(request, now)
+    may_act.check_open(request, now)
     if seal is None:
         raise ConflictError("not_a_batch", "This request was launched to be signed.")
     return seal
@@ -145,14 +145,14 @@ def check_may_get_code(request: SignatureRequest, recipient_id: str, now: dateti
     """Refuse a code to who may not act: a signer out of turn, a batch that is over.
 
     Raises:
-        GoneError, ConflictError: as `codes.check_may_sign`, `check_may_seal`.
+        GoneError, ConflictError: as `may_act.check_may_sign`, `check_may_seal`.
 
     """
     seal = batch_seal(request)
     if seal is not None and seal.id == recipient_id:
         check_may_seal(request, now)
     else:
-        codes.check_may_sign(request, recipient_id, now)
+        may_act.check_may_sign(request, recipient_id, now)
 
 
 def confirmed(request: SignatureRequest, member_id: str) -> Challenge | None:

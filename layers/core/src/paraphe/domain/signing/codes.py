@@ -9,7 +9,7 @@ from paraphe.domain.errors import (
     TooManyError,
 )
 from paraphe.domain.evidence.audit import SYSTEM, Actor, Value
-from paraphe.domain.requests import deadlines, signing_order
+from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import (
     Decision,
     Edit,
@@ -18,7 +18,10 @@ from paraphe.domain.requests.decision import (
     find_recipient,
     nothing,
 )
+from paraphe.domain.requests.may_act import check_may_sign
 from paraphe.domain.requests.model import (
+    MAX_CODES,
+    OPEN_CODES,
     Challenge,
     ChallengeState,
     Command,
@@ -30,53 +33,14 @@ from paraphe.domain.requests.recipient import Mark, Recipient, RecipientState
 from paraphe.domain.signing import visible_marks
 from paraphe.domain.signing.code_attempts import Trial, is_spent
 
-MAX_CODES = 5
 RESEND_AFTER = timedelta(seconds=30)
-OPEN = frozenset({ChallengeState.PENDING, ChallengeState.SENT})
-
-
-def check_open(request: SignatureRequest, now: datetime) -> None:
-    """Refuse whatever comes too late for this request (P14).
-
-    Raises:
-        GoneError: `request_<state>` when it ended, `request_expired` from the deadline on.
-        ConflictError: `not_launched`, `request_completing`, `request_failed`.
-
-    """
-    if request.is_ended:
-        raise GoneError(f"request_{request.state}", f"This request is {request.state}.")
-    if request.state is RequestState.DRAFT:
-        raise ConflictError("not_launched", "This request was not launched yet.")
-    if request.state is not RequestState.ACTIVE:
-        raise ConflictError(f"request_{request.state}", f"This request is {request.state}.")
-    if request.deadline is not None and deadlines.is_over(request.deadline, now):
-        raise GoneError("request_expired", "The deadline of this request has passed.")
-
-
-def check_may_sign(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
-    """Give the recipient if they may act now.
-
-    Raises:
-        GoneError: the request ended, or this recipient was replaced (`recipient_replaced`).
-        ConflictError: `not_your_turn`, `already_signing`, `already_signed`, `not_a_signer`.
-
-    """
-    recipient = find_recipient(request, recipient_id)
-    if recipient.state is RecipientState.REPLACED:
-        raise GoneError("recipient_replaced", "Somebody else was asked instead.")
-    if recipient.state in {RecipientState.SIGNING, RecipientState.SIGNED}:
-        raise ConflictError(f"already_{recipient.state}", "This recipient has signed already.")
-    check_open(request, now)
-    signing_order.check_turn(request, recipient)
-    if recipient.state is RecipientState.WAITING:
-        raise ConflictError("not_your_turn", "This recipient has not been invited yet.")
-    return recipient
 
 
 def open_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
     """Give the recipient's code that is being sent or waits to be typed, if any."""
     return next(
-        (c for c in request.challenges if c.recipient_id == recipient_id and c.state in OPEN), None
+        (c for c in request.challenges if c.recipient_id == recipient_id and c.state in OPEN_CODES),
+        None,
     )
 
 

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from paraphe.domain.errors import InvalidError, LockedError, ParapheError
 from paraphe.domain.evidence.audit import Actor, Value
+from paraphe.domain.requests import may_act
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
 from paraphe.domain.requests.model import NoticeKind, SignatureRequest
 from paraphe.domain.requests.recipient import DigitTries, Recipient
-from paraphe.domain.signing import codes
 
 DIGITS = 4
 MAX_TRIES = 5
@@ -66,10 +66,10 @@ def count_try(
 
     Raises:
         LockedError: `link_locked`, with the end of the lock.
-        GoneError, ConflictError: as `codes.check_may_sign`.
+        GoneError, ConflictError: as `may_act.check_may_sign`.
 
     """
-    recipient = codes.check_may_sign(request, recipient_id, now)
+    recipient = may_act.check_may_sign(request, recipient_id, now)
     tries = recipient.digit_tries or DigitTries()
     if typed in tries.typed:
         return nothing(request)

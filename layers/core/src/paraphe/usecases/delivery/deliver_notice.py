@@ -6,6 +6,7 @@ from datetime import datetime
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.requests import endings
 from paraphe.domain.requests.decision import find_recipient
+from paraphe.domain.requests.document import signed_name
 from paraphe.domain.requests.model import Notice, NoticeKind, RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, RecipientState
 from paraphe.domain.signing import phone_check
@@ -13,7 +14,6 @@ from paraphe.ports.delivery import SENDER_TAG, Attachment, Letters, Mailer
 from paraphe.ports.files import Files
 from paraphe.ports.requests import RecipientRef, RequestRef, Requests
 from paraphe.ports.signing import Links
-from paraphe.usecases.requests.edit_documents import signed_name
 
 ATTACH_AT_MOST = 7_000_000
 _TURN = frozenset({NoticeKind.INVITATION, NoticeKind.RELAUNCHED, NoticeKind.REMINDER})

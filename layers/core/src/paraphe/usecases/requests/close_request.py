@@ -5,11 +5,11 @@ from functools import partial
 
 from paraphe.domain.requests import after_end, endings
 from paraphe.domain.requests.model import RequestState, SignatureRequest
+from paraphe.domain.signing.links import link_hash
 from paraphe.ports.files import Files
 from paraphe.ports.requests import RecipientRef, RequestRef, Requests
 from paraphe.ports.signing import Links
 from paraphe.usecases.optimistic_commit import change
-from paraphe.usecases.signing.sign_in_browser import link_hash
 
 
 def complete_request(

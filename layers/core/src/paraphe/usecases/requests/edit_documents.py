@@ -7,7 +7,7 @@ from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.requests import drafts, endings
 from paraphe.domain.requests.decision import Decision, find_document
-from paraphe.domain.requests.document import Document, DocumentState
+from paraphe.domain.requests.document import Document, DocumentState, signed_name
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 from paraphe.ports.files import Files, Upload, Uploads
 from paraphe.ports.requests import RequestRef, Requests, UploadRef
@@ -148,12 +148,6 @@ def download_url(
     )
 
 
-def signed_name(name: str) -> str:
-    """Give the file name of a signed original: `letter.pdf` becomes `letter-signed.pdf`."""
-    stem = name[:-4] if name.lower().endswith(".pdf") else name
-    return f"{stem}-signed.pdf"
-
-
 def load(requests: Requests, ref: RequestRef) -> SignatureRequest:
     """Read one request.
 
@@ -172,5 +166,4 @@ __all__ = [
     "ref_of",
     "remove_document",
     "renew_upload",
-    "signed_name",
 ]

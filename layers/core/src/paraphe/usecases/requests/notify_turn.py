@@ -7,10 +7,10 @@ from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
+from paraphe.domain.signing.links import link_hash
 from paraphe.ports.requests import RecipientRef, RequestRef, Requests
 from paraphe.ports.signing import Links
 from paraphe.usecases.optimistic_commit import change
-from paraphe.usecases.signing.sign_in_browser import link_hash
 
 
 def notify_turn(

@@ -1,6 +1,5 @@
 """What a signer does behind their link: open, consent, type the code, decline (P9 - P12)."""
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +8,13 @@ from paraphe.domain import text
 from paraphe.domain.errors import InvalidError, NotFoundError
 from paraphe.domain.evidence.audit import Actor, Value
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import endings
+from paraphe.domain.requests import endings, may_act
 from paraphe.domain.requests.decision import Decision, find_recipient
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Mark, Recipient
 from paraphe.domain.signing import code_attempts, phone_check, visible_marks
 from paraphe.domain.signing import codes as code_rules
+from paraphe.domain.signing.links import link_hash
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.delivery import Limits
 from paraphe.ports.files import Files
@@ -41,11 +41,6 @@ class Visit:
     def ref(self) -> RecipientRef:
         """The recipient's reference."""
         return RecipientRef(self.request.firm_id, self.request.id, self.recipient.id)
-
-
-def link_hash(token: str) -> str:
-    """Give what is stored of a link's token: SHA-256, hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def open_link(requests: Requests, token: str) -> Visit:
@@ -96,7 +91,7 @@ def check_person(
 
     Raises:
         InvalidError: `phone_digits_wrong`. LockedError: `link_locked`.
-        GoneError, ConflictError: see `code_rules.check_may_sign`.
+        GoneError, ConflictError: see `may_act.check_may_sign`.
 
     """
     if phone_digits is None:
@@ -158,7 +153,7 @@ def give_consent(
         GoneError, ConflictError, TooManyError: see `code_rules.consent`.
 
     """
-    code_rules.check_may_sign(visit.request, visit.recipient.id, now)
+    may_act.check_may_sign(visit.request, visit.recipient.id, now)
     evidence = consented.evidence
     if not consented.agreed:
         raise InvalidError("consent_missing", "Tick the box to go on.", field="agreed")
@@ -304,7 +299,7 @@ def decline(
         GoneError, ConflictError: see `endings.decline`.
 
     """
-    code_rules.check_may_sign(visit.request, visit.recipient.id, now)
+    may_act.check_may_sign(visit.request, visit.recipient.id, now)
     said = _read_reason(reason)
     check_person(requests, visit, phone_digits, _who(evidence), now)
 
