@@ -60,7 +60,7 @@ def taken(typed: Typed) -> set[str]:
 
     """
     parser, rest, names = build_parser(), list(typed.words), {"paraphe"}
-    while parser._commands is not None and rest:
+    while parser._commands is not None and rest and not rest[0].startswith("-"):
         meant = rest.pop(0).split("|")
         choices = parser._commands.choices
         names = {choices[one].prog for one in meant}
