@@ -76,11 +76,14 @@ def open_firm(
 
     Raises:
         UnreadableError: the name holds what cannot be seen, or is blank.
+        FileNotFoundError: it has a SIREN, and the ceremony has not been held.
 
     """
     shown = text.line(name)
     if not shown:
         raise text.UnreadableError("nothing_visible", "A firm needs a name.")
+    if siren is not None:
+        authority_of(client_of, outputs)  # no seal without it: nothing is written then
     firms = DynamoFirms(client_of("dynamodb"), outputs["TableName"])
     firm = Firm(
         id=new_id("frm", now, os.urandom(RANDOM_BYTES)),

@@ -59,7 +59,7 @@ class _CountedRequests(DynamoRequests):
     def events(self, ref: RequestRef) -> tuple[Event, ...]:
         """Keep `Requests.events`."""
         self._read += 1
-        self._say(f"{self._read} audit trails read")
+        self._say(f"audit trail {self._read}")
         return super().events(ref)
 
 
@@ -103,7 +103,7 @@ def _counted(judge: Judge, say: Callable[[str], None]) -> Judge:
     days = itertools.count(1)
 
     def judged(content: bytes, token: bytes) -> datetime:
-        say(f"{next(days)} days read")
+        say(f"day {next(days)}")
         return judge(content, token)
 
     return judged

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe.command.completion import complete_files
+from paraphe.domain import text
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -37,6 +38,22 @@ def siren(typed: str) -> str:
     if not (typed.isascii() and typed.isdigit() and len(typed) == _SIREN):
         raise argparse.ArgumentTypeError("a SIREN has nine digits")
     return typed
+
+
+def name(typed: str) -> str:
+    """Read a firm's name, as people see it.
+
+    Raises:
+        argparse.ArgumentTypeError: it is blank, or holds what cannot be seen.
+
+    """
+    try:
+        shown = text.line(typed)
+    except text.UnreadableError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not shown:
+        raise argparse.ArgumentTypeError("it is blank")
+    return shown
 
 
 def serial(typed: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from infra.operate.commands.arguments import siren
+from infra.operate.commands.arguments import name, siren
 from infra.operate.commands.running import Answer, add_work
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ def add_to(parser: Command) -> None:
         _hold,
         example=_EXAMPLE,
     )
-    command.add_argument("--organization", default="Paraphe", help="named in the certificates")
+    command.add_argument(
+        "--organization", type=name, default="Paraphe", help="named in the certificates"
+    )
     command.add_argument(
         "--siren", required=True, type=siren, help="its SIREN, 9 digits; in the evidence seal"
     )

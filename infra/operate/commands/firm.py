@@ -6,7 +6,15 @@ import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from infra.operate.commands.arguments import add_file, add_firm, amount, countries, picture, siren
+from infra.operate.commands.arguments import (
+    add_file,
+    add_firm,
+    amount,
+    countries,
+    name,
+    picture,
+    siren,
+)
 from infra.operate.commands.running import Answer, add_work
 
 if TYPE_CHECKING:
@@ -59,8 +67,8 @@ def add_to(parser: Command) -> None:
     sending.add_argument(
         "--countries", type=countries, help="where phones get codes: ISO 3166-1, FR,BE,CH"
     )
-    for name, what in _AMOUNTS.items():
-        option = f"--{name.replace('_', '-')}"
+    for limit, what in _AMOUNTS.items():
+        option = f"--{limit.replace('_', '-')}"
         sending.add_argument(option, type=amount, metavar="N", help=f"at most: {what}")
     for command in (renew, stamp, sending):
         add_firm(command)
@@ -74,7 +82,9 @@ def _add_open(firm: Command) -> None:
         _open,
         example=_OPEN,
     )
-    command.add_argument("--name", required=True, help="the firm's name as signers read it")
+    command.add_argument(
+        "--name", required=True, type=name, help="the firm's name as signers read it"
+    )
     command.add_argument(
         "--siren", type=siren, help="its SIREN, 9 digits; without one it has no seal"
     )
@@ -132,8 +142,8 @@ def _stamp(options: argparse.Namespace, stack: Stack) -> Answer:
 def _send(options: argparse.Namespace, stack: Stack) -> Answer:
     from infra.operate.firms import allow_sending
 
-    said = {name: getattr(options, name) for name in ("countries", *_AMOUNTS)}
-    given = {name: value for name, value in said.items() if value is not None}
+    said = {setting: getattr(options, setting) for setting in ("countries", *_AMOUNTS)}
+    given = {setting: value for setting, value in said.items() if value is not None}
     sending = allow_sending(
         stack.client_of, stack.outputs, options.firm, lambda before: replace(before, **given)
     )

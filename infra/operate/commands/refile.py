@@ -28,6 +28,6 @@ def _refile(_: argparse.Namespace, stack: Stack) -> Answer:
     from infra.operate.refile import refile
 
     stack.say("reading the table")
-    told = lambda done: stack.say(f"{done} requests filed")  # noqa: E731
-    filed = refile(stack.client_of, stack.outputs["TableName"], told)
+    table = stack.outputs["TableName"]
+    filed = refile(stack.client_of, table, lambda done: stack.say(f"request {done}"))
     return Answer(f"{filed} requests filed\n")

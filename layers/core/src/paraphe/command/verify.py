@@ -41,12 +41,11 @@ PARAPHE_TRUST_TSA name such files for each time, separated by ":"."""
 
 def _run(options: argparse.Namespace) -> int:
     try:
-        pdf = Path(options.pdf).read_bytes()
-        evidence = Path(options.evidence).read_bytes() if options.evidence else None
-        heads = _heads(options)
         with Progress(sys.stderr, quiet=options.quiet or options.json) as progress:
             progress.say(f"verifying {Path(options.pdf).name}")
-            verdict = _check(pdf, evidence, heads, options)
+            pdf = Path(options.pdf).read_bytes()
+            evidence = Path(options.evidence).read_bytes() if options.evidence else None
+            verdict = _check(pdf, evidence, _heads(options), options)
     except (OSError, ValueError) as error:
         return fail(options.command, error, NO_VERDICT)
     if options.json:
