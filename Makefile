@@ -31,8 +31,8 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 	@$(PY) -m infra.local.run
 
 ##@ Check
-.PHONY: test prerequisites lint format unit integration browser judge bench soak
-test: prerequisites lint unit  ## Everything below but judge, bench and soak; installs what it needs where it may
+.PHONY: test prerequisites lint format unit integration browser judge bench cost soak
+test: prerequisites lint unit  ## Everything below but judge, bench, cost and soak; installs what it needs where it may
 	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
 	@$(PYTHON) -m infra.local.prerequisites --report
 
@@ -69,6 +69,9 @@ judge: $(VENV)/.dev  ## Signed files of every kind before EU DSS (Java 17, Maven
 
 bench: $(VENV)/.dev  ## Import times, signing times, sizes
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+cost: $(VENV)/.local  ## What a request and an idle month cost at AWS's list prices; fails over the budget
+	@$(PY) -m infra.cost
 
 soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"
 	@$(PY) -m tests.benchmarks.soak $(ARGS)

@@ -29,8 +29,7 @@ def write_down(tools: Tools, _event: dict[str, Any], context: object) -> dict[st
         "AnchorLeft": int(tally.left),
         "AnchorFailures": len(tally.failed),
     }
-    for name, value in done.items():
-        observe.count("anchor", name, value)
+    observe.count_happened("anchor", done)
     if tally.failed:
         observe.logger("anchor").error("heads could not be written down", codes=tally.failed)
     return done

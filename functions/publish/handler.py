@@ -42,11 +42,15 @@ def renew(tools: Tools, _event: dict[str, Any], _context: object) -> dict[str, i
         "RespondersCertified": done.responders,
         "PublishFailures": len(done.faults),
     }
+    observe.count_happened(DOOR, counted)
     if done.ends is not None:
-        counted["CrlExpiresInHours"] = _left(done.ends.revocation_list, now, _HOUR)
-        counted["OcspResponderExpiresInDays"] = _left(done.ends.responder, now, _DAY)
-    for name, value in counted.items():
-        observe.count(DOOR, name, value)
+        left = {
+            "CrlExpiresInHours": _left(done.ends.revocation_list, now, _HOUR),
+            "OcspResponderExpiresInDays": _left(done.ends.responder, now, _DAY),
+        }
+        for name, value in left.items():
+            observe.count(DOOR, name, value)
+        counted |= left
     for fault in done.faults:
         observe.logger(DOOR).error("not published", **observe.fault_of(fault))
     if done.faults:

@@ -37,8 +37,7 @@ def renew(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, in
         # What somebody has to look at: the alarm's metric.
         "ArchiveFaults": len(tally.failed) + tally.late + tally.urgent,
     }
-    for name, value in done.items():
-        observe.count("renew", name, value)
+    observe.count_happened("renew", done)
     if tally.failed:
         observe.logger("renew").error("archives could not be renewed", codes=tally.failed)
     if tally.late or tally.urgent:

@@ -5,42 +5,18 @@ from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
-from paraphe.domain.errors import InvalidError
 from paraphe.domain.requests.model import SignatureRequest
+from paraphe.tasks import put_into_documents
 from paraphe.tools import Tools
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
 
 
 def seal(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     """Seal the named document, or the listed ones and then mark the seal as done."""
-    if step.document_id is not None:
-        return _one(tools, step, step.document_id, now)
-    for document_id in step.document_ids:
-        _one(tools, step, document_id, now)
-    ref, command_id = observe.ref_of(step), _command(step)
-    request = finish_signature(tools.requests(), ref, command_id, now)
-    if any(r.id == command_id and r.signed_at == now for r in request.recipients):
+    request = put_into_documents(tools, tools.sealer, step, now)
+    done = (r for r in request.recipients if r.id == step.command_id and r.signed_at == now)
+    if step.document_id is None and any(done):
         observe.count("seal", "SealsMade")
     return request
-
-
-def _one(tools: Tools, step: StepInput, document_id: str, now: datetime) -> SignatureRequest:
-    return sign_document(
-        tools.requests(),
-        tools.files(),
-        tools.sealer(),
-        tools.workspace(),
-        observe.ref_of(step),
-        command_id=_command(step),
-        document_id=document_id,
-        now=now,
-    )
-
-
-def _command(step: StepInput) -> str:
-    if step.command_id is None:
-        raise InvalidError("bad_step", "The step needs commandId.", field="commandId")
-    return step.command_id
 
 
 handler = observe.task("seal")(partial(seal, wiring))

@@ -5,41 +5,17 @@ from functools import partial
 
 from paraphe import observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
-from paraphe.domain.errors import InvalidError
 from paraphe.domain.requests.model import SignatureRequest
+from paraphe.tasks import put_into_documents
 from paraphe.tools import Tools
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
 
 
 def sign(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     """Sign the named document, or the listed ones and then take the command off the queue."""
-    if step.document_id is not None:
-        return _one(tools, step, step.document_id, now)
-    for document_id in step.document_ids:
-        _one(tools, step, document_id, now)
-    ref, command_id = observe.ref_of(step), _command(step)
-    request = finish_signature(tools.requests(), ref, command_id, now)
-    _measure(request, now)
+    request = put_into_documents(tools, tools.signer, step, now)
+    if step.document_id is None:
+        _measure(request, now)
     return request
-
-
-def _one(tools: Tools, step: StepInput, document_id: str, now: datetime) -> SignatureRequest:
-    return sign_document(
-        tools.requests(),
-        tools.files(),
-        tools.signer(),
-        tools.workspace(),
-        observe.ref_of(step),
-        command_id=_command(step),
-        document_id=document_id,
-        now=now,
-    )
-
-
-def _command(step: StepInput) -> str:
-    if step.command_id is None:
-        raise InvalidError("bad_step", "The step needs commandId.", field="commandId")
-    return step.command_id
 
 
 def _measure(request: SignatureRequest, now: datetime) -> None:

@@ -58,6 +58,11 @@ class Emulator:
         return self.folder / "permissions.jsonl"
 
     @property
+    def calls_log(self) -> Path:
+        """What AWS would bill, one JSON object a line (`infra.local.recording`)."""
+        return self.folder / "calls.jsonl"
+
+    @property
     def log(self) -> Path:
         """What the emulator and the functions' loggers wrote."""
         return self.folder / "aws.log"
@@ -130,6 +135,7 @@ def _environment(folder: Path, port: int, *, persist: bool) -> dict[str, str]:
         "S3_DATA_DIR": str(folder / "s3"),
         "MAIL_DIR": str(folder / "mail"),
         "PERMISSIONS_LOG": str(folder / "permissions.jsonl"),
+        "CALLS_LOG": str(folder / "calls.jsonl"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,

@@ -13,6 +13,7 @@ MiniStack 1.5.33 differs from AWS in four ways that matter here:
 
 A fifth patch writes down which permission each role has used, and which it was denied, in the file
 `PERMISSIONS_LOG`: so tests can tell a permission that nothing needs from one that is missing.
+`infra.local.recording` has more, which write down what AWS would bill, in the file `CALLS_LOG`.
 
 Each patch wraps, and none copies, what it changes. It was written against a known text of the
 functions it wraps; if an upgrade changes that text, this module refuses to start.
@@ -30,8 +31,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ministack import app
-from ministack.core import iam_evaluator
+from ministack.core import iam_evaluator, lambda_runtime
 from ministack.services import dynamodb, lambda_svc, ses_v2, stepfunctions
+
+from infra.local import recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,6 +76,8 @@ def guard(known_sources: Mapping[str, str] = KNOWN_SOURCES) -> None:
         UpstreamChangedError: naming the functions to look at again.
     """
     modules = {
+        "app": app,
+        "lambda_runtime": lambda_runtime,
         "stepfunctions": stepfunctions,
         "ses_v2": ses_v2,
         "iam_evaluator": iam_evaluator,
@@ -220,11 +225,13 @@ def _permission_line(context: Any, own: Any, *, allowed: bool) -> str:  # noqa: 
 def main() -> None:
     """Check, patch, serve until SIGTERM."""
     guard()
+    guard(recording.KNOWN_SOURCES)
     patch_timeouts()
     patch_callback_errors()
     patch_stream_places()
     patch_mail(Path(os.environ["MAIL_DIR"]))
     patch_permissions(Path(os.environ["PERMISSIONS_LOG"]))
+    recording.patch_calls(Path(os.environ["CALLS_LOG"]))
     app.main()
 
 

@@ -66,6 +66,11 @@ class LocalStack:
         """While this file holds a number of seconds, time-stamps' certificates live so long."""
         return self.tsa_down.with_name("life")
 
+    @property
+    def stamps_asked(self) -> int:
+        """How many time-stamps were asked for so far."""
+        return self.tsa_down.with_name("asked").stat().st_size
+
     def client(self, service: str) -> Any:  # noqa: ANN401 - one type per service
         """A boto3 client of the embedded AWS's administrator."""
         return deploy.client(self.aws, service)

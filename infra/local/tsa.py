@@ -3,7 +3,8 @@
 Answers RFC 3161 at /tsa, its list at /pki/root.crl and the certificate to trust at /pki/root.pem.
 With `--clock-file`, the seconds in that file are added to the time at each request. While the state
 directory holds a file `down`, every answer is 503: an outage, for tests. While it holds a file
-`life`, tokens are by another certificate, which lives for the number of seconds in that file.
+`life`, tokens are by another certificate, which lives for the number of seconds in that file. Its
+file `asked` has a byte for each time-stamp that was asked for.
 """
 
 from __future__ import annotations
@@ -61,10 +62,11 @@ def serve(
     clock: Callable[[], datetime],
     is_down: Callable[[], bool] = lambda: False,
     short: Callable[[], TimestampAuthority | None] = lambda: None,
+    asked: Callable[[], object] = lambda: None,
 ) -> ThreadingHTTPServer:
     """Make a server on 127.0.0.1, not yet started; while `is_down` it answers 503.
 
-    While `short` gives another authority, that one answers.
+    While `short` gives another authority, that one answers. Each request is told to `asked`.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -83,6 +85,7 @@ def serve(
                 self._send(Answer(400, "text/plain", b"bad request\n"))
                 return
             body = self.rfile.read(int(length))
+            asked()
             self._send(answer(short() or authority, self.path, body, clock()))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - base's name
@@ -125,7 +128,12 @@ def main() -> None:
     down = options.state_dir / "down"
     clock = functools.partial(moved_clock, options.clock_file)
     short = short_lived(authority, crl_url, options.state_dir / "life")
-    with serve(options.port, authority, clock, down.exists, short) as server:
+    with (
+        (options.state_dir / "asked").open("ab", buffering=0) as file,
+        serve(
+            *(options.port, authority, clock, down.exists, short, lambda: file.write(b"."))
+        ) as server,
+    ):
         server.serve_forever()
 
 

@@ -29,6 +29,8 @@ BY_AWS = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
     ("AWS/ApiGateway", "5XXError"): {"ApiName", "Stage"},
     ("AWS/SNS", "NumberOfNotificationsFailed"): {"PhoneNumber"},
+    ("AWS/SES", "Reputation.BounceRate"): set[str](),
+    ("AWS/SES", "Reputation.ComplaintRate"): set[str](),
     ("AWS/SNS", "SMSMonthToDateSpentUSD"): set[str](),
 }
 _COMPARES: dict[str, Callable[[float, float], bool]] = {

@@ -18,13 +18,34 @@ from tests.support.tools import tool
 
 def pdfsig(pdf: bytes) -> list[str]:
     """What pdfsig says of each signature, e.g. `Signature is Valid.`."""
+    return re.findall(r"Signature Validation: (.*)", _pdfsig(pdf))
+
+
+def newly_judged(before: bytes, after: bytes) -> list[str]:
+    """What pdfsig says of each signature that `after` has and `before` has not.
+
+    A signature is known by the bytes that it covers: those of `before` do not speak for what was
+    added, however valid they are.
+    """
+    known = {ranges for ranges, _ in _judged(before)}
+    return [said for ranges, said in _judged(after) if ranges not in known]
+
+
+def _judged(pdf: bytes) -> list[tuple[str, str]]:
+    """Which bytes each signature covers, and what pdfsig says of it."""
+    return re.findall(
+        r"Signed Ranges: (.*)\n(?:(?!Signature #).*\n)*?.*Signature Validation: (.*)", _pdfsig(pdf)
+    )
+
+
+def _pdfsig(pdf: bytes) -> str:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "signed.pdf"
         file.write_bytes(pdf)
         done = subprocess.run(
             [tool("pdfsig"), "-nocert", str(file)], capture_output=True, text=True, check=False
         )
-    return re.findall(r"Signature Validation: (.*)", done.stdout)
+    return done.stdout
 
 
 def qpdf_complaints(pdf: bytes) -> str:

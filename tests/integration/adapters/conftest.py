@@ -69,7 +69,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 
 
 def _furnish(running: Emulator) -> Aws:
-    _create_table()
+    create_table()
     dynamodb: Any = clients.client("dynamodb")
     dynamodb.create_table(
         TableName=LIMITS,
@@ -93,7 +93,8 @@ def _furnish(running: Emulator) -> Aws:
     return Aws(running, made[0], made[1], machine["stateMachineArn"])
 
 
-def _create_table() -> None:
+def create_table() -> None:
+    """Make the table of requests, with the template's indexes."""
     indexes = {
         keys.BY_FIRM: ("firm_pk", "firm_sk", "ALL"),
         keys.BY_FIRM_STATE: ("state_pk", "firm_sk", "ALL"),

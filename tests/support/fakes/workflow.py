@@ -11,6 +11,7 @@ from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.domain.trust.signatures import Look
 from paraphe.ports.requests import RequestRef
+from paraphe.ports.signing import Issued
 from paraphe.ports.system import TransientError
 
 
@@ -78,6 +79,12 @@ class FakeSigner:
         self.padding = 0
         self.broken: set[str] = set()
 
+    def issue(
+        self, request: SignatureRequest, recipient: Recipient, command_id: str, _: datetime
+    ) -> tuple[str, str, str]:
+        """Keep `DocumentSigner.issue`."""
+        return request.id, recipient.id, command_id
+
     def sign(
         self,
         request: SignatureRequest,
@@ -87,8 +94,10 @@ class FakeSigner:
         pdf: Path,
         now: datetime,
         look: Look | None = None,
+        issued: Issued | None = None,
     ) -> Revision:
         """Keep `DocumentSigner.sign`."""
+        assert issued in (None, (request.id, recipient.id, command_id)), "issued for another act"
         if self.outages:
             self.outages -= 1
             raise TransientError("the key service does not answer")

@@ -32,6 +32,7 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "ended_at": None,
         "retention_until": None,
         "failure": None,
+        "resume_at": None,
         "documents": [],
         "recipients": [],
         "seal": None,
@@ -144,6 +145,21 @@ def test_only_a_failed_request_is_resumed(caller: Caller, world: World) -> None:
     ref = world.launched()
     answer = caller.call("POST", f"{ROOT}/{ref.request_id}/resume")
     assert (answer.status, answer.code) == (409, "not_failed")
+
+
+def test_a_failed_request_says_when_it_is_taken_up_again(caller: Caller, world: World) -> None:
+    """By itself, when nothing was refused; else it waits for somebody. Lists say it as well."""
+    ref, path = world.launched(), ROOT
+    for refused, resume_at in ((False, "2026-03-20T09:31:00.000Z"), (True, None)):
+        execution = world.execution(ref)
+        assert execution is not None
+        world.fail(execution, refused=refused)
+        shown = caller.call("GET", f"{path}/{ref.request_id}").json
+        assert (shown["state"], shown["resume_at"]) == ("failed", resume_at)
+        (listed,) = caller.call("GET", path).json["items"]
+        assert listed["resume_at"] == resume_at
+        resumed = caller.call("POST", f"{path}/{ref.request_id}/resume").json
+        assert (resumed["state"], resumed["resume_at"]) == ("active", None)
 
 
 def test_an_incomplete_draft_is_not_launched(caller: Caller, world: World) -> None:

@@ -123,16 +123,18 @@ def test_a_correction_makes_it_good_and_the_new_address_is_written_to(world: Wor
 
 
 def test_another_name_does_not_make_an_address_work(world: World) -> None:
-    """The same address fails again: recorded, but the sender knows."""
+    """Nothing is sent there again; the trail says so, and the sender knows."""
     ref, mail = _invited(world)
     signer = world.signer_ids(ref)[0]
     world.bounce(ref, mail)
     world.change(ref, signer, RecipientChange(name="Jeanne Exemple"))
     assert world.recipient(ref, signer).delivery is not None
     world.run_actor(ref)
-    world.deliver()
-    assert world.bounce(ref, world.mailer.sent[-1])
-    assert _failures(world, ref) == 2
+    sent = len(world.mailer.sent)
+    assert world.deliver() == 1  # to the sender
+    assert world.mailer.sent[sent].tags["recipient"] == "sender"
+    event = world.requests.events(ref)[-1]
+    assert (event.kind, event.data["recipient"]) == ("recipient_not_written_to", signer)
     assert len(_told(world, ref)) == 1
 
 

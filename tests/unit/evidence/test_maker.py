@@ -8,6 +8,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,17 @@ def maker(services: TrustWorld) -> SealingEvidenceMaker:
     return SealingEvidenceMaker(
         services.authority, services.trust(), services.seal_certificate, "seal", ABOUT
     )
+
+
+def test_the_files_of_one_run_share_the_proof_of_the_seal(
+    services: TrustWorld, maker: SealingEvidenceMaker
+) -> None:
+    """One OCSP answer, signed in KMS, for the same instant; a fresh one for another."""
+    first = maker._credential(LAUNCH)
+    assert maker._credential(LAUNCH) is first
+    later = maker._credential(LAUNCH + timedelta(seconds=1))
+    assert later is not first
+    assert later.certificate == services.seal_certificate
 
 
 def signed(world: World | None = None) -> tuple[World, RequestRef]:

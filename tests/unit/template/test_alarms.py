@@ -113,6 +113,25 @@ def _silence(name: str) -> Callable[[Log], list[Datum]]:
     return cause
 
 
+def _sweep_without_passes(log: Log) -> list[Datum]:
+    """The schedule does nothing; executions that end invoke the function all the same."""
+    _silence("sweep")(log)
+    play = Play()
+    ref = play.world.launched()
+    given = {"firmId": ref.firm_id, "requestId": ref.request_id, "generation": 1}
+    play.call(
+        "sweep",
+        {
+            "detail-type": "Step Functions Execution Status Change",
+            "detail": {"status": "FAILED", "input": json.dumps(given)},
+        },
+    )
+    written = _written(log)
+    assert "SweepRestarted" in {datum.name for datum in written}
+    invoked = Datum("AWS/Lambda", "Invocations", {"FunctionName": function_of("sweep")}, 1)
+    return [*written, invoked]
+
+
 # ---------------------------------------------------------------------- what the doors count
 
 
@@ -272,6 +291,11 @@ def _carrier_refuses(_log: Log) -> list[Datum]:
     return [Datum("AWS/SNS", "NumberOfNotificationsFailed", dimensions, 4)]
 
 
+def _reputation(metric: str, rate: float) -> Callable[[Log], list[Datum]]:
+    """SES writes the account's own rates, as fractions."""
+    return lambda _log: [Datum("AWS/SES", f"Reputation.{metric}", {}, rate)]
+
+
 def _spent(_log: Log) -> list[Datum]:
     return [Datum("AWS/SNS", "SMSMonthToDateSpentUSD", {}, 51)]
 
@@ -281,7 +305,7 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "FailedRequestAlarm": _request_failed,
     "DeadLetterAlarm": _dead_letter,
     "SweepErrorAlarm": _errors("sweep"),
-    "SweepSilenceAlarm": _silence("sweep"),
+    "SweepSilenceAlarm": _sweep_without_passes,
     "SweepFailureAlarm": _sweep_failures,
     "AnchorErrorAlarm": _errors("anchor"),
     "AnchorSilenceAlarm": _silence("anchor"),
@@ -309,6 +333,8 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),
     "RecordUploadErrorAlarm": _errors("record_upload"),
+    "BounceRateAlarm": _reputation("BounceRate", 0.05),
+    "ComplaintRateAlarm": _reputation("ComplaintRate", 0.001),
     "RecordBounceErrorAlarm": _errors("record_bounce"),
     "SmsRateAlarm": _codes_sent,
     "SmsSpendAlarm": _spent,
@@ -354,6 +380,21 @@ def test_alarms_on_what_aws_writes_have_its_dimensions() -> None:
             continue
         assert set(alarm.dimensions) == BY_AWS[alarm.metric], alarm
         assert alarm.dimensions.get("FunctionName", next(iter(functions))) in functions
+
+
+def test_a_scheduled_pass_ends_the_silence(capsys: Log) -> None:
+    """By what it writes when it is through; a pass that breaks off writes nothing of it."""
+    Play().call("sweep", {})
+    assert not ALARMS["SweepSilenceAlarm"].rings(_written(capsys))
+    with pytest.raises(observe.DoorFailedError):
+        door("sweep", Broken(Play().world, "the table is gone"))({})
+    assert ALARMS["SweepSilenceAlarm"].rings(_written(capsys))
+
+
+def test_rates_below_those_that_ses_reviews_ring_nothing() -> None:
+    for name, rate in {"BounceRate": 0.049, "ComplaintRate": 0.0009}.items():
+        below = [Datum("AWS/SES", f"Reputation.{name}", {}, rate)]
+        assert not ALARMS[f"{name}Alarm"].rings(below)
 
 
 def test_another_dimension_is_another_metric() -> None:

@@ -6,12 +6,14 @@ from typing import TypeAlias
 
 from paraphe import observe
 from paraphe.contracts.workflow_steps import StepInput
+from paraphe.domain.errors import InvalidError
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Files
 from paraphe.ports.requests import RequestRef, Requests
-from paraphe.ports.signing import Links
+from paraphe.ports.signing import DocumentSigner, Links
 from paraphe.tools import Tools
 from paraphe.usecases.requests.notify_turn import notify_turn
+from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
 
 Ending: TypeAlias = Callable[[Requests, Files, Links, RequestRef, datetime], SignatureRequest]
 
@@ -41,3 +43,43 @@ def end_with(
         return request
 
     return end
+
+
+def put_into_documents(
+    tools: Tools, signer: Callable[[], DocumentSigner], step: StepInput, now: datetime
+) -> SignatureRequest:
+    """Sign or seal the named document, or the listed ones and then end the turn (P5, P11).
+
+    Args:
+        tools: the adapters.
+        signer: gives what signs; not asked for when there is nothing to sign.
+        step: of the workflow; its command is what was accepted.
+        now: the instant.
+
+    Raises:
+        InvalidError: `bad_step`: it names no command.
+
+    """
+    ref, command_id = observe.ref_of(step), _command(step)
+    named = (step.document_id,) if step.document_id is not None else step.document_ids
+    request: SignatureRequest | None = None
+    for document_id in named:
+        request = sign_document(
+            tools.requests(),
+            tools.files(),
+            signer(),
+            tools.workspace(),
+            ref,
+            command_id=command_id,
+            document_id=document_id,
+            now=now,
+        )
+    if step.document_id is not None and request is not None:
+        return request
+    return finish_signature(tools.requests(), ref, command_id, now)
+
+
+def _command(step: StepInput) -> str:
+    if step.command_id is None:
+        raise InvalidError("bad_step", "The step needs commandId.", field="commandId")
+    return step.command_id

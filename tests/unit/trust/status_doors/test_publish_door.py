@@ -55,10 +55,13 @@ def test_it_says_how_long_the_published_files_are_good() -> None:
 
 
 def test_nothing_published_and_what_is_over_are_zero() -> None:
-    """So that the alarm hears of it."""
+    """So that the alarm hears of it; of faults that did not happen nothing is told."""
     past = clock.now() - timedelta(days=3)
     done = handler.renew(_Tools(PublishedEnds(None, past, {})), {}, None)
     assert (done["CrlExpiresInHours"], done["OcspResponderExpiresInDays"]) == (0, 0)
+    counted = observe.metrics("publish").provider.metric_set
+    assert counted["CrlExpiresInHours"]["Value"] == [0.0]
+    assert "PublishFailures" not in counted
 
 
 def test_a_fault_is_raised_when_the_rest_is_done() -> None:

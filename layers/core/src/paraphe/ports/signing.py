@@ -35,8 +35,22 @@ class Codes(Protocol):
         ...
 
 
+class Issued(Protocol):
+    """A certificate and what signs with it: only the `DocumentSigner` that gave it looks inside."""
+
+
 class DocumentSigner(Protocol):
     """Makes one recipient's signature on one document (PAdES)."""
+
+    def issue(
+        self, request: SignatureRequest, recipient: Recipient, command_id: str, now: datetime, /
+    ) -> Issued:
+        """Return what signs for a recipient, once; it needs no document, so it may come first.
+
+        May run in another thread than the rest. What is not used is dropped.
+        Raises TransientError when a service (KMS) does not answer.
+        """
+        ...
 
     def sign(
         self,
@@ -47,10 +61,12 @@ class DocumentSigner(Protocol):
         pdf: Path,
         now: datetime,
         look: Look | None = None,
+        issued: Issued | None = None,
     ) -> Revision:
         """Sign `pdf` in place, preparing its fields first when it has no signature of ours yet.
 
-        `look` is what stands beside name and date where the signature shows (P8).
+        `look` is what stands beside name and date where the signature shows (P8); `issued` is what
+        `issue` gave for this recipient and command, else it is called.
         Gives the revision without its `key` (empty): the caller stores the file.
         Raises TransientError when a service (KMS, timestamps) does not answer.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import hashes
@@ -53,6 +53,7 @@ class SealingEvidenceMaker:
     key_id: str
     about: About
     stamp_roots: tuple[x509.Certificate, ...] = ()
+    _last: dict[datetime, Credential] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, pdf: Path, document: Document, now: datetime) -> FileProof:
         """Keep `EvidenceMaker.read`: judged under the authority's root and the time-stamps'."""
@@ -100,7 +101,11 @@ class SealingEvidenceMaker:
         return self.trust.ends_at
 
     def _credential(self, now: datetime) -> Credential:
-        return self.authority.credential(self.certificate, self.key_id, now)
+        """The seal with proof of its status at this instant: one for all files of a run."""
+        if now not in self._last:
+            self._last.clear()
+            self._last[now] = self.authority.credential(self.certificate, self.key_id, now)
+        return self._last[now]
 
 
 def _name_of(certificate: x509.Certificate) -> str:

@@ -23,6 +23,7 @@ STEPS = {
     "request_launched": mark("Request launched, documents frozen"),
     "recipient_invited": mark("Link made and handed over to be sent by e-mail"),
     "recipient_written_again": mark("Link handed over once more to be sent by e-mail"),
+    "recipient_not_written_to": mark("Not written to, as e-mails to this address fail"),
     "mail_bounced": mark("E-mail not delivered"),
     "mail_complained": mark("E-mail reported as unwanted"),
     "link_opened": mark("Link opened by somebody who holds it"),

@@ -306,6 +306,9 @@ def _about(event: Told, names: Mapping[str, str], words: Texts) -> Iterator[str]
     for key in ("document", "recipient", "successor"):
         if data.get(key) in names:
             yield names[data[key]]
+    if "unreachable" in data:
+        people = ", ".join(names.get(one, one) for one in data["unreachable"])
+        yield words.t("not written to, as e-mails to them fail: {names}", names=people)
     if isinstance(data.get("reason"), str):
         refused = event["kind"] == "document_refused"
         yield words.t(REFUSALS.get(data["reason"], data["reason"])) if refused else data["reason"]

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from paraphe.adapters.trust.pades.cms.credential import Credential
 from paraphe.adapters.trust.pades.cms.errors import CertificateExpiredError
 from paraphe.adapters.trust.pades.writer.archive import prepare
 from paraphe.adapters.trust.pades.writer.signing import Act, seal, sign
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from paraphe.adapters.trust.authority.built_in import CertificateAuthority
-    from paraphe.adapters.trust.pades.cms.credential import Credential
     from paraphe.adapters.trust.pades.writer.trust import Trust
     from paraphe.domain.requests.document import Document
     from paraphe.domain.requests.model import SignatureRequest
     from paraphe.domain.trust.signatures import Look, Raster
+    from paraphe.ports.signing import Issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,15 @@ class PadesDocumentSigner:
     authority: CertificateAuthority
     trust: Trust
 
+    def issue(
+        self, _: SignatureRequest, recipient: Recipient, command_id: str, now: datetime
+    ) -> Credential:
+        """Issue a one-time certificate with its OCSP answer (see the port)."""
+        identity = SignerIdentity(
+            display_name=recipient.name, transaction_id=command_id, email=recipient.email
+        )
+        return self.authority.issue_one_time(identity, now)
+
     def sign(
         self,
         request: SignatureRequest,
@@ -61,6 +71,7 @@ class PadesDocumentSigner:
         pdf: Path,
         now: datetime,
         look: Look | None = None,
+        issued: Issued | None = None,
     ) -> Revision:
         """Sign in place, preparing every field first when none of ours is there (see the port).
 
@@ -69,15 +80,16 @@ class PadesDocumentSigner:
         if recipient.role is not Role.SIGNER:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
-        identity = SignerIdentity(
-            display_name=recipient.name, transaction_id=command_id, email=recipient.email
-        )
         mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             if not document.signers:
                 fields = signature_fields(request, document)
                 prepare(file, fields, self.authority.chain, self.trust, now)
-            credential = self.authority.issue_one_time(identity, now)
+            credential = (
+                issued
+                if isinstance(issued, Credential)
+                else self.issue(request, recipient, command_id, now)
+            )
             act = Act(field, recipient.name, credential, now, mark)
             last = signing_order.completes(request, document, recipient)
             record = sign(file, act, self.trust, last=last)
@@ -101,6 +113,15 @@ class PadesDocumentSealer:
     seal_of: Callable[[str], SealKey]
     stamp_of: Callable[[str], Raster | None] = lambda _: None
 
+    def issue(self, request: SignatureRequest, _: Recipient, __: str, now: datetime) -> Credential:
+        """Read the firm's certificate, with fresh proof of its status (see the port).
+
+        Raises:
+            ConflictError: `seal_certificate_expired`: an expired certificate never signs.
+
+        """
+        return self._credential(self.seal_of(request.firm_id), now)
+
     def sign(
         self,
         request: SignatureRequest,
@@ -110,6 +131,7 @@ class PadesDocumentSealer:
         pdf: Path,
         now: datetime,
         look: Look | None = None,
+        issued: Issued | None = None,
     ) -> Revision:
         """Seal in place, preparing every field first when none of ours is there (see the port).
 
@@ -120,12 +142,15 @@ class PadesDocumentSealer:
         if recipient.role is not Role.SEAL:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
-        key = self.seal_of(request.firm_id)
         if look is None and _box(recipient, document) is not None:
             look = self.stamp_of(request.firm_id)
         mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
+        credential = (
+            issued
+            if isinstance(issued, Credential)
+            else self.issue(request, recipient, command_id, now)
+        )
         with pdf.open("r+b") as file:
-            credential = self._credential(key, now)
             if not document.signers:
                 fields = signature_fields(request, document)
                 prepare(file, fields, self.authority.chain, self.trust, now)

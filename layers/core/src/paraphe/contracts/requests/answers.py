@@ -18,7 +18,11 @@ from paraphe.ports.requests import RequestPage
 
 
 class RequestSummary(Answered):
-    """A signature request as lists show it. `failure` says why a `failed` one stopped."""
+    """A signature request as lists show it.
+
+    `failure` says why a `failed` one stopped; `resume_at` from when on it is taken up again by
+    itself, null when that waits for somebody's `resume`.
+    """
 
     id: str
     title: str
@@ -31,6 +35,7 @@ class RequestSummary(Answered):
     ended_at: Instant | None
     retention_until: Instant | None
     failure: str | None
+    resume_at: Instant | None
 
     @classmethod
     def of(cls, request: SignatureRequest) -> Self:
@@ -109,6 +114,7 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
         "ended_at": request.ended_at,
         "retention_until": request.retention_until,
         "failure": request.failure,
+        "resume_at": request.resume_at,
     }
 
 

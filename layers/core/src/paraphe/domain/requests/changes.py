@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from paraphe.domain.errors import ConflictError, TooManyError
-from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.evidence.audit import SYSTEM, Actor, Value
 from paraphe.domain.requests import deadlines, may_act, signing_order
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
 from paraphe.domain.requests.model import (
@@ -54,20 +54,25 @@ def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
-        ConflictError: `nobody_to_remind`.
+        ConflictError: `nobody_to_remind`; `nobody_reachable`: e-mails to all of them fail.
         TooManyError: `too_soon`: they were reminded, or written to after a relaunch, less than an
             hour ago.
 
     """
     may_act.check_open(request, now)
-    people = in_turn(request)
-    if not people:
+    if not in_turn(request):
         raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
+    people = reachable(request)
+    if not people:
+        raise ConflictError(
+            "nobody_reachable",
+            "E-mails to those who are waited for fail: correct their addresses first.",
+        )
     _check_pause(request.reminded_at, now)
     _check_pause(_relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(reminded_at=now)
-    edit.event("reminder_requested", edit.asked_by(by))
+    edit.event("reminder_requested", edit.asked_by(by), **_left_out(request))
     _owe_reminders(edit, people)
     return edit.decision()
 
@@ -96,7 +101,7 @@ def remind_more(request: SignatureRequest, after: str, now: datetime) -> Decisio
 
     """
     edit = Edit(request, now)
-    _owe_reminders(edit, tuple(r for r in in_turn(request) if r.id > after))
+    _owe_reminders(edit, tuple(r for r in reachable(request) if r.id > after))
     return edit.decision()
 
 
@@ -128,9 +133,17 @@ def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
     passed = tuple(days for days, at in times if at <= now)
     edit = Edit(request, now)
     edit.set(reminded_days=tuple(sorted({*request.reminded_days, *passed}, reverse=True)))
-    edit.event("reminder_due", SYSTEM, days=min(passed))
-    _owe_reminders(edit, in_turn(request))
+    edit.event("reminder_due", SYSTEM, days=min(passed), **_left_out(request))
+    _owe_reminders(edit, reachable(request))
     return edit.decision()
+
+
+def _left_out(request: SignatureRequest) -> dict[str, Value]:
+    """What the trail says of those in turn who are not written to, as e-mails to them fail."""
+    ids = [r.id for r in in_turn(request) if not signing_order.is_reachable(r)]
+    if not ids:
+        return {}
+    return {"unreachable": ids[:REMINDED_BATCH], "unreachable_count": len(ids)}
 
 
 def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
@@ -138,6 +151,11 @@ def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
     states = _REPLACEABLE - {RecipientState.WAITING}
     asked = (r for r in signing_order.group(request) if r.state in states)
     return tuple(sorted(asked, key=lambda r: r.id))
+
+
+def reachable(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Give those in turn whose address is not known to fail: only they are written to again."""
+    return tuple(r for r in in_turn(request) if signing_order.is_reachable(r))
 
 
 def reorder(

@@ -17,9 +17,14 @@ from paraphe.domain.requests.model import (
     Notice,
     NoticeKind,
     RequestState,
+    SenderMails,
     SignatureRequest,
 )
 from paraphe.domain.requests.recipient import Recipient, RecipientState
+
+# Mails about one request that its sender gets in a day, besides the one about its end.
+MOST_TOLD_A_DAY = 30
+_REPEATED = frozenset({NoticeKind.FAILED, NoticeKind.LINK_LOCKED, NoticeKind.UNREACHABLE})
 
 T = TypeVar("T", Document, Recipient, Challenge)
 
@@ -164,10 +169,26 @@ class Edit:
         self.set(audit_seq=made.seq, audit_head=made.hash)
 
     def notice(self, kind: NoticeKind, recipient_id: str | None, about: str | None = None) -> None:
-        """Owe somebody a message; `recipient_id` None means the sender, told `about` somebody."""
+        """Owe somebody a message; `recipient_id` None means the sender, told `about` somebody.
+
+        The sender is told only so much of one request a day, but for its end: whatever makes it
+        fail, be locked or bounce again and again is in the trail and in the API's answers.
+        """
+        if recipient_id is None and kind in _REPEATED and not self._may_tell_sender():
+            return
         # The version names the commit: a decision without events (tell_end) repeats no id.
         notice_id = f"{self.request.version:08d}-{len(self._notices):03d}-{kind}"
         self._notices.append(Notice(notice_id, kind, recipient_id, self.now, about))
+
+    def _may_tell_sender(self) -> bool:
+        """Count one mail to the sender; tell whether it is still within the day's (UTC)."""
+        today = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        before = self.request.sender_mails
+        count = before.count if before is not None and before.day == today else 0
+        if count >= MOST_TOLD_A_DAY:
+            return False
+        self.set(sender_mails=SenderMails(today, count + 1))
+        return True
 
     def decision(self) -> Decision:
         """Give what was decided."""

@@ -102,6 +102,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class SenderMails:
+    """How many mails about a request its sender was owed on the day (UTC) that begins at `day`."""
+
+    day: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureRequest:
     """The aggregate: loaded whole, decided on, committed whole.
 
@@ -115,7 +123,7 @@ class SignatureRequest:
     `forgotten_at` is when what the table knew of people was erased. `restarts` counts the
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
-    itself, None for never.
+    itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
     """
 
     firm_id: str
@@ -143,6 +151,7 @@ class SignatureRequest:
     ended_at: datetime | None = None
     retention_until: datetime | None = None
     sender_told_end: bool = False
+    sender_mails: SenderMails | None = None
     evidence_key: str | None = None
     evidence_sha256: str | None = None
     proven_until: datetime | None = None

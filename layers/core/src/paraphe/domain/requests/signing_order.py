@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError
-from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.audit import SYSTEM, Value
 from paraphe.domain.requests.decision import Decision, Edit
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import NoticeKind, RequestState, SignatureRequest
@@ -116,8 +116,18 @@ def due_messages(request: SignatureRequest) -> tuple[Recipient, ...]:
     )
 
 
+def is_reachable(recipient: Recipient) -> bool:
+    """Tell whether e-mails may go to this address: none has bounced or was complained about.
+
+    Another address makes it so again. Whoever has the link signs nevertheless (P13).
+    """
+    return recipient.delivery is None
+
+
 def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime) -> Decision:
     """Invite, or after a relaunch write again to, those signers in turn who are due a message.
+
+    To an address that is known not to work nothing is sent; the trail says so.
 
     Args:
         request: as stored.
@@ -140,12 +150,14 @@ def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime
             invited_for=request.deadline,
             notified_at=recipient.notified_at or now,
         )
-        edit.event(
-            "recipient_invited" if first else "recipient_written_again",
-            SYSTEM,
-            recipient=recipient.id,
-            link_generation=recipient.link_generation,
-        )
+        whom: dict[str, Value] = {
+            "recipient": recipient.id,
+            "link_generation": recipient.link_generation,
+        }
+        if not is_reachable(recipient):
+            edit.event("recipient_not_written_to", SYSTEM, **whom)
+            continue
+        edit.event("recipient_invited" if first else "recipient_written_again", SYSTEM, **whom)
         kind = NoticeKind.INVITATION if first else NoticeKind.RELAUNCHED
         edit.notice(kind, recipient.id)
     return edit.decision()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paraphe.domain.errors import ParapheError
-from paraphe.domain.requests import endings
+from paraphe.domain.requests import endings, signing_order
 from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.document import signed_name
 from paraphe.domain.requests.model import Notice, NoticeKind, RequestState, SignatureRequest
@@ -78,8 +78,12 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
         return any(r.id == notice.about and r.delivery is not None for r in request.recipients)
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
-    if recipient is None or recipient.link_hash is None:
-        return False  # corrected since: a newer invitation follows
+    if (
+        recipient is None
+        or recipient.link_hash is None
+        or not signing_order.is_reachable(recipient)
+    ):
+        return False  # corrected since: a newer invitation follows; or a mail has failed since
     waiting = {RecipientState.NOTIFIED, RecipientState.VIEWED, RecipientState.CONSENTED}
     return request.state is RequestState.ACTIVE and recipient.state in waiting
 

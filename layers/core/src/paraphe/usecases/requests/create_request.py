@@ -53,9 +53,6 @@ def create_request(
     else:
         seed = f"{firm_id}\n{idempotency_key}".encode()
         request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
-        existing = _existing(requests, RequestRef(firm_id, request_id), new)
-        if existing is not None:
-            return existing
     decision = drafts.create(
         firm,
         request_id,
@@ -68,7 +65,7 @@ def create_request(
     )
     try:
         return requests.commit(None, decision)
-    except RaceLostError:
+    except RaceLostError:  # the key was used before, which only the commit can tell
         existing = _existing(requests, RequestRef(firm_id, request_id), new)
         if existing is None:
             raise

@@ -116,6 +116,7 @@ def record_upload(
         requests,
         ref,
         lambda r: drafts.record_inspection(r, document_id, report, key, now),
+        request,
     )
 
 

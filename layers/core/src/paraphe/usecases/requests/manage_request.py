@@ -60,7 +60,7 @@ def _writing(
 
     def decide(request: SignatureRequest) -> Decision:
         decision = rule(request, now, by)
-        allowance.mails(request, (r.email for r in changes.in_turn(request)))
+        allowance.mails(request, (r.email for r in changes.reachable(request)))
         return decision
 
     return decide
@@ -78,7 +78,7 @@ def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -
     if changes.remind_if_due(before, now).changes_nothing:
         return before
     ref = RequestRef(before.firm_id, before.id)
-    request = change(requests, ref, lambda r: changes.remind_if_due(r, now))
+    request = change(requests, ref, lambda r: changes.remind_if_due(r, now), before)
     if request.reminded_days == before.reminded_days:
         return request
     return remind_rest(requests, ref, request, now)
@@ -88,11 +88,12 @@ def remind_rest(
     requests: Requests, ref: RequestRef, request: SignatureRequest, now: datetime
 ) -> SignatureRequest:
     """Remind those whom one commit could not hold. A crash here leaves them unreminded."""
-    batch = changes.in_turn(request)[: changes.REMINDED_BATCH]
+    batch = changes.reachable(request)[: changes.REMINDED_BATCH]
     while len(batch) == changes.REMINDED_BATCH:
         after = batch[-1].id
-        request = change(requests, ref, partial(changes.remind_more, after=after, now=now))
-        rest = tuple(r for r in changes.in_turn(request) if r.id > after)
+        more = partial(changes.remind_more, after=after, now=now)
+        request = change(requests, ref, more, request)
+        rest = tuple(r for r in changes.reachable(request) if r.id > after)
         batch = rest[: changes.REMINDED_BATCH]
     return request
 

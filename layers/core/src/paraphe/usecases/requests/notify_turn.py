@@ -23,7 +23,7 @@ def notify_turn(
     request = requests.load(ref)
     while due := signing_order.due_messages(request)[: signing_order.BATCH]:
         hashes = {(r.id, r.link_generation): _hash_for(links, ref, r) for r in due}
-        request = change(requests, ref, partial(_notify, hashes=hashes, now=now))
+        request = change(requests, ref, partial(_notify, hashes=hashes, now=now), request)
     return request
 
 

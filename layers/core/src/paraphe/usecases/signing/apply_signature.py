@@ -1,5 +1,6 @@
 """The actor's `sign`: one document after the other, then the command itself (P5, P11)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -50,9 +51,14 @@ def sign_document(
         raise ConflictError("document_missing", "The document has no stored file.")
     with workspace() as directory:
         pdf = directory / "document.pdf"
-        files.fetch(document.current_key, pdf, document.current_sha256)
-        look = _look(files, document, recipient, directory / "mark")
-        made = signer.sign(request, document, recipient, command_id, pdf, now, look)
+        # The certificate is issued beside the download. Leaving waits for it, whatever failed: no
+        # thread outlives this. When the download fails, what was issued is dropped, unused.
+        with ThreadPoolExecutor(1) as beside:
+            issuing = beside.submit(signer.issue, request, recipient, command_id, now)
+            files.fetch(document.current_key, pdf, document.current_sha256)
+            look = _look(files, document, recipient, directory / "mark")
+        issued = issuing.result()
+        made = signer.sign(request, document, recipient, command_id, pdf, now, look, issued)
         key = files.store_revision(ref, document_id, len(document.signers) + 1, pdf)
     revision = replace(made, key=key)
     base = len(document.signers)

@@ -1,11 +1,13 @@
 """A member has a batch of documents sealed, with one code (P21, P22, P23)."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests.decision import Decision
+from paraphe.domain.requests.decision import Decision, nothing
 from paraphe.domain.requests.model import Challenge, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts
 from paraphe.domain.signing import codes as code_rules
@@ -44,14 +46,13 @@ def ask_to_seal(  # noqa: PLR0913 - who has what sealed, by whom
         InvalidError, ConflictError, GoneError, TooManyError: see `batch_seal.ask`.
 
     """
-    request = requests.load(ref)
-    authorisation = batch_seal.authorise(members.member(ref.firm_id, member_id))
-    check_country(request, authorisation.phone, field="member")
     allowance = Allowance(limits, now)
     challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
 
     def decide(request: SignatureRequest) -> Decision:
+        authorisation = batch_seal.authorise(members.member(ref.firm_id, member_id))
+        check_country(request, authorisation.phone, field="member")
         decision = batch_seal.ask(
             request, authorisation, challenge_id=challenge_id, command_id=command_id, now=now, by=by
         )
@@ -91,27 +92,44 @@ def confirm_seal(  # noqa: PLR0913 - who asks, in whose name, with which code
     """
     typed = read_code(code)
 
+    def repeated(request: SignatureRequest) -> bool:
+        return _is_repeated(codes, request, member_id, typed)
+
     def count(request: SignatureRequest) -> Decision:
         challenge = batch_seal.check_code(request, members.member(ref.firm_id, member_id), now)
         return batch_seal.count_try(request, challenge, member_id, now, by)
 
-    try:
-        trial, challenge = _counted(change(requests, ref, count))
+    request = change(requests, ref, _unless(repeated, count))
+    if not repeated(request):
+        trial, challenge = _counted(request)
         if not _matches(codes, challenge, typed):
-            change(requests, ref, lambda r: batch_seal.wrong_code(r, trial, member_id, now, by))
+            wrong = partial(batch_seal.wrong_code, trial=trial, member_id=member_id, now=now, by=by)
+            change(requests, ref, wrong, request)
             raise code_attempts.tell_wrong(trial)
 
         def accept(request: SignatureRequest) -> Decision:
             member = members.member(ref.firm_id, member_id)
             return batch_seal.accept(request, member, trial, now, by)
 
-        request = change(requests, ref, accept)
-    except ConflictError:
-        request = requests.load(ref)
-        if not _is_repeated(codes, request, member_id, typed):
-            raise
+        request = change(requests, ref, _unless(repeated, accept), request)
     wake(requests, actors, request, now)
     return request
+
+
+def _unless(
+    repeated: Callable[[SignatureRequest], bool], rule: Callable[[SignatureRequest], Decision]
+) -> Callable[[SignatureRequest], Decision]:
+    """Make a rule change nothing where it would refuse what was done before."""
+
+    def decide(request: SignatureRequest) -> Decision:
+        try:
+            return rule(request)
+        except ConflictError:
+            if not repeated(request):
+                raise
+            return nothing(request)
+
+    return decide
 
 
 def _counted(request: SignatureRequest) -> tuple[Trial, Challenge]:

@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from paraphe.domain import text
 from paraphe.domain.errors import InvalidError, NotFoundError
@@ -77,7 +78,7 @@ def check_person(
     phone_digits: str | None,
     evidence: dict[str, Value],
     now: datetime,
-) -> None:
+) -> SignatureRequest:
     """Ask for the last four digits of the signer's mobile: mail scanners do not know them (P10).
 
     A try is counted, by a conditional write, before it is compared; see `person_check`.
@@ -89,13 +90,16 @@ def check_person(
         evidence: address and agent.
         now: the instant.
 
+    Returns:
+        The request as this call knows it by now.
+
     Raises:
         InvalidError: `phone_digits_wrong`. LockedError: `link_locked`.
         GoneError, ConflictError: see `may_act.check_may_sign`.
 
     """
     if phone_digits is None:
-        return
+        return visit.request
     typed = phone_check.read_digits(phone_digits)
     mine = visit.recipient.id
 
@@ -103,10 +107,12 @@ def check_person(
         _check_link(request, visit)
         return phone_check.count_try(request, mine, typed, evidence, now)
 
-    counted = find_recipient(change(requests, visit.ref.request, count), mine)
-    if counted.phone and hmac.compare_digest(counted.phone[-len(typed) :], typed):
-        return
-    told = change(requests, visit.ref.request, lambda r: phone_check.wrong_try(r, mine, typed, now))
+    counted = change(requests, visit.ref.request, count, visit.request)
+    phone = find_recipient(counted, mine).phone
+    if phone and hmac.compare_digest(phone[-len(typed) :], typed):
+        return counted
+    wrong = partial(phone_check.wrong_try, recipient_id=mine, typed=typed, now=now)
+    told = change(requests, visit.ref.request, wrong, counted)
     raise phone_check.tell_wrong(find_recipient(told, mine), now)
 
 
@@ -157,7 +163,7 @@ def give_consent(
     evidence = consented.evidence
     if not consented.agreed:
         raise InvalidError("consent_missing", "Tick the box to go on.", field="agreed")
-    check_person(requests, visit, consented.phone_digits, _who(evidence), now)
+    known = check_person(requests, visit, consented.phone_digits, _who(evidence), now)
     challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
     allowance = Allowance(limits, now)
@@ -176,7 +182,7 @@ def give_consent(
             allowance.sms(request, find_recipient(request, visit.recipient.id).phone)
         return decision
 
-    request = change(requests, visit.ref.request, decide)
+    request = change(requests, visit.ref.request, decide, known)
     wake(requests, actors, request, now)
     return request
 
@@ -229,17 +235,19 @@ def enter_code(
     mine = visit.recipient.id
     if entered.phone_digits is not None:
         # What cannot be signed now costs no try of the digits.
-        code_rules.check_code(requests.load(visit.ref.request), mine, now)
-        check_person(requests, visit, entered.phone_digits, _who(entered.evidence), now)
+        code_rules.check_code(visit.request, mine, now)
+    known = check_person(requests, visit, entered.phone_digits, _who(entered.evidence), now)
     by = Actor("recipient", mine)
 
     def count(request: SignatureRequest) -> Decision:
         _check_link(request, visit)
         return code_attempts.count_try(request, code_rules.check_code(request, mine, now), now, by)
 
-    trial, challenge = code_rules.counted(change(requests, visit.ref.request, count), mine)
+    known = change(requests, visit.ref.request, count, known)
+    trial, challenge = code_rules.counted(known, mine)
     if not codes.matches(challenge.id, challenge.documents_digest, typed, challenge.code_mac or ""):
-        change(requests, visit.ref.request, lambda r: code_attempts.wrong_code(r, trial, now, by))
+        wrong = partial(code_attempts.wrong_code, trial=trial, now=now, by=by)
+        change(requests, visit.ref.request, wrong, known)
         raise code_attempts.tell_wrong(trial)
     kept = _keep_mark(files, visit, entered.mark)
     command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
@@ -256,7 +264,7 @@ def enter_code(
             mark=kept,
         )
 
-    request = change(requests, visit.ref.request, accept)
+    request = change(requests, visit.ref.request, accept, known)
     wake(requests, actors, request, now)
     return request
 
@@ -301,13 +309,13 @@ def decline(
     """
     may_act.check_may_sign(visit.request, visit.recipient.id, now)
     said = _read_reason(reason)
-    check_person(requests, visit, phone_digits, _who(evidence), now)
+    known = check_person(requests, visit, phone_digits, _who(evidence), now)
 
     def decide(request: SignatureRequest) -> Decision:
         _check_link(request, visit)
         return endings.decline(request, visit.recipient.id, said, now)
 
-    request = change(requests, visit.ref.request, decide)
+    request = change(requests, visit.ref.request, decide, known)
     wake(requests, actors, request, now)
     return request
 

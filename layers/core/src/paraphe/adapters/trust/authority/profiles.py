@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -320,6 +321,7 @@ def _sign(builder: x509.CertificateBuilder, issuer: Issuer) -> x509.Certificate:
     return builder.sign(issuer.key, hash_for(issuer.key.public_key()))
 
 
+@lru_cache(maxsize=16)
 def _key_usage(
     *, commitment: bool = False, signature: bool = False, ca: bool = False
 ) -> x509.KeyUsage:
@@ -350,6 +352,7 @@ def _access(method: ObjectIdentifier, url: str) -> x509.AccessDescription:
     return x509.AccessDescription(method, x509.UniformResourceIdentifier(url))
 
 
+@lru_cache(maxsize=16)
 def _end_access(publication: Publication) -> x509.AuthorityInformationAccess:
     return x509.AuthorityInformationAccess(
         [
@@ -359,6 +362,7 @@ def _end_access(publication: Publication) -> x509.AuthorityInformationAccess:
     )
 
 
+@lru_cache(maxsize=16)
 def _policies(policy: ObjectIdentifier, publication: Publication) -> x509.CertificatePolicies:
     qualifiers: list[str | x509.UserNotice] = [
         publication.policy,

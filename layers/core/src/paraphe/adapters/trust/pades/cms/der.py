@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -162,17 +162,7 @@ class Node:
     def as_oid(self) -> str:
         """The dotted form of an OBJECT IDENTIFIER."""
         self.expect(OID)
-        arcs, arc = [], 0
-        for octet in self.value:
-            arc = arc << 7 | octet & 0x7F
-            if not octet & 0x80:
-                arcs.append(arc)
-                arc = 0
-        if not arcs:
-            message = "empty object identifier"
-            raise DerError(message)
-        first = min(arcs[0] // 40, 2)
-        return ".".join(str(n) for n in (first, arcs[0] - 40 * first, *arcs[1:]))
+        return _dotted(self.value)
 
     def as_time(self) -> datetime:
         """The instant of a UTCTime or GeneralizedTime in UTC.
@@ -191,6 +181,21 @@ class Node:
         except ValueError as error:
             message = "malformed time"
             raise DerError(message) from error
+
+
+@lru_cache(maxsize=256)
+def _dotted(value: bytes) -> str:
+    arcs, arc = [], 0
+    for octet in value:
+        arc = arc << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(arc)
+            arc = 0
+    if not arcs:
+        message = "empty object identifier"
+        raise DerError(message)
+    first = min(arcs[0] // 40, 2)
+    return ".".join(str(n) for n in (first, arcs[0] - 40 * first, *arcs[1:]))
 
 
 def parse(data: bytes) -> Node:

@@ -45,14 +45,27 @@ def check_signature(
         PdfError, ValueError, InvalidSignature, TrustServiceRefusedError: what did not hold.
 
     """
-    contents, digest = _read_back(written, field, "ETSI.CAdES.detached")
-    signed = signed_data.parse_signed_data(contents)
-    if signed.verify(digest) != certificate:
-        raise ValueError("signed by another certificate")
+    signed = check_signed(written, field, certificate)
     found = signed.unsigned.get(signed_data.TIMESTAMP_TOKEN)
     if found is None:
         raise ValueError("the time-stamp is missing")
     require_token(found.raw, tsp.sha256(signed.signature), token)
+
+
+def check_signed(
+    written: Written, field: str, certificate: x509.Certificate
+) -> signed_data.SignedData:
+    """The byte range covers everything and the CMS is the certificate's; return it.
+
+    Raises:
+        PdfError, ValueError, InvalidSignature: what did not hold.
+
+    """
+    contents, digest = _read_back(written, field, "ETSI.CAdES.detached")
+    signed = signed_data.parse_signed_data(contents)
+    if signed.verify(digest) != certificate:
+        raise ValueError("signed by another certificate")
+    return signed
 
 
 def check_timestamp(written: Written, field: str, token: tsp.TimestampToken) -> None:
@@ -81,8 +94,8 @@ def require_token(found: bytes, digest: bytes, token: tsp.TimestampToken) -> Non
 
 
 def _read_back(written: Written, field: str, kind: str) -> tuple[bytes, bytes]:
-    document = open_update(written.earlier)
     prefix, update = written.prefix, written.update
+    document = open_update(written.earlier, update)
     entries = _signature(document, field)
     contents, byte_range = entries.get("Contents"), entries.get("ByteRange")
     if not isinstance(contents, bytes) or entries.get("SubFilter") != Name(kind):

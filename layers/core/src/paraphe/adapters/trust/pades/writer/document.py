@@ -24,6 +24,7 @@ _MAX_WINDOW = 64 * 1024 * 1024
 _TAIL = 2048
 _MAX_SECTIONS = 4096
 _MAX_HOPS = 32
+_MOST_KEPT = 64
 _START = re.compile(rb"startxref[\r\n\t ]+(\d+)[\r\n\t ]+%%EOF[\r\n\t \x00]*\Z")
 _OBJECT = re.compile(rb"[\x00\t\n\x0c\r ]*(\d+)[\x00\t\n\x0c\r ]+(\d+)[\x00\t\n\x0c\r ]+obj")
 _SUBSECTION = re.compile(rb"[\x00\t\n\x0c\r ]*(\d+) +(\d+)[ ]*(?:\r\n|\n|\r)")
@@ -39,6 +40,7 @@ class Document:
         size: of the file in bytes, when it was opened.
         start: where the newest cross-reference section is.
         sections: newest first.
+        tail: the last bytes of the file, if they are known already: read from here.
 
     """
 
@@ -46,7 +48,22 @@ class Document:
     size: int
     start: int
     sections: list[xref.Section]
+    tail: bytes = b""
     _containers: dict[int, list[Value]] = field(default_factory=dict)
+    # What was read, by offset: nothing that is in the file changes, updates come after it.
+    _read_before: dict[int, tuple[int, Value]] = field(default_factory=dict)
+
+    def read(self, at: int, size: int) -> bytes:
+        """So many bytes of the file, or what is left of it."""
+        inside = at - (self.size - len(self.tail))
+        if self.tail and inside >= 0:
+            return self.tail[inside : inside + size]
+        return _read(self.file, at, size)
+
+    def window(self, at: int) -> int:
+        """How much to read for an object: all that is known already, else a guess."""
+        inside = at - (self.size - len(self.tail))
+        return max(len(self.tail) - inside, _WINDOW) if inside >= 0 else _WINDOW
 
     @property
     def trailer(self) -> Dictionary:
@@ -124,11 +141,20 @@ class Document:
             if isinstance(entry, xref.InFile):
                 if entry.generation != ref.generation:
                     return None
-                return _read_object(self, entry.offset, ref.number)
+                return self._object(entry.offset, ref.number)
             if isinstance(entry, xref.InStream):
                 return self._from_container(entry, ref.number)
             return None
         return None
+
+    def _object(self, offset: int, number: int) -> Value:
+        known = self._read_before.get(offset)
+        if known is not None and known[0] == number:
+            return _copied(known[1])
+        value = _read_object(self, offset, number)
+        if not isinstance(value, Stream) and len(self._read_before) < _MOST_KEPT:
+            self._read_before[offset] = number, _copied(value)
+        return value
 
     def _from_container(self, entry: xref.InStream, number: int) -> Value:
         if entry.container not in self._containers:
@@ -193,10 +219,11 @@ def open_document(file: BinaryIO) -> Document:
     return document
 
 
-def open_update(earlier: Document) -> Document:
+def open_update(earlier: Document, update: bytes) -> Document:
     """Open a file after one update was appended to it since `earlier` was opened.
 
-    Only the new cross-reference section is read; those before it are as they were.
+    Only the new cross-reference section is read, from `update`, the bytes that came back from the
+    disk; what is before it is as it was.
 
     Raises:
         PdfError: as `open_document`, or it is not one sound update.
@@ -205,6 +232,9 @@ def open_update(earlier: Document) -> Document:
     if any(isinstance(s, xref.TableSection) and s.hybrid for s in earlier.sections):
         return open_document(earlier.file)
     document = _at_its_end(earlier.file)
+    if earlier.size + len(update) != document.size:
+        raise PdfError("the file does not end with the update")
+    document.tail, document._read_before = update, earlier._read_before  # noqa: SLF001 - one file
     if not earlier.size < document.start < document.size:
         raise PdfError("the cross-reference chain is broken")
     section = _read_section(document, document.start)
@@ -228,10 +258,10 @@ def _read(file: BinaryIO, at: int, size: int) -> bytes:
 
 
 def _read_section(document: Document, at: int) -> xref.Section:
-    head = _read(document.file, at, 32)
+    head = document.read(at, 32)
     if (table := _TABLE.match(head)) is not None:
         return _read_table(document, at + table.end())
-    number = _OBJECT.match(_read(document.file, at, 64))
+    number = _OBJECT.match(document.read(at, 64))
     stream = _read_object(document, at, None)
     if not isinstance(stream, Stream) or stream.entries.get("Type") != Name("XRef"):
         raise PdfError("startxref points to no cross-reference")
@@ -240,15 +270,15 @@ def _read_section(document: Document, at: int) -> xref.Section:
 
 def _read_table(document: Document, at: int) -> xref.TableSection:
     subsections: list[tuple[int, bytes]] = []
-    while (found := _SUBSECTION.match(_read(document.file, at, 64))) is not None:
+    while (found := _SUBSECTION.match(document.read(at, 64))) is not None:
         first, count, at = int(found[1]), int(found[2]), at + found.end()
         if count * 20 > document.size:
             raise PdfError("the cross-reference table is longer than the file")
-        subsections.append((first, _read(document.file, at, count * 20)))
+        subsections.append((first, document.read(at, count * 20)))
         at += count * 20
     window = _WINDOW
     while True:
-        data = _read(document.file, at, window)
+        data = document.read(at, window)
         start = skip(data, 0)
         if data[start : start + 7] != b"trailer":
             raise PdfError("the trailer is missing")
@@ -269,7 +299,7 @@ def _hybrid(document: Document, trailer: Dictionary) -> xref.StreamSection | Non
         return None
     if not isinstance(at, int) or not 0 < at < document.size:
         raise PdfError("a hybrid cross-reference is broken")
-    number = _OBJECT.match(_read(document.file, at, 64))
+    number = _OBJECT.match(document.read(at, 64))
     stream = _read_object(document, at, None) if number else None
     if (
         number is None
@@ -280,6 +310,13 @@ def _hybrid(document: Document, trailer: Dictionary) -> xref.StreamSection | Non
     return xref.stream_section(stream, int(number[1]))
 
 
+def _copied(value: Value) -> Value:
+    """A value whose arrays and dictionaries belong to who asked."""
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
+
+
 def _wider(window: int, left: int) -> int:
     if window >= min(left, _MAX_WINDOW):
         raise PdfError("an object is cut off")
@@ -288,9 +325,9 @@ def _wider(window: int, left: int) -> int:
 
 def _read_object(document: Document, at: int, number: int | None) -> Value:
     """The indirect object at an offset; `number` is checked unless None."""
-    window = _WINDOW
+    window = document.window(at)
     while True:
-        data = _read(document.file, at, window)
+        data = document.read(at, window)
         found = _OBJECT.match(data)
         if found is None or (number is not None and int(found[1]) != number):
             raise PdfError("the cross-reference points to another object")
@@ -314,5 +351,5 @@ def _read_stream(document: Document, entries: Dictionary, at: int, data: bytes, 
         raise PdfError("a stream's /Length is wrong")
     raw = data[end : end + length]
     if len(raw) < length:
-        raw = _read(document.file, at + end, length)
+        raw = document.read(at + end, length)
     return Stream(entries, raw)

@@ -112,7 +112,7 @@ def _sign(
     document = open_document(file)
     prefix = writing.hash_prefix(file)
     increment = Increment(document)
-    place = _fill_field(increment, act)
+    place = fill_field(increment, act)
     chain = trust.chain
     dss.extend(increment, own + trust.material(act.now))
     section = increment.signed()
@@ -139,7 +139,13 @@ def _sign(
     return _record(act, token, section.byte_range, prefix, after), after
 
 
-def _fill_field(increment: Increment, act: Act) -> str:
+def fill_field(increment: Increment, act: Act) -> str:
+    """Put the signature's dictionary and what it shows into its field; return the field's name.
+
+    Raises:
+        InvalidError: no such field, or it is signed already.
+
+    """
     document = increment.document
     ref, entries = find_field(document, act.field)
     if document.resolve(entries.get("V")) is not None:

@@ -62,6 +62,7 @@ class Raw:
 
 
 _SPACE: Final = re.compile(rb"(?:[\x00\t\n\x0c\r ]+|%[^\r\n]*[\r\n])*")
+_SKIPPED: Final = frozenset(b"\x00\t\n\x0c\r %")
 _TOKEN: Final = re.compile(rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]+")
 _NAME: Final = re.compile(rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*")
 _REF: Final = re.compile(
@@ -75,6 +76,15 @@ _ESCAPED_NAME: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN_IN_NAME: Final = re.compile(rb"[!-~]\Z(?<![()<>\[\]{}/%#])")
 # What a reference looks like when the data ends before its R.
 _REF_BEGUN: Final = re.compile(rb"\d+[\x00\t\n\f\r ]+(?:\d+[\x00\t\n\f\r ]*)?\Z")
+# What most objects are made of, when nothing about it is unusual: a reference, a name, a
+# hexadecimal string or an integer, and after it something that shows that it ends there.
+_PLAIN: Final = re.compile(
+    rb"[\x00\t\n\x0c\r ]*(?:"
+    rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+R(?=[\x00\t\n\x0c\r ()<>\[\]{}/%])"
+    rb"|(/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*)(?=[\x00\t\n\x0c\r ()<>\[\]{}/%])"
+    rb"|<([0-9A-Fa-f]*)>"
+    rb"|([+-]?\d{1,20})(?=[()<>\[\]{}/%]|[\x00\t\n\x0c\r ]+[^\x00\t\n\x0c\r \d]))"
+)
 _KEYWORDS: Final[dict[bytes, Value]] = {b"true": True, b"false": False, b"null": None}
 _ESCAPES: Final = {
     b"n": b"\n",
@@ -87,15 +97,20 @@ _ESCAPES: Final = {
     b"\\": b"\\",
 }
 _MAX_DEPTH: Final = 64
+_A_REFERENCE, _A_NAME, _A_STRING = 2, 3, 4  # the last group of _PLAIN that is there
 
 
 def skip(data: bytes, at: int) -> int:
     """The next position that is neither white space nor comment."""
+    if at < len(data) and data[at] not in _SKIPPED:
+        return at
     found = _SPACE.match(data, at)
     return found.end() if found else at
 
 
-def parse(data: bytes, at: int, depth: int = 0) -> tuple[Value, int]:
+def parse(  # noqa: PLR0911 - one line per kind of object
+    data: bytes, at: int, depth: int = 0
+) -> tuple[Value, int]:
     """One direct object or reference at `at`; also where it ends.
 
     Raises:
@@ -105,6 +120,9 @@ def parse(data: bytes, at: int, depth: int = 0) -> tuple[Value, int]:
     """
     if depth > _MAX_DEPTH:
         raise PdfError("objects are nested too deeply")
+    plain = _PLAIN.match(data, at)
+    if plain is not None:
+        return _read_plain(plain), plain.end()
     at = skip(data, at)
     lead = data[at : at + 1]
     if lead == b"/":
@@ -118,6 +136,18 @@ def parse(data: bytes, at: int, depth: int = 0) -> tuple[Value, int]:
             return _parse_dictionary(data, at + 2, depth)
         return _parse_hex(data, at)
     return _parse_token(data, at)
+
+
+def _read_plain(found: re.Match[bytes]) -> Value:
+    kind = found.lastindex
+    if kind == _A_REFERENCE:
+        return Ref(int(found[1]), int(found[2]))
+    if kind == _A_NAME:
+        return _read_name(found[3])
+    if kind == _A_STRING:
+        digits = found[4]
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    return int(found[5])
 
 
 def _parse_token(data: bytes, at: int) -> tuple[Value, int]:
@@ -144,8 +174,13 @@ def _parse_name(data: bytes, at: int) -> tuple[Name, int]:
     found = _NAME.match(data, at)
     if found is None or found.end() == len(data):
         raise TruncatedError("a name is cut off")
-    text = _ESCAPED_NAME.sub(lambda code: bytes((int(code[1], 16),)), found[0][1:])
-    return Name(text.decode("latin-1")), found.end()
+    return _read_name(found[0]), found.end()
+
+
+@lru_cache(maxsize=1024)
+def _read_name(written: bytes) -> Name:
+    text = _ESCAPED_NAME.sub(lambda code: bytes((int(code[1], 16),)), written[1:])
+    return Name(text.decode("latin-1"))
 
 
 def _parse_hex(data: bytes, at: int) -> tuple[bytes, int]:
@@ -154,7 +189,10 @@ def _parse_hex(data: bytes, at: int) -> tuple[bytes, int]:
         if data.find(b">", at) < 0:
             raise TruncatedError("a hexadecimal string is cut off")
         raise PdfError("malformed hexadecimal string")
-    digits = re.sub(rb"[^0-9A-Fa-f]", b"", found[1])
+    try:
+        return bytes.fromhex(found[1].decode("ascii")), found.end()  # white space between pairs
+    except ValueError:
+        digits = re.sub(rb"[^0-9A-Fa-f]", b"", found[1])
     return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")), found.end()
 
 
