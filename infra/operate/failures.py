@@ -35,7 +35,7 @@ _CREDENTIALS = (
 _SAID_ALREADY = (
     CeremonyError,
     ForgottenRevocationError,
-    ServiceRefusedError,
+    NoSirenError,
     StackError,
     TrustServiceError,
     UnreadableError,
@@ -46,12 +46,12 @@ def explain(error: Exception) -> str | None:
     """Return what is wrong and what helps; None for an error that nobody expects."""
     if isinstance(error, ParapheError):
         return error.detail
-    if isinstance(error, NoSirenError):
-        return "the firm has no SIREN, and a seal names one"
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) and error.errno is None:  # no file of this machine
         return f"{error} is not published under pki/: hold the ceremony first (paraphe ceremony)"
     if isinstance(error, _SAID_ALREADY):
         return str(error)
+    if isinstance(error, ServiceRefusedError):
+        return f"AWS refused {error}"
     if isinstance(error, TransientError):
         return f"{error}: AWS did not answer, try again"
     return _explain_aws(error)

@@ -133,7 +133,7 @@ def certify_seal(
     firms = DynamoFirms(client_of("dynamodb"), outputs["TableName"])
     firm = firms.firm(firm_id)
     if firm.siren is None:
-        raise NoSirenError
+        raise NoSirenError("the firm has no SIREN, and a seal names one")
     stack = authority_of(client_of, outputs)
     key_id = firm.seal_key_id or stack.keys.create(
         f"Paraphe, seal of {firm.id}", {**SEAL_TAG, "paraphe:firm": firm.id}

@@ -88,7 +88,7 @@ def run(
     except Exception as error:
         told = explain(error)
         if told is None:
-            raise  # a fault of ours: its traceback is what we need
+            raise
         return fail(options.command, told, failed)
     sys.stdout.write(answer.text)
     return answer.code

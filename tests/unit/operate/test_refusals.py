@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.layer import ROOT
-from infra.operate.commands.running import run
-from paraphe.command.main import build_parser, main
+from infra.operate.failures import explain
+from paraphe.command.main import build_parser, main, perform
 from tests.support.fakes.account import FakeAccount
 from tests.support.trust import LAUNCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import argparse
 
 FIRM = ("--firm", "frm_1")
 MEMBER = (*FIRM, "--member", "mbr_1")
@@ -117,18 +117,27 @@ def test_what_an_argument_cannot_be(
     assert told in _said(capsys, words)
 
 
-def _raise(error: Exception) -> Callable[[str], object]:
-    def client_of(_: str) -> object:
-        raise error
+@pytest.mark.parametrize(
+    ("line", "code"), [("refile", 1), ("heads check --firm frm_1", 64), ("verify x.pdf", 64)]
+)
+def test_a_fault_of_ours_keeps_its_traceback(
+    line: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And is taken for no verdict."""
 
-    return client_of
+    def broken(_: argparse.Namespace) -> int:
+        raise ZeroDivisionError
+
+    stack = [] if line.startswith("verify") else ["--stack", "paraphe"]
+    options = build_parser().read([*line.split(), *stack])
+    options.run = broken
+    assert perform(options) == code
+    assert "Traceback" in capsys.readouterr().err
 
 
-def test_a_fault_of_ours_keeps_its_traceback() -> None:
-    options = build_parser().read(["refile", "--stack", "paraphe"])
-    with pytest.raises(ZeroDivisionError):
-        options.run(options, client_of=_raise(ZeroDivisionError()))
-    assert options.run.func is run
+def test_only_what_is_expected_is_explained() -> None:
+    assert explain(ZeroDivisionError()) is None
+    assert explain(FileNotFoundError(2, "No such file", "CERTIFICATE_POLICY.md")) is None
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from paraphe.command import completion, operators, verify
-from paraphe.command.parser import Command, fail
+from paraphe.command.parser import FAILED, NO_VERDICT, Command, fail
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 INTERRUPTED = 130
@@ -25,11 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if first in operators.NAMES and operators.checkout() is None:
         return fail(f"paraphe {first}", _NEEDS_CHECKOUT)
     parser = build_parser(with_operators=first != "verify")
-    options = parser.read(words)
+    return perform(parser.read(words))
+
+
+def perform(options: argparse.Namespace) -> int:
+    """Run what was named; returns its exit code.
+
+    A fault of ours shows its traceback, because that is what we need to mend it, and never ends
+    with the code of a verdict.
+    """
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
         return fail(options.command, "interrupted", INTERRUPTED)
+    except Exception:  # noqa: BLE001 - the end of the process, whatever it is
+        traceback.print_exc()
+        return NO_VERDICT if options.parser.wrong_usage == NO_VERDICT else FAILED
 
 
 def build_parser(*, with_operators: bool = True) -> Command:
