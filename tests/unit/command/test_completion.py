@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.layer import ROOT
 from paraphe.command.completion import SHELLS
 from paraphe.command.main import main
 from tests.support.tools import tool
@@ -66,6 +69,20 @@ def test_bash_completes_files(script: Path) -> None:
     (script.parent / "signed.pdf").touch()
     assert _tab(script, "verify", "sig") == ["signed.pdf"]
     assert _tab(script, "firm", "stamp", "--picture", "sig") == ["signed.pdf"]
+
+
+def test_without_shtab_it_says_what_is_missing() -> None:
+    """As where only the wheel is installed."""
+    without = "import sys; sys.modules['shtab'] = None; from paraphe.command.main import main"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{without}; sys.exit(main(['completion', 'bash']))"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "core" / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "paraphe completion: the package shtab is missing: pip install shtab\n"
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image
 
 from infra.layer import ROOT
+from infra.local.demo import HOW_TO_LOOK
 from tests.support.command_line import Typed, leaves, lines, taken, typed_in
 from tests.support.trust import TrustWorld
 
@@ -58,6 +59,10 @@ def test_documented_lines_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
                 said = capsys.readouterr().err or repr(error)
                 pytest.fail(f"{page.name}: paraphe {' '.join(typed.words)}: {said}")
     assert shown >= set(COMMANDS)
+
+
+def test_the_demo_says_what_can_be_typed() -> None:
+    assert [taken(one) for one in lines(HOW_TO_LOOK)] == [{"paraphe verify"}]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
