@@ -43,7 +43,12 @@ _SAID_ALREADY = (
 
 
 def explain(error: Exception) -> str | None:
-    """Return what is wrong and what helps; None for an error that nobody expects."""
+    """Return what is wrong, what helps and what is left behind; None if nobody expects it."""
+    told = _explain_ours(error) or _explain_aws(error)
+    return "; ".join([told, *getattr(error, "__notes__", ())]) if told else None
+
+
+def _explain_ours(error: Exception) -> str | None:
     if isinstance(error, ParapheError):
         return error.detail
     if isinstance(error, FileNotFoundError) and error.errno is None:  # no file of this machine
@@ -54,7 +59,7 @@ def explain(error: Exception) -> str | None:
         return f"AWS refused {error}"
     if isinstance(error, TransientError):
         return f"{error}: AWS did not answer, try again"
-    return _explain_aws(error)
+    return None
 
 
 def _explain_aws(error: Exception) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.operate.authority import authority_of
+from infra.operate.stack import leaving
 from infra.operate.stamp import give_stamp
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode
@@ -92,21 +93,27 @@ def open_firm(
         seal_at_end=seal_at_end,
     )
     firms.save(firm)
-    if siren is not None:
-        certify_seal(client_of, outputs, firm.id, now)
-    if stamp is not None:
-        give_stamp(client_of, outputs, firm.id, stamp)
+    with leaving(f"{firm.id} is written down without an API client: forget it, open another"):
+        if siren is not None:
+            certify_seal(client_of, outputs, firm.id, now)
+        if stamp is not None:
+            give_stamp(client_of, outputs, firm.id, stamp)
+        made = _make_client(client_of("cognito-idp"), outputs["UserPoolId"], firm.id)
+        firms.bind_client(made.client_id, firm.id, software)
+    return made
+
+
+def _make_client(cognito: Any, user_pool_id: str, firm_id: str) -> ApiClient:  # noqa: ANN401 - boto3's
     scopes = [f"paraphe/{scope}" for scope in SCOPES]
-    made = client_of("cognito-idp").create_user_pool_client(
-        UserPoolId=outputs["UserPoolId"],
-        ClientName=f"{firm.id}-api",
+    made = cognito.create_user_pool_client(
+        UserPoolId=user_pool_id,
+        ClientName=f"{firm_id}-api",
         GenerateSecret=True,
         AllowedOAuthFlows=["client_credentials"],
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthScopes=scopes,
     )["UserPoolClient"]
-    firms.bind_client(made["ClientId"], firm.id, software)
-    return ApiClient(firm.id, made["ClientId"], made["ClientSecret"], " ".join(scopes))
+    return ApiClient(firm_id, made["ClientId"], made["ClientSecret"], " ".join(scopes))
 
 
 def listed(client: Any, table: str) -> list[Firm]:  # noqa: ANN401 - boto3's

@@ -13,7 +13,7 @@ from paraphe import wiring
 from paraphe.adapters.firms.enrolment import BuiltInCertifier
 from paraphe.adapters.firms.member_store import DynamoExpiries, DynamoMembers
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
-from paraphe.contracts.contact_details import normalise_phone
+from paraphe.contracts.contact_details import normalise_email, normalise_phone
 from paraphe.usecases.firms.enrol_member import (
     add_member,
     change_member,
@@ -78,7 +78,8 @@ def add(office: Office, firm_id: str, person: NewMember, now: datetime) -> Membe
     """Write a new member down, without a certificate yet.
 
     Raises:
-        InvalidError: something is missing, or the phone is no mobile; nothing is written then.
+        InvalidError: something is missing, the address cannot be one, or the phone is no mobile;
+            nothing is written then.
 
     """
     phone = normalise_phone(person.phone) if person.phone else None
@@ -87,7 +88,7 @@ def add(office: Office, firm_id: str, person: NewMember, now: datetime) -> Membe
         wiring.entropy(),
         firm_id,
         name=person.name,
-        email=person.email,
+        email=normalise_email(person.email) if person.email else "",
         subject=person.subject,
         capabilities=person.capabilities,
         now=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 
@@ -50,6 +51,16 @@ class Stack:
     def client(self, service: str) -> Any:  # noqa: ANN401 - one type per service
         """Make a boto3 client."""
         return self.client_of(service)
+
+
+@contextmanager
+def leaving(what: str) -> Iterator[None]:
+    """Let whatever goes wrong in this block say what is left behind."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(what)
+        raise
 
 
 def account() -> Callable[[str], Any]:

@@ -64,6 +64,9 @@ def test_a_member_from_enrolling_to_leaving(paraphe: Callable[..., Typed]) -> No
     person = ("--name", "Zoë Łukasz", "--email", "zoe@cabinet.example", "--subject", "zoe")
     refused = paraphe("member", "enrol", *firm, *person, "--phone", "+33123456789")
     assert (refused[0], refused[1]) == (1, "")
+    wrong = ("--name", "Zoë", "--email", "zoe at cabinet", "--subject", "zoe")
+    refused = paraphe("member", "enrol", *firm, *wrong)
+    assert (refused[0], "e-mail address" in refused[2]) == (1, True)
     assert paraphe("member", "list", *firm) == (0, "", ""), "nothing was written"
     code, told, _ = paraphe(
         "member", "enrol", *firm, *person, "--phone", "+33612345678", "--may", "seal", "launch"

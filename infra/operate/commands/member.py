@@ -78,21 +78,22 @@ def _add_person(enrol: Command) -> None:
 
 def _enrol(options: argparse.Namespace, stack: Stack) -> Answer:
     from infra.operate.members import NewMember, add, office_of
+    from infra.operate.stack import leaving
 
     office = office_of(stack.client_of, stack.outputs)
-    member_id = options.member
-    if member_id is None:
-        stack.say("writing the member down")
-        person = NewMember(
-            name=options.name or "",
-            email=options.email or "",
-            subject=options.subject or "",
-            phone=options.phone,
-            capabilities=_capabilities(options.may),
-        )
-        member_id = add(office, options.firm, person, stack.now).id
     stack.say("certifying the member")
-    return _told(office.enrol(options.firm, member_id, stack.now))
+    if options.member is not None:
+        return _told(office.enrol(options.firm, options.member, stack.now))
+    person = NewMember(
+        name=options.name or "",
+        email=options.email or "",
+        subject=options.subject or "",
+        phone=options.phone,
+        capabilities=_capabilities(options.may),
+    )
+    added = add(office, options.firm, person, stack.now)
+    with leaving(f"they are written down, not certified: next time --member {added.id}"):
+        return _told(office.enrol(options.firm, added.id, stack.now))
 
 
 def _change(options: argparse.Namespace, stack: Stack) -> Answer:

@@ -8,12 +8,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from infra.layer import ROOT
+from infra.layer import ROOT as REPOSITORY
 from infra.operate.failures import explain
+from paraphe.adapters.trust.authority.chain import ISSUING, ROOT, ROOT_CRL
 from paraphe.command.main import build_parser, main, perform
 from tests.support.fakes.account import FakeAccount
-from tests.support.trust import LAUNCH
+from tests.support.trust import LAUNCH, TrustWorld
 
 if TYPE_CHECKING:
     import argparse
@@ -63,8 +65,10 @@ def _failed(line: str) -> int:
 def test_what_cannot_be_done_is_said(
     line: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _perform(line, FakeAccount()) == _failed(line)
+    account = FakeAccount()
+    assert _perform(line, account) == _failed(line)
     assert told in _said(capsys, line)
+    assert account.rows == {}
 
 
 @pytest.mark.parametrize("line", REFUSED)
@@ -117,6 +121,34 @@ def test_what_an_argument_cannot_be(
     assert told in _said(capsys, words)
 
 
+def test_a_firm_that_is_left_behind_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its software got no way in."""
+    line, account = "firm open --name x", FakeAccount()
+    assert _perform(line, account) == 1
+    ((partition, _),) = account.rows
+    told = _said(capsys, line)
+    assert told.startswith("AWS refused CreateUserPoolClient: LimitExceededException: No.; ")
+    assert f"{partition.removeprefix('F#')} is written down without an API client" in told
+
+
+def test_a_member_who_is_left_behind_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """They got no certificate, because KMS made no key."""
+    chain = TrustWorld().authority.chain
+    account = FakeAccount(
+        published={
+            ROOT: chain.root.public_bytes(Encoding.DER),
+            ISSUING: chain.issuing.public_bytes(Encoding.DER),
+            ROOT_CRL: chain.crls[0],
+        }
+    )
+    line = f"member enrol {' '.join(FIRM)} --name Zoë --email zoe@cabinet.example --subject zoe"
+    assert _perform(line, account) == 1
+    ((_, row),) = account.rows
+    told = _said(capsys, line)
+    assert told.startswith("kms:CreateKey: LimitExceededException: AWS did not answer, try again; ")
+    assert told.endswith(f"next time --member {row.removeprefix('MBR#')}")
+
+
 @pytest.mark.parametrize(
     ("line", "code"), [("refile", 1), ("heads check --firm frm_1", 64), ("verify x.pdf", 64)]
 )
@@ -163,7 +195,7 @@ def test_an_account_that_cannot_be_reached(environment: dict[str, str], told: st
     """With boto3 itself, in a process that has nothing but this."""
     done = subprocess.run(
         [sys.executable, "-m", "paraphe", "firm", "list", "--stack", "paraphe"],
-        cwd=ROOT,
+        cwd=REPOSITORY,
         env={
             "PATH": os.environ["PATH"],
             "HOME": "/nonexistent",
