@@ -31,7 +31,7 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 	@$(PY) -m infra.local.run
 
 ##@ Check
-.PHONY: test prerequisites lint format unit integration browser judge bench cost soak
+.PHONY: test prerequisites lint format unit integration browser pictures judge bench cost soak
 test: prerequisites lint unit  ## Everything below but judge, bench, cost and soak; installs what it needs where it may
 	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
 	@$(PYTHON) -m infra.local.prerequisites --report
@@ -40,11 +40,13 @@ prerequisites:  ## The judges of our PDFs and a browser: installed on Debian and
 	@test -n '$(PYTHON)' || { echo 'Paraphe needs Python 3.11 or newer on PATH (or: make PYTHON=/path/to/python).' >&2; exit 1; }
 	@$(PYTHON) -m infra.local.prerequisites
 
-lint: $(VENV)/.dev  ## Style, types, import rules, template, state machine
+lint: $(VENV)/.dev  ## Style, types, import rules, prose, dead names, template, state machine
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@PYTHONPATH=functions:layers/core/src $(VENV)/bin/lint-imports
+	@$(PY) -m infra.prose
+	@$(VENV)/bin/vulture
 	@$(VENV)/bin/cfn-lint --non-zero-exit-code warning -t infra/template.yaml
 	@AWS_DEFAULT_REGION=eu-west-3 $(VENV)/bin/sam validate --lint -t infra/template.yaml
 
@@ -62,6 +64,9 @@ integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 browser: $(VENV)/.dev  ## The signers' pages in Chromium
 	@$(PY) -m pytest tests/browser $(ARGS)
 
+pictures: $(VENV)/.dev  ## Draw the pictures of the README anew, from a test run
+	@PARAPHE_PICTURES=1 $(PY) -m pytest tests/browser/test_pictures.py $(ARGS)
+
 judge: $(VENV)/.dev  ## Signed files of every kind before EU DSS (Java 17, Maven) and the other judges
 	@$(PYTHON) -m infra.local.prerequisites --judge
 	@$(PY) -m pytest tests/judge $(ARGS)
@@ -77,7 +82,12 @@ soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"
 	@$(PY) -m tests.benchmarks.soak $(ARGS)
 
 ##@ Ship
-.PHONY: build lock clean
+.PHONY: generate build lock clean
+generate: $(VENV)/.dev  ## Write what is made from the code: routes, openapi.json, the lists in docs/RULES.md
+	@$(PY) -m infra.generate
+	@$(PY) -m infra.openapi
+	@$(PY) -m infra.rules
+
 build: $(VENV)/.dev  ## What `sam deploy` uploads, for arm64, into build/; prints sizes; no AWS account needed
 	@$(PY) -m infra.build
 

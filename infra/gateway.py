@@ -36,7 +36,7 @@ HEADERS = {
 
 
 def responses() -> dict[str, Any]:
-    """Give `GatewayResponses` of the API in the template."""
+    """Return `GatewayResponses` of the API in the template."""
     reach_functions()
     from api.problems import problem  # noqa: PLC0415 - after the path is set
 

@@ -48,7 +48,7 @@ def generate(template: str, routes: tuple[Route, ...], app: str) -> str:
 
 
 def generated(template: str) -> str:
-    """Give the template with the routes of both applications."""
+    """Return the template with the routes of both applications."""
     return generate(generate(template, api_routes(), "api"), web_routes(), "web")
 
 

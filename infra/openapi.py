@@ -93,7 +93,7 @@ def document() -> dict[str, Any]:
 
 
 def text() -> str:
-    """Give the document as it lies in the repository."""
+    """Return the document as it lies in the repository."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
 
 

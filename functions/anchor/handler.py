@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
-from paraphe.tools import Tools
+from paraphe.services import Services
+from paraphe.usecases import using
 from paraphe.usecases.evidence import anchor_heads as usecase
 
 # A firm with 100,000 requests that moved takes as long.
@@ -13,13 +14,13 @@ _TO_FINISH = 120_000
 
 class _Context(Protocol):
     def get_remaining_time_in_millis(self) -> int:
-        """Give how long this run may still take."""
+        """Return how long this run may still take."""
         ...
 
 
-def write_down(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, int]:
+def write_down(services: Services, _event: dict[str, Any], context: object) -> dict[str, int]:
     """Do every day that is over and not done yet; give what was done."""
-    given = usecase.Tools(tools.chain_heads(), tools.head_files(), tools.stamper())
+    given = using(usecase.Ports, services)
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.anchor(given, clock.now(), lambda: left() > _TO_FINISH)
     done = {
@@ -35,4 +36,4 @@ def write_down(tools: Tools, _event: dict[str, Any], context: object) -> dict[st
     return done
 
 
-handler = observe.door("anchor")(partial(write_down, wiring))
+handler = observe.door("anchor")(partial(write_down, wiring.services))

@@ -9,53 +9,53 @@ from api.dispatch import correlation_id, perform, refuse
 from api.operations import Operation, Resource
 from api.problems import CallError
 from api.resources import RESOURCES
-from api.services import Surroundings
+from api.services import ApiContext
 
 Event = Mapping[str, Any]
 
 
 def operations() -> tuple[Operation[Any], ...]:
-    """Give every operation of the API, resource by resource."""
+    """Return every operation of the API, resource by resource."""
     return tuple(operation for resource in RESOURCES for operation in resource.operations)
 
 
-def create_app(around: Surroundings) -> Chalice:
+def create_app(context: ApiContext) -> Chalice:
     """Make the application."""
     app = Chalice(app_name="paraphe-api", configure_logs=False, env={})
     for resource in RESOURCES:
-        app.register_blueprint(_blueprint(resource, around))
+        app.register_blueprint(_blueprint(resource, context))
     return app
 
 
-def _blueprint(resource: Resource, around: Surroundings) -> Blueprint:
+def _blueprint(resource: Resource, context: ApiContext) -> Blueprint:
     blueprint = Blueprint(f"api.resources.{resource.tag}")
     for operation in resource.operations:
         # Content types are checked where bodies are read, so that a refusal is a problem document.
         register = blueprint.route(
             operation.path, methods=[operation.method], name=operation.id, content_types=["*/*"]
         )
-        register(_view(operation, around, blueprint))
+        register(_view(operation, context, blueprint))
     return blueprint
 
 
 def _view(
-    operation: Operation[Any], around: Surroundings, blueprint: Blueprint
+    operation: Operation[Any], context: ApiContext, blueprint: Blueprint
 ) -> Callable[..., Response]:
     def view(**_path: str) -> Response:
-        return perform(operation, around, blueprint.current_request)
+        return perform(operation, context, blueprint.current_request)
 
     return view
 
 
-def create_handler(around: Surroundings) -> Callable[[Event, object], dict[str, Any]]:
+def create_handler(context: ApiContext) -> Callable[[Event, object], dict[str, Any]]:
     """Make the Lambda handler: the application, and problem documents for what has no route."""
-    app = create_app(around)
+    app = create_app(context)
 
-    def handler(event: Event, context: object) -> dict[str, Any]:
+    def handler(event: Event, lambda_context: object) -> dict[str, Any]:
         gateway = event.get("requestContext") or {}
         methods = dict(app.routes).get(str(gateway.get("resourcePath")))
         if methods is not None and gateway.get("httpMethod") in methods:
-            answer: dict[str, Any] = app(event, context)
+            answer: dict[str, Any] = app(event, lambda_context)
             return answer
         error = CallError(404, "no_such_route", "There is nothing at this address.")
         if methods is not None:
@@ -63,7 +63,7 @@ def create_handler(around: Surroundings) -> Callable[[Event, object], dict[str, 
             error = CallError(
                 405, "method_not_allowed", f"Use {allowed}.", headers={"Allow": allowed}
             )
-        response, _ = refuse(error, around.observer, correlation_id(gateway))
+        response, _ = refuse(error, context.observer, correlation_id(gateway))
         refusal: dict[str, Any] = response.to_dict()
         return refusal
 

@@ -10,7 +10,7 @@ from api import problems
 from api import request as reading
 from api.operations import Answer, Call, Operation
 from api.problems import CallError
-from api.services import Called, Observer, Surroundings
+from api.services import ApiContext, Called, Observer
 from paraphe.domain.ids import is_id
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -18,7 +18,7 @@ SERVER_ERROR = 500
 Headers: TypeAlias = dict[str, str | list[str]]
 
 
-def perform(operation: Operation[Any], around: Surroundings, request: Request) -> Response:
+def perform(operation: Operation[Any], context: ApiContext, request: Request) -> Response:
     """Do one operation. Every outcome, even an unforeseen one, is an answer and a log line."""
     started = time.perf_counter()
     correlation = correlation_id(request.context)
@@ -27,24 +27,24 @@ def perform(operation: Operation[Any], around: Surroundings, request: Request) -
     path = dict(request.uri_params or {})
     try:
         client_id = reading.client_of(request.context, operation.scope)
-        client = around.tools.firms().client(client_id)
+        client = context.services.firms.client(client_id)
         if client is None:
             raise CallError(403, "unknown_client", "This client acts for no firm.")  # noqa: TRY301
         firm_id = client.firm_id
         call = Call(
-            tools=around.tools,
-            observer=around.observer,
+            services=context.services,
+            observer=context.observer,
             firm_id=firm_id,
             client=client,
-            now=around.clock(),
+            now=context.clock(),
             given=_given(operation, request),
             path=path,
             idempotency_key=_key(operation, request),
         )
         response = respond(operation.run(call), operation.status, correlation)
     except Exception as error:  # noqa: BLE001 (the edge of the door: problems.py maps everything)
-        response, code = refuse(error, around.observer, correlation)
-    around.observer.called(
+        response, code = refuse(error, context.observer, correlation)
+    context.observer.called(
         Called(
             operation=operation.id,
             status=response.status_code,
@@ -59,7 +59,7 @@ def perform(operation: Operation[Any], around: Surroundings, request: Request) -
 
 
 def correlation_id(context: dict[str, Any]) -> str:
-    """Give the gateway's id of this call; the answer carries it as X-Request-Id."""
+    """Return the gateway's id of this call; the answer carries it as X-Request-Id."""
     return str(context.get("requestId") or "unknown")
 
 
@@ -74,7 +74,7 @@ def respond(answer: Answer, status: int, correlation: str) -> Response:
 
 
 def refuse(error: Exception, observer: Observer, correlation: str) -> tuple[Response, str]:
-    """Write a problem document; give its code as well."""
+    """Write a problem document; return its code as well."""
     problem, extra = problems.problem_of(error)
     if problem.status == SERVER_ERROR:
         observer.crashed(error, correlation)

@@ -2,7 +2,7 @@
 
 from api.app import create_handler
 from api.observer import DOOR, DoorObserver
-from api.services import Surroundings
+from api.services import ApiContext
 from paraphe import clock, observe, wiring
 
-handler = observe.door(DOOR)(create_handler(Surroundings(wiring, clock.now, DoorObserver())))
+handler = observe.door(DOOR)(create_handler(ApiContext(wiring.services, clock.now, DoorObserver())))

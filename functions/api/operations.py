@@ -8,12 +8,13 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from api.services import Observer, Tools
+from api.services import Observer
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.evidence.audit import Software
 from paraphe.domain.firms.firm import ApiClient
 from paraphe.domain.ids import is_id
 from paraphe.ports.requests import RequestRef
+from paraphe.services import Services
 
 Given = TypeVar("Given", bound=BaseModel)
 
@@ -30,7 +31,7 @@ class Scope(StrEnum):
 class Call(Generic[Given]):
     """One authenticated call; `firm_id` comes from the token's client, never from the call."""
 
-    tools: Tools
+    services: Services
     observer: Observer
     firm_id: str
     client: ApiClient

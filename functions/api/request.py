@@ -18,7 +18,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def client_of(context: Mapping[str, Any], scope: Scope) -> str:
-    """Give the calling client's id, once its access token holds the scope.
+    """Return the calling client's id, once its access token holds the scope.
 
     API Gateway's authorizer has checked the token; its claims are in the request's context.
 
@@ -140,7 +140,7 @@ class _Object(dict[str, Any]):
 
 
 def _repeated(value: object, at: tuple[int | str, ...]) -> Iterator[str]:
-    """Give the pointers of keys that stand twice in an object, anywhere in `value`."""
+    """Return the pointers of keys that stand twice in an object, anywhere in `value`."""
     if isinstance(value, _Object):
         yield from (_pointer((*at, name)) for name in value.repeated)
     inner: Iterable[tuple[int | str, Any]] = ()

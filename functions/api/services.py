@@ -5,56 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.ports.delivery import Limits
-from paraphe.ports.evidence import EvidenceFiles, HeadFiles
-from paraphe.ports.files import Files
-from paraphe.ports.firms import Firms, Members
-from paraphe.ports.requests import Actors, Requests
-from paraphe.ports.signing import Codes
-from paraphe.ports.system import Entropy
-
-
-class Tools(Protocol):
-    """The adapters, each built when first asked for; the module `paraphe.wiring` keeps this."""
-
-    def requests(self) -> Requests:
-        """Give the store of requests."""
-        ...
-
-    def firms(self) -> Firms:
-        """Give the firms and their clients."""
-        ...
-
-    def files(self) -> Files:
-        """Give the documents' files."""
-        ...
-
-    def actors(self) -> Actors:
-        """Give the executions."""
-        ...
-
-    def evidence_files(self) -> EvidenceFiles:
-        """Give where evidence is kept."""
-        ...
-
-    def members(self) -> Members:
-        """Give the firms' members."""
-        ...
-
-    def codes(self) -> Codes:
-        """Give the checker of codes."""
-
-    def limits(self) -> Limits:
-        """Give the counters of what was sent."""
-        ...
-
-    def head_files(self) -> HeadFiles:
-        """Give where the days' chain heads are kept."""
-        ...
-
-    def entropy(self) -> Entropy:
-        """Give chance, for new ids."""
-        ...
+from paraphe.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +38,9 @@ class Observer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The world around the API: its tools, its clock (UTC, milliseconds), its observer."""
+class ApiContext:
+    """The world around the API: its services, its clock (UTC, milliseconds), its observer."""
 
-    tools: Tools
+    services: Services
     clock: Callable[[], datetime]
     observer: Observer

@@ -1,4 +1,4 @@
-"""Give the actor its next command, or park its task token (DESIGN.md, "The actor")."""
+"""Hand the actor its next command, or park its task token (docs/ARCHITECTURE.md)."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from paraphe import observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.requests.actor import Next, Step
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.requests.continue_execution import continue_request
 from paraphe.usecases.requests.wake_execution import await_command
 
@@ -14,7 +14,7 @@ from paraphe.usecases.requests.wake_execution import await_command
 OLD = timedelta(days=300)
 
 
-def give_command(tools: Tools, step: StepInput, now: datetime) -> Step:
+def give_command(services: Services, step: StepInput, now: datetime) -> Step:
     """Park the token; in an execution that is too old, hand over.
 
     Without a token too: executions under the definition of release 0.1.0 hand over so.
@@ -24,13 +24,13 @@ def give_command(tools: Tools, step: StepInput, now: datetime) -> Step:
     ref = observe.ref_of(step)
     old = step.started_at is not None and now - step.started_at > OLD
     if step.task_token is None or old:
-        continue_request(tools.requests(), tools.actors(), ref, step.generation, now)
+        continue_request(services.requests, services.executions, ref, step.generation, now)
         if step.task_token is not None:
-            tools.actors().wake(step.task_token, Step(Next.END))
+            services.executions.wake(step.task_token, Step(Next.END))
         return Step(Next.END)
     await_command(
-        tools.requests(),
-        tools.actors(),
+        services.requests,
+        services.executions,
         ref,
         generation=step.generation,
         token=step.task_token,
@@ -39,4 +39,4 @@ def give_command(tools: Tools, step: StepInput, now: datetime) -> Step:
     return Step(Next.AWAIT)
 
 
-handler = observe.task("await_command")(partial(give_command, wiring))
+handler = observe.task("await_command")(partial(give_command, wiring.services))

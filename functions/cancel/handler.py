@@ -8,4 +8,4 @@ from paraphe.usecases.requests.close_request import close_request
 
 cancel = end_with(close_request, "cancel", "RequestsCanceled")
 
-handler = observe.task("cancel")(partial(cancel, wiring))
+handler = observe.task("cancel")(partial(cancel, wiring.services))

@@ -8,4 +8,4 @@ from paraphe.usecases.requests.close_request import complete_request
 
 complete = end_with(complete_request, "complete", "RequestsCompleted")
 
-handler = observe.task("complete")(partial(complete, wiring))
+handler = observe.task("complete")(partial(complete, wiring.services))

@@ -5,7 +5,8 @@ What could not be sent is sent later, each minute's run trying what has become d
 
 import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -16,7 +17,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from paraphe import clock, observe, wiring
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
 from paraphe.usecases.delivery.resend_notices import postpone, resend
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 DOOR = "deliver"
 # Longer than anything redelivers: a stream keeps a day, the dead-letter queue two weeks.
 REMEMBER_SECONDS = 15 * 24 * 3600
+# Mails of one batch sent at the same time: most of the time is spent waiting for services.
+AT_ONCE = 3
 # No mail is begun so shortly before Lambda's time is up.
 RESERVE_MS = 30_000
 
@@ -41,25 +44,25 @@ class Delivery(Protocol):
 
 
 def handle(
-    tools: Tools,
+    services: Services,
     remember: Callable[[Delivery, object], Delivery],
     event: dict[str, Any],
     context: object,
 ) -> object:
     """Deliver a batch of the stream, or, on the schedule, what failed before."""
     if "Records" in event:
-        return deliver_batch(tools, remember, event, context)
-    return deliver_failed(tools, remember, context)
+        return deliver_batch(services, remember, event, context)
+    return deliver_failed(services, remember, context)
 
 
 def deliver_failed(
-    tools: Tools, remember: Callable[[Delivery, object], Delivery], context: object
+    services: Services, remember: Callable[[Delivery, object], Delivery], context: object
 ) -> dict[str, int]:
     """Deliver notices whose delivery failed and that are due again."""
-    deliver = remember(partial(_deliver, tools), context)
+    deliver = remember(partial(_deliver, services), context)
     remaining = cast("LambdaContext", context).get_remaining_time_in_millis
     done = resend(
-        tools.outbox(),
+        services.outbox,
         lambda row: deliver(image=row.image),
         clock.now(),
         time_left=lambda: remaining() > RESERVE_MS,
@@ -72,7 +75,7 @@ def deliver_failed(
 
 
 def deliver_batch(
-    tools: Tools,
+    services: Services,
     remember: Callable[[Delivery, object], Delivery],
     event: dict[str, Any],
     context: object,
@@ -83,14 +86,13 @@ def deliver_batch(
     it is named, so that the stream gives it again.
 
     Args:
-        tools: the adapters.
+        services: the adapters.
         remember: makes a delivery that is done once per notice.
         event: records of the table's stream.
         context: Lambda's.
 
     """
-    deliver = remember(partial(_deliver, tools), context)
-    lambda_context = cast("LambdaContext", context)
+    deliver = remember(partial(_deliver, services), context)
 
     def one(record: Mapping[str, Any]) -> None:
         image = record["dynamodb"]["NewImage"]
@@ -98,18 +100,59 @@ def deliver_batch(
             deliver(image=image)
         except Exception as error:  # noqa: BLE001 (all kinds: see below)
             # The processor keeps exceptions, with their texts: it gets one without.
-            observe.logger(DOOR).error("notice not delivered", **observe.fault_of(error))
+            named = {"correlation_id": image.get("request_id", {}).get("S")}
+            observe.logger(DOOR).error("notice not delivered", **named, **observe.fault_of(error))
             observe.count(DOOR, "NoticesFailed")
             fault = observe.closed_fault(error)
             try:
-                ref, notice = tools.notice_of(image)
-                postpone(tools.outbox(), ref, notice, clock.now())
+                ref, notice = services.notice_of(image)
+                postpone(services.outbox, ref, notice, clock.now())
             except Exception:  # noqa: BLE001 (then the stream gives it again)
                 raise fault from None
 
+    done = side_by_side(one, event["Records"])
+
+    def result(record: Mapping[str, Any]) -> None:
+        done[record["dynamodb"]["SequenceNumber"]].result()
+
     return process_partial_response(
-        event=event, record_handler=one, processor=_processor(), context=lambda_context
+        event=event,
+        record_handler=result,
+        processor=_processor(),
+        context=cast("LambdaContext", context),
     )
+
+
+def side_by_side(
+    one: Callable[[Mapping[str, Any]], None], records: Sequence[Mapping[str, Any]]
+) -> dict[str, Future[None]]:
+    """Deliver to several people at once, to each of them in the stream's order.
+
+    What is traced goes one after the other: X-Ray keeps its segments by thread.
+
+    Returns:
+        How each record ended, by its sequence number.
+
+    """
+    done: dict[str, Future[None]] = {r["dynamodb"]["SequenceNumber"]: Future() for r in records}
+    by_person: dict[object, list[Mapping[str, Any]]] = {}
+    for record in records:
+        image = record["dynamodb"]["NewImage"]
+        person = str(image.get("PK")), str(image.get("recipient_id"))
+        by_person.setdefault(person, []).append(record)
+
+    def deliver(mine: Sequence[Mapping[str, Any]]) -> None:
+        for record in mine:
+            future = done[record["dynamodb"]["SequenceNumber"]]
+            try:
+                one(record)
+                future.set_result(None)
+            except Exception as fault:  # noqa: BLE001 (raised where its result is asked for)
+                future.set_exception(fault)
+
+    with ThreadPoolExecutor(1 if observe.is_traced() else AT_ONCE) as pool:
+        list(pool.map(deliver, by_person.values()))
+    return done
 
 
 @functools.cache
@@ -149,14 +192,17 @@ def once(deliver: Delivery, context: object) -> Delivery:
     return delivery
 
 
-def _deliver(tools: Tools, *, image: Mapping[str, Any]) -> bool:
-    ref, notice = tools.notice_of(image)
-    post = Post(tools.requests(), tools.files(), tools.links(), tools.letters(), tools.mailer())
-    observe.correlate(DOOR, request_id=ref.request_id, firm_id=ref.firm_id)
+def _deliver(services: Services, *, image: Mapping[str, Any]) -> bool:
+    ref, notice = services.notice_of(image)
+    post = Post(
+        services.requests, services.files, services.links, services.letters, services.mailer
+    )
     sent = deliver_notice(post, ref, notice, clock.now())
     observe.count(DOOR, "NoticesSent" if sent else "NoticesOvertaken")
-    observe.logger(DOOR).info("notice done", notice_id=notice.id, sent=sent)
+    # Named with the line: several notices are delivered at once.
+    named: dict[str, Any] = {"correlation_id": ref.request_id, "firm_id": ref.firm_id}
+    observe.logger(DOOR).info("notice done", **named, notice_id=notice.id, sent=sent)
     return sent
 
 
-handler = observe.door(DOOR)(partial(handle, wiring, once))
+handler = observe.door(DOOR)(partial(handle, wiring.services, once))

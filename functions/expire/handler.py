@@ -11,4 +11,4 @@ from paraphe.usecases.requests.close_request import expire_request
 
 expire = end_with(expire_request, "expire", "RequestsExpired")
 
-handler = observe.task("expire")(partial(expire, wiring))
+handler = observe.task("expire")(partial(expire, wiring.services))

@@ -10,18 +10,18 @@ from paraphe import observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.requests import failures
 from paraphe.domain.requests.model import RequestState, SignatureRequest
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.requests.fail_request import fail_request
 
 
-def fail(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+def fail(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
     """Mark the request; nothing is lost. Count it when it fails for good, or again and again."""
     refused = step.answered == observe.FAIL
     # An answer other than `fail` names the step that was taken next, and raised.
     outcome = step.answered in {None, observe.FAIL, observe.INTERRUPTED}
     failed_step = step.failed_step if outcome else str(step.answered)
     request = fail_request(
-        tools.requests(),
+        services.requests,
         observe.ref_of(step),
         failed_step,
         now,
@@ -36,4 +36,4 @@ def fail(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
     return request
 
 
-handler = observe.task("fail")(partial(fail, wiring))
+handler = observe.task("fail")(partial(fail, wiring.services))

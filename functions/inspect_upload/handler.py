@@ -6,18 +6,18 @@ from typing import Any
 from paraphe import observe, wiring
 from paraphe.contracts.requests.uploads import uploads_of
 from paraphe.domain.requests.inspection import Accepted
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.requests.inspect_upload import inspect_upload
 
 
-def inspect_all(tools: Tools, event: dict[str, Any], _context: object) -> None:
+def inspect_all(services: Services, event: dict[str, Any], _context: object) -> None:
     """Inspect every upload of an S3 event."""
     for upload in uploads_of(event, "uploads", "original.pdf"):
         observe.correlate("inspect_upload", request_id=upload.request_id, firm_id=upload.firm_id)
         report = inspect_upload(
-            tools.uploads(),
-            tools.inspector(),
-            tools.workspace(),
+            services.uploads,
+            services.inspector,
+            services.workspace,
             upload,
         )
         if report is None:
@@ -32,4 +32,4 @@ def inspect_all(tools: Tools, event: dict[str, Any], _context: object) -> None:
         )
 
 
-handler = observe.door("inspect_upload")(partial(inspect_all, wiring))
+handler = observe.door("inspect_upload")(partial(inspect_all, wiring.services))

@@ -8,27 +8,20 @@ from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.requests.decision import find_command
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.tools import Tools
-from paraphe.usecases.signing.issue_otp import issue_otp
+from paraphe.services import Services
+from paraphe.usecases import using
+from paraphe.usecases.signing.issue_otp import IssueOtp
 
 
-def issue(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+def issue(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
     """Derive, send, write down; a repeated run sends the same code or nothing."""
     if step.command_id is None:
         raise InvalidError("bad_step", "The step needs commandId.", field="commandId")
-    request = issue_otp(
-        tools.requests(),
-        tools.codes(),
-        tools.sms(),
-        tools.letters(),
-        observe.ref_of(step),
-        step.command_id,
-        now,
-    )
+    request = using(IssueOtp, services)(observe.ref_of(step), step.command_id, now)
     if request.updated_at == now and find_command(request, step.command_id) is None:
         sent = any(challenge.sent_at == now for challenge in request.challenges)
         observe.count("issue_otp", "CodesSent" if sent else "CodesFailed")
     return request
 
 
-handler = observe.task("issue_otp")(partial(issue, wiring))
+handler = observe.task("issue_otp")(partial(issue, wiring.services))

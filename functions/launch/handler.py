@@ -5,4 +5,4 @@ from functools import partial
 from paraphe import observe, wiring
 from paraphe.tasks import write_to_whose_turn_it_is as launch
 
-handler = observe.task("launch")(partial(launch, wiring))
+handler = observe.task("launch")(partial(launch, wiring.services))

@@ -1,30 +1,20 @@
 """Answer OCSP requests of anybody. Signs with the responder's key; never holds the issuing key."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from ocsp.http_binding import reply, request_of
 from paraphe import clock, observe, wiring
-from paraphe.ports.trust import StatusResponder
+from paraphe.services import Services
 from paraphe.usecases.trust.answer_status import answer_status
 
 DOOR = "ocsp"
 
 
-class Tools(Protocol):
-    """What this door works with; `paraphe.wiring` keeps it."""
-
-    @property
-    def status_responder(self) -> Callable[[], StatusResponder]:
-        """Give who answers."""
-        ...
-
-
-def respond(tools: Tools, event: dict[str, Any], _context: object) -> dict[str, Any]:
+def respond(services: Services, event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answer one request of API Gateway, always with an OCSP response."""
     now = clock.now()
-    found = answer_status(tools.status_responder, request_of(event), now)
+    found = answer_status(lambda: services.status_responder, request_of(event), now)
     observe.count(DOOR, "OcspAnswers")
     if found.fault is not None:
         observe.count(DOOR, "OcspFailures")
@@ -32,4 +22,4 @@ def respond(tools: Tools, event: dict[str, Any], _context: object) -> dict[str, 
     return reply(event, found.answer, now)
 
 
-handler = observe.door(DOOR)(partial(respond, wiring))
+handler = observe.door(DOOR)(partial(respond, wiring.services))

@@ -17,7 +17,7 @@ _MAX_TEXT = 40_000
 
 
 def request_of(event: Mapping[str, Any]) -> bytes:
-    """Give the request's octets: the body, or what follows `/pki/ocsp/`; empty when it is neither.
+    """Return the request's octets: the body, or what follows `/pki/ocsp/`; empty when neither.
 
     Base64 holds slashes, which a client may escape or not, so the whole rest of the path counts.
     """

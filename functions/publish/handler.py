@@ -5,30 +5,17 @@ Beside the doors that sign, this one alone may use the issuing key.
 
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from paraphe import clock, observe, wiring
-from paraphe.ports.firms import Expiries
-from paraphe.ports.trust import StatusPublisher
+from paraphe.services import Services
 from paraphe.usecases.trust.publish_status import publish_status
 
 DOOR = "publish"
 _HOUR, _DAY = 3600, 86400
 
 
-class Tools(Protocol):
-    """What this door works with; `paraphe.wiring` keeps it."""
-
-    def status_publisher(self) -> StatusPublisher:
-        """Give who publishes."""
-        ...
-
-    def expiries(self) -> Expiries:
-        """Give when certificates end."""
-        ...
-
-
-def renew(tools: Tools, _event: dict[str, Any], _context: object) -> dict[str, int]:
+def renew(services: Services, _event: dict[str, Any], _context: object) -> dict[str, int]:
     """Renew what is worn out, and say for how long the rest is good.
 
     Raises:
@@ -36,7 +23,7 @@ def renew(tools: Tools, _event: dict[str, Any], _context: object) -> dict[str, i
 
     """
     now = clock.now()
-    done = publish_status(tools.status_publisher(), tools.expiries(), now)
+    done = publish_status(services.status_publisher, services.expiries, now)
     counted = {
         "ListsPublished": done.lists,
         "RespondersCertified": done.responders,
@@ -63,4 +50,4 @@ def _left(end: datetime | None, now: datetime, unit: int) -> int:
     return 0 if end is None else max(0, int((end - now).total_seconds() // unit))
 
 
-handler = observe.door(DOOR)(partial(renew, wiring))
+handler = observe.door(DOOR)(partial(renew, wiring.services))

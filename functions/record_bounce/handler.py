@@ -7,7 +7,7 @@ from paraphe import clock, observe, wiring
 from paraphe.contracts.delivery.mail_events import MailEvent, Outcome, mail_event
 from paraphe.domain.delivery.bounces import Failure
 from paraphe.domain.requests.recipient import DeliveryState
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.delivery.record_bounce import record_bounce
 
 DOOR = "record_bounce"
@@ -23,7 +23,7 @@ STATES = {
 }
 
 
-def record(tools: Tools, event: dict[str, Any], _context: object) -> None:
+def record(services: Services, event: dict[str, Any], _context: object) -> None:
     """Record one event. What is not of a mail of ours, or comes too late, is passed over."""
     told = mail_event(event)
     if told is None:
@@ -38,11 +38,11 @@ def record(tools: Tools, event: dict[str, Any], _context: object) -> None:
         subtype=told.subtype,
         recipient_id=told.recipient_id,
         notice_id=told.notice_id,
-        recorded=_recorded(tools, told),
+        recorded=_recorded(services, told),
     )
 
 
-def _recorded(tools: Tools, told: MailEvent) -> bool:
+def _recorded(services: Services, told: MailEvent) -> bool:
     state = STATES.get(told.outcome)
     if state is None:
         return False
@@ -51,7 +51,7 @@ def _recorded(tools: Tools, told: MailEvent) -> bool:
         observe.count(DOOR, "SendersUnreachable")
         return False
     failure = Failure(told.recipient_id, told.link_generation, told.notice_id, state, told.subtype)
-    return record_bounce(tools.requests(), told.ref, failure, clock.now())
+    return record_bounce(services.requests, told.ref, failure, clock.now())
 
 
-handler = observe.door(DOOR)(partial(record, wiring))
+handler = observe.door(DOOR)(partial(record, wiring.services))

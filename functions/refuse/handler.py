@@ -8,4 +8,4 @@ from paraphe.usecases.requests.close_request import close_request
 
 refuse = end_with(close_request, "refuse", "RequestsDeclined")
 
-handler = observe.task("refuse")(partial(refuse, wiring))
+handler = observe.task("refuse")(partial(refuse, wiring.services))

@@ -5,4 +5,4 @@ from functools import partial
 from paraphe import observe, wiring
 from paraphe.tasks import write_to_whose_turn_it_is as relaunch
 
-handler = observe.task("relaunch")(partial(relaunch, wiring))
+handler = observe.task("relaunch")(partial(relaunch, wiring.services))

@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from paraphe import clock, observe, wiring
-from paraphe.tools import Tools
+from paraphe.services import Services
+from paraphe.usecases import using
 from paraphe.usecases.evidence import renew_archives as usecase
 
 # The largest request, 50 documents of 50 MB and as many attestations, takes about as long.
@@ -13,19 +14,13 @@ _TO_FINISH = 180_000
 
 class _Context(Protocol):
     def get_remaining_time_in_millis(self) -> int:
-        """Give how long this run may still take."""
+        """Return how long this run may still take."""
         ...
 
 
-def renew(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, int]:
+def renew(services: Services, _event: dict[str, Any], context: object) -> dict[str, int]:
     """Look at every request that is due; give what was done."""
-    given = usecase.Tools(
-        tools.requests(),
-        tools.files(),
-        tools.evidence_files(),
-        tools.archivist(),
-        tools.workspace(),
-    )
+    given = using(usecase.Ports, services)
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.renew_archives(given, clock.now(), lambda: left() > _TO_FINISH)
     done = {
@@ -49,4 +44,4 @@ def renew(tools: Tools, _event: dict[str, Any], context: object) -> dict[str, in
     return done
 
 
-handler = observe.door("renew")(partial(renew, wiring))
+handler = observe.door("renew")(partial(renew, wiring.services))

@@ -6,13 +6,13 @@ from functools import partial
 from paraphe import observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.requests.model import SignatureRequest
+from paraphe.services import Services
 from paraphe.tasks import put_into_documents
-from paraphe.tools import Tools
 
 
-def sign(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+def sign(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
     """Sign the named document, or the listed ones and then take the command off the queue."""
-    request = put_into_documents(tools, tools.signer, step, now)
+    request = put_into_documents(services, lambda: services.signer, step, now)
     if step.document_id is None:
         _measure(request, now)
     return request
@@ -28,4 +28,4 @@ def _measure(request: SignatureRequest, now: datetime) -> None:
             observe.count("sign", "TimeToSign", seconds, "Seconds")
 
 
-handler = observe.task("sign")(partial(sign, wiring))
+handler = observe.task("sign")(partial(sign, wiring.services))

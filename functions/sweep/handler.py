@@ -1,4 +1,4 @@
-"""Wake, expire, remind, restart, erase: the scheduled repair (DESIGN.md, `sweep`).
+"""Wake, expire, remind, restart, erase: the scheduled repair (docs/ARCHITECTURE.md, `sweep`).
 
 Also called when an execution has failed, was aborted or timed out: its request gets another one.
 """
@@ -12,7 +12,8 @@ from paraphe import clock, observe, wiring
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.errors import InvalidError
 from paraphe.ports.firms import Expiries
-from paraphe.tools import Tools
+from paraphe.services import Services
+from paraphe.usecases import using
 from paraphe.usecases.requests import sweep as usecase
 from paraphe.usecases.trust.watch_certificates import outlook
 
@@ -23,24 +24,24 @@ _ENDED = "Step Functions Execution Status Change"
 
 class _Context(Protocol):
     def get_remaining_time_in_millis(self) -> int:
-        """Give how long this run may still take."""
+        """Return how long this run may still take."""
         ...
 
 
-def repair(tools: Tools, event: dict[str, Any], context: object) -> dict[str, int]:
+def repair(services: Services, event: dict[str, Any], context: object) -> dict[str, int]:
     """Look at every request that is overdue for something; give what was done."""
-    given = usecase.Tools(tools.requests(), tools.actors(), tools.files(), tools.links())
+    given = using(usecase.Ports, services)
     if event.get("detail-type") == _ENDED:
         return _told(_of_execution(given, event))
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.sweep(given, clock.now, lambda: left() > _TO_FINISH)
-    _watch(tools.expiries())
+    _watch(services.expiries)
     # The alarm on silence listens to this: executions that end invoke this function, too.
     observe.count("sweep", "SweepPasses")
     return _told(tally)
 
 
-def _of_execution(tools: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tally:
+def _of_execution(services: usecase.Ports, event: Mapping[str, Any]) -> usecase.Tally:
     try:
         step = StepInput.parse(json.loads(event["detail"]["input"]))
     except (AttributeError, KeyError, TypeError, ValueError, InvalidError):
@@ -49,7 +50,7 @@ def _of_execution(tools: usecase.Tools, event: Mapping[str, Any]) -> usecase.Tal
         return usecase.Tally()
     observe.correlate("sweep", request_id=step.request_id, firm_id=step.firm_id)
     ref = observe.ref_of(step)
-    return usecase.execution_ended(tools, ref, step.generation, clock.now())
+    return usecase.execution_ended(services, ref, step.generation, clock.now())
 
 
 def _told(tally: usecase.Tally) -> dict[str, int]:
@@ -86,4 +87,4 @@ def _watch(expiries: Expiries) -> None:
         observe.logger("sweep").warning("certificates end soon", owners=list(found.soon))
 
 
-handler = observe.door("sweep")(partial(repair, wiring))
+handler = observe.door("sweep")(partial(repair, wiring.services))

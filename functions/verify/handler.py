@@ -11,7 +11,7 @@ DOOR = "verify"
 
 def serve(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answer one request of API Gateway."""
-    reply = answer(wiring, event, clock.now())
+    reply = answer(wiring.services, event, clock.now())
     observe.count(DOOR, "Verifications" if reply.judged else "VerificationPages")
     return reply.proxied()
 

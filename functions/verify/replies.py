@@ -1,4 +1,4 @@
-"""Answers: pages with their headers, JSON, problems."""
+"""Answers: the pages, JSON, problems."""
 
 from __future__ import annotations
 
@@ -6,62 +6,64 @@ import base64
 import functools
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from paraphe.pages.http_response import HttpResponse, headers_for
+from paraphe.pages.page_renderer import PageRenderer
+from paraphe.pages.security_headers import SELF, ContentPolicy
+from paraphe.pages.static_files import STYLES, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jinja2 import Environment
+    from paraphe.pages.http_request import HttpRequest
 
-_HERE = Path(__file__).parent
-_ALWAYS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Strict-Transport-Security": "max-age=63072000",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(HttpResponse):
     """What is answered; `judged` when a file was."""
 
-    status: int
-    body: str
-    headers: Mapping[str, str] = field(default_factory=dict)
     judged: bool = False
 
-    def proxied(self) -> dict[str, Any]:
-        """As API Gateway wants it."""
-        return {
-            "statusCode": self.status,
-            "headers": {**_ALWAYS, **self.headers},
-            "body": self.body,
-            "isBase64Encoded": False,
-        }
+
+@functools.cache
+def _style() -> str:
+    return joined((*STYLES, _TEMPLATES / "verify.css"))
 
 
-def page(status: int, *, upload: str = "", judged: bool = False, **values: object) -> Reply:
-    """Render the page; `upload` is the origin that its form may also post to."""
-    style = (_HERE / "templates" / "page.css").read_text(encoding="utf-8")
-    body = environment().get_template("page.html").render(style=style, **values)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self' {upload}; "
-        "base-uri 'none'; frame-ancestors 'none'"
+@functools.cache
+def _renderer() -> PageRenderer:
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return PageRenderer(_TEMPLATES, ContentPolicy(styles=(f"'sha256-{digest}'",)), indexed=True)
+
+
+def page(
+    template: str,
+    http: HttpRequest,
+    values: Mapping[str, object],
+    *,
+    status: int = 200,
+    upload: str = "",
+    judged: bool = False,
+) -> Reply:
+    """Render a page; `upload` is the origin that its form may also post to."""
+    policy = _renderer().policy
+    if upload:
+        policy = replace(policy, forms=(SELF, upload))
+    shown = _renderer().page(
+        template, http, {**values, "style": _style()}, status=status, policy=policy
     )
-    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
-    return Reply(status, body, headers, judged=judged)
+    return Reply(shown.status, shown.body, shown.headers, judged)
 
 
 def as_json(status: int, value: Mapping[str, Any], *, judged: bool = False) -> Reply:
     """Answer JSON."""
-    headers = {"Content-Type": "application/json"}
-    return Reply(status, json.dumps(value, ensure_ascii=False), headers, judged=judged)
+    headers = headers_for("application/json", indexed=True)
+    return Reply(status, json.dumps(value, ensure_ascii=False), headers, judged)
 
 
 def problem(status: int, title: str, code: str, detail: str) -> Reply:
@@ -74,19 +76,4 @@ def problem(status: int, title: str, code: str, detail: str) -> Reply:
         "code": code,
         "errors": [],
     }
-    return Reply(status, json.dumps(value), {"Content-Type": "application/problem+json"})
-
-
-@functools.cache
-def environment() -> Environment:
-    """Everything escaped, nothing undefined let through."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - slow
-
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    return Reply(status, json.dumps(value), headers_for("application/problem+json", indexed=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from paraphe.contracts.trust.verdict_words.labels import NOTICE
@@ -17,9 +17,8 @@ from paraphe.contracts.trust.verdict_words.rendering import blocks, instant, sum
 from paraphe.contracts.trust.verdict_words.states import STATES
 from paraphe.contracts.trust.verdicts import encode
 from paraphe.domain.errors import GoneError
+from paraphe.pages import form_data, http_request
 from verify import replies
-from verify import request as asked
-from verify.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,151 +26,131 @@ if TYPE_CHECKING:
     from typing import Any
 
     from paraphe.domain.trust.verdict import Verdict
-    from paraphe.ports.files import Verifications
+    from paraphe.pages.http_request import HttpRequest
+    from paraphe.services import Services
     from verify.replies import Reply
-    from verify.request import Asked
 
 PAGE, RESULT = "/verify", "/verify/{id}"
 START, READ = "/v1/verifications", "/v1/verifications/{id}"
 _ID = re.compile(r"ver_[A-Za-z0-9_-]{22}\Z")
 
 
-class Tools(Protocol):
-    """What this door works with; `paraphe.wiring` keeps it."""
-
-    def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
-        """Give the judge: PDF, evidence file, instant."""
-        ...
-
-    def verifications(self) -> Verifications:
-        """Give the place of files too large to be posted."""
-        ...
-
-    def public_url(self) -> str:
-        """Give what the pages' addresses begin with."""
-        ...
-
-
-def answer(tools: Tools, event: Mapping[str, Any], now: datetime) -> Reply:
+def answer(services: Services, event: Mapping[str, Any], now: datetime) -> Reply:
     """Answer one request."""
-    request = asked.read(event)
-    routes: dict[tuple[str, str], Callable[[Tools, Asked, datetime], Reply]] = {
+    http = http_request.read(event, now)
+    routes: dict[tuple[str, str], Callable[[Services, HttpRequest], Reply]] = {
         ("GET", PAGE): _form,
         ("POST", PAGE): _posted,
         ("GET", RESULT): _result,
         ("POST", START): _start,
         ("GET", READ): _read,
     }
-    route = routes.get((request.method, request.path))
+    route = routes.get((http.method, http.route))
     if route is None:
         return replies.problem(404, "Not Found", "no_such_route", "No operation is here.")
-    return route(tools, request, now)
+    return route(services, http)
 
 
-def _form(tools: Tools, request: Asked, now: datetime) -> Reply:
+def _form(services: Services, http: HttpRequest) -> Reply:
     """The page with the form, and one for large files."""
-    return _shown(tools, request, now, 200)
+    return _form_page(services, http, 200)
 
 
-def _posted(tools: Tools, request: Asked, now: datetime) -> Reply:
-    found = asked.files(request)
+def _posted(services: Services, http: HttpRequest) -> Reply:
+    found = _files(http)
     if not found.keys() & {"pdf", "evidence"}:
-        return _shown(tools, request, now, 422, complaint=WORDS[request.lang]["no_file"])
-    return _told(request, _judged(tools, found, now))
+        complaint = http.words().t("Choose a signed PDF or an evidence file.")
+        return _form_page(services, http, 422, complaint)
+    return _verdict_page(http, _verdict_on(services, found, http.now))
 
 
-def _judged(tools: Tools, found: Mapping[str, bytes], now: datetime) -> Verdict:
+def _files(http: HttpRequest) -> dict[str, bytes]:
+    return form_data.files(http.body, http.headers.get("content-type", ""))
+
+
+def _verdict_on(services: Services, found: Mapping[str, bytes], now: datetime) -> Verdict:
     """A PDF, with its evidence if that came too; or evidence by itself."""
     pdf, evidence = found.get("pdf"), found.get("evidence")
     if pdf is None:
         pdf, evidence = evidence or b"", None
-    return tools.verifier()(pdf, evidence, now)
+    return services.verifier(pdf, evidence, now)
 
 
-def _result(tools: Tools, request: Asked, now: datetime) -> Reply:
-    verdict = _stored(tools, request, now)
+def _result(services: Services, http: HttpRequest) -> Reply:
+    verdict = _verdict_on_upload(services, http)
     if verdict is None:
-        return _shown(tools, request, now, 404, complaint=WORDS[request.lang]["gone"])
-    return _told(request, verdict)
+        complaint = http.words().t(
+            "Nothing was received under this address, or it was more than a day ago."
+        )
+        return _form_page(services, http, 404, complaint)
+    return _verdict_page(http, verdict)
 
 
-def _start(tools: Tools, request: Asked, now: datetime) -> Reply:
+def _start(services: Services, http: HttpRequest) -> Reply:
     """A PDF in the body is judged at once; anything else starts an upload."""
-    if request.media_type == "application/pdf":
-        if not request.body:
+    if http.media_type == "application/pdf":
+        if not http.body:
             detail = "The body holds no PDF."
             return replies.problem(422, "Unprocessable Content", "no_file", detail)
-        verdict = tools.verifier()(request.body, None, now)
+        verdict = services.verifier(http.body, None, http.now)
         return replies.as_json(200, encode(verdict), judged=True)
-    if request.media_type == "multipart/form-data":
-        found = asked.files(request)
+    if http.media_type == form_data.MULTIPART:
+        found = _files(http)
         if not found.keys() & {"pdf", "evidence"}:
             detail = "The form has no part named pdf, and none named evidence."
             return replies.problem(422, "Unprocessable Content", "no_file", detail)
-        return replies.as_json(200, encode(_judged(tools, found, now)), judged=True)
+        return replies.as_json(200, encode(_verdict_on(services, found, http.now)), judged=True)
     verification = _new_id()
     uploads = {
         name: {"url": upload.url, "fields": dict(upload.fields), "max_bytes": upload.max_bytes}
-        for name, upload in tools.verifications().uploads(verification, now).items()
+        for name, upload in services.verifications.uploads(verification, http.now).items()
     }
     return replies.as_json(201, {"id": verification, "uploads": uploads})
 
 
-def _read(tools: Tools, request: Asked, now: datetime) -> Reply:
-    verdict = _stored(tools, request, now)
+def _read(services: Services, http: HttpRequest) -> Reply:
+    verdict = _verdict_on_upload(services, http)
     if verdict is None:
         detail = "Nothing was uploaded under this id, or its day is over."
         return replies.problem(404, "Not Found", "verification_not_found", detail)
     return replies.as_json(200, encode(verdict), judged=True)
 
 
-def _stored(tools: Tools, request: Asked, now: datetime) -> Verdict | None:
-    verification = request.values.get("id", "")
+def _verdict_on_upload(services: Services, http: HttpRequest) -> Verdict | None:
+    verification = http.path_values.get("id", "")
     if not _ID.match(verification):
         return None
     try:
-        pdf, evidence = tools.verifications().fetch(verification)
+        pdf, evidence = services.verifications.fetch(verification)
     except GoneError:
         return None
-    return tools.verifier()(pdf, evidence, now)
+    return services.verifier(pdf, evidence, http.now)
 
 
-def _shown(tools: Tools, request: Asked, now: datetime, status: int, complaint: str = "") -> Reply:
+def _form_page(services: Services, http: HttpRequest, status: int, complaint: str = "") -> Reply:
     verification = _new_id()
-    back = f"{tools.public_url()}/verify/{verification}?lang={request.lang}"
-    upload = tools.verifications().uploads(verification, now, back)["pdf"]
+    lang = http.words().locale
+    back = f"{services.public_url}/verify/{verification}?lang={lang}"
+    upload = services.verifications.uploads(verification, http.now, back)["pdf"]
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(upload.url))
-    return replies.page(
-        status,
-        upload=origin,
-        up=request.up,
-        lang=request.lang,
-        words=WORDS[request.lang],
-        complaint=complaint,
-        large=upload,
-        verdict=None,
-    )
+    values = {"complaint": complaint, "large": upload}
+    return replies.page("form.html", http, values, status=status, upload=origin)
 
 
-def _told(request: Asked, verdict: Verdict) -> Reply:
-    lang = request.lang
-    return replies.page(
-        200,
-        judged=True,
-        up=request.up,
-        lang=lang,
-        words=WORDS[lang],
-        complaint="",
-        large=None,
-        verdict=verdict,
-        headline=STATES[verdict.state].say(lang),
-        whole=summary(verdict, lang),
-        problems=[PROBLEMS[one].say(lang) for one in verdict.problems],
-        blocks=blocks(verdict, lang),
-        states={block.state: STATES[block.state].say(lang) for block in blocks(verdict, lang)},
-        at=instant(verdict.at),
-        notice=NOTICE.say(lang),
-    )
+def _verdict_page(http: HttpRequest, verdict: Verdict) -> Reply:
+    lang = http.words().locale
+    found = blocks(verdict, lang)
+    values = {
+        "verdict": verdict,
+        "headline": STATES[verdict.state].say(lang),
+        "whole": summary(verdict, lang),
+        "problems": [PROBLEMS[one].say(lang) for one in verdict.problems],
+        "blocks": found,
+        "states": {block.state: STATES[block.state].say(lang) for block in found},
+        "at": instant(verdict.at),
+        "notice": NOTICE.say(lang),
+    }
+    return replies.page("verdict.html", http, values, judged=True)
 
 
 def _new_id() -> str:

@@ -1,8 +1,8 @@
-"""The Chalice app on the real world."""
+"""The Chalice app on the real services."""
 
 from paraphe import clock, wiring
 from web.observer import DoorObserver
 from web.routes import build
-from web.services import Surroundings
+from web.services import Door
 
-app = build(Surroundings(wiring, clock.now, DoorObserver()))
+app = build(Door(wiring.services, clock.now, DoorObserver()))

@@ -1,4 +1,4 @@
-"""The documents as pictures of their pages, each with its text for who listens instead (P25)."""
+"""The documents as pictures of their pages, each with its text for screen readers (P25)."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,7 +70,7 @@ def one_document(
 
 
 def origins(readings: tuple[Reading, ...]) -> tuple[str, ...]:
-    """Give the origins that pictures come from, for the content security policy."""
+    """Return the origins that pictures come from, for the content security policy."""
     parts = (urlsplit(sheet.url) for reading in readings for sheet in reading.sheets)
     return tuple(sorted({f"{p.scheme}://{p.netloc}" for p in parts if p.netloc}))
 

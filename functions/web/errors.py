@@ -1,23 +1,12 @@
-"""The only map from errors to pages: status, and what the reader is told."""
+"""What signers are told of errors; the kit has the statuses and the general pages."""
 
-from collections.abc import Callable
-
-from paraphe.domain.errors import ErrorKind, ParapheError
+from paraphe.domain.errors import ParapheError
 from paraphe.locales import Texts
+from paraphe.pages import error_pages
+from paraphe.pages.error_pages import ErrorNotice, ErrorPages, mark
 from paraphe.ports.system import TransientError
-from web import render
-from web.render import Reply
-from web.request import Ask
+from web.render import PAGES
 
-STATUS = {
-    ErrorKind.INVALID: 422,
-    ErrorKind.NOT_FOUND: 404,
-    ErrorKind.FORBIDDEN: 403,
-    ErrorKind.CONFLICT: 409,
-    ErrorKind.GONE: 410,
-    ErrorKind.LOCKED: 423,
-    ErrorKind.TOO_MANY: 429,
-}
 # What went through before, a second tap finds done: it is shown where things stand, without blame.
 DONE_ALREADY = frozenset({"already_signing", "already_signed", "request_completed"})
 # Errors that have a page of their own, which says it better than a line above a form.
@@ -35,13 +24,6 @@ _SAID_BY_THE_PAGE = frozenset(
         "request_failed",
     }
 )
-
-
-def mark(message: str) -> str:
-    """Mark a text for translation; it is translated where it is shown."""
-    return message
-
-
 _MESSAGES = {
     "evidence_not_ready": mark("Your attestation is not ready yet: try again in a moment."),
     "consent_missing": mark("Tick the box to go on."),
@@ -75,14 +57,21 @@ _MESSAGES = {
     "not_your_turn": mark("Others have to sign before you."),
     "not_completed": mark("The documents can be had once everybody has signed."),
     "documents_erased": mark("The documents have been erased."),
-    "concurrent_change": mark("Something changed at the same moment. Please try again."),
 }
-_OTHERWISE = mark("This is not possible any more, or not yet.")
-
-
-def status_of(error: ParapheError) -> int:
-    """Give the HTTP status of an error."""
-    return STATUS[error.kind]
+_UNKNOWN_LINK = ErrorNotice(
+    mark("This link does not work"),
+    (
+        mark("It may be incomplete, or a newer e-mail has replaced it."),
+        mark("Open the link of the newest e-mail, or ask the sender for a new one."),
+    ),
+)
+ERROR_PAGES = ErrorPages(
+    PAGES,
+    messages=_MESSAGES,
+    not_found={"link_unknown": _UNKNOWN_LINK},
+    contact=mark("If it lasts, tell the sender of the documents."),
+    unavailable=(TransientError,),
+)
 
 
 def message_of(error: ParapheError, words: Texts, tries_left: int | None = None) -> str:
@@ -93,70 +82,9 @@ def message_of(error: ParapheError, words: Texts, tries_left: int | None = None)
             "This is not the right code. You have {count} tries left.",
             tries_left or 0,
         )
-    message = _MESSAGES.get(error.code, _OTHERWISE)
-    return words.t(message, time=words.instant(error.retry_at) if error.retry_at else "")
+    return error_pages.message_of(error, words, _MESSAGES)
 
 
 def needs_saying(error: ParapheError) -> bool:
     """Tell whether an error needs a line on the page, because the page alone doesn't say it."""
     return error.code not in _SAID_BY_THE_PAGE
-
-
-def unknown_link(ask: Ask) -> Reply:
-    """Answer for a link that never existed, or was replaced by a newer one."""
-    words = ask.words()
-    return render.page(
-        "notice.html",
-        ask,
-        status=404,
-        title=words.t("This link does not work"),
-        paragraphs=(
-            words.t("It may be incomplete, or a newer e-mail has replaced it."),
-            words.t("Open the link of the newest e-mail, or ask the sender for a new one."),
-        ),
-    )
-
-
-def no_such_page(ask: Ask) -> Reply:
-    """Answer for an address that leads nowhere."""
-    words = ask.words()
-    title = words.t("This page does not exist")
-    paragraphs = (words.t("Check the address, or go back to the page that you came from."),)
-    return render.page("notice.html", ask, status=404, title=title, paragraphs=paragraphs)
-
-
-def our_fault(ask: Ask, status: int) -> Reply:
-    """Answer when something of ours failed."""
-    words = ask.words()
-    return render.page(
-        "notice.html",
-        ask,
-        status=status,
-        title=words.t("Something went wrong on our side"),
-        paragraphs=(
-            words.t("Nothing is lost. Please try again in a few minutes."),
-            words.t("If it lasts, tell the sender of the documents."),
-        ),
-        headers={"Retry-After": "60"},
-    )
-
-
-def guarded(view: Callable[[], Reply], ask: Ask, fault: Callable[[BaseException], None]) -> Reply:
-    """Answer with a page whatever a view raises."""
-    try:
-        return view()
-    except ParapheError as error:
-        status = status_of(error)
-        if status == STATUS[ErrorKind.NOT_FOUND]:
-            return unknown_link(ask) if error.code == "link_unknown" else no_such_page(ask)
-        words = ask.words()
-        title = words.t("This is not possible")
-        return render.page(
-            "notice.html", ask, status=status, title=title, paragraphs=(message_of(error, words),)
-        )
-    except TransientError as error:
-        fault(error)
-        return our_fault(ask, 503)
-    except Exception as error:  # noqa: BLE001 (the last door before the reader)
-        fault(error)
-        return our_fault(ask, 500)

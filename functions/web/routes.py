@@ -4,51 +4,57 @@ from collections.abc import Callable
 
 from chalice.app import Chalice, Response
 
-from web import errors, views
-from web import request as asking
-from web.render import Reply
-from web.services import Surroundings
+from paraphe.pages import form_data, http_request
+from web import link_views, plain_views
+from web.errors import ERROR_PAGES
+from web.link import View, address_of, behind_link
+from web.services import Door
 
-FORM = ["application/x-www-form-urlencoded"]
+FORM = [form_data.URL_ENCODED]
 LOOK = ["GET", "HEAD"]
-
-View = Callable[[Surroundings, asking.Ask], Reply]
+CODE = "/s/{token}/code"
+# With a code may come a picture's pixels: base64 of 256 kB, and what escaping adds.
+MAX_FORMS = {CODE: 500_000}
 
 ROUTES: tuple[tuple[str, list[str], View], ...] = (
-    ("/", LOOK, views.landing),
-    ("/about", LOOK, views.about),
-    ("/healthz", LOOK, views.healthz),
-    ("/static/{file}", LOOK, views.static),
-    ("/s/{token}", LOOK, views.show),
-    ("/s/{token}/read/{document}", LOOK, views.read_on),
-    ("/s/{token}/documents/{document}", LOOK, views.download),
-    ("/s/{token}/attestation", LOOK, views.attestation),
-    ("/s/{token}/consent", ["POST"], views.consent),
-    ("/s/{token}/code", ["POST"], views.enter_code),
-    ("/s/{token}/decline", LOOK, views.decline_form),
-    ("/s/{token}/decline", ["POST"], views.decline),
+    ("/", LOOK, plain_views.landing),
+    ("/about", LOOK, plain_views.about),
+    ("/healthz", LOOK, plain_views.healthz),
+    ("/static/{file}", LOOK, plain_views.static),
+    ("/s/{token}", LOOK, behind_link(link_views.show)),
+    ("/s/{token}/read/{document}", LOOK, behind_link(link_views.read_on)),
+    ("/s/{token}/documents/{document}", LOOK, behind_link(link_views.download)),
+    ("/s/{token}/attestation", LOOK, behind_link(link_views.attestation)),
+    ("/s/{token}/consent", ["POST"], behind_link(link_views.consent)),
+    (CODE, ["POST"], behind_link(link_views.enter_code)),
+    ("/s/{token}/decline", LOOK, behind_link(link_views.decline_form)),
+    ("/s/{token}/decline", ["POST"], behind_link(link_views.decline)),
 )
 
 
-def build(world: Surroundings) -> Chalice:
-    """Make the app on a world."""
+def build(door: Door) -> Chalice:
+    """Make the app of a door."""
     made = Chalice("paraphe-web", configure_logs=False)
     for path, methods, view in ROUTES:
         types = {"content_types": FORM} if methods == ["POST"] else {}
         name = f"{view.__name__}_view"
-        made.route(path, methods=methods, name=name, **types)(_answer(made, world, view))
+        made.route(path, methods=methods, name=name, **types)(_answer(made, door, path, view))
     return made
 
 
-def _answer(made: Chalice, world: Surroundings, view: View) -> Callable[..., Response]:
+def _answer(made: Chalice, door: Door, path: str, view: View) -> Callable[..., Response]:
+    most = MAX_FORMS.get(path, form_data.MAX_FORM)
+
     def answer(**_: str) -> Response:
         # Read in here: Chalice would log the path, and so the token, of what goes wrong in it.
         request = made.current_request
         if request is None:
             raise RuntimeError("a view runs within a request")
-        asked = asking.read(request, world.clock())
-        reply = errors.guarded(lambda: view(world, asked), asked, world.observer.fault)
-        body = "" if asked.head else reply.body
-        return Response(body=body, status_code=reply.status, headers=dict(reply.headers))
+        http = http_request.read(request.to_original_event(), door.clock(), max_form=most)
+        found = ERROR_PAGES.guarded(
+            lambda: view(door, http), http, door.observer.fault, address=address_of(http)
+        )
+        body = "" if http.method == "HEAD" else found.body
+        return Response(body=body, status_code=found.status, headers=dict(found.headers))
 
     return answer

@@ -69,7 +69,7 @@ def screen_of(visit: Visit, now: datetime) -> Screen:
 
 
 def _over(request: SignatureRequest, recipient: Recipient, now: datetime) -> Screen | None:
-    """Give the page of what is over, for this recipient or for everybody."""
+    """Return the page of what is over, for this recipient or for everybody."""
     if recipient.state is RecipientState.REPLACED:
         return Screen.REPLACED
     if request.retention_until is not None and now >= request.retention_until:
@@ -80,7 +80,7 @@ def _over(request: SignatureRequest, recipient: Recipient, now: datetime) -> Scr
 
 
 def _waiting(request: SignatureRequest, recipient: Recipient, now: datetime) -> Screen | None:
-    """Give the page of who has nothing to do, or nothing any more."""
+    """Return the page of who has nothing to do, or nothing any more."""
     if request.state is RequestState.FAILED and recipient.state is not RecipientState.SIGNED:
         return Screen.FAILED
     if recipient.state in _DONE:
@@ -95,7 +95,7 @@ def _waiting(request: SignatureRequest, recipient: Recipient, now: datetime) -> 
 
 
 def _turn(visit: Visit, now: datetime) -> Screen:
-    """Give the page of whose turn it is."""
+    """Return the page of whose turn it is."""
     request, recipient = visit.request, visit.recipient
     challenge = codes.newest_challenge(request, recipient.id)
     if recipient.state is not RecipientState.CONSENTED or challenge is None:
@@ -113,5 +113,5 @@ def _turn(visit: Visit, now: datetime) -> Screen:
 
 
 def codes_left(recipient: Recipient) -> int:
-    """Give how many codes can still be asked for (P9)."""
+    """Return how many codes can still be asked for (P9)."""
     return max(0, MAX_CODES - recipient.codes_requested)

@@ -1,48 +1,11 @@
-"""What the pages work with. `paraphe.wiring`, as a module, keeps `Tools`; tests pass fakes."""
+"""What the pages work with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.ports.delivery import Limits
-from paraphe.ports.evidence import EvidenceFiles
-from paraphe.ports.files import Files
-from paraphe.ports.requests import Actors, Requests
-from paraphe.ports.signing import Codes
-from paraphe.ports.system import Entropy
-
-
-class Tools(Protocol):
-    """Each adapter is built when it is first asked for."""
-
-    def requests(self) -> Requests:
-        """Give the store of signature requests."""
-        ...
-
-    def actors(self) -> Actors:
-        """Give the executions."""
-        ...
-
-    def codes(self) -> Codes:
-        """Give the check of codes."""
-        ...
-
-    def files(self) -> Files:
-        """Give the documents' files."""
-        ...
-
-    def evidence_files(self) -> EvidenceFiles:
-        """Give where evidence is kept."""
-        ...
-
-    def limits(self) -> Limits:
-        """Give the counters of what was sent."""
-        ...
-
-    def entropy(self) -> Entropy:
-        """Give chance."""
-        ...
+from paraphe.services import Services
 
 
 class Observer(Protocol):
@@ -62,9 +25,9 @@ class Observer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The world around a page: the adapters, the clock, the observer."""
+class Door:
+    """What stands behind every page: the services, the clock, the observer."""
 
-    tools: Tools
+    services: Services
     clock: Callable[[], datetime]
     observer: Observer

@@ -3,70 +3,64 @@
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.signing import code_attempts, codes, visible_marks
 from paraphe.locales import Texts
+from paraphe.pages.error_pages import status_of
+from paraphe.pages.http_response import HttpResponse, see_other
 from paraphe.usecases.evidence.read_evidence import has_attestation
 from paraphe.usecases.signing import sign_in_browser
 from paraphe.usecases.signing.sign_in_browser import Visit
-from web import documents, errors, notices, phone_check, render, screens
-from web.render import Reply
-from web.request import Ask
+from web import documents, errors, notices, phone_check, screens
+from web.link import LinkVisit, opened
+from web.render import link_page
 from web.screens import ACTING, GONE, Screen
-from web.services import Surroundings
+from web.services import Door
 
 
-def state_page(
-    world: Surroundings, ask: Ask, visit: Visit, error: ParapheError | None = None
-) -> Reply:
+def state_page(door: Door, link: LinkVisit, error: ParapheError | None = None) -> HttpResponse:
     """Show where a link stands; with an error, its status and what it says."""
-    screen = screens.screen_of(visit, ask.now)
+    visit, now = link.visit, link.http.now
+    screen = screens.screen_of(visit, now)
     if screen in ACTING:
-        return _acting(world, ask, visit, screen, error)
-    words = ask.words(visit.recipient.locale)
-    said = notices.notice(screen, visit, words, ask.now)
+        return _acting(door, link, screen, error)
+    words = link.words()
+    said = notices.notice(screen, visit, words, now)
     status = 410 if screen in GONE else 200
-    return render.page(
-        "notice.html",
-        ask,
-        locale=visit.recipient.locale,
-        status=errors.status_of(error) if error else status,
+    return link_page(
+        "state.html",
+        link,
+        status=status_of(error) if error else status,
         alert=_alert(error, words),
         title=said.title,
         paragraphs=said.paragraphs,
         refresh=said.refresh,
         good=said.good,
-        visit=visit,
         downloads=visit.request.documents if screen is Screen.COMPLETED else (),
         attested=screen is Screen.COMPLETED and has_attestation(visit.request, visit.recipient.id),
     )
 
 
-def decline_page(ask: Ask, visit: Visit, error: ParapheError | None = None) -> Reply:
+def decline_page(link: LinkVisit, error: ParapheError | None = None) -> HttpResponse:
     """Ask for the reason; with an error, at its field."""
-    words = ask.words(visit.recipient.locale)
-    return render.page(
+    return link_page(
         "decline.html",
-        ask,
-        locale=visit.recipient.locale,
-        status=errors.status_of(error) if error else 200,
-        visit=visit,
-        known=phone_check.is_known(ask, visit),
-        locked=phone_check.locked_until(ask, visit),
-        form=ask.form,
+        link,
+        status=status_of(error) if error else 200,
+        known=phone_check.is_known(link),
+        locked=phone_check.locked_until(link),
         limit=sign_in_browser.MAX_REASON,
         field=error.field if error else None,
-        field_error=errors.message_of(error, words) if error else "",
+        field_error=errors.message_of(error, link.words()) if error else "",
     )
 
 
-def refused(world: Surroundings, ask: Ask, error: ParapheError) -> Reply:
+def refused(door: Door, link: LinkVisit, error: ParapheError) -> HttpResponse:
     """Show where the link stands after a "no", with the reason; after a second tap, just where."""
     if error.code in errors.DONE_ALREADY:
-        return render.see_other(home(ask))
-    visit = sign_in_browser.open_link(world.tools.requests(), ask.token)
-    return state_page(world, ask, visit, error)
+        return see_other(link.home)
+    return state_page(door, opened(door, link.http), error)
 
 
 def consent_text(visit: Visit, words: Texts) -> str:
-    """Give the sentence beside the box, exactly as the audit trail keeps it (P9)."""
+    """Return the sentence beside the box, exactly as the audit trail keeps it (P9)."""
     return words.tn(
         "I have read this document and I want to sign it.",
         "I have read these {count} documents and I want to sign them.",
@@ -74,26 +68,19 @@ def consent_text(visit: Visit, words: Texts) -> str:
     )
 
 
-def home(ask: Ask) -> str:
-    """Give the address of the link's page, from where the request came in."""
-    return f"{ask.root}s/{ask.token}{ask.language_query}"
-
-
 def _acting(
-    world: Surroundings, ask: Ask, visit: Visit, screen: Screen, error: ParapheError | None
-) -> Reply:
-    words = ask.words(visit.recipient.locale)
-    readings = documents.all_documents(world.tools.files(), visit.request)
+    door: Door, link: LinkVisit, screen: Screen, error: ParapheError | None
+) -> HttpResponse:
+    visit, words = link.visit, link.words()
+    readings = documents.all_documents(door.services.files, visit.request)
     challenge = codes.newest_challenge(visit.request, visit.recipient.id)
     left = code_attempts.MAX_TRIES - challenge.tries if challenge else 0
     field = error.field if error else None
-    return render.page(
+    return link_page(
         "sign.html",
-        ask,
-        locale=visit.recipient.locale,
-        status=errors.status_of(error) if error else 200,
+        link,
+        status=status_of(error) if error else 200,
         pictures=documents.origins(readings),
-        visit=visit,
         screen=str(screen),
         readings=readings,
         pages=sum(r.pages for r in readings),
@@ -101,11 +88,10 @@ def _acting(
         challenge=challenge,
         tries_left=left,
         codes_left=screens.codes_left(visit.recipient),
-        known=phone_check.is_known(ask, visit),
-        locked=phone_check.locked_until(ask, visit),
+        known=phone_check.is_known(link),
+        locked=phone_check.locked_until(link),
         looks=visible_marks.may_choose(visit.recipient),
         limits=visible_marks,
-        form=ask.form,
         alert="" if field else _alert(error, words),
         field=field,
         field_error=errors.message_of(error, words, left) if error and field else "",

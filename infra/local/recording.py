@@ -45,7 +45,6 @@ KNOWN_SOURCES = {
     "lambda_runtime.Worker": ("a0bd1819a7040c1ee8674f18ef1a48c68ed88f66219cbb09547506ef12146215"),
 }
 READ_UNIT = 4096
-WRITE_UNIT = 1024
 _CPU_CLOCK = 2  # of a whole process, in clock_getcpuclockid(3)'s numbering on Linux
 
 _units: contextvars.ContextVar[dict[str, float] | None] = contextvars.ContextVar(

@@ -169,7 +169,7 @@ def sealing_member(platform: LocalStack, client_id: str) -> str:
             return member.id
     made = add_member(
         office.members,
-        wiring.entropy(),
+        wiring.services.entropy,
         found,
         name="Claire Martin",
         email="claire.martin@cabinet.example",

@@ -106,7 +106,7 @@ def serve(
 def short_lived(
     authority: TimestampAuthority, crl_url: str, file: Path
 ) -> Callable[[], TimestampAuthority | None]:
-    """Give, while `file` is there, an authority certified for the seconds in it."""
+    """Return, while `file` is there, an authority certified for the seconds in it."""
 
     @functools.cache
     def made(seconds: float) -> TimestampAuthority:

@@ -31,7 +31,7 @@ class StackAuthority:
 
 
 def authority_of(client_of: Callable[[str], Any], outputs: Mapping[str, str]) -> StackAuthority:
-    """Give a stack's authority; the ceremony has been held.
+    """Return a stack's authority; the ceremony has been held.
 
     Args:
         client_of: gives a boto3 client by service name.

@@ -109,6 +109,7 @@ def _make_client(cognito: Any, user_pool_id: str, firm_id: str) -> ApiClient:  #
         UserPoolId=user_pool_id,
         ClientName=f"{firm_id}-api",
         GenerateSecret=True,
+        # Software only: nobody registers (P2), and no other site has people signed in here (P3).
         AllowedOAuthFlows=["client_credentials"],
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthScopes=scopes,
@@ -130,7 +131,7 @@ def listed(client: Any, table: str) -> list[Firm]:  # noqa: ANN401 - boto3's
 def certify_seal(
     client_of: Callable[[str], Any], outputs: Mapping[str, str], firm_id: str, now: datetime
 ) -> Certificate:
-    """Give a firm's seal a certificate of 3 years, and first a key when it has none.
+    """Issue a certificate of 3 years to a firm's seal, and first a key when it has none.
 
     Raises:
         NoSirenError: the firm has no SIREN.

@@ -110,7 +110,7 @@ def _counted(judge: Judge, say: Callable[[str], None]) -> Judge:
 
 
 def stamped_at(content: bytes, response: bytes, roots: Sequence[x509.Certificate]) -> datetime:
-    """Give the instant of a time-stamp over a file.
+    """Return the instant of a time-stamp over a file.
 
     Raises:
         ValueError: it does not hold.

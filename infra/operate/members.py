@@ -37,7 +37,7 @@ class Office:
     certifier: BuiltInCertifier
 
     def enrol(self, firm_id: str, member_id: str, now: datetime) -> Member:
-        """Give a member a key and a certificate of 3 years."""
+        """Issue a member a key and a certificate of 3 years."""
         return enrol_member(self.members, self.certifier, self.expiries, firm_id, member_id, now)
 
     def revoke(self, firm_id: str, member_id: str, now: datetime) -> Member:
@@ -46,7 +46,7 @@ class Office:
 
 
 def office_of(client_of: Callable[[str], Any], outputs: Mapping[str, str]) -> Office:
-    """Give a stack's office; the ceremony has been held.
+    """Return a stack's office; the ceremony has been held.
 
     Args:
         client_of: gives a boto3 client by service name.
@@ -85,7 +85,7 @@ def add(office: Office, firm_id: str, person: NewMember, now: datetime) -> Membe
     phone = normalise_phone(person.phone) if person.phone else None
     member = add_member(
         office.members,
-        wiring.entropy(),
+        wiring.services.entropy,
         firm_id,
         name=person.name,
         email=normalise_email(person.email) if person.email else "",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def refile(
     client_of: Callable[..., Any], table: str, told: Callable[[int], None] | None = None
 ) -> int:
-    """File every request of a table; returns their number.
+    """File every request of a table; return their number.
 
     Args:
         client_of: makes AWS clients, `boto3.client` for instance.

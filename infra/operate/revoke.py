@@ -27,7 +27,7 @@ def revoke(
     revoked: Mapping[int, int],
     now: datetime,
 ) -> x509.CertificateRevocationList | None:
-    """Revoke for good, then publish the list; gives it, or None when AWS publishes its own.
+    """Revoke for good, then publish the list; return it, or None when AWS publishes its own.
 
     From the first step on OCSP says so and the certificate signs no more. If the second fails, the
     door `publish` makes good for it within the hour.

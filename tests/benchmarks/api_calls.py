@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from api.app import create_handler
 from api.observer import DOOR, DoorObserver
-from api.services import Surroundings
+from api.services import ApiContext
 from infra.local import emulator
 from paraphe import clock, observe
 from paraphe.adapters import clients
@@ -29,7 +29,8 @@ from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.adapters.requests.request_store import DynamoRequests
 from tests.benchmarks.result import Result
 from tests.integration.adapters.conftest import TABLE, create_table
-from tests.support.api import CLIENT, Caller, WorldTools
+from tests.support.api import CLIENT, Caller
+from tests.support.services import in_memory
 from tests.support.software import PEOPLE, ROOT, SENDER
 from tests.support.world import FIRM, World
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from paraphe.services import Services
 
 ROUNDS, SHORT_ROUNDS = 400, 80
 # Per cent of the yardstick: as measured on 2026-11-27, and a tenth.
@@ -56,7 +59,7 @@ class Timed:
         self.milliseconds = 0.0
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Give the operation, timed."""
+        """Return the operation, timed."""
         operation = getattr(self._client, name)
 
         def timed(**asked: object) -> Any:  # noqa: ANN401 - as the client's
@@ -69,20 +72,10 @@ class Timed:
         return timed
 
 
-class Tools(WorldTools):
-    """The real stores of requests and firms; the rest is in memory, and hardly used."""
-
-    def __init__(self, world: World, client: Timed) -> None:
-        super().__init__(world)
-        self._client = cast("DynamoDBClient", client)
-
-    def requests(self) -> DynamoRequests:
-        """Keep `Tools.requests`."""
-        return DynamoRequests(self._client, TABLE)
-
-    def firms(self) -> DynamoFirms:
-        """Keep `Tools.firms`."""
-        return DynamoFirms(self._client, TABLE)
+def services_on(world: World, client: Timed) -> Services:
+    """Return the real stores of requests and firms; the rest is in memory, and hardly used."""
+    real = cast("DynamoDBClient", client)
+    return in_memory(world, requests=DynamoRequests(real, TABLE), firms=DynamoFirms(real, TABLE))
 
 
 @dataclass
@@ -121,12 +114,12 @@ def _results(found: dict[str, Measured]) -> Iterator[Result]:
 def _measured(rounds: int) -> dict[str, Measured]:
     client = Timed(clients.dynamodb())
     world = World()
-    caller = Caller(world, Tools(world, client))
+    caller = Caller(world, services_on(world, client))
     firms = DynamoFirms(cast("DynamoDBClient", client), TABLE)
     firms.save(FIRM)
     firms.bind_client(CLIENT, FIRM.id, "Logiciel de test")
-    around = Surroundings(Tools(world, client), clock.now, DoorObserver())
-    handler = observe.door(DOOR)(create_handler(around))
+    context = ApiContext(services_on(world, client), clock.now, DoorObserver())
+    handler = observe.door(DOOR)(create_handler(context))
     found = {name: Measured() for name in BUDGETS}
     taken = Measured()
 

@@ -65,7 +65,7 @@ def sign(pdf: Path, accepted: Accepted) -> TrustWorld:
 
 
 def judge(pdf: Path, world: TrustWorld, *, strict: bool = True) -> list[str]:
-    """Give what our own verification, pyHanko and pdfsig find wrong with the three."""
+    """Return what our own verification, pyHanko and pdfsig find wrong with the three."""
     verdict = verify(pdf.read_bytes(), load_roots([world.roots_pem()]), world.now)
     wrong = [
         f"verify: {one.field}: {one.state} {one.detail}"

@@ -1,4 +1,4 @@
-"""Cold import of every door, against DESIGN.md's budget.
+"""Cold import of every door, against docs/ARCHITECTURE.md's budget.
 
 Each door is imported by fresh interpreters, all doors in turn, so that what else the machine does
 falls on all of them alike. Bytecode is there, as in the layers; the interpreter's own start is left

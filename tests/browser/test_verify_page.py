@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def served(stage: str) -> Iterator[str]:
-    """Serve the door below a stage's path, as API Gateway does; gives the page's address."""
+    """Serve the door below a stage's path, as API Gateway does; return the page's address."""
 
     class Handler(Quiet):
         def _answer(self) -> None:
@@ -41,7 +41,7 @@ def served(stage: str) -> Iterator[str]:
                 "body": base64.b64encode(self.rfile.read(length)).decode(),
                 "isBase64Encoded": True,
             }
-            reply = answer(VerifyWorld(), event, NOW).proxied()
+            reply = answer(VerifyWorld().services(), event, NOW).proxied()
             self.reply(reply["statusCode"], reply["headers"], reply["body"].encode())
 
         do_GET = do_POST = _answer  # noqa: N815 (the names that http.server calls)

@@ -38,7 +38,7 @@ def _office(platform: LocalStack, phone: str) -> tuple[Software, str, str, str]:
     for may in (Capability.SEAL, Capability.SIGN):
         member = add_member(
             members,
-            wiring.entropy(),
+            wiring.services.entropy,
             made.firm_id,
             name="Zoë Łukasz",
             email="zoe@cabinet.example",

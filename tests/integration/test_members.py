@@ -31,7 +31,7 @@ def test_a_member_enrols_is_revoked_and_enrols_again(platform: LocalStack) -> No
     office = office_of(platform.client, platform.outputs)
     member = add_member(
         office.members,
-        wiring.entropy(),
+        wiring.services.entropy,
         "frm_00000001",
         name="Zoë Łukasz",
         email="zoe@cabinet.example",

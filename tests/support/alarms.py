@@ -57,7 +57,7 @@ class Datum:
 
 
 def resolved(value: Any, parameters: Mapping[str, str] | None = None) -> str:  # noqa: ANN401 - YAML
-    """Give what an intrinsic function of the template becomes; resources stand as their ids."""
+    """Return what an intrinsic function of the template becomes; resources stand as their ids."""
     known = {"Stage": os.environ.get("STAGE", "local"), **(parameters or {})}
     for name, parameter in TEMPLATE["Parameters"].items():
         known.setdefault(name, str(parameter.get("Default", "")))
@@ -109,7 +109,7 @@ class Alarm:
 
 
 def alarms() -> dict[str, Alarm]:
-    """Give every alarm of the template, by its id."""
+    """Return every alarm of the template, by its id."""
     return {
         name: Alarm(name, resource["Properties"])
         for name, resource in RESOURCES.items()
@@ -133,7 +133,7 @@ def embedded_metrics(log: str) -> Iterator[Datum]:
 
 
 def function_of(door: str) -> str:
-    """Give the name of the function that runs a door."""
+    """Return the name of the function that runs a door."""
     (properties,) = (
         r["Properties"]
         for r in RESOURCES.values()

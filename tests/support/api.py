@@ -8,14 +8,9 @@ from typing import Any
 
 from api.app import create_handler, operations
 from api.operations import Scope
-from api.services import Called, Surroundings, Tools
-from paraphe.ports.delivery import Limits
-from paraphe.ports.evidence import EvidenceFiles, HeadFiles
-from paraphe.ports.files import Files
-from paraphe.ports.firms import Firms, Members
-from paraphe.ports.requests import Actors, Requests
-from paraphe.ports.signing import Codes
-from paraphe.ports.system import Entropy
+from api.services import ApiContext, Called
+from paraphe.services import Services
+from tests.support.services import in_memory
 from tests.support.world import FIRM, World
 
 CLIENT = "client-of-the-firm"
@@ -23,56 +18,9 @@ CORRELATION = "5b5f6f0e-0000-4000-8000-000000000001"
 ALL_SCOPES = " ".join(Scope)
 
 
-class WorldTools:
-    """Keeps `api.world.Tools` on a world of fakes."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def requests(self) -> Requests:
-        """Give the fake store."""
-        return self.world.requests
-
-    def firms(self) -> Firms:
-        """Give the fake firms."""
-        return self.world.firms
-
-    def files(self) -> Files:
-        """Give the fake files."""
-        return self.world.files
-
-    def actors(self) -> Actors:
-        """Give the fake executions."""
-        return self.world.actors
-
-    def evidence_files(self) -> EvidenceFiles:
-        """Give the fake."""
-        return self.world.evidence_files
-
-    def members(self) -> Members:
-        """Give the fake members."""
-        return self.world.members
-
-    def codes(self) -> Codes:
-        """Give the checker of codes."""
-        return self.world.codes
-
-    def head_files(self) -> HeadFiles:
-        """Give the fake."""
-        return self.world.head_files
-
-    def limits(self) -> Limits:
-        """Keep `Tools.limits`."""
-        return self.world.limits
-
-    def entropy(self) -> Entropy:
-        """Give repeatable chance."""
-        return self.world.entropy
-
-
 @dataclass
 class Recorder:
-    """Keeps `api.world.Observer`: remembers what it was told."""
+    """Keeps `api.services.Observer`: remembers what it was told."""
 
     calls: list[Called] = field(default_factory=list)
     launches: int = 0
@@ -114,18 +62,18 @@ class Answered:
 
 
 class Caller:
-    """Calls the API as one client; `tools` may be something else than the world's."""
+    """Calls the API as one client; `services` may be something else than the world's."""
 
     def __init__(
-        self, world: World, tools: Tools | None = None, *, client_id: str = CLIENT
+        self, world: World, services: Services | None = None, *, client_id: str = CLIENT
     ) -> None:
         self.world = world
         self.client_id = client_id
         self.observer = Recorder()
         if client_id == CLIENT:
             world.firms.bind_client(client_id, FIRM.id, "Logiciel de test")
-        around = Surroundings(tools or WorldTools(world), lambda: world.now, self.observer)
-        self.handler = create_handler(around)
+        context = ApiContext(services or in_memory(world), lambda: world.now, self.observer)
+        self.handler = create_handler(context)
 
     def call(
         self,

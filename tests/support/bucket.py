@@ -12,7 +12,7 @@ class Published(PkiBucket):
         self.files: dict[str, bytes] = {}
 
     def read(self, name: str) -> bytes:
-        """Give it, or say that it is not there, as the bucket does."""
+        """Return it, or say that it is not there, as the bucket does."""
         if name not in self.files:
             raise FileNotFoundError(name)
         return self.files[name]

@@ -1,4 +1,4 @@
-"""What DynamoDB bills for an item: its size, and the units for reading and writing it."""
+"""What DynamoDB bills for an item: its size, and the units for reading it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 READ_UNIT = 4096  # bytes, read consistently; half a unit otherwise
-WRITE_UNIT = 1024  # bytes; a transaction takes two units
 
 
 def item_size(item: Mapping[str, Mapping[str, Any]]) -> int:
-    """Give an item's size in bytes: names and values, as the developer guide counts them."""
+    """Return an item's size in bytes: names and values, as the developer guide counts them."""
     return sum(len(name.encode()) + _size(value) for name, value in item.items())
 
 
 def read_units(items: Iterable[Mapping[str, Mapping[str, Any]]], *, consistent: bool) -> float:
-    """Give what one answer costs: its items together, rounded up; an empty one is a unit, too."""
+    """Return what one answer costs: its items together, rounded up; an empty one is a unit, too."""
     units = max(1, math.ceil(sum(item_size(item) for item in items) / READ_UNIT))
     return units if consistent else units / 2
-
-
-def write_units(size: int, *, transaction: bool = False) -> int:
-    """Give what writing an item of `size` bytes costs, or deleting it."""
-    return max(1, math.ceil(size / WRITE_UNIT)) * (2 if transaction else 1)
 
 
 def _size(value: Mapping[str, Any]) -> int:

@@ -13,28 +13,22 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from paraphe import clock, observe
 from paraphe.adapters.dynamodb import keys, rows
 from paraphe.contracts.workflow_steps import answer
 from paraphe.domain.requests.actor import next_step
 from paraphe.ports.requests import RecipientRef, RequestRef
-from tests.support.world import SENDER, World, accepted
+from tests.support.services import Broken, InMemory, in_memory
+from tests.support.world import SENDER, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
-    from paraphe.ports.delivery import Letters, Mail, Mailer, Outbox, Sms
-    from paraphe.ports.evidence import ChainHeads, EvidenceFiles, EvidenceMaker, HeadFiles
-    from paraphe.ports.files import Files, Uploads, Workspace
-    from paraphe.ports.firms import Expiries
-    from paraphe.ports.requests import Actors, Requests
-    from paraphe.ports.signing import Codes, DocumentSigner, Links
-    from paraphe.ports.trust import Archivist, Stamper
+    from paraphe.ports.delivery import Mail
+    from paraphe.services import Services
 
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
@@ -54,121 +48,19 @@ class FakeContext:
     function_name = "door"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Give the time that is left."""
+        """Return the time that is left."""
         return 300_000
 
 
-class DoorTools:
-    """Keeps `Tools`: a world's fakes."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
-
-    def requests(self) -> Requests:
-        """Give the fake."""
-        return self.world.requests
-
-    def actors(self) -> Actors:
-        """Give the fake."""
-        return self.world.actors
-
-    def files(self) -> Files:
-        """Give the fake."""
-        return self.world.files
-
-    def uploads(self) -> Uploads:
-        """Give the fake."""
-        return self.world.uploads
-
-    def links(self) -> Links:
-        """Give the fake."""
-        return self.world.links
-
-    def codes(self) -> Codes:
-        """Give the fake."""
-        return self.world.codes
-
-    def sms(self) -> Sms:
-        """Give the fake."""
-        return self.world.sms
-
-    def mailer(self) -> Mailer:
-        """Give the fake."""
-        return self.world.mailer
-
-    def outbox(self) -> Outbox:
-        """Give the fake."""
-        return self.world.outbox
-
-    def letters(self) -> Letters:
-        """Give the fake."""
-        return self.world.letters
-
-    def signer(self) -> DocumentSigner:
-        """Give the fake."""
-        return self.world.signer
-
-    def sealer(self) -> DocumentSigner:
-        """Give the fake."""
-        return self.world.sealer
-
-    def expiries(self) -> Expiries:
-        """Give the fake."""
-        return self.world.expiries
-
-    def evidence_maker(self) -> EvidenceMaker:
-        """Give the fake."""
-        return self.world.evidence_maker
-
-    def evidence_files(self) -> EvidenceFiles:
-        """Give the fake."""
-        return self.world.evidence_files
-
-    def archivist(self) -> Archivist:
-        """Give the fake."""
-        return self.world.evidence_maker.archivist
-
-    def chain_heads(self) -> ChainHeads:
-        """Give the fake."""
-        return self.world.chain_heads
-
-    def head_files(self) -> HeadFiles:
-        """Give the fake."""
-        return self.world.head_files
-
-    def stamper(self) -> Stamper:
-        """Give the fake."""
-        return self.world.stamper
-
-    def workspace(self) -> Workspace:
-        """Give the fake."""
-        return self.world.workspace
-
-    def inspector(self) -> Callable[[Path, Path, Path], Accepted | Refused]:
-        """Give an inspector that answers `inspected`, and draws one page."""
-
-        def inspect(_source: Path, target: Path, pages: Path) -> Accepted | Refused:
-            target.write_bytes(b"%PDF-1.7 kept\n")
-            (pages / "0001.png").write_bytes(b"png")
-            return self.inspected
-
-        return inspect
-
-    def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
-        """Read a notice as the table's adapter does."""
-        return rows.notice_of(image)
-
-
-def door(name: str, tools: DoorTools) -> Callable[[dict[str, Any]], Any]:
-    """Give a door's handler over `tools`, as a function of the event."""
+def door(name: str, services: Services) -> Callable[[dict[str, Any]], Any]:
+    """Return a door's handler over `services`, as a function of the event."""
     module = importlib.import_module(f"{name}.handler")
     if name == "deliver":
-        handle = observe.door(name)(partial(module.handle, tools, _remember_nothing))
+        handle = observe.door(name)(partial(module.handle, services, _remember_nothing))
     elif name in BATCH:
-        handle = observe.door(name)(partial(getattr(module, BATCH[name]), tools))
+        handle = observe.door(name)(partial(getattr(module, BATCH[name]), services))
     else:
-        handle = observe.task(name)(partial(getattr(module, VERBS.get(name, name)), tools))
+        handle = observe.task(name)(partial(getattr(module, VERBS.get(name, name)), services))
     return lambda event: handle(event, FakeContext())
 
 
@@ -230,12 +122,12 @@ class Play:
 
     def __init__(self) -> None:
         self.world = World(now=clock.now())
-        self.tools = DoorTools(self.world)
+        self.services = InMemory(self.world, {})
         self.sent = 0
 
     def call(self, name: str, event: dict[str, Any]) -> Any:  # noqa: ANN401 (doors differ)
         """Call a door."""
-        return door(name, self.tools)(event)
+        return door(name, cast("Services", self.services))(event)
 
     def step(self, ref: RequestRef, name: str, **more: object) -> dict[str, Any]:
         """Call a task's door for a request."""
@@ -244,7 +136,7 @@ class Play:
         return answered
 
     def run(self, ref: RequestRef) -> str:
-        """Take the workflow's steps until it waits, ends or fails; gives the last `next`."""
+        """Take the workflow's steps until it waits, ends or fails; return the last `next`."""
         self.world.now = clock.now()
         answered = answer(next_step(self.world.load(ref), clock.now()))
         while answered["next"] not in {"await", "end", "fail"}:
@@ -264,7 +156,7 @@ class Play:
 
 
 def play() -> list[str]:
-    """Play requests to several ends, some with faults; gives every secret that was in play."""
+    """Play requests to several ends, some with faults; return every secret that was in play."""
     stage = Play()
     world = stage.world
     ref = world.draft(people=(1, 2), copies=1, files=2)
@@ -304,7 +196,7 @@ def _faults(stage: Play) -> list[str]:
     ref = stage.world.launched()
     texts = ["+33600009999 cannot be reached", "canary@faults.test is suppressed"]
     for name, text in (("launch", texts[0]), ("deliver", texts[1])):
-        broken = Broken(stage.world, text)
+        broken = in_memory(stage.world, requests=Broken(ValueError(text)))
         event = (
             stream_event(*stage.world.requests.outbox[-1])
             if name == "deliver"
@@ -320,18 +212,6 @@ def _faults(stage: Play) -> list[str]:
 def tell(*parts: object) -> None:
     """Write a line where the doors write theirs."""
     sys.stdout.write(" ".join(map(str, parts)) + "\n")
-
-
-class Broken(DoorTools):
-    """Tools whose store fails with a text that quotes its input."""
-
-    def __init__(self, world: World, text: str) -> None:
-        super().__init__(world)
-        self.text = text
-
-    def requests(self) -> Requests:
-        """Fail."""
-        raise ValueError(self.text)
 
 
 def _secrets(world: World, ref: RequestRef) -> list[str]:

@@ -36,7 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(refusal.status, {"__type": refusal.code, "message": "no"})
 
     def do_GET(self) -> None:
-        """Give a list, or an object as S3 does."""
+        """Return a list, or an object as S3 does."""
         path = self.path.partition("?")[0]
         if path in self.ca.objects:
             self._send(200, "application/octet-stream", self.ca.objects[path])

@@ -11,11 +11,12 @@ from paraphe.adapters.trust.verification.check import check
 from paraphe.domain.errors import GoneError
 from paraphe.ports.files import Upload
 from tests.support import signed
+from tests.support.services import in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.services import Services
 
 NOW = signed.BEGIN + timedelta(minutes=5)
 
@@ -39,22 +40,18 @@ class VerifyWorld:
     kept: dict[str, tuple[bytes, bytes | None]] = field(default_factory=dict)
     backs: list[str | None] = field(default_factory=list)
 
-    def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
-        """Give the judge."""
-        return lambda pdf, evidence, now: check(pdf, evidence, [house().roots_pem], now)
-
-    def verifications(self) -> VerifyWorld:
-        """Give the place."""
-        return self
-
-    def public_url(self) -> str:
-        """Give the pages' address."""
-        return "https://sign.example.org"
+    def services(self) -> Services:
+        """The door's services."""
+        return in_memory(
+            verifier=lambda pdf, evidence, now: check(pdf, evidence, [house().roots_pem], now),
+            verifications=self,
+            public_url="https://sign.example.org",
+        )
 
     def uploads(
         self, verification: str, now: datetime, back: str | None = None
     ) -> Mapping[str, Upload]:
-        """Give addresses."""
+        """Return addresses."""
         self.backs.append(back)
         url = "https://uploads.example.org/"
         return {
@@ -63,7 +60,7 @@ class VerifyWorld:
         }
 
     def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
-        """Give what was put there."""
+        """Return what was put there."""
         if verification not in self.kept:
             raise GoneError("document_gone", "This file is not kept.")
         return self.kept[verification]

@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from paraphe.ports.delivery import Limits
-from paraphe.ports.evidence import EvidenceFiles
-from paraphe.ports.files import Files
-from paraphe.ports.requests import Actors, RecipientRef, RequestRef, Requests
-from paraphe.ports.signing import Codes
-from paraphe.ports.system import Entropy
+from paraphe.ports.requests import RecipientRef, RequestRef
+from tests.support.services import in_memory
 from tests.support.world import World
 from web.routes import ROUTES, build
-from web.services import Surroundings
+from web.services import Door
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -28,43 +24,8 @@ class Answer:
 
 
 @dataclass
-class WorldTools:
-    """Keeps `web.tools.Tools` on a world in memory."""
-
-    world: World
-
-    def requests(self) -> Requests:
-        """Keep `Tools.requests`."""
-        return self.world.requests
-
-    def actors(self) -> Actors:
-        """Keep `Tools.actors`."""
-        return self.world.actors
-
-    def codes(self) -> Codes:
-        """Keep `Tools.codes`."""
-        return self.world.codes
-
-    def files(self) -> Files:
-        """Keep `Tools.files`."""
-        return self.world.files
-
-    def evidence_files(self) -> EvidenceFiles:
-        """Keep `Tools.evidence_files`."""
-        return self.world.evidence_files
-
-    def limits(self) -> Limits:
-        """Keep `Tools.limits`."""
-        return self.world.limits
-
-    def entropy(self) -> Entropy:
-        """Keep `Tools.entropy`."""
-        return self.world.entropy
-
-
-@dataclass
 class FakeObserver:
-    """Keeps `web.tools.Observer`: remembers what it was told."""
+    """Keeps `web.services.Observer`: remembers what it was told."""
 
     counted: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -89,7 +50,7 @@ class Site:
     def __init__(self, world: World) -> None:
         self.world = world
         self.observer = FakeObserver()
-        self.app = build(Surroundings(WorldTools(world), lambda: world.now, self.observer))
+        self.app = build(Door(in_memory(world), lambda: world.now, self.observer))
 
     def ask(
         self,
@@ -148,7 +109,7 @@ class Site:
         return self.ask("POST", address, form=form, **more)
 
     def link(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the path of a recipient's newest link."""
+        """Return the path of a recipient's newest link."""
         recipient = self.world.recipient(ref, recipient_id)
         token_of = RecipientRef(ref.firm_id, ref.request_id, recipient_id)
         return f"/s/{self.world.links.token(token_of, recipient.link_generation)}"

@@ -6,7 +6,7 @@ HIDDEN = 7
 
 
 def hybrid(*, reached_from: str = "", second_page: bool = False) -> bytes:
-    """Give the file.
+    """Return the file.
 
     Args:
         reached_from: `page`, `catalog` or `info` refers to a hidden object as well.

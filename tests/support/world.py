@@ -28,36 +28,52 @@ from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.delivery import Mail
 from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
 from paraphe.ports.system import TransientError
+from paraphe.usecases import using
 from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
 from paraphe.usecases.delivery.record_bounce import record_bounce
 from paraphe.usecases.evidence import renew_archives
-from paraphe.usecases.evidence.store_evidence import store_evidence
+from paraphe.usecases.evidence.store_evidence import StoreEvidence
 from paraphe.usecases.firms.enrol_member import add_member, change_member
-from paraphe.usecases.requests import edit_documents, edit_recipients, manage_request
+from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.close_request import (
     close_request,
     complete_request,
     expire_request,
 )
-from paraphe.usecases.requests.create_request import NewRequest, create_request
-from paraphe.usecases.requests.edit_recipients import Person, RecipientChange
+from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.edit_documents import EditDocuments
+from paraphe.usecases.requests.edit_recipients import (
+    AddRecipient,
+    ChangeRecipient,
+    Person,
+    RecipientChange,
+    ReplaceRecipient,
+)
 from paraphe.usecases.requests.fail_request import fail_request
-from paraphe.usecases.requests.launch_request import launch_request
+from paraphe.usecases.requests.launch_request import LaunchRequest
+from paraphe.usecases.requests.manage_request import ManageRequest
 from paraphe.usecases.requests.notify_turn import notify_turn
-from paraphe.usecases.requests.sweep import Tally, Tools, sweep
+from paraphe.usecases.requests.sweep import Ports, Tally, sweep
 from paraphe.usecases.requests.wake_execution import await_command
 from paraphe.usecases.signing import sign_in_browser
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
-from paraphe.usecases.signing.issue_otp import issue_otp
-from paraphe.usecases.signing.seal_batch import ask_to_seal, confirm_seal
-from paraphe.usecases.signing.sign_in_browser import Consented, Entered, Visit
+from paraphe.usecases.signing.apply_signature import SignDocument, finish_signature
+from paraphe.usecases.signing.issue_otp import IssueOtp
+from paraphe.usecases.signing.seal_batch import AskToSeal, ConfirmSeal
+from paraphe.usecases.signing.sign_in_browser import (
+    Consented,
+    Decline,
+    EnterCode,
+    Entered,
+    GiveConsent,
+    Visit,
+)
 from tests.support.fakes import (
-    FakeActors,
     FakeChainHeads,
     FakeCodes,
     FakeEntropy,
     FakeEvidenceFiles,
     FakeEvidenceMaker,
+    FakeExecutions,
     FakeExpiries,
     FakeFiles,
     FakeFirms,
@@ -114,7 +130,7 @@ class World:
     sms: FakeSms = field(default_factory=FakeSms)
     mailer: FakeMailer = field(default_factory=FakeMailer)
     letters: FakeLetters = field(default_factory=FakeLetters)
-    actors: FakeActors = field(default_factory=FakeActors)
+    executions: FakeExecutions = field(default_factory=FakeExecutions)
     signer: FakeSigner = field(default_factory=FakeSigner)
     sealer: FakeSigner = field(default_factory=FakeSigner)
     evidence_maker: FakeEvidenceMaker = field(default_factory=FakeEvidenceMaker)
@@ -124,13 +140,13 @@ class World:
     stamper: FakeStamper = field(default_factory=FakeStamper)
     entropy: FakeEntropy = field(default_factory=FakeEntropy)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
-    executions: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
+    runs: dict[tuple[RequestRef, int], Execution] = field(default_factory=dict)
     delivered: int = 0
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
         self.chain_heads = FakeChainHeads(self.requests)
-        self.tools = Tools(self.requests, self.actors, self.files, self.links)
+        self.tools = Ports(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)
         self.outbox = FakeOutbox(self.requests.outbox)
 
@@ -139,14 +155,8 @@ class World:
         self, *, people: tuple[int, ...] = (1,), copies: int = 0, files: int = 1
     ) -> RequestRef:
         """Make a draft with ready documents, a signer for each order in `people`, and copies."""
-        made = create_request(
-            self.requests,
-            self.firms,
-            self.entropy,
-            FIRM.id,
-            NewRequest("Lettre de mission", "", SENDER),
-            idempotency_key=None,
-            now=self.now,
+        made = using(CreateRequest, self)(
+            FIRM.id, NewRequest("Lettre de mission", "", SENDER), idempotency_key=None, now=self.now
         )
         ref = RequestRef(made.firm_id, made.id)
         for number in range(files):
@@ -166,12 +176,12 @@ class World:
         self.run_actor(ref)
         return ref
 
-    def add_document(self, ref: RequestRef, name: str, pages: int = 1) -> Document:
+    def add_document(
+        self, ref: RequestRef, name: str, pages: int = 1, content: bytes = b""
+    ) -> Document:
         """Add a document that was uploaded, inspected and accepted."""
-        made, _ = edit_documents.add_document(
-            self.requests, self.files, self.entropy, ref, name, self.now
-        )
-        content = f"%PDF-1.7 {made.id}\n".encode()
+        made, _ = using(EditDocuments, self).add(ref, name, self.now)
+        content = content or f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
         edit_documents.record_upload(self.requests, self.files, self.uploads, upload, self.now)
@@ -187,20 +197,13 @@ class World:
         placements: tuple[Placement, ...] = (),
     ) -> Recipient:
         """Add somebody made up; their phone ends in `number` as four digits."""
-        return edit_recipients.add_recipient(
-            self.requests,
-            self.entropy,
-            ref,
-            person(number),
-            role=role,
-            order=order,
-            placements=placements,
-            now=self.now,
+        return using(AddRecipient, self)(
+            ref, person(number), role=role, order=order, placements=placements, now=self.now
         )
 
     def launch(self, ref: RequestRef) -> SignatureRequest:
         """Launch, without running the actor."""
-        return launch_request(self.requests, self.actors, self.limits, ref, self.now)
+        return using(LaunchRequest, self)(ref, self.now)
 
     # ------------------------------------------------------------------ looking
     def load(self, ref: RequestRef) -> SignatureRequest:
@@ -208,7 +211,7 @@ class World:
         return self.requests.load_whole(ref)
 
     def signer_ids(self, ref: RequestRef) -> tuple[str, ...]:
-        """Give the signers' ids, in the order they were added, replaced ones too."""
+        """Return the signers' ids, in the order they were added, replaced ones too."""
         return tuple(r.id for r in self.load(ref).recipients if r.role is Role.SIGNER)
 
     def recipient(self, ref: RequestRef, recipient_id: str) -> Recipient:
@@ -216,15 +219,15 @@ class World:
         return find_recipient(self.load(ref), recipient_id)
 
     def notices(self, ref: RequestRef) -> tuple[Notice, ...]:
-        """Give every message owed so far, in order."""
+        """Return every message owed so far, in order."""
         return tuple(notice for owner, notice in self.requests.outbox if owner == ref)
 
     def kinds(self, ref: RequestRef) -> tuple[str, ...]:
-        """Give the kinds of the audit trail's events, in order."""
+        """Return the kinds of the audit trail's events, in order."""
         return tuple(event.kind for event in self.requests.events(ref))
 
     def code(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the code that the recipient's newest SMS holds."""
+        """Return the code that the recipient's newest SMS holds."""
         challenge = code_rules.newest_challenge(self.load(ref), recipient_id)
         if challenge is None:
             raise AssertionError("no code was asked for")
@@ -240,7 +243,7 @@ class World:
         )
 
     def digits(self, ref: RequestRef, recipient_id: str) -> str:
-        """Give the last four digits of the recipient's phone."""
+        """Return the last four digits of the recipient's phone."""
         return (self.recipient(ref, recipient_id).phone or "")[-4:]
 
     def consent(
@@ -248,11 +251,7 @@ class World:
     ) -> SignatureRequest:
         """Tick the box, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
-        return sign_in_browser.give_consent(
-            self.requests,
-            self.actors,
-            self.limits,
-            self.entropy,
+        return using(GiveConsent, self)(
             visit,
             Consented(
                 agreed=True, phone_digits=digits or self.digits(ref, recipient_id), evidence={}
@@ -264,15 +263,8 @@ class World:
         self, ref: RequestRef, recipient_id: str, code: str, mark: Chosen | None = None
     ) -> SignatureRequest:
         """Type a code, with the look that was chosen."""
-        return sign_in_browser.enter_code(
-            self.requests,
-            self.actors,
-            self.codes,
-            self.entropy,
-            self.files,
-            self.visit(ref, recipient_id),
-            Entered(code, {}, mark),
-            self.now,
+        return using(EnterCode, self)(
+            self.visit(ref, recipient_id), Entered(code, {}, mark), self.now
         )
 
     def decline(
@@ -280,9 +272,7 @@ class World:
     ) -> SignatureRequest:
         """Decline, with the right digits of the phone, or those that are given."""
         visit = self.visit(ref, recipient_id)
-        return sign_in_browser.decline(
-            self.requests,
-            self.actors,
+        return using(Decline, self)(
             visit,
             reason=reason,
             phone_digits=digits or self.digits(ref, recipient_id),
@@ -312,40 +302,27 @@ class World:
 
     def relaunch(self, ref: RequestRef) -> SignatureRequest:
         """Relaunch, without running the actor."""
-        return manage_request.relaunch_request(
-            self.requests, self.actors, self.limits, ref, self.now
-        )
+        return using(ManageRequest, self).relaunch(ref, self.now)
 
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
-        return manage_request.cancel_request(self.requests, self.actors, ref, self.now)
+        return using(ManageRequest, self).cancel(ref, self.now)
 
     def remind(self, ref: RequestRef) -> SignatureRequest:
         """Remind those in turn."""
-        return manage_request.remind_request(self.requests, self.limits, ref, self.now)
+        return using(ManageRequest, self).remind(ref, self.now)
 
     def resume(self, ref: RequestRef) -> SignatureRequest:
         """Resume a failed request."""
-        return manage_request.resume_request(self.requests, self.actors, ref, self.now)
+        return using(ManageRequest, self).resume(ref, self.now)
 
     def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
         """Reorder or correct a recipient, without running the actor."""
-        return edit_recipients.change_recipient(
-            self.requests, self.actors, self.limits, ref, recipient_id, changes, self.now
-        )
+        return using(ChangeRecipient, self)(ref, recipient_id, changes, self.now)
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
         """Ask somebody else instead, without running the actor; gives the successor's id."""
-        heir = edit_recipients.replace_recipient(
-            self.requests,
-            self.actors,
-            self.limits,
-            self.entropy,
-            ref,
-            recipient_id,
-            person(number),
-            self.now,
-        )
+        heir = using(ReplaceRecipient, self)(ref, recipient_id, person(number), self.now)
         return heir.id
 
     def bounce(
@@ -381,32 +358,14 @@ class World:
 
     def ask_to_seal(self, ref: RequestRef, member: Member) -> SignatureRequest:
         """Let a member have a batch sealed, or ask for another code; the actor does not run."""
-        return ask_to_seal(
-            self.requests,
-            self.members,
-            self.actors,
-            self.limits,
-            self.entropy,
-            ref,
-            member.id,
-            self.now,
-        )
+        return using(AskToSeal, self)(ref, member.id, self.now)
 
     def confirm_seal(self, ref: RequestRef, member: Member, code: str) -> SignatureRequest:
         """Let a member type a code."""
-        return confirm_seal(
-            self.requests,
-            self.members,
-            self.actors,
-            self.codes,
-            ref,
-            member.id,
-            code=code,
-            now=self.now,
-        )
+        return using(ConfirmSeal, self)(ref, member.id, code=code, now=self.now)
 
     def seal_code(self, ref: RequestRef) -> str:
-        """Give the newest code of a batch."""
+        """Return the newest code of a batch."""
         seal = batch_seal.batch_seal(self.load(ref))
         assert seal is not None
         return self.code(ref, seal.id)
@@ -425,29 +384,29 @@ class World:
         raise AssertionError("the actor never comes to rest")
 
     def execution(self, ref: RequestRef) -> Execution | None:
-        """Give the newest running execution of a request, if any."""
-        running = [g for r, g in self.actors.running if r == ref]
+        """Return the newest running execution of a request, if any."""
+        running = [g for r, g in self.executions.running if r == ref]
         if not running:
             return None
         key = (ref, max(running))
-        return self.executions.setdefault(key, Execution(*key, step=Step(Next.LAUNCH)))
+        return self.runs.setdefault(key, Execution(*key, step=Step(Next.LAUNCH)))
 
     def is_about_to(self, execution: Execution, step: Next) -> bool:
         """Tell whether this is the step that an execution takes next."""
-        coming = execution.step or self.actors.answers.get(execution.token or "")
+        coming = execution.step or self.executions.answers.get(execution.token or "")
         return coming is not None and coming.next is step
 
     def take_step(self, execution: Execution) -> bool:
         """Take one step of the workflow; False when it waits or has ended."""
         ref = execution.ref
-        if (ref, execution.generation) not in self.actors.running:
+        if (ref, execution.generation) not in self.executions.running:
             return False
         step = execution.step or self._woken(execution)
         if step is None:
             return False
         execution.step = step  # kept until it is done: what fails is tried again
         if step.next is Next.END:
-            self.actors.stop(ref, execution.generation)
+            self.executions.stop(ref, execution.generation)
             return False
         if step.next is Next.AWAIT:
             self._park(execution, step)
@@ -460,11 +419,11 @@ class World:
         token = execution.token
         if token is None:
             raise AssertionError("an execution without a step has to be parked")
-        if token in self.actors.answers:
+        if token in self.executions.answers:
             execution.token = None
-            return self.actors.answers[token]
+            return self.executions.answers[token]
         if execution.timeout_at is not None and self.now >= execution.timeout_at:
-            self.actors.dead.add(token)
+            self.executions.dead.add(token)
             execution.token = None
             return Step(Next.EXPIRE)
         return None
@@ -473,8 +432,8 @@ class World:
         """Kill the newest execution, wherever it is."""
         execution = self.execution(ref)
         if execution is not None:
-            self.actors.stop(ref, execution.generation)
-            self.actors.dead.add(execution.token or "")
+            self.executions.stop(ref, execution.generation)
+            self.executions.dead.add(execution.token or "")
 
     def fail(
         self, execution: Execution, failed_step: str = "sign", *, refused: bool = True
@@ -488,14 +447,14 @@ class World:
             generation=execution.generation,
             refused=refused,
         )
-        self.actors.stop(execution.ref, execution.generation)
-        self.actors.dead.add(execution.token or "")
+        self.executions.stop(execution.ref, execution.generation)
+        self.executions.dead.add(execution.token or "")
 
     def _park(self, execution: Execution, step: Step) -> None:
         token = f"token-{self.entropy(4).hex()}"
         await_command(
             self.requests,
-            self.actors,
+            self.executions,
             execution.ref,
             generation=execution.generation,
             token=token,
@@ -528,35 +487,17 @@ class World:
                 raise AssertionError(f"{step.next} is not a door")
 
     def _evidence(self, ref: RequestRef) -> None:
-        store_evidence(
-            self.requests,
-            self.files,
-            self.evidence_maker,
-            self.evidence_files,
-            self.workspace,
-            ref,
-            self.now,
-        )
+        using(StoreEvidence, self)(ref, self.now)
 
     def _issue(self, ref: RequestRef, step: Step) -> None:
-        issue_otp(
-            self.requests, self.codes, self.sms, self.letters, ref, step.command_id or "", self.now
-        )
+        using(IssueOtp, self)(ref, step.command_id or "", self.now)
 
     def _sign(self, ref: RequestRef, step: Step, signer: FakeSigner) -> None:
         faults: list[Exception] = []
         for document_id in step.document_ids:
             try:
-                sign_document(
-                    self.requests,
-                    self.files,
-                    signer,
-                    self.workspace,
-                    ref,
-                    command_id=step.command_id or "",
-                    document_id=document_id,
-                    now=self.now,
-                )
+                sign = SignDocument(self.requests, self.files, signer, self.workspace)
+                sign(ref, command_id=step.command_id or "", document_id=document_id, now=self.now)
             except (ParapheError, TransientError) as fault:
                 faults.append(fault)  # each document on its own
         if faults:
@@ -566,7 +507,7 @@ class World:
     # ------------------------------------------------------------------ what runs beside
     def renew(self, *, runs: int = 1_000_000) -> renew_archives.Tally:
         """Run the scheduled renewal once; its time is up after so many requests."""
-        given = renew_archives.Tools(
+        given = renew_archives.Ports(
             self.requests,
             self.files,
             self.evidence_files,
@@ -583,7 +524,7 @@ class World:
         return sweep(self.tools, lambda: self.now, has_time or (lambda: True), workers=1)
 
     def deliver(self) -> int:
-        """Deliver what the outbox holds since the last call; gives how many mails were sent."""
+        """Deliver what the outbox holds since the last call; return how many mails were sent."""
         fresh = self.requests.outbox[self.delivered :]
         self.delivered = len(self.requests.outbox)
         return sum(deliver_notice(self.post, ref, notice, self.now) for ref, notice in fresh)
@@ -611,7 +552,7 @@ def accepted(content: bytes, pages: int = 1) -> Accepted:
 
 
 def besides_tries(request: SignatureRequest) -> SignatureRequest:
-    """Give a request without the count of wrong digits, and without what every commit moves."""
+    """Return a request without the count of wrong digits, and without what every commit moves."""
     people = tuple(replace(r, digit_tries=None) for r in request.recipients)
     return replace(
         request, recipients=people, version=0, updated_at=START, audit_seq=0, audit_head=""

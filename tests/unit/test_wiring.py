@@ -13,7 +13,7 @@ HEAVY = ("boto3", "botocore", "pydantic", "cryptography", "pikepdf", "pyhanko", 
 PROBE = f"""
 import sys
 import paraphe.wiring
-paraphe.wiring.files(), paraphe.wiring.workspace(), paraphe.wiring.entropy()(4)
+paraphe.wiring.services.files, paraphe.wiring.services.workspace, paraphe.wiring.services.entropy(4)
 sys.exit(",".join(name for name in {HEAVY[2:]} if name in sys.modules) or None)
 """
 IMPORT_ONLY = f"""

@@ -23,7 +23,7 @@ def list_audit_heads(call: Call[HeadsQuery]) -> Answer:
     moved on it. Keep your own copy: it is what a history that was rewritten later is held against.
     """
     page = read_heads.list_days(
-        call.tools.head_files(), call.firm_id, call.given.since, call.given.limit
+        call.services.head_files, call.firm_id, call.given.since, call.given.limit
     )
     return Answer(HeadDayList(items=page.days, next_since=page.next_since))
 
@@ -41,7 +41,7 @@ def get_audit_heads(call: Call[Nothing]) -> Answer:
     `heads_url` leads to JSON (docs/heads.schema.json), `token_url` to the RFC 3161 answer over
     exactly these bytes, which `openssl ts -verify` reads.
     """
-    kept = read_heads.day_of(call.tools.head_files(), call.firm_id, call.path["day"])
+    kept = read_heads.day_of(call.services.head_files, call.firm_id, call.path["day"])
     return Answer(
         HeadDay(
             day=kept.day,

@@ -5,7 +5,9 @@ from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, Uplo
 from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing, RenewedUpload
 from paraphe.contracts.requests.parts import DocumentDetails
 from paraphe.domain.requests.decision import find_document
+from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
+from paraphe.usecases.requests.edit_documents import EditDocuments
 
 resource = Resource("documents")
 PATH = "/signature_requests/{request_id}/documents"
@@ -29,10 +31,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
     `refusal.removable` says which kinds; it is accepted without them with `remove_active_content`.
     """
     ref = call.request
-    document, upload = edit_documents.add_document(
-        call.tools.requests(),
-        call.tools.files(),
-        call.tools.entropy(),
+    document, upload = using(EditDocuments, call.services).add(
         ref,
         call.given.name,
         call.now,
@@ -46,7 +45,7 @@ def add_document(call: Call[NewDocument]) -> Answer:
 @resource.operation("GET", ONE, scope=Scope.READ, given=Nothing, answer=DocumentDetails)
 def get_document(call: Call[Nothing]) -> Answer:
     """Read a document with the sizes of its pages."""
-    request = edit_documents.load(call.tools.requests(), call.request)
+    request = edit_documents.load(call.services.requests, call.request)
     document = find_document(request, call.document_id)
     return Answer(DocumentDetails.of(document, request))
 
@@ -67,10 +66,7 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
     With `remove_active_content` its sender allows, or not any more, that scripts and actions are
     removed from the file that is sent next; saying it again changes nothing.
     """
-    upload = edit_documents.renew_upload(
-        call.tools.requests(),
-        call.tools.files(),
-        call.tools.entropy(),
+    upload = using(EditDocuments, call.services).renew_upload(
         call.request,
         call.document_id,
         call.now,
@@ -92,7 +88,7 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
 def remove_document(call: Call[Nothing]) -> Answer:
     """Take a document out of a draft, placements on it too."""
     edit_documents.remove_document(
-        call.tools.requests(), call.request, call.document_id, call.now, call.by
+        call.services.requests, call.request, call.document_id, call.now, call.by
     )
     return Answer()
 
@@ -111,10 +107,10 @@ def download_document(call: Call[DocumentQuery]) -> Answer:
     It can be had once everybody has signed and until `retention_until`; from then on, and for
     requests that ended otherwise, the answer is 410. No partly signed file ever leaves.
     """
-    request = edit_documents.load(call.tools.requests(), call.request)
+    request = edit_documents.load(call.services.requests, call.request)
     as_sent = call.given.form == "as_sent"
     url = edit_documents.download_url(
-        call.tools.files(), request, call.document_id, call.now, as_sent=as_sent
+        call.services.files, request, call.document_id, call.now, as_sent=as_sent
     )
     if call.given.redirect:
         return Answer(status=302, headers={"Location": url})

@@ -24,9 +24,9 @@ def get_evidence(call: Call[EvidenceQuery]) -> Answer:
     documents by years. As JSON (docs/evidence.schema.json) or as a sealed PDF that has the JSON
     attached.
     """
-    request = edit_documents.load(call.tools.requests(), call.request)
+    request = edit_documents.load(call.services.requests, call.request)
     name = read_evidence.PDF if call.given.format == "pdf" else read_evidence.JSON
-    url = read_evidence.evidence_url(call.tools.evidence_files(), request, name)
+    url = read_evidence.evidence_url(call.services.evidence_files, request, name)
     if call.given.redirect:
         return Answer(status=302, headers={"Location": url})
     return Answer(DownloadLink(url=url, expires_in=read_evidence.LINK_SECONDS))

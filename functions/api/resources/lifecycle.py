@@ -3,8 +3,9 @@
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestOut
 from paraphe.contracts.requests.bodies import Nothing
-from paraphe.usecases.requests import launch_request as launching
-from paraphe.usecases.requests import manage_request as steering
+from paraphe.usecases import using
+from paraphe.usecases.requests.launch_request import LaunchRequest
+from paraphe.usecases.requests.manage_request import ManageRequest
 
 resource = Resource("steering")
 PATH = "/signature_requests/{request_id}"
@@ -20,14 +21,7 @@ PATH = "/signature_requests/{request_id}"
 )
 def launch_signature_request(call: Call[Nothing]) -> Answer:
     """Launch a draft: its documents are frozen, the first signers invited, 15 x 24 h begin."""
-    request = launching.launch_request(
-        call.tools.requests(),
-        call.tools.actors(),
-        call.tools.limits(),
-        call.request,
-        call.now,
-        call.by,
-    )
+    request = using(LaunchRequest, call.services)(call.request, call.now, call.by)
     call.observer.launched()
     return Answer(RequestOut.of(request))
 
@@ -45,14 +39,7 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
 
     Once an hour at most: 429 says from when on.
     """
-    request = steering.relaunch_request(
-        call.tools.requests(),
-        call.tools.actors(),
-        call.tools.limits(),
-        call.request,
-        call.now,
-        call.by,
-    )
+    request = using(ManageRequest, call.services).relaunch(call.request, call.now, call.by)
     return Answer(RequestOut.of(request))
 
 
@@ -69,9 +56,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 
     Once an hour at most, also after a relaunch: 429 says from when on.
     """
-    request = steering.remind_request(
-        call.tools.requests(), call.tools.limits(), call.request, call.now, call.by
-    )
+    request = using(ManageRequest, call.services).remind(call.request, call.now, call.by)
     return Answer(RequestOut.of(request))
 
 
@@ -85,9 +70,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 )
 def cancel_signature_request(call: Call[Nothing]) -> Answer:
     """Take back a draft, or a request that not everybody has signed; who was asked is told."""
-    request = steering.cancel_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
-    )
+    request = using(ManageRequest, call.services).cancel(call.request, call.now, call.by)
     return Answer(RequestOut.of(request))
 
 
@@ -101,7 +84,5 @@ def cancel_signature_request(call: Call[Nothing]) -> Answer:
 )
 def resume_signature_request(call: Call[Nothing]) -> Answer:
     """Take a failed request up where it stood."""
-    request = steering.resume_request(
-        call.tools.requests(), call.tools.actors(), call.request, call.now, call.by
-    )
+    request = using(ManageRequest, call.services).resume(call.request, call.now, call.by)
     return Answer(RequestOut.of(request))

@@ -5,8 +5,15 @@ from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientCh
 from paraphe.contracts.requests.parts import RecipientOut
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
+from paraphe.usecases import using
 from paraphe.usecases.requests import edit_recipients
-from paraphe.usecases.requests.edit_recipients import Person, RecipientChange
+from paraphe.usecases.requests.edit_recipients import (
+    AddRecipient,
+    ChangeRecipient,
+    Person,
+    RecipientChange,
+    ReplaceRecipient,
+)
 
 resource = Resource("recipients")
 PATH = "/signature_requests/{request_id}/recipients"
@@ -36,9 +43,7 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
     """
     given = call.given
     ref = call.request
-    recipient = edit_recipients.add_recipient(
-        call.tools.requests(),
-        call.tools.entropy(),
+    recipient = using(AddRecipient, call.services)(
         ref,
         Person(given.name or "", given.email or "", given.phone, given.locale),
         role=given.role,
@@ -74,16 +79,9 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
         order=given.order,
         placements=None if boxes is None else tuple(box.to_domain() for box in boxes),
     )
-    tools = call.tools
-    recipient = edit_recipients.change_recipient(
-        tools.requests(),
-        tools.actors(),
-        tools.limits(),
-        call.request,
-        call.recipient_id,
-        changes,
-        call.now,
-        call.by,
+    services = call.services
+    recipient = using(ChangeRecipient, services)(
+        call.request, call.recipient_id, changes, call.now, call.by
     )
     return Answer(RecipientOut.of(recipient))
 
@@ -100,7 +98,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
 def remove_recipient(call: Call[Nothing]) -> Answer:
     """Take somebody out of a draft."""
     edit_recipients.remove_recipient(
-        call.tools.requests(), call.request, call.recipient_id, call.now, call.by
+        call.services.requests, call.request, call.recipient_id, call.now, call.by
     )
     return Answer()
 
@@ -118,12 +116,8 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     """Ask somebody else in the place of who has not signed: same role, order and boxes."""
     given = call.given
     ref = call.request
-    tools = call.tools
-    heir = edit_recipients.replace_recipient(
-        tools.requests(),
-        tools.actors(),
-        tools.limits(),
-        tools.entropy(),
+    services = call.services
+    heir = using(ReplaceRecipient, services)(
         ref,
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),

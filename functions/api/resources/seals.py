@@ -3,7 +3,8 @@
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestOut
 from paraphe.contracts.requests.bodies import SealCode, SealOrder
-from paraphe.usecases.signing import seal_batch
+from paraphe.usecases import using
+from paraphe.usecases.signing.seal_batch import AskToSeal, ConfirmSeal
 
 resource = Resource("seals")
 PATH = "/signature_requests/{request_id}/seal"
@@ -24,18 +25,8 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
     The member, who may `seal`, gets the code by SMS; the documents are frozen and the 15 x 24 h
     begin. Again while it waits for the code: another code (at most 5, not within 30 seconds).
     """
-    tools = call.tools
-    request = seal_batch.ask_to_seal(
-        tools.requests(),
-        tools.members(),
-        tools.actors(),
-        tools.limits(),
-        tools.entropy(),
-        call.request,
-        call.given.member,
-        call.now,
-        by=call.by,
-    )
+    services = call.services
+    request = using(AskToSeal, services)(call.request, call.given.member, call.now, by=call.by)
     if request.launched_at == call.now:
         call.observer.launched()
     return Answer(RequestOut.of(request))
@@ -55,16 +46,8 @@ def confirm_seal(call: Call[SealCode]) -> Answer:
 
     From the right code on nothing can stop it. The same code once more changes nothing.
     """
-    tools = call.tools
-    request = seal_batch.confirm_seal(
-        tools.requests(),
-        tools.members(),
-        tools.actors(),
-        tools.codes(),
-        call.request,
-        call.given.member,
-        code=call.given.code,
-        now=call.now,
-        by=call.by,
+    services = call.services
+    request = using(ConfirmSeal, services)(
+        call.request, call.given.member, code=call.given.code, now=call.now, by=call.by
     )
     return Answer(RequestOut.of(request))

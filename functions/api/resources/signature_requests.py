@@ -4,8 +4,8 @@ from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestList, RequestOut
 from paraphe.contracts.requests.bodies import ListQuery, NewSignatureRequest, Nothing
 from paraphe.domain.requests.model import Sender
-from paraphe.usecases.requests.create_request import NewRequest
-from paraphe.usecases.requests.create_request import create_request as create
+from paraphe.usecases import using
+from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
 from paraphe.usecases.requests.edit_documents import load
 
 resource = Resource("signature_requests")
@@ -29,10 +29,7 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
     """
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
-    request = create(
-        call.tools.requests(),
-        call.tools.firms(),
-        call.tools.entropy(),
+    request = using(CreateRequest, call.services)(
         call.firm_id,
         NewRequest(given.title, given.message, sender),
         idempotency_key=call.idempotency_key,
@@ -53,7 +50,7 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
 )
 def list_signature_requests(call: Call[ListQuery]) -> Answer:
     """List the firm's requests, newest first, without their documents and recipients."""
-    page = call.tools.requests().listed(
+    page = call.services.requests.listed(
         call.firm_id, call.given.state, call.given.limit, call.given.cursor
     )
     return Answer(RequestList.of(page))
@@ -68,4 +65,4 @@ def list_signature_requests(call: Call[ListQuery]) -> Answer:
 )
 def get_signature_request(call: Call[Nothing]) -> Answer:
     """Read a request with its documents and recipients."""
-    return Answer(RequestOut.of(load(call.tools.requests(), call.request)))
+    return Answer(RequestOut.of(load(call.services.requests, call.request)))

@@ -17,5 +17,5 @@ resource = Resource("events")
 )
 def list_events(call: Call[Nothing]) -> Answer:
     """Read the audit trail, with every hash and whether the chain holds."""
-    request, events = read_trail(call.tools.requests(), call.request)
+    request, events = read_trail(call.services.requests, call.request)
     return Answer(Trail.of(request, events))

@@ -42,7 +42,7 @@ def ref() -> RequestRef:
 
 
 def post(upload: Upload, content: bytes, **changed: str) -> int:
-    """Post a form as a browser does; gives the status."""
+    """Post a form as a browser does; return the status."""
     boundary = uuid.uuid4().hex
     fields = {**upload.fields, **changed}
     parts = [
@@ -62,7 +62,7 @@ def post(upload: Upload, content: bytes, **changed: str) -> int:
 
 
 def get(url: str) -> tuple[bytes, Message]:
-    """Fetch an address; gives body and headers."""
+    """Fetch an address; return body and headers."""
     with urllib.request.urlopen(url) as answer:
         return answer.read(), answer.headers
 
@@ -85,7 +85,7 @@ def inspected(uploads: S3Uploads, ref: RequestRef, folder: Path) -> Document:
 
 
 def adopted(uploads: S3Uploads, files: S3Files, ref: RequestRef, folder: Path) -> Document:
-    """Adopt it; gives the document as the table would have it."""
+    """Adopt it; return the document as the table would have it."""
     document = inspected(uploads, ref, folder)
     key = files.adopt_inspected(ref, document, SHA, 1)
     return replace(document, state=DocumentState.READY, sha256=SHA, key=key)

@@ -66,7 +66,7 @@ def _launched(world: World) -> tuple[RequestRef, str]:
 
 
 def _at_once(act: Callable[[str], object], guesses: Iterable[str]) -> Counter[str]:
-    """Let many threads try; gives the answers by their code."""
+    """Let many threads try; return the answers by their code."""
 
     def answer(guess: str) -> str:
         try:

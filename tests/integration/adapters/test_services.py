@@ -16,7 +16,7 @@ from paraphe.adapters import clients
 from paraphe.adapters.delivery.ses import SesMailer
 from paraphe.adapters.delivery.sns import SnsSms
 from paraphe.adapters.faults import ServiceRefusedError
-from paraphe.adapters.requests.executions import StepFunctionsActors
+from paraphe.adapters.requests.executions import StepFunctionsExecutions
 from paraphe.adapters.signing.kms_secrets import KmsCodes, KmsLinks
 from paraphe.contracts.workflow_steps import start_input
 from paraphe.domain.requests.actor import Next, Step
@@ -147,25 +147,25 @@ def test_no_number_is_refused(aws: Aws) -> None:
 
 def test_an_execution_is_started_once(aws: Aws) -> None:
     """A second start of the same generation is harmless; the next generation is another."""
-    actors = StepFunctionsActors(clients.client("stepfunctions"), lambda: aws.state_machine)
+    executions = StepFunctionsExecutions(clients.client("stepfunctions"), lambda: aws.state_machine)
     ref = RequestRef("frm_1", f"sr_{uuid.uuid4().hex}")
-    assert not actors.is_running(ref, 1)
-    actors.start(ref, 1)
-    actors.start(ref, 1)
-    assert actors.is_running(ref, 1)
-    assert not actors.is_running(ref, 2)
+    assert not executions.is_running(ref, 1)
+    executions.start(ref, 1)
+    executions.start(ref, 1)
+    assert executions.is_running(ref, 1)
+    assert not executions.is_running(ref, 2)
     arn = f"{aws.state_machine.replace('stateMachine', 'execution')}:{ref.request_id}-1"
     found = clients.client("stepfunctions").describe_execution(executionArn=arn)
     assert json.loads(found["input"]) == start_input("frm_1", ref.request_id, 1)
     clients.client("stepfunctions").stop_execution(executionArn=arn)
-    assert not actors.is_running(ref, 1)
-    actors.start(ref, 1)
+    assert not executions.is_running(ref, 1)
+    executions.start(ref, 1)
 
 
 def test_a_dead_token_wakes_nobody(aws: Aws) -> None:
     """An answered or forgotten token is not an error."""
-    actors = StepFunctionsActors(clients.client("stepfunctions"), lambda: aws.state_machine)
-    assert not actors.wake("no-such-token", Step(Next.END))
+    executions = StepFunctionsExecutions(clients.client("stepfunctions"), lambda: aws.state_machine)
+    assert not executions.wake("no-such-token", Step(Next.END))
 
 
 def test_a_service_that_is_away_is_transient(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:

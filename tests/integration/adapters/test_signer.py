@@ -35,7 +35,7 @@ BUCKET = "adapters-pki"
 
 @pytest.fixture
 def signer(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[DocumentSigner]:
-    """What `wiring.signer()` gives on a stack whose ceremony was held."""
+    """What `wiring.services.signer` gives on a stack whose ceremony was held."""
     assert aws.emulator.url
     kms: Any = clients.client("kms")
     made = [
@@ -65,9 +65,7 @@ def signer(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[DocumentSigner
         "TSA_URL": f"http://127.0.0.1:{port}/tsa",
     }.items():
         monkeypatch.setenv(name, value)
-    wiring.signer.cache_clear()
-    yield wiring.signer()
-    wiring.signer.cache_clear()
+    yield wiring.AwsServices().signer
     server.shutdown()
     thread.join()
     server.server_close()

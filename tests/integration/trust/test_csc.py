@@ -38,13 +38,13 @@ PROOF = {"OTP": CODE}
 
 @pytest.fixture
 def world() -> TrustWorld:
-    """Give time-stamps and a firm's seal of the built-in authority."""
+    """Return time-stamps and a firm's seal of the built-in authority."""
     return TrustWorld(datetime.now(UTC) - timedelta(seconds=20))
 
 
 @pytest.fixture
 def ca(world: TrustWorld) -> Iterator[PrivateCa]:
-    """Give the provider's own certificate authority, with OCSP and lists over HTTP."""
+    """Return the provider's own certificate authority, with OCSP and lists over HTTP."""
     made = PrivateCa(clock=lambda: world.now, ocsp_unknown=0)
     with private_ca_server.serving(made):
         yield made
@@ -52,7 +52,7 @@ def ca(world: TrustWorld) -> Iterator[PrivateCa]:
 
 @pytest.fixture
 def provider(ca: PrivateCa, world: TrustWorld) -> Iterator[Provider]:
-    """Give a provider with one person's key and certificate of two years."""
+    """Return a provider with one person's key and certificate of two years."""
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = ca.certify("Zoé Łukasz", key.public_key(), world.now + timedelta(days=730))
     with csc_server.serving(Provider([certificate, ca.issuing], key)) as made:

@@ -85,7 +85,6 @@ class _Answering(BaseHTTPRequestHandler):
 
 
 def test_what_is_worth_another_try_is_told_apart(tmp_path: Path) -> None:
-    """What is worth another try is told apart from what is not."""
     roots = (_authority(tmp_path, 1).root,)
     with _running(ThreadingHTTPServer(("127.0.0.1", 0), _Answering)) as url:
         for status in (500, 503, 429):

@@ -55,13 +55,13 @@ ZOE = SignerIdentity("Zoé Łukasz", "cmd_01", "zoe@example.org", given_name="Zo
 
 @pytest.fixture
 def world() -> TrustWorld:
-    """Give time-stamps, keys and a clock; the authority in it is the built-in one."""
+    """Return time-stamps, keys and a clock; the authority in it is the built-in one."""
     return TrustWorld(datetime.now(UTC) - timedelta(seconds=20))
 
 
 @pytest.fixture
 def ca(world: TrustWorld) -> Iterator[PrivateCa]:
-    """Give a private authority on the same clock."""
+    """Return a private authority on the same clock."""
     with serving(PrivateCa(clock=lambda: world.now)) as made:
         yield made
 
@@ -272,7 +272,7 @@ def test_an_expired_certificate_never_signs(ca: PrivateCa, world: TrustWorld) ->
 
 
 def test_a_one_time_certificate_outlives_its_ocsp_answer(ca: PrivateCa, world: TrustWorld) -> None:
-    """The rule of PADES.md; the error says how long certificates must live."""
+    """The rule of docs/PADES.md; the error says how long certificates must live."""
     authority = replace(_authority(ca, world), one_time_lifetime=timedelta(hours=1))
     with pytest.raises(CertificateEndsTooSoonError, match="must live longer than 2 days, 23:59"):
         authority.issue_one_time(ZOE, world.now)
@@ -370,7 +370,7 @@ from datetime import UTC, datetime, timedelta
 from paraphe import wiring
 from paraphe.domain.trust.signatures import SignerIdentity
 now = datetime.now(UTC)
-made = wiring.signer().authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), now)
+made = wiring.services.signer.authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), now)
 print(made.certificate.issuer.rfc4514_string(), end=" ")
 print((made.certificate.not_valid_after_utc - now + timedelta(seconds=1)) // timedelta(hours=1))
 """

@@ -10,10 +10,9 @@ from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSm
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
 from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
-from tests.support.fakes.workflow import FakeActors, FakeSigner
+from tests.support.fakes.workflow import FakeExecutions, FakeSigner
 
 __all__ = [
-    "FakeActors",
     "FakeArchivist",
     "FakeCertifier",
     "FakeChainHeads",
@@ -21,6 +20,7 @@ __all__ = [
     "FakeEntropy",
     "FakeEvidenceFiles",
     "FakeEvidenceMaker",
+    "FakeExecutions",
     "FakeExpiries",
     "FakeFiles",
     "FakeFirms",

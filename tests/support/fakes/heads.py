@@ -114,7 +114,7 @@ class FakeStamper:
 
     @staticmethod
     def judge(content: bytes, token: bytes) -> datetime:
-        """Give the instant. Raises ValueError: a time-stamp of something else."""
+        """Return the instant. Raises ValueError: a time-stamp of something else."""
         digest, _, at = token.decode().partition(" ")
         if digest != hashlib.sha256(content).hexdigest():
             raise ValueError("another digest was stamped")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from threading import Lock
 
 from paraphe.adapters.dynamodb.rows import notice_item
 from paraphe.domain.requests.model import Notice, SignatureRequest
@@ -48,11 +49,14 @@ class FakeMailer:
     def __init__(self) -> None:
         self.sent: list[Mail] = []
         self.outages = 0
+        self._lock = Lock()
 
     def send(self, mail: Mail) -> None:
-        """Keep `Mailer.send`."""
-        if self.outages:
-            self.outages -= 1
+        """Keep `Mailer.send`; from any thread."""
+        with self._lock:
+            fails = self.outages > 0
+            self.outages -= fails
+        if fails:
             raise TransientError("the mail service does not answer")
         self.sent.append(mail)
 

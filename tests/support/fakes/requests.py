@@ -222,7 +222,7 @@ class FakeRequests:
 
 
 def _light(request: SignatureRequest) -> SignatureRequest:
-    """Give what is loaded for a rule: of the signatures only what the documents say."""
+    """Return what is loaded for a rule: of the signatures only what the documents say."""
     if not any(d.revisions for d in request.documents):
         return request
     return replace(request, documents=tuple(replace(d, revisions=()) for d in request.documents))

@@ -31,7 +31,7 @@ class FakePublicFiles:
         self.meanwhile: Callable[[], object] | None = None
 
     def read(self, name: str) -> bytes:
-        """Give a file."""
+        """Return a file."""
         if name not in self.files:
             raise FileNotFoundError(name)
         return self.files[name]

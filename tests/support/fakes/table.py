@@ -1,12 +1,17 @@
 """The table of requests in memory, as far as loading and committing go; it counts read units."""
 
-import copy
-from typing import Any, cast
+from __future__ import annotations
 
-from mypy_boto3_dynamodb import DynamoDBClient
+import copy
+from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.faults import ServiceRefusedError
 from tests.support.capacity import read_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 Key = tuple[str, str]
 
@@ -17,12 +22,21 @@ class FakeTable:
     Attributes:
         items: by partition and sort key.
         units: read units consumed so far.
+        page_items: most items of one page of a query.
+        before_item: called with each key before a query reads it, so that a test can write between.
+        lagging: keys that the next query, all its pages, shows as they were before the last
+            transaction. DynamoDB says no more of queries than that each item they give was
+            committed; a transaction's items may become visible one after the other, in any order.
 
     """
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, dict[str, Any]]] = {}
         self.units = 0.0
+        self.page_items = 10_000
+        self.before_item: Callable[[str], None] = lambda _: None
+        self.lagging: frozenset[str] = frozenset()
+        self._past: dict[str, dict[str, dict[str, Any]]] = {}
 
     @property
     def client(self) -> DynamoDBClient:
@@ -30,13 +44,34 @@ class FakeTable:
         return cast("DynamoDBClient", self)
 
     def query(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
-        """Read a partition's items behind a prefix, in order; one page."""
+        """Read a partition's items behind a prefix, in order, each as it is at that moment."""
         assert asked["KeyConditionExpression"] == "PK = :partition AND begins_with(SK, :prefix)"
         values = asked["ExpressionAttributeValues"]
-        here = self.items.get(values[":partition"]["S"], {})
-        found = [here[key] for key in sorted(here) if key.startswith(values[":prefix"]["S"])]
+        partition, prefix = values[":partition"]["S"], values[":prefix"]["S"]
+        last = asked.get("ExclusiveStartKey", {"SK": {"S": ""}})["SK"]["S"]
+        found: list[dict[str, Any]] = []
+        while (key := self._next(partition, prefix, last)) is not None:
+            if len(found) == self.page_items:
+                break
+            self.before_item(key)
+            item = self._seen(partition).get(key)
+            found += [copy.deepcopy(item)] if item else []
+            last = key
         self.units += read_units(found, consistent=asked["ConsistentRead"])
-        return {"Items": copy.deepcopy(found)}
+        if key is not None:
+            return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": {"S": last}}}
+        self.lagging = frozenset()
+        return {"Items": found}
+
+    def _next(self, partition: str, prefix: str, last: str) -> str | None:
+        here = self._seen(partition)
+        return min((key for key in here if key > last and key.startswith(prefix)), default=None)
+
+    def _seen(self, partition: str) -> dict[str, dict[str, Any]]:
+        """What a query sees."""
+        now, past = self.items.get(partition, {}), self._past.get(partition, {})
+        behind = {key: item for key, item in past.items() if key in self.lagging}
+        return {key: item for key, item in now.items() if key not in self.lagging} | behind
 
     def get_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Read one item."""
@@ -53,6 +88,7 @@ class FakeTable:
                 "TransactionCanceledException",
                 ("ConditionalCheckFailed",),
             )
+        self._past = copy.deepcopy(self.items)
         for write in asked["TransactItems"]:
             if "Put" in write:
                 item = copy.deepcopy(write["Put"]["Item"])

@@ -15,8 +15,8 @@ from paraphe.ports.signing import Issued
 from paraphe.ports.system import TransientError
 
 
-class FakeActors:
-    """Keeps `Actors`.
+class FakeExecutions:
+    """Keeps `Executions`.
 
     Attributes:
         starts: every execution that was started, in order, once each.
@@ -35,7 +35,7 @@ class FakeActors:
         self.refuses = False
 
     def start(self, ref: RequestRef, generation: int) -> None:
-        """Keep `Actors.start`."""
+        """Keep `Executions.start`."""
         if self.refuses:
             raise TransientError("the workflow service does not answer")
         if (ref, generation) not in self.starts:
@@ -43,11 +43,11 @@ class FakeActors:
             self.running.add((ref, generation))
 
     def is_running(self, ref: RequestRef, generation: int) -> bool:
-        """Keep `Actors.is_running`."""
+        """Keep `Executions.is_running`."""
         return (ref, generation) in self.running
 
     def wake(self, token: str, step: Step) -> bool:
-        """Keep `Actors.wake`."""
+        """Keep `Executions.wake`."""
         if self.refuses:
             raise TransientError("the workflow service does not answer")
         if token in self.answers or token in self.dead:

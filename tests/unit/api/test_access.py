@@ -7,9 +7,9 @@ import pytest
 from api.app import operations
 from api.operations import Scope
 from paraphe.domain.firms.firm import Firm
-from paraphe.ports.requests import Requests
 from paraphe.ports.system import TransientError
-from tests.support.api import ALL_SCOPES, CORRELATION, Caller, WorldTools
+from tests.support.api import ALL_SCOPES, CORRELATION, Caller
+from tests.support.services import Broken, in_memory
 from tests.support.world import FIRM, World
 
 ROOT = "/v1/signature_requests"
@@ -139,21 +139,9 @@ def test_an_action_takes_no_fields(caller: Caller, world: World) -> None:
     assert world.load(ref).launched_at is None
 
 
-class _BrokenTools(WorldTools):
-    """Tools whose store raises what it is told to."""
-
-    def __init__(self, world: World, error: Exception) -> None:
-        super().__init__(world)
-        self.error = error
-
-    def requests(self) -> Requests:
-        """Raise."""
-        raise self.error
-
-
 def test_a_service_that_does_not_answer_is_503(world: World) -> None:
     """With the time after which to try again."""
-    caller = Caller(world, _BrokenTools(world, TransientError("dynamodb")))
+    caller = Caller(world, in_memory(world, requests=Broken(TransientError("dynamodb"))))
     answer = caller.call("GET", ROOT)
     assert (answer.status, answer.code) == (503, "try_again")
     assert answer.headers["Retry-After"] == "5"
@@ -163,7 +151,7 @@ def test_a_service_that_does_not_answer_is_503(world: World) -> None:
 def test_an_unforeseen_error_is_500_and_noted(world: World) -> None:
     """Its text goes nowhere but to the observer, which drops it."""
     error = ValueError("paul.durand@client.example")
-    caller = Caller(world, _BrokenTools(world, error))
+    caller = Caller(world, in_memory(world, requests=Broken(error)))
     answer = caller.call("GET", ROOT)
     assert (answer.status, answer.code) == (500, "internal_error")
     assert "durand" not in answer.text

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from paraphe.usecases.evidence.anchor_heads import Tools, anchor
+from paraphe.usecases.evidence.anchor_heads import Ports, anchor
 from tests.support.api import Caller
 from tests.support.world import FIRM, START, World
 
@@ -17,7 +17,7 @@ def write_down(world: World, days: int = 1) -> None:
     for _ in range(days):
         world.launched()
         world.now = (world.now + timedelta(days=1)).replace(hour=1, minute=10)
-        anchor(Tools(world.chain_heads, world.head_files, world.stamper), world.now)
+        anchor(Ports(world.chain_heads, world.head_files, world.stamper), world.now)
 
 
 def test_a_day_is_there_once_it_is_stamped(caller: Caller, world: World) -> None:
@@ -28,7 +28,7 @@ def test_a_day_is_there_once_it_is_stamped(caller: Caller, world: World) -> None
     write_down(world)
     assert caller.call("GET", f"{ROOT}/{FIRST}").status == 404
     assert caller.call("GET", ROOT).json["items"] == []
-    anchor(Tools(world.chain_heads, world.head_files, world.stamper), world.now)
+    anchor(Ports(world.chain_heads, world.head_files, world.stamper), world.now)
     shown = caller.call("GET", f"{ROOT}/{FIRST}").json
     assert (shown["day"], shown["expires_in"]) == (str(FIRST), 300)
     assert f"/{FIRM.id}/heads/{FIRST}.json?" in shown["heads_url"]

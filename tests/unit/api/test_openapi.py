@@ -3,9 +3,10 @@
 import json
 
 from api.app import create_app, operations
-from api.services import Surroundings
+from api.services import ApiContext
 from infra import openapi, routes
-from tests.support.api import Recorder, WorldTools
+from tests.support.api import Recorder
+from tests.support.services import in_memory
 from tests.support.world import World
 
 
@@ -16,7 +17,7 @@ def test_the_document_in_the_repository_is_fresh() -> None:
 
 def test_the_application_has_exactly_the_declared_routes(world: World) -> None:
     """Chalice's table, the routes for the template and the document are one list."""
-    app = create_app(Surroundings(WorldTools(world), lambda: world.now, Recorder()))
+    app = create_app(ApiContext(in_memory(world), lambda: world.now, Recorder()))
     in_app = {(path, method) for path, methods in app.routes.items() for method in methods}
     for_template = {(route.path, route.method) for route in routes.api_routes()}
     published = {

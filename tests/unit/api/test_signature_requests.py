@@ -168,7 +168,7 @@ def test_an_incomplete_draft_is_not_launched(caller: Caller, world: World) -> No
     answer = caller.call("POST", f"{ROOT}/{made['id']}/launch")
     assert (answer.status, answer.code) == (422, "no_documents")
     assert caller.call("GET", f"{ROOT}/{made['id']}").json == made
-    assert world.actors.running == set()
+    assert world.executions.running == set()
 
 
 def test_the_audit_trail_holds_and_shows_tampering(caller: Caller, world: World) -> None:

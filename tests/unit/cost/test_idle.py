@@ -95,8 +95,13 @@ def test_metrics_of_traffic_are_those_that_an_idle_hour_has_not() -> None:
 
 
 def test_alarms_take_the_absence_of_what_did_not_happen_for_nothing() -> None:
-    """`observe.count_happened` tells no zeros, so no alarm on such a count may wait for one."""
+    """`observe.count_happened` tells no zeros, so no alarm on such a count may wait for one.
+
+    The alarm on silence listens to what every pass tells, by `observe.count`.
+    """
     for resource in TEMPLATE["Resources"].values():
         alarm = resource.get("Properties", {})
         if resource["Type"] == "AWS::CloudWatch::Alarm" and alarm.get("Namespace") == "Paraphe":
-            assert alarm["TreatMissingData"] == "notBreaching", alarm["AlarmName"]
+            silence = alarm["MetricName"] == "SweepPasses"
+            absent = "breaching" if silence else "notBreaching"
+            assert alarm["TreatMissingData"] == absent, alarm["AlarmName"]

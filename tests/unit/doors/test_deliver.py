@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from deliver.handler import side_by_side
 from tests.support.doors import Play, stream_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -68,6 +70,43 @@ def test_what_cannot_even_be_put_off_is_given_again_by_the_stream(play: Play) ->
     play.world.mailer.outages = 1
     play.world.outbox.outages = 1
     answer = play.call("deliver", batch)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    # They go out side by side: which of them fails is chance.
+    (failed,) = answer["batchItemFailures"]
     assert play.world.outbox.due == {}
-    assert play.call("deliver", {"Records": batch["Records"][:1]}) == {"batchItemFailures": []}
+    again = batch["Records"][int(failed["itemIdentifier"])]
+    assert play.call("deliver", {"Records": [again]}) == {"batchItemFailures": []}
+    assert len(play.world.mailer.sent) == 2
+
+
+def _record(number: int, person: str | None) -> dict[str, Any]:
+    image = {"PK": {"S": "F#frm_1#R#sr_1"}, "SK": {"S": f"O#{number:08d}-000-completed"}}
+    whose = {"NULL": True} if person is None else {"S": person}
+    image["recipient_id"] = whose  # type: ignore[assignment] # as DynamoDB writes None
+    return {"dynamodb": {"NewImage": image, "SequenceNumber": str(number)}}
+
+
+def test_mails_to_several_people_go_out_at_once() -> None:
+    """Each waits for the two others: one after the other, none would ever end."""
+    meeting = Barrier(3, timeout=20)
+    records = [_record(n, person) for n, person in enumerate(("rcp_1", "rcp_2", None))]
+
+    def meet(_: Mapping[str, Any]) -> None:
+        meeting.wait()
+
+    done = side_by_side(meet, records)
+    assert all(future.exception() is None for future in done.values())
+
+
+def test_mails_to_one_person_keep_their_order() -> None:
+    """And a failure of one is the next one's no more than anybody else's."""
+    seen: dict[str, list[str]] = {"rcp_1": [], "rcp_2": []}
+
+    def one(record: Mapping[str, Any]) -> None:
+        told, number = record["dynamodb"], record["dynamodb"]["SequenceNumber"]
+        seen[told["NewImage"]["recipient_id"]["S"]].append(number)
+        if number == "2":
+            raise RuntimeError
+
+    done = side_by_side(one, [_record(n, f"rcp_{1 + n % 2}") for n in range(8)])
+    assert seen == {"rcp_1": ["0", "2", "4", "6"], "rcp_2": ["1", "3", "5", "7"]}
+    assert [n for n, future in done.items() if future.exception()] == ["2"]

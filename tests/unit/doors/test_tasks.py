@@ -19,7 +19,8 @@ from paraphe.domain.requests.inspection import RefusalReason, Refused
 from paraphe.domain.requests.model import RequestState
 from paraphe.ports.requests import RequestRef, UploadRef
 from paraphe.ports.system import TransientError
-from tests.support.doors import Broken, Play, door, upload_event
+from tests.support.doors import Play, door, upload_event
+from tests.support.services import Broken, in_memory
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def _ended(ref: RequestRef, generation: int = 1) -> dict[str, Any]:
 def test_an_execution_that_ended_badly_is_replaced(play: Play) -> None:
     """The event names whose it was; coming twice it changes nothing more."""
     ref = _launched(play)
-    play.world.actors.stop(ref, 1)
+    play.world.executions.stop(ref, 1)
     assert play.call("sweep", _ended(ref))["SweepRestarted"] == 1
     assert play.call("sweep", _ended(ref))["SweepRestarted"] == 0
     assert play.world.load(ref).generation == 2
@@ -171,14 +172,10 @@ def test_what_is_transient_is_raised_for_the_workflow_to_retry(play: Play) -> No
 
 def test_a_lost_race_is_raised_too(play: Play) -> None:
     """It is not a rule's answer: the next try decides on the newer state."""
-
-    class Racing(Broken):
-        def requests(self) -> None:  # type: ignore[override]
-            raise RaceLostError
-
     ref = _launched(play)
+    services = in_memory(play.world, requests=Broken(RaceLostError()))
     with pytest.raises(observe.DoorFailedError, match="concurrent_change"):
-        door("launch", Racing(play.world, ""))({"firmId": ref.firm_id, "requestId": ref.request_id})
+        door("launch", services)({"firmId": ref.firm_id, "requestId": ref.request_id})
 
 
 def test_an_unknown_request_ends_the_execution_visibly(play: Play) -> None:
@@ -240,7 +237,7 @@ def test_await_command_parks_and_is_answered_by_the_next_command(play: Play) -> 
     ref = _launched(play)
     assert play.step(ref, "await_command", taskToken="t-1")["next"] == "await"
     play.world.consent(ref, play.world.signer_ids(ref)[0])
-    assert str(play.world.actors.answers["t-1"].next) == "issue_otp"
+    assert str(play.world.executions.answers["t-1"].next) == "issue_otp"
 
 
 def test_await_command_answers_itself_when_something_waits(play: Play) -> None:
@@ -248,7 +245,7 @@ def test_await_command_answers_itself_when_something_waits(play: Play) -> None:
     ref = _launched(play)
     play.world.consent(ref, play.world.signer_ids(ref)[0])
     play.step(ref, "await_command", taskToken="t-2")
-    assert str(play.world.actors.answers["t-2"].next) == "issue_otp"
+    assert str(play.world.executions.answers["t-2"].next) == "issue_otp"
 
 
 def test_without_a_token_it_hands_over_once(play: Play) -> None:
@@ -257,7 +254,7 @@ def test_without_a_token_it_hands_over_once(play: Play) -> None:
     for _ in range(2):
         assert play.step(ref, "await_command")["next"] == "end"
     assert play.world.load(ref).generation == 2
-    assert play.world.actors.starts[-1] == (ref, 2)
+    assert play.world.executions.starts[-1] == (ref, 2)
 
 
 @pytest.mark.parametrize(("days", "successor"), [(299, False), (301, True)])
@@ -267,7 +264,7 @@ def test_an_execution_near_a_year_hands_over(play: Play, days: int, *, successor
     started = times.to_text(clock.now() - timedelta(days=days))
     play.step(ref, "await_command", taskToken="t-3", startedAt=started)
     assert (play.world.load(ref).generation == 2) is successor
-    answered = play.world.actors.answers.get("t-3")
+    answered = play.world.executions.answers.get("t-3")
     assert (answered is not None and str(answered.next) == "end") is successor
 
 
@@ -284,7 +281,7 @@ def test_a_refused_upload_is_recorded(play: Play) -> None:
     made = play.world.add_document(ref, "a.pdf")
     assert play.world.load(ref).documents[0].state is DocumentState.READY
     play.world.uploads.originals[ref, made.id] = b"PK"
-    play.tools.inspected = Refused(RefusalReason.NOT_PDF, "Send a PDF.")
+    play.services.inspected = Refused(RefusalReason.NOT_PDF, "Send a PDF.")
     play.call("inspect_upload", upload_event(ref, made.id, "uploads", "original.pdf"))
     assert isinstance(play.world.uploads.inspected[ref, made.id].report, Refused)
 

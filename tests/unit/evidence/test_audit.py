@@ -217,7 +217,7 @@ RECORDED: tuple[tuple[str, Actor, dict[str, Value], str], ...] = (
 
 
 def test_p19_trails_that_were_recorded_before_still_hold() -> None:
-    """P19: what is told of actors changed, what a hash covers did not."""
+    """P19: what is told of executions changed, what a hash covers did not."""
     events: list[Event] = []
     for seq, (kind, actor, data, made) in enumerate(RECORDED, start=1):
         at = datetime(2026, 11, 2, 9, 0, seq, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from paraphe.domain.evidence import heads
 from paraphe.ports.requests import RequestRef
-from paraphe.usecases.evidence.anchor_heads import Tally, Tools, anchor
+from paraphe.usecases.evidence.anchor_heads import Ports, Tally, anchor
 from paraphe.usecases.evidence.check_heads import Fault, Report, check_heads
 from tests.support.rewriting import rechained, rewritten
 from tests.support.world import FIRM, START, World
@@ -34,7 +34,7 @@ def world() -> World:
 
 def run(world: World) -> Tally:
     """Run the scheduled job once."""
-    return anchor(Tools(world.chain_heads, world.head_files, world.stamper), world.now)
+    return anchor(Ports(world.chain_heads, world.head_files, world.stamper), world.now)
 
 
 def next_day(world: World, days: int = 1) -> Tally:
@@ -111,7 +111,7 @@ def test_what_a_run_has_no_time_for_is_the_next_one_s(world: World) -> None:
     """It ends by itself; the day is not marked as done before every firm's is."""
     firms = _of_firms(world, 20)
     world.now = (world.now + DAY).replace(hour=1, minute=10)
-    tools = Tools(world.chain_heads, world.head_files, world.stamper)
+    tools = Ports(world.chain_heads, world.head_files, world.stamper)
     last = len([*range(31)])  # the empty days before
     left = iter([True] * (last + 5))
     first = anchor(tools, world.now, lambda: next(left, False), workers=1)

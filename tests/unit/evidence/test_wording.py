@@ -19,7 +19,9 @@ from paraphe.domain.evidence.account import About
 from paraphe.domain.evidence.audit import SYSTEM, Actor, Event
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.requests.inspection import RefusalReason
+from paraphe.usecases import using
 from paraphe.usecases.signing import sign_in_browser
+from paraphe.usecases.signing.sign_in_browser import GiveConsent
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -180,11 +182,7 @@ def _seen(**evidence_of_consent: Value) -> tuple[World, RequestRef, dict[str, An
     ref = world.launched()
     (signer,) = world.signer_ids(ref)
     visit = world.visit(ref, signer)
-    sign_in_browser.give_consent(
-        world.requests,
-        world.actors,
-        world.limits,
-        world.entropy,
+    using(GiveConsent, world)(
         visit,
         sign_in_browser.Consented(
             agreed=True,

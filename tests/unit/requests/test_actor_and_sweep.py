@@ -37,7 +37,7 @@ def test_a_command_wakes_the_waiting_actor(world: World) -> None:
     parked = world.requests.parked(ref)
     assert parked is not None
     request = world.consent(ref, world.signer_ids(ref)[0])
-    answer = world.actors.answers[parked.token]
+    answer = world.executions.answers[parked.token]
     assert answer == Step(Next.ISSUE_OTP, command_id=request.commands[0].id)
     assert world.requests.parked(ref) is None
 
@@ -47,17 +47,17 @@ def test_an_actor_that_comes_after_the_command_answers_itself(world: World) -> N
     ref = world.launched()
     world.requests.tokens.clear()
     world.consent(ref, world.signer_ids(ref)[0])
-    await_command(world.requests, world.actors, ref, generation=1, token="late", now=world.now)
-    assert world.actors.answers["late"].next is Next.ISSUE_OTP
+    await_command(world.requests, world.executions, ref, generation=1, token="late", now=world.now)
+    assert world.executions.answers["late"].next is Next.ISSUE_OTP
 
 
 def test_a_replaced_execution_is_told_to_end(world: World) -> None:
     """It may come before or after its successor, and leaves the successor's token alone."""
     ref = world.launched()
-    continue_request(world.requests, world.actors, ref, 1, world.now)
+    continue_request(world.requests, world.executions, ref, 1, world.now)
     world.requests.park(ref, Parked("new", 2))
-    await_command(world.requests, world.actors, ref, generation=1, token="old", now=world.now)
-    assert world.actors.answers == {"old": Step(Next.END)}
+    await_command(world.requests, world.executions, ref, generation=1, token="old", now=world.now)
+    assert world.executions.answers == {"old": Step(Next.END)}
     assert world.requests.parked(ref) == Parked("new", 2)
 
 
@@ -65,9 +65,9 @@ def test_handing_over_twice_makes_one_successor(world: World) -> None:
     """An execution near its limits starts the next one; a repeated step starts no third."""
     ref = world.launched()
     for _ in range(2):
-        continue_request(world.requests, world.actors, ref, 1, world.now)
+        continue_request(world.requests, world.executions, ref, 1, world.now)
     assert world.load(ref).generation == 2
-    assert world.actors.starts == [(ref, 1), (ref, 2)]
+    assert world.executions.starts == [(ref, 1), (ref, 2)]
     assert world.kinds(ref).count("execution_replaced") == 1
 
 
@@ -87,7 +87,7 @@ def test_an_execution_that_is_spent_hands_over_before_its_next_step(world: World
     world.run_actor(ref)  # the first one ends
     world.run_actor(ref)
     assert world.load(ref).generation == 2
-    assert world.actors.starts == [(ref, 1), (ref, 2)]
+    assert world.executions.starts == [(ref, 1), (ref, 2)]
     assert world.load(ref).state is RequestState.COMPLETED
 
 
@@ -107,11 +107,11 @@ def test_a_spent_execution_is_answered_to_wait(world: World) -> None:
 def test_a_workflow_service_that_is_away_fails_no_command(world: World) -> None:
     """What was accepted stays accepted; the sweep wakes the actor when the service is back."""
     ref = world.launched()
-    world.actors.refuses = True
+    world.executions.refuses = True
     world.consent(ref, world.signer_ids(ref)[0])
     world.now += timedelta(minutes=5)
     assert world.sweep().woken == 0
-    world.actors.refuses = False
+    world.executions.refuses = False
     world.now += timedelta(minutes=5)
     assert world.sweep().woken == 1
     world.run_actor(ref)
@@ -121,9 +121,9 @@ def test_a_workflow_service_that_is_away_fails_no_command(world: World) -> None:
 def test_a_launch_whose_execution_could_not_be_started(world: World) -> None:
     """The launch holds; the sweep starts the execution."""
     ref = world.draft()
-    world.actors.refuses = True
+    world.executions.refuses = True
     assert world.launch(ref).state is RequestState.ACTIVE
-    world.actors.refuses = False
+    world.executions.refuses = False
     world.now += timedelta(minutes=5)
     assert world.sweep().restarted == 1
     world.run_actor(ref)
@@ -156,7 +156,7 @@ def test_an_execution_killed_midway_is_replaced(world: World, step: Next) -> Non
 def test_an_execution_at_work_is_left_alone_until_it_moves_nothing(world: World) -> None:
     """Retries may take minutes; after 20 without any change a second execution takes over."""
     ref, _ = _consented(world)
-    world.actors.answers.clear()
+    world.executions.answers.clear()
     world.now += timedelta(minutes=19)
     assert world.sweep().restarted == 0
     world.now += timedelta(minutes=1)

@@ -27,9 +27,14 @@ from paraphe.domain.requests.model import ChallengeState, RequestState, Signatur
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
 from paraphe.domain.signing import codes as code_rules
 from paraphe.ports.system import TransientError
-from paraphe.usecases.requests import edit_recipients, manage_request
+from paraphe.usecases import using
 from paraphe.usecases.requests.continue_execution import continue_request
-from paraphe.usecases.requests.edit_recipients import RecipientChange
+from paraphe.usecases.requests.edit_recipients import (
+    ChangeRecipient,
+    RecipientChange,
+    ReplaceRecipient,
+)
+from paraphe.usecases.requests.manage_request import ManageRequest
 from tests.support.fakes import FakeRequests
 from tests.support.world import MILLISECOND, SEALING, Execution, World, person
 
@@ -270,9 +275,7 @@ class AnyOrder(RuleBasedStateMachine):
     def remind(self) -> None:
         """The sender reminds."""
         world = self.world
-        self.attempt(
-            lambda: manage_request.remind_request(world.requests, world.limits, self.ref, world.now)
-        )
+        self.attempt(lambda: using(ManageRequest, world).remind(self.ref, world.now))
 
     @rule(pick=st.integers(0, 9), order=st.integers(1, 4))
     def reorder(self, pick: int, order: int) -> None:
@@ -289,15 +292,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Change a recipient."""
         world = self.world
         self.attempt(
-            lambda: edit_recipients.change_recipient(
-                world.requests,
-                world.actors,
-                world.limits,
-                self.ref,
-                recipient_id,
-                changes,
-                world.now,
-            )
+            lambda: using(ChangeRecipient, world)(self.ref, recipient_id, changes, world.now)
         )
 
     @rule(pick=st.integers(0, 9))
@@ -305,26 +300,13 @@ class AnyOrder(RuleBasedStateMachine):
         """The sender asks somebody else."""
         self.people += 1
         world, who, heir = self.world, self.any_signer(pick).id, person(self.people)
-        self.attempt(
-            lambda: edit_recipients.replace_recipient(
-                world.requests,
-                world.actors,
-                world.limits,
-                world.entropy,
-                self.ref,
-                who,
-                heir,
-                world.now,
-            )
-        )
+        self.attempt(lambda: using(ReplaceRecipient, world)(self.ref, who, heir, world.now))
 
     @rule()
     def resume(self) -> None:
         """The sender resumes a failed request."""
         world = self.world
-        self.attempt(
-            lambda: manage_request.resume_request(world.requests, world.actors, self.ref, world.now)
-        )
+        self.attempt(lambda: using(ManageRequest, world).resume(self.ref, world.now))
 
     # ------------------------------------------------------------------ machines
     @rule(count=st.integers(1, 6))
@@ -338,7 +320,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 9))
     def work_late(self, pick: int) -> None:
         """Some execution, perhaps one that was replaced long ago, takes a step."""
-        known = [e for e in self.world.executions.values() if e.ref == self.ref]
+        known = [e for e in self.world.runs.values() if e.ref == self.ref]
         if known:
             self.step(known[pick % len(known)])
 
@@ -379,13 +361,15 @@ class AnyOrder(RuleBasedStateMachine):
         """An execution near its limits starts its successor."""
         world = self.world
         self.attempt(
-            lambda: continue_request(world.requests, world.actors, self.ref, generation, world.now)
+            lambda: continue_request(
+                world.requests, world.executions, self.ref, generation, world.now
+            )
         )
 
     @rule(away=RARE, signer=st.integers(0, 2), sms=st.integers(0, 2))
     def outage(self, *, away: bool, signer: int, sms: int) -> None:
         """Services come and go."""
-        self.world.actors.refuses = away
+        self.world.executions.refuses = away
         self.world.signer.outages, self.world.sms.outages = signer, sms
         self.world.sealer.outages = self.world.evidence_maker.outages = signer
 
@@ -508,7 +492,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert known not in kept
 
     def settle(self, pause: timedelta) -> None:
-        """Let time pass, then sweep every 5 minutes while the actors work."""
+        """Let time pass, then sweep every 5 minutes while the executions work."""
         self.world.now += pause
         self.resume()
         for _ in range(6):

@@ -16,9 +16,10 @@ from paraphe.domain.requests.model import Command, CommandKind, NoticeKind, Requ
 from paraphe.domain.requests.recipient import RecipientState, Role
 from paraphe.domain.signing import applied_signatures
 from paraphe.ports.system import TransientError
+from paraphe.usecases import using
 from paraphe.usecases.requests.edit_recipients import RecipientChange
 from paraphe.usecases.requests.wake_execution import await_command
-from paraphe.usecases.signing.apply_signature import sign_document
+from paraphe.usecases.signing.apply_signature import SignDocument
 from tests.support.fakes import FakeRequests
 from tests.support.world import START, World
 
@@ -82,8 +83,8 @@ def test_a_command_that_comes_while_the_token_is_parked_is_seen(world: World) ->
     world.run_actor(ref)
     requests.tokens.clear()
     requests.act = lambda: world.consent(ref, world.signer_ids(ref)[0])
-    await_command(requests, world.actors, ref, generation=1, token="late", now=world.now)
-    assert world.actors.answers["late"].next is Next.ISSUE_OTP
+    await_command(requests, world.executions, ref, generation=1, token="late", now=world.now)
+    assert world.executions.answers["late"].next is Next.ISSUE_OTP
 
 
 def test_a_replacement_that_comes_while_the_token_is_parked_is_seen(world: World) -> None:
@@ -100,8 +101,8 @@ def test_a_replacement_that_comes_while_the_token_is_parked_is_seen(world: World
         requests.stored[ref] = replace(requests.stored[ref], generation=2)
 
     requests.act = replaced
-    await_command(requests, world.actors, ref, generation=1, token="old", now=world.now)
-    assert world.actors.answers["old"].next is Next.END
+    await_command(requests, world.executions, ref, generation=1, token="old", now=world.now)
+    assert world.executions.answers["old"].next is Next.END
     assert requests.parked(ref) is None
 
 
@@ -143,16 +144,7 @@ def test_p5_order_is_kept_where_the_signature_is_made(world: World) -> None:
     step = next_step(world.load(ref), world.now)
     assert (step.next, step.command_id) == (Next.SIGN, "cmd_early")
     with pytest.raises(ConflictError, match="out_of_order"):
-        sign_document(
-            world.requests,
-            world.files,
-            world.signer,
-            world.workspace,
-            ref,
-            command_id="cmd_early",
-            document_id=document,
-            now=world.now,
-        )
+        using(SignDocument, world)(ref, command_id="cmd_early", document_id=document, now=world.now)
     made = Revision(second, "cmd_early", "field", "0" * 64, "key", 1, world.now)
     with pytest.raises(ConflictError, match="out_of_order"):
         applied_signatures.add_revision(world.load(ref), document, made, world.now)

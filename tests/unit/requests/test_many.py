@@ -8,8 +8,9 @@ from paraphe.domain.errors import ConflictError
 from paraphe.domain.requests.model import NoticeKind, RequestState
 from paraphe.domain.requests.recipient import Placement, Role
 from paraphe.ports.requests import RequestRef
-from paraphe.usecases.requests import edit_documents, edit_recipients
-from paraphe.usecases.requests.edit_recipients import RecipientChange
+from paraphe.usecases import using
+from paraphe.usecases.requests import edit_documents
+from paraphe.usecases.requests.edit_recipients import AddRecipient, RecipientChange
 from tests.support.world import World, person
 
 MANY = 205
@@ -83,15 +84,8 @@ def test_p8_a_document_with_too_many_boxes_stays(world: World) -> None:
     document = world.load(ref).documents[0].id
     box = Placement(document, 1, 10.0, 10.0, 100.0, 50.0)
     for number in range(81):
-        edit_recipients.add_recipient(
-            world.requests,
-            world.entropy,
-            ref,
-            person(number),
-            role=Role.SIGNER,
-            order=1,
-            placements=(box,),
-            now=world.now,
+        using(AddRecipient, world)(
+            ref, person(number), role=Role.SIGNER, order=1, placements=(box,), now=world.now
         )
     with pytest.raises(ConflictError, match="too_many_placements"):
         edit_documents.remove_document(world.requests, ref, document, world.now)

@@ -14,8 +14,10 @@ from paraphe.domain.requests.inspection import Accepted, RefusalReason, Refused
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Upload
 from paraphe.ports.requests import RequestRef, UploadRef
+from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
-from paraphe.usecases.requests.create_request import NewRequest, create_request
+from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.inspect_upload import inspect_upload
 from tests.support.fakes import Inspected
 from tests.support.world import FIRM, SENDER, World, accepted
@@ -32,9 +34,7 @@ def world() -> World:
 def _create(
     world: World, new: NewRequest = NEW, key: str | None = None, firm: str = FIRM.id
 ) -> SignatureRequest:
-    return create_request(
-        world.requests, world.firms, world.entropy, firm, new, idempotency_key=key, now=world.now
-    )
+    return using(CreateRequest, world)(firm, new, idempotency_key=key, now=world.now)
 
 
 def test_two_creations_are_two_drafts(world: World) -> None:
@@ -78,9 +78,7 @@ def test_a_foreign_firm_finds_nothing(world: World) -> None:
 def upload(world: World) -> tuple[RequestRef, str]:
     """A draft with a place for a document that was not uploaded yet."""
     ref = world.draft(files=0)
-    made, form = edit_documents.add_document(
-        world.requests, world.files, world.entropy, ref, "bilan.pdf", world.now
-    )
+    made, form = using(EditDocuments, world).add(ref, "bilan.pdf", world.now)
     top, firm_id, request_id, document_id, form_id, name = form.fields["key"].split("/")
     assert (top, firm_id, request_id) == ("uploads", ref.firm_id, ref.request_id)
     assert (document_id, name) == (made.id, "original.pdf")
@@ -94,9 +92,7 @@ def _form(upload: tuple[RequestRef, str], form: str = "upl_1") -> UploadRef:
 
 
 def _renew(world: World, upload: tuple[RequestRef, str]) -> Upload:
-    return edit_documents.renew_upload(
-        world.requests, world.files, world.entropy, *upload, world.now
-    )
+    return using(EditDocuments, world).renew_upload(*upload, world.now)
 
 
 def _record(world: World, upload: tuple[RequestRef, str]) -> SignatureRequest:
@@ -149,14 +145,7 @@ def test_p4_active_content_is_removed_once_its_sender_allows_it(
     assert (refused.state, refused.removable) == (DocumentState.REFUSED, ("javascript",))
     assert world.files.objects == {}
     for _ in range(2):
-        edit_documents.renew_upload(
-            world.requests,
-            world.files,
-            world.entropy,
-            *upload,
-            world.now,
-            remove_active_content=True,
-        )
+        using(EditDocuments, world).renew_upload(*upload, world.now, remove_active_content=True)
     document = send().documents[0]
     assert (document.state, document.removed) == (DocumentState.READY, ("javascript",))
     assert world.files.objects[document.key or ""] == b"%PDF"

@@ -17,11 +17,13 @@ from paraphe.domain.evidence import audit
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.requests import actor
 from paraphe.domain.requests.model import RequestState
-from paraphe.usecases.evidence.anchor_heads import Tools as AnchorTools
+from paraphe.usecases import using
+from paraphe.usecases.evidence.anchor_heads import Ports as AnchorPorts
 from paraphe.usecases.evidence.anchor_heads import anchor
 from paraphe.usecases.evidence.check_heads import Fault, Report, check_heads
 from paraphe.usecases.evidence.read_evidence import kept_events
 from paraphe.usecases.signing import sign_in_browser
+from paraphe.usecases.signing.sign_in_browser import EnterCode, GiveConsent
 from tests.support.world import FIRM, World
 
 if TYPE_CHECKING:
@@ -43,11 +45,7 @@ def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
     """Consent and sign from a known address with a known browser."""
     evidence: dict[str, audit.Value] = {"ip": IP, "user_agent": AGENT}
     visit = world.visit(ref, recipient_id)
-    sign_in_browser.give_consent(
-        world.requests,
-        world.actors,
-        world.limits,
-        world.entropy,
+    using(GiveConsent, world)(
         visit,
         sign_in_browser.Consented(
             agreed=True, phone_digits=(visit.recipient.phone or "")[-4:], evidence=evidence
@@ -55,12 +53,7 @@ def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
         world.now,
     )
     world.run_actor(ref)
-    sign_in_browser.enter_code(
-        world.requests,
-        world.actors,
-        world.codes,
-        world.entropy,
-        world.files,
+    using(EnterCode, world)(
         world.visit(ref, recipient_id),
         sign_in_browser.Entered(world.code(ref, recipient_id), evidence),
         world.now,
@@ -112,14 +105,14 @@ def _everything(world: World, ref: RequestRef) -> str:
 
 
 def _pass(world: World, days: int) -> None:
-    """Let days pass; the sweep runs each night, the actors work, the heads are written down."""
+    """Let days pass; the sweep runs each night, the executions work, the heads are written down."""
     for _ in range(days):
         world.now = (world.now + DAY).replace(hour=1, minute=10)
         world.stamper.at = world.now
         world.sweep()
         for ref in list(world.requests.stored):
             world.run_actor(ref)
-        anchor(AnchorTools(world.chain_heads, world.head_files, world.stamper), world.now)
+        anchor(AnchorPorts(world.chain_heads, world.head_files, world.stamper), world.now)
 
 
 MAKE = (_completed, _declined, _sealed, _failed, _abandoned)
@@ -230,13 +223,13 @@ def test_without_evidence_the_table_is_the_account(world: World) -> None:
     world.run_actor(ref, until=actor.Next.EVIDENCE)
     world.kill(ref)
     ended = world.now
-    world.actors.refuses = True
+    world.executions.refuses = True
     _pass(world, 40)
     request = world.load(ref)
     assert request.purged_at is not None
     assert request.evidence_key is None
     assert "client.test" in _everything(world, ref)
-    world.actors.refuses = False
+    world.executions.refuses = False
     world.now = ended + timedelta(days=3653)
     world.sweep()
     assert "client.test" not in _everything(world, ref)

@@ -52,7 +52,7 @@ def _copies(world: World, of: RequestRef, number: int) -> list[RequestRef]:
         world.requests.stored[ref] = replace(model, id=ref.request_id)
         world.requests.trails[ref] = list(trail)
         world.requests.refile(world.load(ref), actor.due(world.load(ref)))
-        world.actors.running.add((ref, model.generation))
+        world.executions.running.add((ref, model.generation))
         made.append(ref)
     return made
 
@@ -72,7 +72,7 @@ def _bulk(world: World) -> tuple[RequestRef, int]:
         ref = RequestRef(due.firm_id, f"sr_r{n:025d}")
         world.requests.stored[ref] = replace(model, id=ref.request_id)
         world.requests.refile(world.load(ref), actor.due(model))
-        world.actors.running.add((ref, 1))
+        world.executions.running.add((ref, 1))
     waiting = _stuck(world)
     world.now += 61 * timedelta(seconds=1)
     return waiting, 9_700

@@ -43,7 +43,7 @@ def _ask(request: SignatureRequest, member: Member, world: World) -> Decision:
 
 
 def _coded(world: World, *, files: int = 3) -> tuple[RequestRef, Member]:
-    """Give a batch whose member has just been sent the code."""
+    """Return a batch whose member has just been sent the code."""
     member = world.member(Capability.SEAL)
     ref = world.batch(files=files)
     world.ask_to_seal(ref, member)

@@ -292,16 +292,16 @@ def test_the_code_that_cannot_be_sent_is_seen(world: World) -> None:
 def test_what_the_workflow_service_missed_is_swept_up(world: World) -> None:
     """The commit counts: the sweep starts what was not started, and wakes what was not woken."""
     member, ref = world.member(Capability.SEAL), world.batch()
-    world.actors.refuses = True
+    world.executions.refuses = True
     world.ask_to_seal(ref, member)
-    world.actors.refuses = False
+    world.executions.refuses = False
     world.now += timedelta(minutes=2)
     world.sweep()
     world.run_actor(ref)
     assert len(world.sms.sent) == 1
-    world.actors.refuses = True
+    world.executions.refuses = True
     world.confirm_seal(ref, member, world.seal_code(ref))
-    world.actors.refuses = False
+    world.executions.refuses = False
     world.now += timedelta(minutes=2)
     world.sweep()
     assert world.run_actor(ref).state is RequestState.COMPLETED

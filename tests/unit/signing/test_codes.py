@@ -27,7 +27,7 @@ def world() -> World:
 
 
 def _with_code(world: World) -> tuple[SignatureRequest, str]:
-    """Give a request whose first signer has just been sent a code."""
+    """Return a request whose first signer has just been sent a code."""
     ref = world.launched(people=(1, 2))
     signer = world.signer_ids(ref)[0]
     world.consent(ref, signer)

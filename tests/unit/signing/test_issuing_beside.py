@@ -9,7 +9,7 @@ import pytest
 
 from paraphe.domain.errors import ConflictError, GoneError
 from paraphe.ports.system import TransientError
-from paraphe.usecases.signing.apply_signature import sign_document
+from paraphe.usecases.signing.apply_signature import SignDocument
 from tests.support.fakes import FakeFiles, FakeSigner
 from tests.support.world import World
 
@@ -100,11 +100,8 @@ class _Place:
         """Sign the document."""
         request = self.world.load(self.ref)
         (command,) = request.commands
-        return sign_document(
-            self.world.requests,
-            self.files,
-            self.signer,
-            self.world.workspace,
+        world = self.world
+        return SignDocument(world.requests, self.files, self.signer, world.workspace)(
             self.ref,
             command_id=command.id,
             document_id=request.documents[0].id,

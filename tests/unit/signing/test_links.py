@@ -6,9 +6,17 @@ import pytest
 
 from paraphe.domain.errors import InvalidError, LockedError, NotFoundError
 from paraphe.ports.requests import RecipientRef, RequestRef
+from paraphe.usecases import using
 from paraphe.usecases.requests.edit_recipients import RecipientChange
 from paraphe.usecases.signing import sign_in_browser
-from paraphe.usecases.signing.sign_in_browser import Consented, Entered, Visit
+from paraphe.usecases.signing.sign_in_browser import (
+    Consented,
+    Decline,
+    EnterCode,
+    Entered,
+    GiveConsent,
+    Visit,
+)
 from tests.support.world import World, besides_tries
 
 
@@ -31,14 +39,8 @@ def visit(world: World, ref: RequestRef) -> Visit:
 
 
 def _consent(world: World, visit: Visit, digits: str, *, agreed: bool = True) -> None:
-    sign_in_browser.give_consent(
-        world.requests,
-        world.actors,
-        world.limits,
-        world.entropy,
-        visit,
-        Consented(agreed=agreed, phone_digits=digits, evidence={}),
-        world.now,
+    using(GiveConsent, world)(
+        visit, Consented(agreed=agreed, phone_digits=digits, evidence={}), world.now
     )
 
 
@@ -61,15 +63,7 @@ def test_p10_a_scanner_that_posts_forms_changes_nothing(
         _consent(world, visit, digits)
     assert refused.value.field == "phone_digits"
     with pytest.raises(InvalidError, match="phone_digits_wrong"):
-        sign_in_browser.decline(
-            world.requests,
-            world.actors,
-            visit,
-            reason="x",
-            phone_digits=digits,
-            evidence={},
-            now=world.now,
-        )
+        using(Decline, world)(visit, reason="x", phone_digits=digits, evidence={}, now=world.now)
     assert besides_tries(world.load(ref)) == before
 
 
@@ -144,29 +138,12 @@ def test_p6_a_page_that_was_open_during_a_correction_is_dead(
     with pytest.raises(NotFoundError, match="link_unknown"):
         _enter(world, stale, code)
     with pytest.raises(NotFoundError, match="link_unknown"):
-        sign_in_browser.decline(
-            world.requests,
-            world.actors,
-            stale,
-            reason="x",
-            phone_digits="0000",
-            evidence={},
-            now=world.now,
-        )
+        using(Decline, world)(stale, reason="x", phone_digits="0000", evidence={}, now=world.now)
     assert world.load(ref) == before
 
 
 def _enter(world: World, visit: Visit, code: str) -> None:
-    sign_in_browser.enter_code(
-        world.requests,
-        world.actors,
-        world.codes,
-        world.entropy,
-        world.files,
-        visit,
-        Entered(code, {}),
-        world.now,
-    )
+    using(EnterCode, world)(visit, Entered(code, {}), world.now)
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "12345a", "١٢٣٤٥٦", "-12345"])

@@ -31,7 +31,7 @@ def _signer(world: World, ref: RequestRef) -> str:
 
 
 def _try(world: World, ref: RequestRef, digits: str) -> str:
-    """Type digits to decline; gives the answer's code."""
+    """Type digits to decline; return the answer's code."""
     try:
         world.decline(ref, _signer(world, ref), digits=digits)
     except (InvalidError, LockedError) as error:
@@ -40,7 +40,7 @@ def _try(world: World, ref: RequestRef, digits: str) -> str:
 
 
 def _lock(world: World, ref: RequestRef, digits: tuple[str, ...] = WRONG[:5]) -> datetime:
-    """Type five wrong ones; gives when the lock ends."""
+    """Type five wrong ones; return when the lock ends."""
     answers = [_try(world, ref, one) for one in digits]
     assert answers == ["phone_digits_wrong"] * 4 + ["link_locked"]
     until = phone_check.locked_until(world.recipient(ref, _signer(world, ref)), world.now)

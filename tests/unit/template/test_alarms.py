@@ -30,8 +30,9 @@ from tests.support.alarms import (
     function_of,
     resolved,
 )
-from tests.support.doors import Broken, Play, door, stream_event
-from tests.support.fakes import FakeExpiries, FakePublisher
+from tests.support.doors import Play, door, stream_event
+from tests.support.fakes import FakePublisher
+from tests.support.services import Broken, in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -118,6 +119,7 @@ def _sweep_without_passes(log: Log) -> list[Datum]:
     _silence("sweep")(log)
     play = Play()
     ref = play.world.launched()
+    play.world.kill(ref)
     given = {"firmId": ref.firm_id, "requestId": ref.request_id, "generation": 1}
     play.call(
         "sweep",
@@ -205,22 +207,12 @@ def _archive_faults(log: Log) -> list[Datum]:
     return _written(log)
 
 
-class _Publishing:
-    """Tools of the door `publish`, whose published files end soon."""
-
-    def status_publisher(self) -> FakePublisher:
-        """Give one."""
-        soon = clock.now() + timedelta(hours=71)
-        return FakePublisher(PublishedEnds(soon, soon, {}))
-
-    def expiries(self) -> FakeExpiries:
-        """Give none."""
-        return FakeExpiries()
-
-
 def _published(log: Log) -> list[Datum]:
     module = importlib.import_module("publish.handler")
-    observe.door("publish")(partial(module.renew, _Publishing()))({}, None)
+    soon = clock.now() + timedelta(hours=71)
+    publisher = FakePublisher(PublishedEnds(soon, soon, {}))
+    services = in_memory(status_publisher=publisher)
+    observe.door("publish")(partial(module.renew, services))({}, None)
     return _written(log)
 
 
@@ -234,7 +226,9 @@ def _notices_failed(log: Log) -> list[Datum]:
     play = Play()
     play.world.launched()
     event = stream_event(*play.world.requests.outbox[-1])
-    broken = door("deliver", Broken(play.world, "the table is gone"))
+    broken = door(
+        "deliver", in_memory(play.world, requests=Broken(ValueError("the table is gone")))
+    )
     found: list[Datum] = []
     for _ in range(6):
         with suppress(Exception):
@@ -387,7 +381,7 @@ def test_a_scheduled_pass_ends_the_silence(capsys: Log) -> None:
     Play().call("sweep", {})
     assert not ALARMS["SweepSilenceAlarm"].rings(_written(capsys))
     with pytest.raises(observe.DoorFailedError):
-        door("sweep", Broken(Play().world, "the table is gone"))({})
+        door("sweep", in_memory(expiries=Broken(ValueError("the table is gone"))))({})
     assert ALARMS["SweepSilenceAlarm"].rings(_written(capsys))
 
 

@@ -45,7 +45,7 @@ def ask(
         "body": base64.b64encode(body).decode() if body else None,
         "isBase64Encoded": bool(body),
     }
-    return answer(world or VerifyWorld(), event, NOW)
+    return answer((world or VerifyWorld()).services(), event, NOW)
 
 
 def form(**parts: bytes) -> tuple[bytes, str]:
@@ -160,7 +160,7 @@ def test_bad_input() -> None:
 def test_the_sample_event_is_answered_with_the_form() -> None:
     """`events/verify.json` is what API Gateway sends for the page."""
     event = json.loads((emulator.REPOSITORY / "events" / "verify.json").read_text("utf-8"))
-    reply = answer(VerifyWorld(), event, NOW).proxied()
+    reply = answer(VerifyWorld().services(), event, NOW).proxied()
     assert reply["statusCode"] == 200
     assert "<form" in reply["body"]
 

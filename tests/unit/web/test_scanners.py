@@ -34,7 +34,7 @@ class _Forms(HTMLParser):
 
 
 def _scan(site: Site, link: str, junk: str, *, deep: int = 3) -> int:
-    """Follow and post whatever can be found from a link on; gives how many forms were posted."""
+    """Follow and post whatever can be found from a link on; return how many forms were posted."""
     seen: set[str] = set()
     todo, posted = [link], 0
     for _ in range(deep):

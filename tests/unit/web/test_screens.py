@@ -7,7 +7,8 @@ from paraphe.domain.requests import failures
 from paraphe.domain.requests.recipient import Role
 from paraphe.domain.signing.links import link_hash
 from paraphe.ports.requests import RequestRef
-from paraphe.usecases.requests import edit_recipients
+from paraphe.usecases import using
+from paraphe.usecases.requests.edit_recipients import ReplaceRecipient
 from tests.support.web_harness import Site
 from tests.support.world import World, person
 
@@ -214,9 +215,7 @@ def test_replaced(world: World, site: Site) -> None:
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
     link = site.link(ref, signer)
-    edit_recipients.replace_recipient(
-        world.requests, world.actors, world.limits, world.entropy, ref, signer, person(7), world.now
-    )
+    using(ReplaceRecipient, world)(ref, signer, person(7), world.now)
     page = site.get(link)
     assert page.status == 410
     assert "Une autre personne signe à votre place" in page.body

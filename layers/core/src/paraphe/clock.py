@@ -8,7 +8,7 @@ from paraphe.domain.times import truncate
 
 
 def now() -> datetime:
-    """Give the instant, UTC, in whole milliseconds.
+    """Return the instant, UTC, in whole milliseconds.
 
     On a laptop and in tests `CLOCK_FILE` names a file with a number of seconds to add.
 

@@ -6,6 +6,7 @@ exception's own text stays inside, because a library's text may quote what it wa
 
 import functools
 import os
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,7 @@ NAMESPACE = "Paraphe"
 FAIL = "fail"
 SERVER_ERROR = 500
 INTERRUPTED = "interrupted"
+_COUNTING = threading.Lock()
 Handler: TypeAlias = Callable[[dict[str, Any], object], Any]
 Task: TypeAlias = "Callable[[StepInput, datetime], SignatureRequest | Step]"
 
@@ -43,13 +45,13 @@ class DoorFailedError(Exception):
 
 @functools.cache
 def logger(door: str) -> Logger:
-    """Give the door's logger: one JSON object a line."""
+    """Return the door's logger: one JSON object a line."""
     return Logger(service=door, level=os.environ.get("LOG_LEVEL", "INFO"))
 
 
 @functools.cache
 def metrics(door: str) -> Metrics:
-    """Give the door's metrics, written to the log as embedded metrics when its run ends."""
+    """Return the door's metrics, written to the log as embedded metrics when its run ends."""
     found = Metrics(namespace=NAMESPACE, service=door)
     found.set_default_dimensions(stage=os.environ.get("STAGE", "local"))
     return found
@@ -57,7 +59,7 @@ def metrics(door: str) -> Metrics:
 
 @functools.cache
 def tracer(door: str) -> "Tracer":
-    """Give the door's tracer. Slow to import: ask only for runs that are traced."""
+    """Return the door's tracer. Slow to import: ask only for runs that are traced."""
     from aws_lambda_powertools import Tracer  # noqa: PLC0415 (0.4 s: see above)
 
     return Tracer(service=door, auto_patch=True, patch_modules=["botocore"])
@@ -69,8 +71,9 @@ def is_traced() -> bool:
 
 
 def count(door: str, name: str, value: float = 1, unit: "MetricUnit | str" = "Count") -> None:
-    """Add to one of the door's metrics."""
-    metrics(door).add_metric(name=name, unit=unit, value=value)
+    """Add to one of the door's metrics, from any thread."""
+    with _COUNTING:
+        metrics(door).add_metric(name=name, unit=unit, value=value)
 
 
 def count_happened(door: str, done: Mapping[str, float]) -> None:
@@ -103,7 +106,7 @@ def fault_of(error: BaseException) -> dict[str, Any]:
 
 
 def closed_fault(error: Exception) -> Exception:
-    """Give what may leave a door in the place of `error`."""
+    """Return what may leave a door in the place of `error`."""
     if isinstance(error, TransientError):
         return TransientError("a service did not answer")
     fault = fault_of(error)
@@ -222,5 +225,5 @@ def _outcome(step: StepInput, error: ParapheError) -> str:
 
 
 def ref_of(step: StepInput) -> RequestRef:
-    """Give the reference of the step's request."""
+    """Return the reference of the step's request."""
     return RequestRef(step.firm_id, step.request_id)

@@ -11,21 +11,23 @@ from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Files
 from paraphe.ports.requests import RequestRef, Requests
 from paraphe.ports.signing import DocumentSigner, Links
-from paraphe.tools import Tools
+from paraphe.services import Services
 from paraphe.usecases.requests.notify_turn import notify_turn
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
+from paraphe.usecases.signing.apply_signature import SignDocument, finish_signature
 
 Ending: TypeAlias = Callable[[Requests, Files, Links, RequestRef, datetime], SignatureRequest]
 
 
-def write_to_whose_turn_it_is(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+def write_to_whose_turn_it_is(
+    services: Services, step: StepInput, now: datetime
+) -> SignatureRequest:
     """Write to everybody in turn who was not told the current deadline yet (P5, P14)."""
-    return notify_turn(tools.requests(), tools.links(), observe.ref_of(step), now)
+    return notify_turn(services.requests, services.links, observe.ref_of(step), now)
 
 
 def end_with(
     ending: Ending, door: str, metric: str
-) -> Callable[[Tools, StepInput, datetime], SignatureRequest]:
+) -> Callable[[Services, StepInput, datetime], SignatureRequest]:
     """Make the body of a task that ends a request, and counts it once it is closed.
 
     Args:
@@ -35,9 +37,9 @@ def end_with(
 
     """
 
-    def end(tools: Tools, step: StepInput, now: datetime) -> SignatureRequest:
+    def end(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
         ref = observe.ref_of(step)
-        request = ending(tools.requests(), tools.files(), tools.links(), ref, now)
+        request = ending(services.requests, services.files, services.links, ref, now)
         if request.closed and request.updated_at == now:
             observe.count(door, metric)
         return request
@@ -46,12 +48,12 @@ def end_with(
 
 
 def put_into_documents(
-    tools: Tools, signer: Callable[[], DocumentSigner], step: StepInput, now: datetime
+    services: Services, signer: Callable[[], DocumentSigner], step: StepInput, now: datetime
 ) -> SignatureRequest:
     """Sign or seal the named document, or the listed ones and then end the turn (P5, P11).
 
     Args:
-        tools: the adapters.
+        services: the adapters.
         signer: gives what signs; not asked for when there is nothing to sign.
         step: of the workflow; its command is what was accepted.
         now: the instant.
@@ -64,19 +66,11 @@ def put_into_documents(
     named = (step.document_id,) if step.document_id is not None else step.document_ids
     request: SignatureRequest | None = None
     for document_id in named:
-        request = sign_document(
-            tools.requests(),
-            tools.files(),
-            signer(),
-            tools.workspace(),
-            ref,
-            command_id=command_id,
-            document_id=document_id,
-            now=now,
-        )
+        sign = SignDocument(services.requests, services.files, signer(), services.workspace)
+        request = sign(ref, command_id=command_id, document_id=document_id, now=now)
     if step.document_id is not None and request is not None:
         return request
-    return finish_signature(tools.requests(), ref, command_id, now)
+    return finish_signature(services.requests, ref, command_id, now, request)
 
 
 def _command(step: StepInput) -> str:

@@ -12,9 +12,11 @@ from paraphe.locales import NBSP, texts
 
 ROOT = Path(__file__).parents[4]
 SOURCES = (
+    "functions/verify",
     "functions/web",
     "layers/core/src/paraphe/adapters/delivery/letters",
     "layers/core/src/paraphe",
+    "layers/core/src/paraphe/pages",
 )
 KEYWORDS = {"t": None, "tn": (1, 2), "mark": None}
 CATALOGUE = Path(locales.__file__).parent / "fr.po"

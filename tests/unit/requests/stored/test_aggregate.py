@@ -82,8 +82,9 @@ def request(documents: int = 2, revisions: int = 0, recipients: int = 3) -> Sign
 def stored(made: SignatureRequest) -> list[dict[str, Any]]:
     """All items of a request, keyed, in the table's order."""
     written, _ = aggregate.changes(None, made)
+    own = replace(made, part_versions=dict.fromkeys(written, made.version))
     written |= aggregate.added(None, made)
-    written[keys.REQUEST] = aggregate.request_item(made)
+    written[keys.REQUEST] = aggregate.request_item(own)
     partition = {"S": keys.partition(RequestRef(made.firm_id, made.id))}
     return [{**written[k], "PK": partition, "SK": {"S": k}} for k in sorted(written)]
 

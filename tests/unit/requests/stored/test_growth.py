@@ -27,9 +27,10 @@ from paraphe.domain.requests.model import (
 )
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
 from paraphe.ports.requests import RequestRef
+from paraphe.usecases import using
 from paraphe.usecases.evidence.read_trail import read_trail
 from paraphe.usecases.optimistic_commit import change
-from paraphe.usecases.signing.apply_signature import finish_signature, sign_document
+from paraphe.usecases.signing.apply_signature import SignDocument, finish_signature
 from tests.support.capacity import READ_UNIT, item_size
 from tests.support.fakes import FakeFiles, FakeSigner, FakeUploads, FakeWorkspace
 from tests.support.fakes.table import FakeTable
@@ -124,6 +125,7 @@ class Signing:
         self.files.objects.update({d.current_key or "": PDF for d in made.documents})
         stored = replace(made, version=1)
         items, _ = aggregate.changes(None, stored)
+        stored = replace(stored, part_versions=dict.fromkeys(items, 1))
         items |= aggregate.added(None, stored) | {keys.REQUEST: aggregate.request_item(stored)}
         self.table.items[PARTITION] = {
             key: {**item, "PK": {"S": PARTITION}, "SK": {"S": key}} for key, item in items.items()
@@ -146,17 +148,13 @@ class Signing:
         return command.id
 
     def sign(self, number: int, documents: int) -> list[float]:
-        """Sign some documents for somebody, as the door does; give the units of each signature."""
+        """Sign documents for somebody, as the door does; return the units of each signature."""
         command = self.accept(number)
         spent = []
         for document in range(documents):
             before = self.table.units
-            sign_document(
-                *(self.requests, self.files, self.signer, self.workspace, REF),
-                command_id=command,
-                document_id=_id("doc", document),
-                now=NOW,
-            )
+            one = _id("doc", document)
+            using(SignDocument, self)(REF, command_id=command, document_id=one, now=NOW)
             spent.append(self.table.units - before)
         if documents == self.documents:
             finish_signature(self.requests, REF, command, NOW)

@@ -37,7 +37,7 @@ class Answers:
     def request(
         self, method: str, url: str, *, body: bytes, headers: dict[str, str]
     ) -> urllib3.BaseHTTPResponse:
-        """Give the next one."""
+        """Return the next one."""
         assert (method, url) == ("POST", f"{URL}/")
         self.sent.append((body, headers))
         answer = self.answers.pop(0)
@@ -159,7 +159,7 @@ def test_an_answer_of_something_else_on_the_way_is_an_error() -> None:
         """Answers HTML."""
 
         def request(self, *args: Any, **more: Any) -> urllib3.BaseHTTPResponse:  # noqa: ANN401
-            """Give it."""
+            """Return it."""
             super().request(*args, **more)
             return urllib3.HTTPResponse(body=b"<html>", status=403, headers={})
 

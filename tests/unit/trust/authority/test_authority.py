@@ -29,7 +29,7 @@ ZOE = SignerIdentity("Zoé Łukasz", "cmd_01JD", "zoe@example.org", "Zoé", "Łu
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 
@@ -60,7 +60,6 @@ def test_a_seal_of_another_authority_never_signs(world: TrustWorld) -> None:
 
 
 def test_a_one_time_certificate_names_the_person_and_the_act(world: TrustWorld) -> None:
-    """A one time certificate names the person and the act."""
     certificate = world.authority.issue_one_time(ZOE, world.now).certificate
     subject = {a.oid: a.value for a in certificate.subject}
     assert subject[NameOID.COMMON_NAME] == "Zoé Łukasz"
@@ -93,7 +92,6 @@ def test_a_serial_number_says_the_end(world: TrustWorld) -> None:
 
 
 def test_no_certificate_claims_to_be_qualified(world: TrustWorld) -> None:
-    """No certificate claims to be qualified."""
     certificate = world.authority.issue_one_time(ZOE, world.now).certificate
     assert "1.3.6.1.5.5.7.1.3" not in {e.oid.dotted_string for e in certificate.extensions}
     policy = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value[0]
@@ -104,13 +102,11 @@ def test_no_certificate_claims_to_be_qualified(world: TrustWorld) -> None:
 
 
 def test_openssl_accepts_the_chain(world: TrustWorld, tmp_path: Path) -> None:
-    """Openssl accepts the chain."""
     certificate = world.authority.issue_one_time(ZOE, world.now).certificate
     assert _verify_with_openssl(world, certificate, tmp_path).endswith("leaf.pem: OK\n")
 
 
 def test_a_seal_certificate_identifies_the_legal_person(world: TrustWorld, tmp_path: Path) -> None:
-    """A seal certificate identifies the legal person."""
     certificate = world.seal_certificate
     found = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER)
     assert [a.value for a in found] == ["NTRFR-123456782"]
@@ -119,13 +115,11 @@ def test_a_seal_certificate_identifies_the_legal_person(world: TrustWorld, tmp_p
 
 @pytest.mark.parametrize("siren", ["", "12345678", "1234567890", "12345678x"])
 def test_a_siren_that_is_none_is_refused(world: TrustWorld, siren: str) -> None:
-    """A SIREN that is none is refused."""
     with pytest.raises(ValueError, match="nine digits"):
         world.authority.certify_seal(SealIdentity("X", siren), "seal", world.now)
 
 
 def test_enrolled_members_have_three_years(world: TrustWorld) -> None:
-    """Enrolled members have three years."""
     certificate = world.authority.enroll(ZOE, "seal", world.now)
     life = certificate.not_valid_after_utc - world.now
     assert timedelta(days=3 * 365) < life <= timedelta(days=3 * 365 + 1)
@@ -133,13 +127,11 @@ def test_enrolled_members_have_three_years(world: TrustWorld) -> None:
 
 
 def test_authorities_have_fifteen_years(world: TrustWorld) -> None:
-    """Authorities have fifteen years."""
     for certificate in world.authority.chain.certificates:
         assert certificate.not_valid_after_utc - world.now > timedelta(days=14 * 365)
 
 
 def test_the_ocsp_answer_ends_with_its_certificate(world: TrustWorld) -> None:
-    """The OCSP answer ends with its certificate."""
     credential = world.authority.issue_one_time(ZOE, world.now)
     answer = ocsp.load_der_ocsp_response(credential.ocsp[0])
     assert answer.certificate_status is ocsp.OCSPCertStatus.GOOD
@@ -149,7 +141,6 @@ def test_the_ocsp_answer_ends_with_its_certificate(world: TrustWorld) -> None:
 
 
 def test_openssl_accepts_the_ocsp_answer(world: TrustWorld, tmp_path: Path) -> None:
-    """Openssl accepts the OCSP answer."""
     credential = world.authority.issue_one_time(ZOE, world.now)
     _verify_with_openssl(world, credential.certificate, tmp_path)
     (tmp_path / "answer.der").write_bytes(credential.ocsp[0])
@@ -170,7 +161,6 @@ def test_openssl_accepts_the_ocsp_answer(world: TrustWorld, tmp_path: Path) -> N
 
 
 def test_a_revoked_certificate_signs_no_more_and_is_listed() -> None:
-    """A revoked certificate signs no more and is listed."""
     world = TrustWorld()
     serial = world.seal_certificate.serial_number
     world.authority.revoke(serial, 4, world.now)
@@ -182,7 +172,6 @@ def test_a_revoked_certificate_signs_no_more_and_is_listed() -> None:
 
 
 def test_the_first_revocation_stays() -> None:
-    """The first revocation stays."""
     world = TrustWorld()
     world.authority.revoke(7, 4, world.now)
     world.authority.revoke(7, 1, world.now + timedelta(days=1))
@@ -190,7 +179,6 @@ def test_the_first_revocation_stays() -> None:
 
 
 def test_an_expired_certificate_never_signs(world: TrustWorld) -> None:
-    """An expired certificate never signs."""
     end = world.seal_certificate.not_valid_after_utc
     world.authority.credential(world.seal_certificate, "seal", end - timedelta(seconds=1))
     with pytest.raises(CertificateExpiredError):
@@ -207,7 +195,6 @@ def test_an_expired_authority_issues_nothing(world: TrustWorld) -> None:
 
 
 def test_a_long_name_is_cut_in_the_certificate_only(world: TrustWorld) -> None:
-    """A long name is cut in the certificate only."""
     person = SignerIdentity("É" * 100, "cmd_1", "ünï@example.org")
     certificate = world.authority.issue_one_time(person, world.now).certificate
     assert certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value == "É" * 32

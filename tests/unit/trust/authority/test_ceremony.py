@@ -47,7 +47,7 @@ class FakeKms:
         self.keys.create("alias/ocsp")
 
     def get_public_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
-        """Give the public half, or say that there is none."""
+        """Return the public half, or say that there is none."""
         self.asked.append(KeyId)
         try:
             key = self.keys.public_key(KeyId)
@@ -170,7 +170,6 @@ def test_a_revocation_is_listed_the_next_time() -> None:
 
 
 def test_another_keys_certificate_is_never_replaced() -> None:
-    """Another key's certificate is never replaced."""
     account = Account()
     hold(account.keys, account.bucket, PLAN, LAUNCH)
     account.kms = FakeKms()
@@ -200,7 +199,7 @@ class FakePrivateCa:
         self.pem = [c.public_bytes(Encoding.PEM).decode() for c in chain.certificates]
 
     def get_certificate_authority_certificate(self, *, CertificateAuthorityArn: str) -> Any:  # noqa: ANN401, N803 - boto3's
-        """Give the issuing certificate and those above it."""
+        """Return the issuing certificate and those above it."""
         assert CertificateAuthorityArn == "arn:private"
         return {"Certificate": self.pem[0], "CertificateChain": "\n".join(self.pem[1:])}
 
@@ -244,7 +243,6 @@ def test_files_of_two_ceremonies_do_not_mix() -> None:
 
 
 def test_kms_is_asked_once_for_a_public_key_and_its_faults_are_told_apart() -> None:
-    """KMS is asked once for a public key, and its faults are told apart."""
     account = Account()
     keys = account.keys
     for _ in range(3):

@@ -13,26 +13,22 @@ from paraphe.adapters.trust.pades.cms import der
 
 @given(st.integers(min_value=-(2**80), max_value=2**80))
 def test_integers_round_trip(value: int) -> None:
-    """Integers round trip."""
     assert der.parse(der.integer(value)).as_int() == value
 
 
 @given(st.integers(0, 2), st.integers(0, 39), st.lists(st.integers(0, 2**128), max_size=6))
 def test_object_identifiers_round_trip(first: int, second: int, rest: list[int]) -> None:
-    """Object identifiers round trip."""
     dotted = ".".join(map(str, [first, second, *rest]))
     assert der.parse(der.oid(dotted)).as_oid() == dotted
 
 
 @given(st.binary(max_size=70_000))
 def test_long_values_round_trip(value: bytes) -> None:
-    """Long values round trip."""
     assert der.parse(der.octets(value)).value == value
 
 
 @given(st.binary(min_size=1, max_size=200), st.data())
 def test_a_cut_element_is_an_error(value: bytes, data: st.DataObject) -> None:
-    """A cut element is an error."""
     whole = der.sequence(der.octets(value))
     cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
     with pytest.raises(der.DerError):
@@ -41,7 +37,6 @@ def test_a_cut_element_is_an_error(value: bytes, data: st.DataObject) -> None:
 
 @given(st.binary(max_size=60))
 def test_noise_is_der_or_an_error(noise: bytes) -> None:
-    """Noise is DER or an error."""
     try:
         node = der.parse(noise)
     except der.DerError:
@@ -50,7 +45,6 @@ def test_noise_is_der_or_an_error(noise: bytes) -> None:
 
 
 def test_sets_are_in_ders_order() -> None:
-    """Sets are in DER's order."""
     assert der.set_of(b"\x04\x01b", b"\x02\x01a") == b"\x31\x06\x02\x01a\x04\x01b"
 
 
@@ -63,18 +57,15 @@ def test_sets_are_in_ders_order() -> None:
     ],
 )
 def test_times(encoded: bytes, expected: datetime) -> None:
-    """Times."""
     encoded = encoded[:1] + bytes((len(encoded) - 2,)) + encoded[2:]
     assert der.parse(encoded).as_time() == expected
 
 
 def test_a_time_that_is_none_is_an_error() -> None:
-    """A time that is none is an error."""
     with pytest.raises(der.DerError):
         der.parse(der.tlv(der.GENERALIZED_TIME, b"20261399000000Z")).as_time()
 
 
 def test_indefinite_length_is_refused() -> None:
-    """Indefinite length is refused."""
     with pytest.raises(der.DerError):
         der.parse(b"\x30\x80\x00\x00")

@@ -42,7 +42,7 @@ GOOD, REVOKED = ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once, for tests that revoke nothing."""
+    """Return services that are made once, for tests that revoke nothing."""
     return TrustWorld()
 
 

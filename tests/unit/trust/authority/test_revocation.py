@@ -26,7 +26,7 @@ Answers = Callable[[str, bytes | None], bytes]
 
 @pytest.fixture
 def world() -> TrustWorld:
-    """Give services that a test may move in time."""
+    """Return services that a test may move in time."""
     return TrustWorld()
 
 
@@ -43,7 +43,6 @@ def _tsa_chain(world: TrustWorld) -> tuple[x509.Certificate, ...]:
 
 
 def test_a_list_is_fetched_once_until_it_is_stale(world: TrustWorld) -> None:
-    """A list is fetched once until it is stale."""
     source = HttpRevocationSource(world.exchange)
     first = source.proof_for(_tsa_chain(world), world.now)
     assert source.proof_for(_tsa_chain(world), world.now + timedelta(days=1)) == first
@@ -54,7 +53,6 @@ def test_a_list_is_fetched_once_until_it_is_stale(world: TrustWorld) -> None:
 
 
 def test_a_revoked_certificate_is_refused(world: TrustWorld) -> None:
-    """A revoked certificate is refused."""
     issuer = profiles.Issuer(world.tsa.root.subject, world.tsa.root_key)
     revoked = {world.tsa.certificate.serial_number: Revocation(world.now)}
     listed = build_crl(issuer, revoked, world.now, timedelta(days=1)).public_bytes(Encoding.DER)
@@ -74,7 +72,6 @@ def test_stale_forged_and_broken_lists_are_not_believed(world: TrustWorld) -> No
 
 
 def test_a_list_in_pem_is_embedded_as_der(world: TrustWorld) -> None:
-    """A list in PEM is embedded as DER."""
     der = world.tsa.crl(world.now)
     pem = x509.load_der_x509_crl(der).public_bytes(Encoding.PEM)
     proof = _source(lambda *_: pem).proof_for(_tsa_chain(world), world.now)
@@ -82,8 +79,6 @@ def test_a_list_in_pem_is_embedded_as_der(world: TrustWorld) -> None:
 
 
 def test_ocsp_is_asked_when_the_list_is_not_to_be_had(world: TrustWorld) -> None:
-    """OCSP is asked when the list is not to be had."""
-
     def answers(url: str, body: bytes | None) -> bytes:
         if body is None:
             raise TrustServiceUnavailableError(url)
@@ -99,7 +94,6 @@ def test_ocsp_is_asked_when_the_list_is_not_to_be_had(world: TrustWorld) -> None
 
 
 def test_another_authoritys_ocsp_answer_is_not_believed(world: TrustWorld) -> None:
-    """Another authority's OCSP answer is not believed."""
     other = TrustWorld()
 
     def answers(url: str, body: bytes | None) -> bytes:
@@ -113,7 +107,6 @@ def test_another_authoritys_ocsp_answer_is_not_believed(world: TrustWorld) -> No
 
 
 def test_a_certificate_that_says_nowhere_where_to_ask_is_refused(world: TrustWorld) -> None:
-    """A certificate that says nowhere where to ask is refused."""
     root = world.tsa.root
     with pytest.raises(TrustServiceRefusedError, match="no revocation information"):
         _source(lambda *_: b"").proof_for((root, root), world.now)

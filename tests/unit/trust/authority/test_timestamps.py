@@ -27,7 +27,7 @@ Respond = Callable[[bytes], bytes]
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 
@@ -46,7 +46,6 @@ def _honest(world: TrustWorld) -> Respond:
 
 
 def test_a_token_says_when(world: TrustWorld) -> None:
-    """A token says when."""
     token = _service(world, _honest(world)).stamp(DIGEST)
     assert token.at == world.now
     assert token.imprint == DIGEST
@@ -54,7 +53,6 @@ def test_a_token_says_when(world: TrustWorld) -> None:
 
 
 def test_openssl_accepts_the_token(world: TrustWorld, tmp_path: Path) -> None:
-    """Openssl accepts the token."""
     request = tsp.build_request(DIGEST, 42)
     (tmp_path / "request").write_bytes(request)
     (tmp_path / "answer").write_bytes(world.tsa.respond(request, world.now))
@@ -73,7 +71,6 @@ def test_openssl_accepts_the_token(world: TrustWorld, tmp_path: Path) -> None:
 
 
 def test_another_policy_is_refused(world: TrustWorld) -> None:
-    """Another policy is refused."""
     token = _service(world, _honest(world), tsa.POLICY).stamp(DIGEST)
     assert token.policy == tsa.POLICY
     with pytest.raises(TrustServiceRefusedError, match="policy"):
@@ -81,15 +78,12 @@ def test_another_policy_is_refused(world: TrustWorld) -> None:
 
 
 def test_a_replayed_answer_is_refused(world: TrustWorld) -> None:
-    """A replayed answer is refused."""
     old = world.tsa.respond(tsp.build_request(DIGEST, 1), world.now)
     with pytest.raises(TrustServiceRefusedError, match="nonce"):
         _service(world, lambda _: old).stamp(DIGEST)
 
 
 def test_a_stamp_on_another_digest_is_refused(world: TrustWorld) -> None:
-    """A stamp on another digest is refused."""
-
     def respond(request: bytes) -> bytes:
         return world.tsa.respond(request.replace(DIGEST, bytes(32)), world.now)
 
@@ -98,8 +92,6 @@ def test_a_stamp_on_another_digest_is_refused(world: TrustWorld) -> None:
 
 
 def test_a_changed_instant_breaks_the_signature(world: TrustWorld) -> None:
-    """A changed instant breaks the signature."""
-
     def respond(request: bytes) -> bytes:
         honest = world.tsa.respond(request, world.now)
         then = f"{world.now:%Y%m%d%H%M%S}".encode()
@@ -111,14 +103,12 @@ def test_a_changed_instant_breaks_the_signature(world: TrustWorld) -> None:
 
 
 def test_an_untrusted_service_is_refused(world: TrustWorld) -> None:
-    """An untrusted service is refused."""
     stranger = tsa.create(CRL_URL, world.now - timedelta(days=1))
     with pytest.raises(TrustServiceRefusedError, match="no trusted root"):
         _service(world, lambda request: stranger.respond(request, world.now)).stamp(DIGEST)
 
 
 def test_a_certificate_for_something_else_is_refused(world: TrustWorld) -> None:
-    """A certificate for something else is refused."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = profiles.ca_name("Not for time", "Test")
     issuer = profiles.Issuer(world.tsa.root.subject, world.tsa.root_key)
@@ -132,7 +122,6 @@ def test_a_certificate_for_something_else_is_refused(world: TrustWorld) -> None:
 
 
 def test_an_expired_time_stamping_certificate_is_refused(world: TrustWorld) -> None:
-    """An expired time stamping certificate is refused."""
     late = world.tsa.certificate.not_valid_after_utc + timedelta(seconds=1)
     with pytest.raises(TrustServiceRefusedError, match="out of its validity"):
         _service(world, lambda request: world.tsa.respond(request, late)).stamp(DIGEST)
@@ -140,13 +129,11 @@ def test_an_expired_time_stamping_certificate_is_refused(world: TrustWorld) -> N
 
 @pytest.mark.parametrize("answer", [b"", b"<html>", der.sequence(der.sequence(der.integer(2)))])
 def test_rejections_and_noise_are_refused(world: TrustWorld, answer: bytes) -> None:
-    """Rejections and noise are refused."""
     with pytest.raises(TrustServiceRefusedError):
         _service(world, lambda _: answer).stamp(DIGEST)
 
 
 def test_the_local_service_rejects_what_is_not_a_request(world: TrustWorld) -> None:
-    """The local service rejects what is not a request."""
     for request in (
         b"",
         b"noise",

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -20,9 +20,7 @@ from paraphe import observe
 from paraphe.domain.trust.certificate_status import Outcome, StatusAnswer, refusal
 from paraphe.ports.system import TransientError
 from tests.support.fakes import FakeResponder
-
-if TYPE_CHECKING:
-    from paraphe.ports.trust import StatusResponder
+from tests.support.services import in_memory
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 ANSWER = StatusAnswer(b"\x30\x82", Outcome.SUCCESSFUL, NOW, NOW + timedelta(days=1))
@@ -116,22 +114,13 @@ def test_what_is_posted_personal_or_an_error_is_not_kept(
     assert "ETag" not in headers
 
 
-class _Tools:
-    def __init__(self, responder: FakeResponder) -> None:
-        self.responder = responder
-
-    def status_responder(self) -> StatusResponder:
-        """Give the fake."""
-        return self.responder
-
-
 def test_the_door_answers_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
     """A fault is counted and logged by its kind; its text and the request stay inside."""
     responder = FakeResponder(NOW - timedelta(days=900), NOW)
-    said = handler.respond(_Tools(responder), _post(b"question"), None)
+    said = handler.respond(in_memory(status_responder=responder), _post(b"question"), None)
     assert base64.b64decode(said["body"]) == b"answer to question"
     responder.fault = TransientError("quoted canary")
-    said = handler.respond(_Tools(responder), _post(b"canary"), None)
+    said = handler.respond(in_memory(status_responder=responder), _post(b"canary"), None)
     assert base64.b64decode(said["body"]) == refusal(Outcome.TRY_LATER).body
     assert said["statusCode"] == 200
     written = capsys.readouterr().out

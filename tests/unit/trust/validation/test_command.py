@@ -23,7 +23,7 @@ from tests.support.tools import tool
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SOURCES = Path(__file__).resolve().parents[3] / "layers" / "core" / "src"
+SOURCES = Path(__file__).resolve().parents[4] / "layers" / "core" / "src"
 LATER = [("1h", timedelta(hours=1)), ("8d", timedelta(days=8)), ("200d", timedelta(days=200))]
 
 

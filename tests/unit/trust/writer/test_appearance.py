@@ -38,7 +38,7 @@ BOX = FieldBox(1, 60, 80, 200, 70)
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 
@@ -77,7 +77,6 @@ def _text(pdf: bytes, folder: Path) -> str:
 def test_the_date_is_that_of_paris_with_its_offset(
     at: datetime, locale: Locale, expected: str
 ) -> None:
-    """The date is that of paris with its offset."""
     assert words(VisibleMark("Zoé", locale), at)[2] == expected
 
 
@@ -159,7 +158,6 @@ def test_ideographs_take_the_forms_of_their_country(name: str, country: str) -> 
 def test_a_name_that_no_font_covers_is_said_to_be_in_the_certificate(
     world: TrustWorld, tmp_path: Path, name: str
 ) -> None:
-    """A name that no font covers is said to be in the certificate."""
     text = _text(_signed(world, VisibleMark(name, Locale.FR)), tmp_path)
     assert "(nom : voir le certificat)" in text
     assert "\N{REPLACEMENT CHARACTER}" not in text
@@ -173,7 +171,6 @@ def test_a_typed_text_that_no_font_covers_is_left_out(world: TrustWorld, tmp_pat
 
 
 def test_every_font_is_embedded(world: TrustWorld, tmp_path: Path) -> None:
-    """Every font is embedded."""
     (tmp_path / "v.pdf").write_bytes(_signed(world, VisibleMark("Zoé דוד 王")))
     done = subprocess.run(
         ["pdffonts", tmp_path / "v.pdf"], capture_output=True, text=True, check=True
@@ -196,8 +193,6 @@ def _ink(pdf: bytes) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_the_mark_is_upright_where_it_was_placed(world: TrustWorld, rotation: int) -> None:
-    """The mark is upright where it was placed."""
-
     def turn(pdf: pikepdf.Pdf) -> None:
         pdf.pages[0].obj.Rotate = rotation
         pdf.pages[0].obj.CropBox = pikepdf.Array([30, 50, 560, 800])
@@ -295,7 +290,6 @@ def test_a_drawing_is_upright(world: TrustWorld) -> None:
 
 
 def test_a_typed_signature_is_shown_beside_the_name(world: TrustWorld, tmp_path: Path) -> None:
-    """A typed signature is shown beside the name."""
     pdf = _signed(world, VisibleMark("Zoé Łukasz", look=Typed("Z. Łukasz")))
     text = _text(pdf, tmp_path)
     assert "Z. Łukasz" in text
@@ -303,7 +297,6 @@ def test_a_typed_signature_is_shown_beside_the_name(world: TrustWorld, tmp_path:
 
 
 def test_an_invisible_field_shows_nothing(world: TrustWorld) -> None:
-    """An invisible field shows nothing."""
     file = io.BytesIO(make_pdf())
     world.prepare(file, [SignatureField("A")])
     world.sign(file, "A", mark=VisibleMark("Zoé"))

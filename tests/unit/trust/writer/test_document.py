@@ -21,7 +21,6 @@ def _many(pdf: pikepdf.Pdf) -> None:
 
 @pytest.mark.parametrize("object_streams", [False, True])
 def test_every_object_is_found(object_streams: bool) -> None:  # noqa: FBT001 - a parameter
-    """Every object is found."""
     document = open_document(io.BytesIO(make_pdf(_many, object_streams=object_streams)))
     catalog = document.catalog()
     assert document.uses_streams is object_streams
@@ -30,13 +29,11 @@ def test_every_object_is_found(object_streams: bool) -> None:  # noqa: FBT001 - 
 
 
 def test_an_object_that_is_not_there_is_null() -> None:
-    """An object that is not there is null."""
     document = open_document(io.BytesIO(make_pdf()))
     assert document.resolve(Ref(99_999)) is None
 
 
 def test_a_large_object_is_read_whole() -> None:
-    """A large object is read whole."""
     text = "x" * 50_000
 
     def large(pdf: pikepdf.Pdf) -> None:
@@ -47,7 +44,6 @@ def test_a_large_object_is_read_whole() -> None:
 
 
 def test_a_size_that_is_too_small_is_not_believed() -> None:
-    """A size that is too small is not believed."""
     pdf = make_pdf()
     document = open_document(io.BytesIO(pdf))
     shrunk = pdf.replace(b"/Size %d" % document.next_number, b"/Size 2")
@@ -68,14 +64,12 @@ def test_a_size_that_is_too_small_is_not_believed() -> None:
     ],
 )
 def test_broken_files_are_refused(damage: object, reason: str) -> None:
-    """Broken files are refused."""
     assert callable(damage)
     with pytest.raises(PdfError, match=reason):
         open_document(io.BytesIO(damage(make_pdf()))).catalog()
 
 
 def test_an_encrypted_file_is_refused() -> None:
-    """An encrypted file is refused."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(make_pdf())) as pdf:
         pdf.save(out, encryption=pikepdf.Encryption(owner="o", user=""))
@@ -85,7 +79,6 @@ def test_an_encrypted_file_is_refused() -> None:
 
 @given(st.integers(0, 2**32), st.binary(min_size=1, max_size=4))
 def test_flipped_bytes_never_crash(at: int, noise: bytes) -> None:
-    """Flipped bytes never crash."""
     for object_streams in (False, True):
         pdf = bytearray(make_pdf(object_streams=object_streams))
         start = at % len(pdf)

@@ -25,7 +25,7 @@ CROP = (40.0, 100.0, 540.0, 800.0)
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 
@@ -43,7 +43,6 @@ def _rectangle(rotation: int, box: FieldBox) -> list[float]:
     ],
 )
 def test_a_box_is_where_the_reader_sees_it(rotation: int, expected: list[float]) -> None:
-    """A box is where the reaDER sees it."""
     assert _rectangle(rotation, FieldBox(1, 10, 20, 100, 20)) == expected
 
 
@@ -57,7 +56,6 @@ def test_a_box_is_where_the_reader_sees_it(rotation: int, expected: list[float])
 def test_a_box_keeps_its_area_and_stays_on_the_page(
     rotation: int, x: float, y: float, width: float, height: float
 ) -> None:
-    """A box keeps its area and stays on the page."""
     left, bottom, right, top = _rectangle(rotation, FieldBox(1, x, y, width, height))
     assert (right - left) * (top - bottom) == pytest.approx(width * height, rel=0.01, abs=0.5)
     assert CROP[0] <= left < right <= CROP[2]
@@ -76,7 +74,6 @@ def test_a_box_keeps_its_area_and_stays_on_the_page(
     ],
 )
 def test_a_box_off_the_page_is_refused(world: TrustWorld, box: FieldBox) -> None:
-    """A box off the page is refused."""
     file = io.BytesIO(make_pdf())
     before = file.getvalue()
     with pytest.raises(InvalidError, match="field_off_page"):
@@ -86,14 +83,11 @@ def test_a_box_off_the_page_is_refused(world: TrustWorld, box: FieldBox) -> None
 
 @pytest.mark.parametrize("page", [0, -1, 2])
 def test_a_page_that_is_not_there_is_refused(world: TrustWorld, page: int) -> None:
-    """A page that is not there is refused."""
     with pytest.raises(InvalidError, match="no_such_page"):
         world.prepare(io.BytesIO(make_pdf()), [SignatureField("A", FieldBox(page, 0, 0, 9, 9))])
 
 
 def test_rotation_and_crop_are_inherited() -> None:
-    """Rotation and crop are inherited."""
-
     def turn(pdf: pikepdf.Pdf) -> None:
         pdf.Root.Pages["/Rotate"] = -90
         pdf.Root.Pages["/CropBox"] = pikepdf.Array([40, 900, 540, 100])
@@ -157,7 +151,6 @@ def test_time_stamps_take_the_names_that_locks_leave_open(world: TrustWorld) -> 
 
 
 def test_a_taken_name_is_refused(world: TrustWorld) -> None:
-    """A taken name is refused."""
     file = io.BytesIO(make_pdf())
     world.prepare(file)
     with pytest.raises(InvalidError, match="field_name_taken"):
@@ -171,8 +164,6 @@ def test_existing_forms_and_annotations_stay(
     world: TrustWorld,
     indirect: bool,  # noqa: FBT001 - a parameter
 ) -> None:
-    """Existing forms and annotations stay."""
-
     def form(pdf: pikepdf.Pdf) -> None:
         note = pikepdf.Dictionary(
             Type=pikepdf.Name.Annot,
@@ -282,8 +273,6 @@ def test_shown_text_fields_stay_open_for_difference_analysis(world: TrustWorld) 
 def test_a_form_that_is_also_the_info_dictionary_gets_an_object_of_its_own(
     world: TrustWorld,
 ) -> None:
-    """A form that is also the info dictionary gets an object of its own."""
-
     def share(pdf: pikepdf.Pdf) -> None:
         pdf.docinfo["/Producer"] = "odd"
         pdf.Root.AcroForm = pdf.docinfo

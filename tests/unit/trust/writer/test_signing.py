@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def world() -> TrustWorld:
-    """Give services that are made once."""
+    """Return services that are made once."""
     return TrustWorld()
 
 
 @pytest.fixture
 def prepared(world: TrustWorld) -> io.BytesIO:
-    """Give a document that is ready for its first signature."""
+    """Return a document that is ready for its first signature."""
     file = io.BytesIO(make_pdf())
     world.prepare(file)
     return file
@@ -50,13 +50,11 @@ def prepared(world: TrustWorld) -> io.BytesIO:
 
 @pytest.mark.parametrize("object_streams", [False, True])
 def test_pdfsig_and_qpdf_find_every_signature_valid(object_streams: bool) -> None:  # noqa: FBT001
-    """Pdfsig and qpdf find every signature valid."""
     signed = TrustWorld().sign_over_days(make_pdf(object_streams=object_streams))
     assert_sound(signed, 3)
 
 
 def test_a_revision_only_adds_bytes(world: TrustWorld, prepared: io.BytesIO) -> None:
-    """A revision only adds bytes."""
     before = prepared.getvalue()
     record = world.sign(prepared, "A-signature")
     after = prepared.getvalue()
@@ -68,7 +66,6 @@ def test_a_revision_only_adds_bytes(world: TrustWorld, prepared: io.BytesIO) -> 
 
 
 def test_the_record_is_what_evidence_needs(world: TrustWorld, prepared: io.BytesIO) -> None:
-    """The record is what evidence needs."""
     record = world.sign(prepared, "A-signature")
     certificate = x509.load_der_x509_certificate(record.certificate_der)
     assert record.level is SignatureLevel.B_LT
@@ -96,7 +93,6 @@ def _contents(pdf: bytes, field: str) -> tuple[bytes, bytes]:
 def test_openssl_accepts_the_signature_and_its_time_stamp(
     world: TrustWorld, prepared: io.BytesIO, tmp_path: Path
 ) -> None:
-    """Openssl accepts the signature and its time stamp."""
     record = world.sign(prepared, "A-signature")
     signature, covered = _contents(prepared.getvalue(), "A-signature")
     (tmp_path / "cms").write_bytes(signature)
@@ -130,7 +126,6 @@ def test_openssl_accepts_the_signature_and_its_time_stamp(
 
 
 def test_commitments_tell_approval_from_origin(world: TrustWorld, prepared: io.BytesIO) -> None:
-    """Commitments tell approval from origin."""
     world.sign(prepared, "A-signature")
     world.seal(prepared, "C-seal")
     for field, commitment in (
@@ -143,7 +138,6 @@ def test_commitments_tell_approval_from_origin(world: TrustWorld, prepared: io.B
 
 
 def test_xmp_and_info_are_never_rewritten(world: TrustWorld) -> None:
-    """Xmp and info are never rewritten."""
     broken = b"\xff\xfe<\x00x\x00 not XMP at all"
 
     def describe(pdf: pikepdf.Pdf) -> None:
@@ -159,7 +153,6 @@ def test_xmp_and_info_are_never_rewritten(world: TrustWorld) -> None:
 
 
 def test_tied_signers_sign_in_either_order(world: TrustWorld, tmp_path: Path) -> None:
-    """Tied signers sign in either order."""
     fields = [SignatureField(n) for n in ("one", "two", "three")]
     file = io.BytesIO(make_pdf())
     world.prepare(file, fields)
@@ -177,7 +170,6 @@ def _judge(world: TrustWorld, pdf: bytes, folder: Path) -> list[dict[str, object
 
 
 def test_an_upload_that_is_signed_keeps_its_signatures(world: TrustWorld) -> None:
-    """An upload that is signed keeps its signatures."""
     earlier = signed_elsewhere(world)
     file = io.BytesIO(earlier)
     world.prepare(file)
@@ -193,7 +185,6 @@ def test_an_upload_that_is_signed_keeps_its_signatures(world: TrustWorld) -> Non
 
 
 def test_a_field_is_signed_once(world: TrustWorld, prepared: io.BytesIO) -> None:
-    """A field is signed once."""
     world.sign(prepared, "A-signature")
     before = prepared.getvalue()
     with pytest.raises(InvalidError, match="field_already_signed"):
@@ -204,7 +195,6 @@ def test_a_field_is_signed_once(world: TrustWorld, prepared: io.BytesIO) -> None
 
 
 def test_an_expired_certificate_never_signs(world: TrustWorld, prepared: io.BytesIO) -> None:
-    """An expired certificate never signs."""
     credential = world.authority.issue_one_time(SignerIdentity("Zoé", "c"), world.now)
     act = signing.Act("A-signature", "Zoé", credential, world.now + timedelta(hours=1))
     before = prepared.getvalue()
@@ -229,7 +219,6 @@ class _FailingAfter(TrustWorld):
 
 @pytest.mark.parametrize("answers", [0, 1])
 def test_a_service_that_fails_leaves_the_file_alone(answers: int) -> None:
-    """A service that fails leaves the file alone."""
     world = _FailingAfter()
     world.answers = 10
     file = io.BytesIO(make_pdf())
@@ -242,7 +231,6 @@ def test_a_service_that_fails_leaves_the_file_alone(answers: int) -> None:
 
 
 def test_a_seal_without_its_archive_stamp_is_no_seal() -> None:
-    """A seal without its archive stamp is no seal."""
     world = _FailingAfter()
     world.answers = 10
     file = io.BytesIO(make_pdf())
@@ -281,7 +269,6 @@ def test_a_token_is_verified_again_unless_it_was_for_these_bytes(
 
 
 def test_a_revision_that_does_not_verify_is_taken_back(world: TrustWorld) -> None:
-    """A revision that does not verify is taken back."""
     file = _Rotten(make_pdf())
     world.prepare(file)
     before = file.getvalue()
@@ -292,7 +279,6 @@ def test_a_revision_that_does_not_verify_is_taken_back(world: TrustWorld) -> Non
 
 
 def test_one_token_more_for_a_new_process_then_one_each(world: TrustWorld) -> None:
-    """One token more for a new process then one each."""
     file = io.BytesIO(make_pdf())
     trust = world.trust()
     world.calls.clear()
@@ -304,7 +290,6 @@ def test_one_token_more_for_a_new_process_then_one_each(world: TrustWorld) -> No
 
 
 def test_a_service_that_changes_its_certificate_is_followed() -> None:
-    """A service that changes its certificate is followed."""
     world = TrustWorld()
     trust = world.trust()
     file = io.BytesIO(make_pdf())

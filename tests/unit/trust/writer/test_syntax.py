@@ -34,7 +34,6 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
 
 @given(VALUES)
 def test_values_round_trip(value: Value) -> None:
-    """Values round trip."""
     written = serialize([value])
     assert parse(written, 0) == ([value], len(written))
 
@@ -58,7 +57,6 @@ def test_a_reference_cut_inside_a_dictionary_asks_for_more() -> None:
 
 @given(st.binary(max_size=80))
 def test_noise_is_a_value_or_an_error(noise: bytes) -> None:
-    """Noise is a value or an error."""
     try:
         _, end = parse(noise, 0)
     except PdfError:
@@ -79,13 +77,11 @@ def test_noise_is_a_value_or_an_error(noise: bytes) -> None:
     ],
 )
 def test_spellings(written: bytes, value: Value) -> None:
-    """Spellings."""
     assert parse(written, 0)[0] == value
 
 
 @pytest.mark.parametrize("wrong", [b"<</A 1 2>> ", b"<0g> ", b"] ", b"foo ", b"1.2.3 ", b"[" * 100])
 def test_what_is_not_pdf_is_refused(wrong: bytes) -> None:
-    """What is not PDF is refused."""
     with pytest.raises(PdfError):
         parse(wrong, 0)
 

@@ -32,7 +32,7 @@ from tests.support.trust import CRL_URL, TrustWorld, make_pdf
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[4]
 LATER = {
     "1h": timedelta(hours=1),
     "8d": timedelta(days=8),
@@ -152,7 +152,6 @@ def _apart(said: Sequence[Mapping[str, Any]]) -> list[timedelta]:
 def test_a_changed_byte_is_seen_later(
     signed: tuple[TrustWorld, dict[str, bytes]], tmp_path: Path
 ) -> None:
-    """A changed byte is seen later."""
     world, pdfs = signed
     pdf = pdfs["sealed.pdf"]
     assert b"/MediaBox [ 0 0 595 842 ]" in pdf

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ CONNECT_SECONDS = 2
 READ_SECONDS = 10
 ATTEMPTS = 4
 CONNECTIONS = 32
+# Clients may be used by several threads; a session may not make them in several.
+_MAKING = threading.Lock()
 
 
 @functools.cache
@@ -48,7 +51,7 @@ def client(service: Literal["sns"]) -> SNSClient: ...
 @overload
 def client(service: Literal["stepfunctions"]) -> SFNClient: ...
 def client(service: str) -> Any:
-    """Give the process's one client of a service, with short timeouts and few retries.
+    """Return the process's one client of a service, with short timeouts and few retries.
 
     S3 signs with version 4 and checks sums only where S3 demands it: every document's SHA-256 is
     checked by us already. Buckets are addressed as hosts of their own region, so that no presigned
@@ -72,12 +75,13 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
         response_checksum_validation="when_required",
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )
-    return _session().create_client(service, config=config)
+    with _MAKING:
+        return _session().create_client(service, config=config)
 
 
 @functools.cache
 def dynamodb() -> DynamoDBClient:
-    """Give the process's thin client of DynamoDB, for the operations that adapters use (ADR 31)."""
+    """Return this process's client of DynamoDB, for the operations that adapters use (ADR 31)."""
     from paraphe.adapters.dynamodb.wire import DynamoDbWire, endpoint  # noqa: PLC0415 - as above
 
     region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]

@@ -28,7 +28,7 @@ _NATIONAL_DIGITS = 9
 
 
 def normalise_email(text: str) -> str:
-    """Give an address that mail can be sent to, its domain in lower-case ASCII.
+    """Return an address that mail can be sent to, its domain in lower-case ASCII.
 
     Raises:
         InvalidError: `email_invalid`; its detail does not repeat the address.
@@ -51,7 +51,7 @@ def normalise_email(text: str) -> str:
 
 
 def normalise_phone(text: str) -> str:
-    """Give a mobile number as E.164; numbers without a country code are French, overseas included.
+    """Return a mobile number as E.164; numbers without a country code are French, also overseas.
 
     Raises:
         InvalidError: `phone_invalid`, `phone_not_mobile`; the detail does not repeat the number.
@@ -92,7 +92,7 @@ def normalise_phone(text: str) -> str:
 
 
 def country_of(phone: str) -> str | None:
-    """Give the country (ISO 3166-1) of a number from `normalise_phone`; None if it has none."""
+    """Return the country (ISO 3166-1) of a number from `normalise_phone`; None if it has none."""
     import phonenumbers  # noqa: PLC0415 (see above)
 
     number = phonenumbers.parse(phone)

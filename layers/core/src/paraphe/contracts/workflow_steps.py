@@ -95,7 +95,7 @@ class StepInput:
 
 
 def answer(step: Step) -> dict[str, Any]:
-    """Give a step as the JSON that Route reads: `next`, `secondsToDeadline` and the ids."""
+    """Return a step as the JSON that Route reads: `next`, `secondsToDeadline` and the ids."""
     return {
         "next": str(step.next),
         "secondsToDeadline": max(1, step.seconds_to_deadline),
@@ -105,7 +105,7 @@ def answer(step: Step) -> dict[str, Any]:
 
 
 def start_input(firm_id: str, request_id: str, generation: int) -> dict[str, Any]:
-    """Give what an execution is started with; `StepInput.parse` reads it back.
+    """Return what an execution is started with; `StepInput.parse` reads it back.
 
     `step` is what the state machine finds in the place of an answer before there is one.
     """

@@ -42,7 +42,7 @@ class UnreadableError(ValueError):
 
 
 def line(text: str) -> str:
-    """Give one line, normalised (NFC) and without spaces around it; it may be empty.
+    """Return one line, normalised (NFC) and without spaces around it; it may be empty.
 
     Raises:
         UnreadableError: it holds characters without an appearance, or nothing but such.
@@ -57,7 +57,7 @@ def line(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """Give running text, normalised; soft hyphens and their like are left out.
+    """Return running text, normalised; soft hyphens and their like are left out.
 
     Raises:
         UnreadableError: as `line`; line breaks and tabs are allowed.

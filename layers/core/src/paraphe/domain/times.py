@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def truncate(instant: datetime) -> datetime:
-    """Give the instant in UTC without what is finer than a millisecond.
+    """Return the instant in UTC without what is finer than a millisecond.
 
     Raises:
         ValueError: the instant has no time zone.

@@ -63,14 +63,14 @@ def _paris(at: datetime) -> datetime:
 
 
 def known(locale: str | None) -> str:
-    """Give a language that we speak for a language tag: `fr` unless it is English."""
+    """Return a language that we speak for a language tag: `fr` unless it is English."""
     language = (locale or "").strip().lower().replace("_", "-").split("-")[0]
     return language if language in LOCALES else DEFAULT
 
 
 @functools.cache
 def texts(locale: str) -> Texts:
-    """Give the words of a language (`fr` or `en`; anything else is French)."""
+    """Return the words of a language (`fr` or `en`; anything else is French)."""
     language = known(locale)
     return Texts(language, _catalogue(language))
 
@@ -78,12 +78,12 @@ def texts(locale: str) -> Texts:
 def _catalogue(language: str) -> "gettext.NullTranslations":
     import gettext
 
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
     source = Path(__file__).parent / f"{language}.po"
     if not source.exists():  # English is what the code says
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)
     for message in catalogue:

@@ -85,7 +85,7 @@ class Outbox(Protocol):
         ...
 
     def overdue(self, now: datetime, limit: int) -> tuple[Undelivered, ...]:
-        """Give rows to be tried again, most overdue first."""
+        """Return rows to be tried again, most overdue first."""
         ...
 
     def settle(self, ref: RequestRef, notice_id: str, given_up_at: datetime | None = None) -> None:

@@ -48,11 +48,11 @@ class EvidenceFiles(Protocol):
     """Where evidence is kept, ten years."""
 
     def store(self, ref: RequestRef, folder: str, name: str, content: bytes) -> str:
-        """Store the sealed account (JSON); give the key."""
+        """Store the sealed account (JSON); return the key."""
         ...
 
     def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
-        """Store a PDF; give the key."""
+        """Store a PDF; return the key."""
         ...
 
     def fetch(self, key: str, target: Path) -> None:
@@ -68,7 +68,7 @@ class EvidenceFiles(Protocol):
         ...
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
-        """Give a URL by which `key` can be fetched as `filename` for `seconds`."""
+        """Return a URL by which `key` can be fetched as `filename` for `seconds`."""
         ...
 
 
@@ -109,15 +109,15 @@ class HeadFiles(Protocol):
         ...
 
     def store(self, firm_id: str, day: date, kind: str, content: bytes) -> bytes:
-        """Store a file unless there is one; give what is stored, the first writer's."""
+        """Store a file unless there is one; return what is stored, the first writer's."""
         ...
 
     def presign(self, firm_id: str, day: date, kind: str, seconds: int) -> str:
-        """Give a URL by which a stored file can be fetched for `seconds`."""
+        """Return a URL by which a stored file can be fetched for `seconds`."""
         ...
 
     def last_done(self) -> date | None:
-        """Give the newest day that was marked as done for every firm."""
+        """Return the newest day that was marked as done for every firm."""
         ...
 
     def mark_done(self, day: date) -> None:

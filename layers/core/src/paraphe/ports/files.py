@@ -30,11 +30,11 @@ class Files(Protocol):
         ...
 
     def presign_download(self, key: str, filename: str, seconds: int) -> str:
-        """Give a URL by which `key` can be fetched as `filename` for `seconds`."""
+        """Return a URL by which `key` can be fetched as `filename` for `seconds`."""
         ...
 
     def presign_picture(self, key: str, seconds: int) -> str:
-        """Give a URL by which a page's picture can be shown inline."""
+        """Return a URL by which a page's picture can be shown inline."""
         ...
 
     def adopt_inspected(
@@ -45,7 +45,7 @@ class Files(Protocol):
         pages: int,
         original_sha256: str | None = None,
     ) -> str:
-        """Copy an inspected upload (file and page pictures) to `active/`; give the file's key.
+        """Copy an inspected upload (file and page pictures) to `active/`; return the file's key.
 
         With `original_sha256` what was sent is kept beside it: something was taken out of it.
         """
@@ -56,26 +56,26 @@ class Files(Protocol):
         ...
 
     def store_revision(self, ref: RequestRef, document_id: str, number: int, source: Path) -> str:
-        """Store a signed revision under a name that holds its SHA-256; give the key."""
+        """Store a signed revision under a name that holds its SHA-256; return the key."""
         ...
 
     def store_mark(self, ref: RecipientRef, content: bytes) -> str:
-        """Store how a visible mark looks under a name that holds its SHA-256; give the key."""
+        """Store how a visible mark looks under a name that holds its SHA-256; return the key."""
         ...
 
     def retain(self, ref: RequestRef, document: Document) -> str:
-        """Copy the newest revision and the pages to `retained/`; give the key. Repeatable.
+        """Copy the newest revision and the pages to `retained/`; return the key. Repeatable.
 
         What was sent goes with them if something was taken out of it.
         """
         ...
 
     def original_key(self, ref: RequestRef, document: Document) -> str:
-        """Give where, in `retained/`, what was sent is kept if something was taken out of it."""
+        """Return where, in `retained/`, what was sent is kept if something was taken out of it."""
         ...
 
     def store_retained(self, ref: RequestRef, document: Document, source: Path) -> str:
-        """Store a renewed original in `retained/`, its SHA-256 in its name; give the key."""
+        """Store a renewed original in `retained/`, its SHA-256 in its name; return the key."""
         ...
 
     def read(self, key: str, max_bytes: int) -> bytes | None:
@@ -87,7 +87,7 @@ class Files(Protocol):
         ...
 
     def page_key(self, ref: RequestRef, document: Document, page: int, *, retained: bool) -> str:
-        """Give the key of a page's picture."""
+        """Return the key of a page's picture."""
         ...
 
     def erase_active(self, ref: RequestRef) -> None:
@@ -103,7 +103,7 @@ class Workspace(Protocol):
     """Room for files of one signature."""
 
     def __call__(self) -> AbstractContextManager[Path]:
-        """Give a directory that is erased afterwards."""
+        """Return a directory that is erased afterwards."""
         ...
 
 
@@ -120,7 +120,7 @@ class Verifications(Protocol):
         ...
 
     def fetch(self, verification: str) -> tuple[bytes, bytes | None]:
-        """Give the PDF and the evidence file, if there is one.
+        """Return the PDF and the evidence file, if there is one.
 
         Raises:
             GoneError: `document_gone`.

@@ -15,7 +15,7 @@ class Firms(Protocol):
         ...
 
     def client(self, client_id: str) -> ApiClient | None:
-        """Give an API client with its firm and its name, or None."""
+        """Return an API client with its firm and its name, or None."""
         ...
 
     def save(self, firm: Firm) -> None:
@@ -39,12 +39,12 @@ class Members(Protocol):
         ...
 
     def listed(self, firm_id: str) -> tuple[Member, ...]:
-        """Give a firm's members."""
+        """Return a firm's members."""
         ...
 
 
 class Certifier(Protocol):
-    """Gives members keys and certificates, and takes them back (P1)."""
+    """Issues keys and certificates to members, and revokes them (P1)."""
 
     def enrol(self, member: Member, now: datetime) -> Enrolment:
         """Make a key and certify it for three years. Raises TransientError."""
@@ -67,5 +67,5 @@ class Expiries(Protocol):
         ...
 
     def noted(self) -> tuple[tuple[str, datetime], ...]:
-        """Give every owner with the end of their certificate."""
+        """Return every owner with the end of their certificate."""
         ...

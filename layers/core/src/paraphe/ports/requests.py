@@ -103,7 +103,7 @@ class Requests(Protocol):
     def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
         """Write what changed, in one transaction conditioned on `before.version`.
 
-        `before` None creates. Gives the request as stored (version + 1).
+        `before` None creates. Return the request as stored (version + 1).
         Raises RaceLostError when another writer was first, or when it exists already.
         """
         ...
@@ -163,8 +163,8 @@ class Requests(Protocol):
         ...
 
 
-class Actors(Protocol):
-    """The executions that are the requests' actors."""
+class Executions(Protocol):
+    """The executions that are the requests' executions."""
 
     def start(self, ref: RequestRef, generation: int) -> None:
         """Start `<request id>-<generation>`; starting it twice is harmless."""

@@ -11,5 +11,5 @@ class Entropy(Protocol):
     """Chance, passed in so that tests can repeat it."""
 
     def __call__(self, count: int) -> bytes:
-        """Give `count` unpredictable bytes."""
+        """Return `count` unpredictable bytes."""
         ...

@@ -56,14 +56,14 @@ class Archivist(Protocol):
     """Keeps archive time-stamps young (ETSI EN 319 142-1 §5.4.3)."""
 
     def reach(self) -> datetime:
-        """Give when the first certificate behind a time-stamp made now would end.
+        """Return when the first certificate behind a time-stamp made now would end.
 
         Raises TransientError when the service does not answer.
         """
         ...
 
     def reached(self, file: Path) -> datetime | None:
-        """Give the same of the newest time-stamp of a PDF or an account; None without one."""
+        """Return the same of the newest time-stamp of a PDF or an account; None without one."""
         ...
 
     def renew(self, file: Path, now: datetime) -> None:
@@ -75,5 +75,5 @@ class Stamper(Protocol):
     """Time-stamps a file (RFC 3161)."""
 
     def __call__(self, content: bytes) -> bytes:
-        """Give a TimeStampResp over its SHA-256, DER. Raises TransientError."""
+        """Return a TimeStampResp over its SHA-256, DER. Raises TransientError."""
         ...

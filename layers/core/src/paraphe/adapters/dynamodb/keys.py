@@ -38,7 +38,7 @@ _RECIPIENT = "S#RCP#"
 
 
 def partition(ref: RequestRef) -> str:
-    """Give the partition of a request."""
+    """Return the partition of a request."""
     return f"F#{ref.firm_id}#R#{ref.request_id}"
 
 
@@ -56,12 +56,12 @@ def ref_of(partition_key: str) -> RequestRef:
 
 
 def document(document_id: str) -> str:
-    """Give a document's sort key."""
+    """Return a document's sort key."""
     return f"S#DOC#{document_id}"
 
 
 def revision(document_id: str, number: int) -> str:
-    """Give the sort key of a stored signature, numbered from 1."""
+    """Return the sort key of a stored signature, numbered from 1."""
     return f"{REVISIONS}{document_id}#{number:04d}"
 
 
@@ -71,7 +71,7 @@ def revision_owner(sort_key: str) -> str:
 
 
 def recipient(recipient_id: str) -> str:
-    """Give a recipient's sort key."""
+    """Return a recipient's sort key."""
     return f"{_RECIPIENT}{recipient_id}"
 
 
@@ -82,52 +82,52 @@ def recipient_ref(partition_key: str, sort_key: str) -> RecipientRef:
 
 
 def challenge(challenge_id: str) -> str:
-    """Give a code's sort key."""
+    """Return a code's sort key."""
     return f"S#OTP#{challenge_id}"
 
 
 def command(command_id: str) -> str:
-    """Give a pending command's sort key."""
+    """Return a pending command's sort key."""
     return f"S#CMD#{command_id}"
 
 
 def event(seq: int) -> str:
-    """Give an audit event's sort key."""
+    """Return an audit event's sort key."""
     return f"E#{seq:08d}"
 
 
 def notice(notice_id: str) -> str:
-    """Give an outbox row's sort key."""
+    """Return an outbox row's sort key."""
     return f"O#{notice_id}"
 
 
 def firm(firm_id: str) -> str:
-    """Give a firm's partition; also the list of all its requests in `by_firm`."""
+    """Return a firm's partition; also the list of all its requests in `by_firm`."""
     return f"F#{firm_id}"
 
 
 def member(member_id: str) -> str:
-    """Give a member's sort key, in their firm's partition."""
+    """Return a member's sort key, in their firm's partition."""
     return f"{MEMBER}{member_id}"
 
 
 def client(client_id: str) -> str:
-    """Give an API client's partition."""
+    """Return an API client's partition."""
     return f"C#{client_id}"
 
 
 def firm_state(firm_id: str, state: RequestState) -> str:
-    """Give the list of a firm's requests in one state, in `by_firm_state`."""
+    """Return the list of a firm's requests in one state, in `by_firm_state`."""
     return f"F#{firm_id}#S#{state}"
 
 
 def due_shard(urgency: Urgency, number: int) -> str:
-    """Give a partition of `by_due`; those of earlier versions have no class."""
+    """Return a partition of `by_due`; those of earlier versions have no class."""
     return f"DUE#{number}" if urgency is Urgency.UNSORTED else f"DUE#{urgency}#{number}"
 
 
 def due_attributes(request_id: str, when: Due) -> dict[str, str]:
-    """Give what `by_due` finds a request by."""
+    """Return what `by_due` finds a request by."""
     return {
         "due_pk": due_shard(when.urgency, shard(request_id)),
         "due_at": times.to_text(when.at),
@@ -135,12 +135,12 @@ def due_attributes(request_id: str, when: Due) -> dict[str, str]:
 
 
 def until(at: datetime) -> str:
-    """Give the last value of `due_at` that has come at an instant, however often looked at."""
+    """Return the last value of `due_at` that has come at an instant, however often looked at."""
     return f"{times.to_text(at)}{_LAST}"
 
 
 def looked(at: datetime, looks: int) -> str:
-    """Give `due_at` of what was looked at so often."""
+    """Return `due_at` of what was looked at so often."""
     return f"{times.to_text(at)}{_LOOKS}{looks}"
 
 
@@ -150,17 +150,17 @@ def looks(due_at: str) -> int:
 
 
 def day_shards(day: date) -> tuple[str, ...]:
-    """Give every partition of `by_day` that holds requests last changed on this day."""
+    """Return every partition of `by_day` that holds requests last changed on this day."""
     return tuple(f"DAY#{day.isoformat()}#{number}" for number in range(SHARDS))
 
 
 def renewal_shard(number: int) -> str:
-    """Give a partition of `by_due` that holds renewals."""
+    """Return a partition of `by_due` that holds renewals."""
     return f"RENEW#{number}"
 
 
 def index_attributes(request: SignatureRequest) -> dict[str, str]:
-    """Give the attributes by which the indexes find a request; none in `by_due` when never due."""
+    """Return the attributes by which indexes find a request; not in `by_due` when never due."""
     found = {
         "firm_pk": firm(request.firm_id),
         "firm_sk": f"{times.to_text(request.created_at)}#{request.id}",

@@ -144,7 +144,7 @@ class DynamoDbWire:
         )
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Give the method of an operation.
+        """Return the method of an operation.
 
         Raises:
             AttributeError: none of `OPERATIONS`.

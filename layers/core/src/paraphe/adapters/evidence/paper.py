@@ -11,7 +11,7 @@ import hashlib
 import io
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from paraphe.adapters.trust.pades.writer import fonts
 from paraphe.adapters.trust.pades.writer.document import open_document
@@ -51,9 +51,23 @@ class Attached:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A shaped word; `shown` is how TJ shows it, None when its glyphs have to be placed one by one.
+
+    Words repeat throughout an account: each is shaped and written once.
+    """
+
+    line: fonts.Line
+    shown: str | None
+
+
+_Row: TypeAlias = fonts.Line | tuple[_Word, ...]
+
+
 @dataclass(slots=True)
 class _Page:
-    lines: list[tuple[fonts.Line, float, float]] = field(default_factory=list)
+    lines: list[tuple[_Row, float, float]] = field(default_factory=list)
 
 
 def write(
@@ -105,39 +119,66 @@ def _lay_out(paragraphs: Sequence[Paragraph]) -> list[_Page]:
     return pages
 
 
-def _wrapped(paragraph: Paragraph) -> Iterator[fonts.Line]:
+def _wrapped(paragraph: Paragraph) -> Iterator[_Row]:
     """Lines that fit, broken at spaces; a word that is too long is broken anywhere."""
-    available = fonts.faces()
     room = (WIDTH - 2 * MARGIN) * 1000 / paragraph.size
-    shown = paragraph.text
-    if not fonts.is_covered(shown, available):
-        shown = "".join(c if fonts.is_covered(c, available) else "\ufffd" for c in shown)
-    space = _measure(" ", available)
-    line: list[str] = []
+    space = _word(" ").line.width
+    line: list[_Word] = []
     width = 0.0
-    for word in _words(shown, room, available):
-        wide = _measure(word, available)
+    for word in _words(_covered(paragraph.text), room):
+        wide = word.line.width
         if line and width + space + wide > room:
-            yield fonts.shape(" ".join(line), available)
+            yield _row(line)
             line, width = [], 0.0
         width += wide + (space if line else 0.0)
         line.append(word)
-    yield fonts.shape(" ".join(line), available)
+    yield _row(line)
+
+
+def _covered(text: str) -> str:
+    available = fonts.faces()
+    if fonts.is_covered("".join(set(text)), available):
+        return text
+    return "".join(c if fonts.is_covered(c, available) else "\ufffd" for c in text)
+
+
+def _row(words: list[_Word]) -> _Row:
+    """A line of words as they are, or shaped as a whole where their order or forms depend on it."""
+    if all(word.shown is not None for word in words):
+        return tuple(words)
+    return fonts.shape(" ".join(word.line.text for word in words), fonts.faces())
 
 
 @functools.lru_cache(8192)
-def _measure(word: str, available: tuple[fonts.Face, ...]) -> float:
-    """Give a width, in thousandths of the font size; words repeat, and are shaped once."""
-    return fonts.shape(word, available).width
+def _word(text: str) -> _Word:
+    line = fonts.shape(text, fonts.faces())
+    return _Word(line, _shown(line))
 
 
-def _words(text: str, room: float, available: tuple[fonts.Face, ...]) -> Iterator[str]:
+def _shown(line: fonts.Line) -> str | None:
+    """Glyphs of the first font with what corrects their widths (ISO 32000-1 §9.4.3)."""
+    first = fonts.faces()[0]
+    if not line.glyphs or any(g.face is not first or g.y for g in line.glyphs) or line.glyphs[0].x:
+        return None
+    if not fonts.is_plain(line.text, first):
+        return None
+    ends = [*(glyph.x for glyph in line.glyphs[1:]), line.width]
+    shown = ""
+    for glyph, end in zip(line.glyphs, ends, strict=True):
+        back = round(fonts.width_of(first, glyph.number) - (end - glyph.x))
+        shown += f"{glyph.number:04x}" + (f"> {back} <" if back else "")
+    return shown
+
+
+def _words(text: str, room: float) -> Iterator[_Word]:
     for whole in text.split():
-        word = whole
-        while (width := _measure(word, available)) > room:
-            size = max(1, int(len(word) * room / width))
-            yield word[:size]
-            word = word[size:]
+        word = _word(whole)
+        rest = whole
+        while word.line.width > room:
+            size = max(1, int(len(rest) * room / word.line.width))
+            yield _word(rest[:size])
+            rest = rest[size:]
+            word = _word(rest)
         yield word
 
 
@@ -148,7 +189,21 @@ def _content(page: _Page, embedded: fonts.Embedded, number: int, count: int) -> 
     return zlib.compress("\n".join(parts).encode("ascii"))
 
 
-def _text(line: fonts.Line, embedded: fonts.Embedded, x: float, y: float, size: float) -> str:
+def _text(row: _Row, embedded: fonts.Embedded, x: float, y: float, size: float) -> str:
+    if isinstance(row, fonts.Line):
+        return _placed(row, embedded, x, y, size)
+    if not row:
+        return ""
+    space = _word(" ")
+    font = ""
+    for word in (space, *row):
+        for glyph in word.line.glyphs:
+            font = embedded.use(glyph)
+    shown = (space.shown or "").join(word.shown or "" for word in row)
+    return f"BT /{font} {size:.2f} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm [<{shown}>] TJ ET"
+
+
+def _placed(line: fonts.Line, embedded: fonts.Embedded, x: float, y: float, size: float) -> str:
     out, current = ["BT"], ""
     for glyph in line.glyphs:
         font = embedded.use(glyph)

@@ -66,7 +66,7 @@ _RESULTS = {
 
 
 def title_of(told: Told) -> str:
-    """Give the title: a whole account has its events, one person's part has not."""
+    """Return the title: a whole account has its events, one person's part has not."""
     title = _title(told)
     return " – ".join(texts(language).t(title) for language in LOCALES)
 

@@ -27,7 +27,7 @@ class KeyMaker(Protocol):
     """Makes P-256 keys; `KmsKeys` is one."""
 
     def create(self, description: str, tags: dict[str, str]) -> str:
-        """Make a key; give its name."""
+        """Make a key; return its name."""
         ...
 
 

@@ -8,11 +8,12 @@ are documents times signers of them. A document's item says who has signed it, a
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import Item, decode, encode
-from paraphe.adapters.requests import page_runs
+from paraphe.adapters.requests import page_runs, snapshot
 from paraphe.domain import times
 from paraphe.domain.requests.actor import shard
 from paraphe.domain.requests.document import Document, Revision
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-PARTS = frozenset({"documents", "recipients", "challenges", "commands"})
+PARTS = frozenset({"documents", "recipients", "challenges", "commands", "part_versions"})
 _KINDS: dict[type, tuple[str, frozenset[str]]] = {
     Document: ("document", frozenset({"revisions", "pages"})),
     Revision: ("revision", frozenset()),
@@ -45,12 +46,16 @@ def changes(
     """
     old = _parts(before) if before is not None else {}
     new = _parts(after)
-    written = {key: _item(part) for key, part in new.items() if not _same(old.get(key), part)}
+    written = {
+        key: snapshot.mark(_item(part), after.version)
+        for key, part in new.items()
+        if not _same(old.get(key), part)
+    }
     return written, tuple(key for key in old if key not in new)
 
 
 def added(before: SignatureRequest | None, after: SignatureRequest) -> dict[str, Item]:
-    """Give the items of the signatures that `after` has more, by sort key: written once."""
+    """Return the items of the signatures that `after` has more, by sort key: written once."""
     known = {d.id: len(d.revisions) for d in before.documents} if before is not None else {}
     return {
         keys.revision(document.id, number): _item(revision)
@@ -66,7 +71,7 @@ def _numbered(document: Document) -> list[tuple[int, Revision]]:
 
 
 def without_revisions(request: SignatureRequest) -> SignatureRequest:
-    """Give a request as `assemble` does, when it has just been written."""
+    """Return a request as `assemble` does, when it has just been written."""
     return replace(request, documents=tuple(replace(d, revisions=()) for d in request.documents))
 
 
@@ -74,6 +79,7 @@ def request_item(request: SignatureRequest) -> Item:
     """Write a request's own item, with what the indexes find it by."""
     item = encode(request, PARTS)
     item["type"] = {"S": "request"}
+    item[snapshot.DIGEST] = {"S": snapshot.digest(request.part_versions)}
     item.update({name: {"S": text} for name, text in keys.index_attributes(request).items()})
     return item
 
@@ -99,16 +105,18 @@ def assemble(items: Iterable[Mapping[str, Any]], *, whole: bool = False) -> Sign
         items: those of `S#`; for `whole` those of `V#` as well.
         whole: with the stored signatures themselves.
 
+    Raises:
+        TornReadError: they are not of one state of the request.
+
     """
-    request: SignatureRequest | None = None
     found: dict[str, list[Mapping[str, Any]]] = {}
     for item in items:
-        kind = item["type"]["S"]
-        if kind == "request":
-            request = bare_request(item)
-        found.setdefault(kind, []).append(item)
-    if request is None:
+        found.setdefault(item["type"]["S"], []).append(item)
+    if "request" not in found:
         return None
+    own = found["request"][0]
+    part_versions = snapshot.versions(chain.from_iterable(found.values()))
+    snapshot.check(own, part_versions)
     recipients = tuple(decode(Recipient, item) for item in found.get("recipient", ()))
     seals = {r.id for r in recipients if r.role is Role.SEAL}
     revisions = _revisions(found.get("revision", ()))
@@ -118,7 +126,8 @@ def assemble(items: Iterable[Mapping[str, Any]], *, whole: bool = False) -> Sign
     )
     made = sort_parts(
         replace(
-            request,
+            bare_request(own),
+            part_versions=part_versions,
             documents=documents,
             recipients=recipients,
             challenges=tuple(decode(Challenge, item) for item in found.get("challenge", ())),
@@ -158,7 +167,8 @@ def _document(
     if "signers" not in item:  # as release 0.1.0 wrote it: its signatures tell
         for revision in revisions:
             found = found.with_revision(revision, is_seal=revision.recipient_id in seals)
-    return replace(found, revisions=revisions)
+    # Signatures are read after their document: there may be one more by then.
+    return replace(found, revisions=revisions[: len(found.signers)])
 
 
 def _pages(item: Mapping[str, Any]) -> tuple[Page, ...]:

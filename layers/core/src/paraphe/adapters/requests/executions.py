@@ -1,4 +1,4 @@
-"""`Actors` on Step Functions: one execution per request and generation."""
+"""`Executions` on Step Functions: one execution per request and generation."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _DEAD_TOKEN = frozenset({"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"})
 _ARN_PARTS = 7
 
 
-class StepFunctionsActors:
-    """Keeps `Actors`.
+class StepFunctionsExecutions:
+    """Keeps `Executions`.
 
     Args:
         client: Step Functions.
@@ -35,7 +35,7 @@ class StepFunctionsActors:
         self._state_machine = state_machine
 
     def start(self, ref: RequestRef, generation: int) -> None:
-        """Keep `Actors.start`."""
+        """Keep `Executions.start`."""
         given = start_input(ref.firm_id, ref.request_id, generation)
         try:
             with calling("states:StartExecution"):
@@ -49,7 +49,7 @@ class StepFunctionsActors:
                 raise
 
     def is_running(self, ref: RequestRef, generation: int) -> bool:
-        """Keep `Actors.is_running`."""
+        """Keep `Executions.is_running`."""
         arn = execution_arn(self._state_machine(), execution_name(ref, generation))
         try:
             with calling("states:DescribeExecution"):
@@ -61,7 +61,7 @@ class StepFunctionsActors:
         return found["status"] in {"RUNNING", "PENDING_REDRIVE"}
 
     def wake(self, token: str, step: Step) -> bool:
-        """Keep `Actors.wake`."""
+        """Keep `Executions.wake`."""
         try:
             with calling("states:SendTaskSuccess"):
                 self._client.send_task_success(taskToken=token, output=json.dumps(answer(step)))
@@ -78,7 +78,7 @@ def execution_name(ref: RequestRef, generation: int) -> str:
 
 
 def execution_arn(state_machine: str, name: str) -> str:
-    """Give an execution's ARN from that of its state machine; an alias is not part of it."""
+    """Return an execution's ARN from that of its state machine; an alias is not part of it."""
     parts = state_machine.split(":")
     if len(parts) < _ARN_PARTS:
         raise ValueError("not the ARN of a state machine")

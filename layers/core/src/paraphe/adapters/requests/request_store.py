@@ -1,8 +1,12 @@
-"""`Requests` on DynamoDB: loaded by one consistent query, committed by one transaction."""
+"""`Requests` on DynamoDB: loaded by one consistent query, committed by one transaction.
+
+A query that shows half of a transaction is noticed and repeated (`snapshot`).
+"""
 
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -11,14 +15,14 @@ from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import Item, decode
 from paraphe.adapters.dynamodb.rows import event_item, event_of, notice_item
 from paraphe.adapters.faults import ServiceRefusedError, calling
-from paraphe.adapters.requests import aggregate
+from paraphe.adapters.requests import aggregate, snapshot
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.evidence import archive_renewal, audit
 from paraphe.ports.requests import Found, Parked, RecipientRef, RequestPage, RequestRef
 from paraphe.ports.system import TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from paraphe.domain.requests.model import RequestState, SignatureRequest
 
 MOST_ITEMS = 100
+# A transaction is visible as a whole within milliseconds: after 5, 10 ... ms, 0.6 s in all.
+READS = 7
+FIRST_PAUSE = 0.005
 _NEW = "attribute_not_exists(PK)"
 _RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict", "DuplicateItem"})
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
@@ -50,12 +57,15 @@ class DynamoRequests:
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
-        return _found(aggregate.assemble(self._partition(ref, keys.STATE)))
+        return _found(_untorn(lambda: aggregate.assemble(self._partition(ref, keys.STATE))))
 
     def load_whole(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load_whole`."""
-        items = chain(self._partition(ref, keys.STATE), self._partition(ref, keys.REVISIONS))
-        return _found(aggregate.assemble(items, whole=True))
+        return _found(_untorn(lambda: aggregate.assemble(self._whole(ref), whole=True)))
+
+    def _whole(self, ref: RequestRef) -> Iterator[dict[str, Any]]:
+        # Signatures last: what a document tells of is stored when the document is read.
+        return chain(self._partition(ref, keys.STATE), self._partition(ref, keys.REVISIONS))
 
     def bare(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.bare`."""
@@ -75,7 +85,7 @@ class DynamoRequests:
             return before
         version = before.version if before is not None else 0
         after = aggregate.sort_parts(replace(decision.request, version=version + 1))
-        writes = self._writes(before, after, decision)
+        after, writes = self._writes(before, after, decision)
         if len(writes) > MOST_ITEMS:
             raise TooManyItemsError(f"one decision writes {len(writes)} items")
         try:
@@ -87,9 +97,11 @@ class DynamoRequests:
 
     def _writes(
         self, before: SignatureRequest | None, after: SignatureRequest, decision: Decision
-    ) -> list[Any]:
+    ) -> tuple[SignatureRequest, list[Any]]:
         ref = RequestRef(after.firm_id, after.id)
         written, deleted = aggregate.changes(before, after)
+        part_versions = snapshot.following(before, written, deleted, after.version)
+        after = replace(after, part_versions=part_versions)
         writes = [self._put(ref, keys.REQUEST, aggregate.request_item(after))]
         if before is None:
             writes[0]["Put"]["ConditionExpression"] = _NEW
@@ -114,7 +126,7 @@ class DynamoRequests:
             self._put(ref, keys.notice(notice.id), notice_item(ref, notice))
             for notice in decision.notices
         )
-        return writes
+        return after, writes
 
     def _put(self, ref: RequestRef, sort_key: str, item: Item) -> dict[str, Any]:
         key = self._keyed(ref, sort_key)["Key"]
@@ -309,6 +321,15 @@ def _found(request: SignatureRequest | None) -> SignatureRequest:
     if request is None:
         raise NotFoundError("request_not_found", "There is no such request.")
     return request
+
+
+def _untorn(load: Callable[[], SignatureRequest | None]) -> SignatureRequest | None:
+    for attempt in range(READS):
+        try:
+            return load()
+        except snapshot.TornReadError:
+            time.sleep(FIRST_PAUSE * 2**attempt)
+    raise TransientError("dynamodb:Query: the request was never seen in one state")
 
 
 def lost_or(refused: ServiceRefusedError) -> Exception:

@@ -52,7 +52,7 @@ class Bucket:
         media_type: str,
         tags: Mapping[str, str] | None = None,
     ) -> str:
-        """Store a file under a name made from its SHA-256 (hexadecimal); gives the key."""
+        """Store a file under a name made from its SHA-256 (hexadecimal); return the key."""
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
             file.seek(0)
@@ -80,7 +80,7 @@ class Bucket:
             )
 
     def fetch(self, key: str, target: Path) -> str:
-        """Download to `target`; gives the SHA-256 of what came, in hexadecimal.
+        """Download to `target`; return the SHA-256 of what came, in hexadecimal.
 
         Raises:
             GoneError: `document_gone`.
@@ -133,7 +133,7 @@ class Bucket:
             )
 
     def copy_folder(self, source: Bucket, folder: str, target: str) -> int:
-        """Copy everything below a folder, several objects at a time; gives their number."""
+        """Copy everything below a folder, several objects at a time; return their number."""
         names = [key.removeprefix(folder) for key in source.names(folder)]
         at_once(lambda name: self.copy_from(source, folder + name, target + name), names)
         return len(names)
@@ -145,7 +145,7 @@ class Bucket:
             yield from (found["Key"] for found in page.get("Contents", ()))
 
     def erase(self, prefix: str) -> int:
-        """Erase all versions of everything that begins with `prefix`; gives their number."""
+        """Erase all versions of everything that begins with `prefix`; return their number."""
         erased = 0
         for page in self._pages("list_object_versions", prefix):
             found = [

@@ -198,7 +198,7 @@ def field_name(slot: str) -> str:
 
 
 def signature_fields(request: SignatureRequest, document: Document) -> tuple[SignatureField, ...]:
-    """Give every signature field of a document, with the boxes that were chosen (P8).
+    """Return every signature field of a document, with the boxes that were chosen (P8).
 
     All are of one order for their locks: who waits can still be reordered after the first
     signature (P6). Their real order is enforced where a signature is accepted and made (P5). Only
@@ -221,7 +221,7 @@ def _box(recipient: Recipient, document: Document) -> FieldBox | None:
 
 
 def summary(record: SignatureRecord) -> str:
-    """Give what the table keeps of a signature; the certificates themselves are in the file."""
+    """Return what the table keeps of a signature; the certificates themselves are in the file."""
     return json.dumps(
         {
             "level": str(record.level),

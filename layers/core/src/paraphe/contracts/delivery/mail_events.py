@@ -95,5 +95,5 @@ def _tag(tags: Mapping[str, Any], name: str) -> str:
 
 
 def _word(value: object) -> str:
-    """Give a closed word of SES; whatever else could quote somebody."""
+    """Return a closed word of SES; whatever else could quote somebody."""
     return value if isinstance(value, str) and _WORD.fullmatch(value) else "other"

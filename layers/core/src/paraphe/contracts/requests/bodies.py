@@ -100,7 +100,7 @@ class PlacementBox(Sent):
     height: Length
 
     def to_domain(self) -> Placement:
-        """Give the domain's value."""
+        """Return the domain's value."""
         return Placement(self.document_id, self.page, self.x, self.y, self.width, self.height)
 
 

@@ -108,7 +108,7 @@ class DocumentDetails(DocumentOut):
 
 
 def document_fields(document: Document, request: SignatureRequest | None) -> dict[str, object]:
-    """Give what every shape of a document shows; `request` None: it is a new one's."""
+    """Return what every shape of a document shows; `request` None: it is a new one's."""
     completed = request is not None and request.state is RequestState.COMPLETED
     ready = document.state is DocumentState.READY
     refusal = None

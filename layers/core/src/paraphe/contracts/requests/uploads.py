@@ -12,7 +12,7 @@ _PARTS_WITHOUT_FORM = 5
 
 
 def uploads_of(event: Mapping[str, Any], folder: str, name: str) -> Iterator[UploadRef]:
-    """Give the form of each `<folder>/<firm>/<sr>/<doc>/<form>/<name>` in an S3 event.
+    """Return the form of each `<folder>/<firm>/<sr>/<doc>/<form>/<name>` in an S3 event.
 
     Other keys are passed over: nobody but our own doors and presigned forms writes there. Forms
     that were handed out before they had an id have no such part.

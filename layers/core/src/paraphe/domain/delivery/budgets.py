@@ -36,12 +36,12 @@ class Budget:
 
 
 def sending_of(request: SignatureRequest) -> Sending:
-    """Give what the firm allowed when the request was made."""
+    """Return what the firm allowed when the request was made."""
     return request.sending or _DEFAULT
 
 
 def sms(request: SignatureRequest, phone: str, now: datetime) -> tuple[Budget, ...]:
-    """Give what one SMS takes from: the number's budget, and the firm's."""
+    """Return what one SMS takes from: the number's budget, and the firm's."""
     may = sending_of(request)
     return (
         _budget(request, f"SMS#TO#{_hash(request, phone)}", may.sms_per_number, now),
@@ -50,7 +50,7 @@ def sms(request: SignatureRequest, phone: str, now: datetime) -> tuple[Budget, .
 
 
 def mails(request: SignatureRequest, addresses: Iterable[str], now: datetime) -> tuple[Budget, ...]:
-    """Give what a mail to each address takes from: the addresses' budgets, and the firm's."""
+    """Return what a mail to each address takes from: the addresses' budgets, and the firm's."""
     found = Counter(addresses)
     if not found:
         return ()

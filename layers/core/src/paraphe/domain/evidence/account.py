@@ -150,12 +150,12 @@ class About:
 
 
 def canonical(evidence: Mapping[str, Any]) -> bytes:
-    """Give the bytes that the seal covers: JSON, sorted keys, no spaces, UTF-8."""
+    """Return the bytes that the seal covers: JSON, sorted keys, no spaces, UTF-8."""
     return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def written(whole: Mapping[str, Any]) -> bytes:
-    """Give the file's bytes: the account under `evidence`, its seal under `seal`.
+    """Return the file's bytes: the account under `evidence`, its seal under `seal`.
 
     There is one form: sorted keys, one space for each level, UTF-8, no line end at the end. A
     verifier refuses every other one.
@@ -225,7 +225,7 @@ def _prepared_by(events: tuple[Event, ...]) -> Json | None:
 
 
 def excerpt(evidence: Json, recipient_id: str) -> Json:
-    """Give what concerns one recipient: nothing that tells who the others are."""
+    """Return what concerns one recipient: nothing that tells who the others are."""
     mine = next(r for r in evidence["recipients"] if r["id"] == recipient_id)
     documents = []
     for document in evidence["documents"]:
@@ -240,7 +240,7 @@ def excerpt(evidence: Json, recipient_id: str) -> Json:
 
 
 def attested(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give the people who signed: each gets an attestation of their own."""
+    """Return the people who signed: each gets an attestation of their own."""
     return tuple(r for r in request.recipients if r.role is Role.SIGNER and r.signed_at is not None)
 
 
@@ -421,7 +421,7 @@ def _code(code: Challenge, recipient: Recipient, events: Iterable[Event]) -> Jso
 
 
 def event_json(event: Event) -> Json:
-    """Give an event with all that its hash covers, and the hash."""
+    """Return an event with all that its hash covers, and the hash."""
     return {
         "request": event.request_id,
         "seq": event.seq,

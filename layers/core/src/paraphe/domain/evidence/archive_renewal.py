@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from paraphe.domain import times
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.requests.deadlines import EVIDENCE_RETENTION
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import RequestState, SignatureRequest
@@ -20,7 +21,6 @@ MARGIN = timedelta(days=180)
 # half, by the request's id.
 SPREAD = timedelta(days=90)
 URGENT = timedelta(days=30)
-KEPT = timedelta(days=3653)
 # What is about to be erased is left alone, so that nothing is stored behind the erasing (P16).
 _BEFORE_ERASURE = timedelta(days=1)
 
@@ -35,31 +35,31 @@ class Renewed:
 
 
 def due_at(request: SignatureRequest) -> datetime | None:
-    """Give the instant from which the time-stamps have to be renewed, or None for never."""
+    """Return the instant from which the time-stamps have to be renewed, or None for never."""
     if request.proven_until is None:
         return None
     return due_before(request, request.proven_until)
 
 
 def due_before(request: SignatureRequest, end: datetime) -> datetime:
-    """Give when to renew what reaches until `end`: 180 to 90 days before."""
+    """Return when to renew what reaches until `end`: 180 to 90 days before."""
     share = int.from_bytes(hashlib.sha256(request.id.encode()).digest()[:4], "big") / 2**32
     return times.truncate(end - MARGIN + share * SPREAD)
 
 
 def is_over(request: SignatureRequest, now: datetime) -> bool:
     """Tell whether the evidence's ten years are over: nothing is left to renew."""
-    return request.ended_at is not None and now >= request.ended_at + KEPT
+    return request.ended_at is not None and now >= request.ended_at + EVIDENCE_RETENTION
 
 
 def years_left(request: SignatureRequest, now: datetime) -> int:
-    """Give for how many more years the evidence is kept, rounded up; a renewal adds none."""
-    until = (request.ended_at or now) + KEPT
+    """Return for how many more years the evidence is kept, rounded up; a renewal adds none."""
+    until = (request.ended_at or now) + EVIDENCE_RETENTION
     return max(1, -(-(until - now) // timedelta(days=366)))
 
 
 def held(request: SignatureRequest, now: datetime) -> tuple[Document, ...]:
-    """Give the documents whose signed originals are still there, for a day at least (P16)."""
+    """Return the documents whose signed originals are still there, for a day at least (P16)."""
     until = request.retention_until
     there = request.purged_at is None and until is not None and now + _BEFORE_ERASURE < until
     if request.state is not RequestState.COMPLETED or not there:

@@ -89,7 +89,7 @@ def restored(events: Iterable[Event], evidence: Iterable[Event]) -> tuple[Event,
 
 
 def canonical(event: Event) -> bytes:
-    """Give the bytes that the hash covers: JSON, sorted keys, no spaces, UTF-8, without hash."""
+    """Return the bytes that the hash covers: JSON, sorted keys, no spaces, UTF-8, without hash."""
     return json.dumps(
         {
             "actor": {"id": event.actor.id, "kind": event.actor.kind},

@@ -63,7 +63,7 @@ class DayHeads:
 
 
 def last_settled(now: datetime) -> date:
-    """Give the newest day (UTC) that is over for good: one hour is let pass after midnight."""
+    """Return the newest day (UTC) that is over for good: one hour is let pass after midnight."""
     return (now - SETTLED).date() - timedelta(days=1)
 
 

@@ -97,7 +97,7 @@ def check_may(member: Member, capability: Capability) -> None:
 def changed(
     member: Member, *, capabilities: tuple[Capability, ...] | None, phone: str | None
 ) -> Member:
-    """Give the member with other capabilities or another mobile; None leaves as it is (P23)."""
+    """Return the member with other capabilities or another mobile; None leaves as it is (P23)."""
     return replace(
         member,
         capabilities=member.capabilities if capabilities is None else capabilities,
@@ -117,12 +117,12 @@ def check_may_enrol(member: Member, now: datetime) -> None:
 
 
 def enrolled(member: Member, enrolment: Enrolment) -> Member:
-    """Give the member with a new certificate."""
+    """Return the member with a new certificate."""
     return replace(member, enrolment=enrolment)
 
 
 def revoked(member: Member, now: datetime) -> Member:
-    """Give the member without certificate.
+    """Return the member without certificate.
 
     Raises:
         ConflictError: `not_enrolled`.

@@ -1,4 +1,4 @@
-"""What a request's actor has to do next, read off the state alone (DESIGN.md, "The actor").
+"""What a request's actor does next, read off the state alone (docs/ARCHITECTURE.md, "The actor").
 
 An execution can be started anew at any moment, because nothing but the stored request decides.
 """
@@ -172,7 +172,7 @@ def due(request: SignatureRequest) -> Due | None:
 
 
 def due_at(request: SignatureRequest) -> datetime | None:
-    """Give the instant of `due`, or None for never."""
+    """Return the instant of `due`, or None for never."""
     when = due(request)
     return when.at if when is not None else None
 
@@ -194,10 +194,5 @@ def _first(*moments: tuple[Urgency, datetime | None]) -> Due | None:
 
 
 def shard(request_id: str) -> int:
-    """Give in which of the `SHARDS` parts of an index a request is found."""
+    """Return in which of the `SHARDS` parts of an index a request is found."""
     return hashlib.sha256(request_id.encode()).digest()[0] % SHARDS
-
-
-def needs_closing(request: SignatureRequest) -> bool:
-    """Tell whether an ended request still owes copies or messages."""
-    return request.is_ended and (not request.closed or bool(after_end.to_tell(request)))

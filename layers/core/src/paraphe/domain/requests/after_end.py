@@ -26,7 +26,7 @@ TOLD_BATCH = 20
 
 
 def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give who still has to be told the end: those who took part, and copies (P17).
+    """Return who still has to be told the end: those who took part, and copies (P17).
 
     Whose address was corrected and who was not written to since never heard of the request.
     """
@@ -42,7 +42,7 @@ def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
 
 
 def to_settle(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give whom the next `tell_end` concerns: at most 20 who are to be told or to be `expired`."""
+    """Return whom the next `tell_end` concerns: at most 20 to be told or to be `expired`."""
     told = to_tell(request)
     ids = {r.id for r in told}
     late = (

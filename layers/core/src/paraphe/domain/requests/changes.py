@@ -111,7 +111,7 @@ def _owe_reminders(edit: Edit, people: tuple[Recipient, ...]) -> None:
 
 
 def next_reminder(request: SignatureRequest) -> datetime | None:
-    """Give the instant of the next automatic reminder, or None (P15)."""
+    """Return the instant of the next automatic reminder, or None (P15)."""
     if (
         request.state is not RequestState.ACTIVE
         or not request.deadline
@@ -147,21 +147,21 @@ def _left_out(request: SignatureRequest) -> dict[str, Value]:
 
 
 def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give those who were asked and are waited for right now, by id."""
+    """Return those who were asked and are waited for right now, by id."""
     states = _REPLACEABLE - {RecipientState.WAITING}
     asked = (r for r in signing_order.group(request) if r.state in states)
     return tuple(sorted(asked, key=lambda r: r.id))
 
 
 def reachable(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give those in turn whose address is not known to fail: only they are written to again."""
+    """Return those in turn whose address is not known to fail: only they are written to again."""
     return tuple(r for r in in_turn(request) if signing_order.is_reachable(r))
 
 
 def reorder(
     request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
 ) -> Decision:
-    """Give a waiting signer another place, not before those who are being asked now (P6).
+    """Move a waiting signer to another place, not before those who are being asked now (P6).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
@@ -206,7 +206,7 @@ def correct(
     """Correct the name, address, phone or language of who has not signed (P6).
 
     The old link dies, codes under way are void, and a new invitation goes out if it is their turn.
-    They get five new codes, as long as their place has not had fifteen in all (P9).
+    The recipient gets five new codes, until their place has had fifteen in all (P9).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
@@ -289,7 +289,7 @@ def is_changeable(recipient: Recipient) -> bool:
 
 
 def _codes_counted(request: SignatureRequest, recipient: Recipient) -> int:
-    """Give with how many codes a corrected or new recipient starts: mostly none (P9).
+    """Return with how many codes a corrected or new recipient starts: mostly none (P9).
 
     What a place in the order has had counts, whoever had it: corrections do not go on for ever.
     """

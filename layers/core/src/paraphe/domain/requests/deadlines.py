@@ -16,7 +16,7 @@ EVIDENCE_RETENTION = timedelta(days=3653)
 
 
 def deadline(start: datetime) -> datetime:
-    """Give the deadline of a launch or relaunch at `start`: 15 x 24 h later (P14)."""
+    """Return the deadline of a launch or relaunch at `start`: 15 x 24 h later (P14)."""
     return start + LIFETIME
 
 
@@ -31,18 +31,18 @@ def is_too_old(created_at: datetime, now: datetime) -> bool:
 
 
 def seconds_until(at: datetime, now: datetime) -> int:
-    """Give the whole seconds to wait, rounded up, at least 1."""
+    """Return the whole seconds to wait, rounded up, at least 1."""
     return max(1, math.ceil((at - now).total_seconds()))
 
 
 def retention_end(ended_at: datetime) -> datetime:
-    """Give the instant from which downloads answer 410 (P16)."""
+    """Return the instant from which downloads answer 410 (P16)."""
     return ended_at + RETENTION
 
 
 def reminder_times(
     deadline_at: datetime, start: datetime, days: tuple[int, ...]
 ) -> tuple[tuple[int, datetime], ...]:
-    """Give (days before, instant) of each reminder after `start`, earliest first (P15)."""
+    """Return (days before, instant) of each reminder after `start`, earliest first (P15)."""
     times = [(d, deadline_at - timedelta(days=d)) for d in sorted(set(days), reverse=True)]
     return tuple((d, at) for d, at in times if at > start)

@@ -44,7 +44,7 @@ class Decision:
 
 
 def find_recipient(request: SignatureRequest, recipient_id: str) -> Recipient:
-    """Give the recipient with this id.
+    """Return the recipient with this id.
 
     Raises:
         NotFoundError: `recipient_not_found`.
@@ -54,7 +54,7 @@ def find_recipient(request: SignatureRequest, recipient_id: str) -> Recipient:
 
 
 def find_document(request: SignatureRequest, document_id: str) -> Document:
-    """Give the document with this id.
+    """Return the document with this id.
 
     Raises:
         NotFoundError: `document_not_found`.
@@ -64,7 +64,7 @@ def find_document(request: SignatureRequest, document_id: str) -> Document:
 
 
 def find_challenge(request: SignatureRequest, challenge_id: str) -> Challenge:
-    """Give the code with this id.
+    """Return the code with this id.
 
     Raises:
         NotFoundError: `code_not_found`.
@@ -74,7 +74,7 @@ def find_challenge(request: SignatureRequest, challenge_id: str) -> Challenge:
 
 
 def find_command(request: SignatureRequest, command_id: str) -> Command | None:
-    """Give the pending command with this id, or None when it was applied already."""
+    """Return the pending command with this id, or None when it was applied already."""
     return next((c for c in request.commands if c.id == command_id), None)
 
 
@@ -148,7 +148,7 @@ class Edit:
         self.set(commands=tuple(c for c in self.request.commands if not gone(c)))
 
     def asked_by(self, by: Actor | None) -> Actor:
-        """Give who does what the sender may do: the software that calls, or the sender."""
+        """Return who does what the sender may do: the software that calls, or the sender."""
         return by or Actor("sender", self.request.sender.id)
 
     def event(self, kind: str, actor: Actor, **data: Value) -> None:
@@ -191,7 +191,7 @@ class Edit:
         return True
 
     def decision(self) -> Decision:
-        """Give what was decided."""
+        """Return what was decided."""
         return Decision(self.request, tuple(self._events), tuple(self._notices))
 
 

@@ -98,7 +98,7 @@ class Document:
         return recipient_id in self.signers
 
     def with_revision(self, revision: Revision, *, is_seal: bool = False) -> "Document":
-        """Give the document after one more signature, or seal."""
+        """Return the document after one more signature, or seal."""
         return replace(
             self,
             signers=(*self.signers, revision.recipient_id),
@@ -109,6 +109,6 @@ class Document:
 
 
 def signed_name(name: str) -> str:
-    """Give the file name of a signed original: `letter.pdf` becomes `letter-signed.pdf`."""
+    """Return the file name of a signed original: `letter.pdf` becomes `letter-signed.pdf`."""
     stem = name[:-4] if name.lower().endswith(".pdf") else name
     return f"{stem}-signed.pdf"

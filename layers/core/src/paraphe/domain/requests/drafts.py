@@ -228,7 +228,7 @@ def record_inspection(
 
 
 def usable(report: Accepted | Refused, document: Document) -> Accepted | None:
-    """Give what of a report can become this document, as far as its sender has allowed."""
+    """Return what of a report can become this document, as far as its sender has allowed."""
     if isinstance(report, Accepted):
         return report
     return report.without if document.remove_active_content else None

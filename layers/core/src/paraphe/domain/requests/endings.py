@@ -5,26 +5,10 @@ from datetime import datetime
 from paraphe.domain.errors import ConflictError, GoneError
 from paraphe.domain.evidence.audit import SYSTEM, Actor
 from paraphe.domain.requests import deadlines, may_act, signing_order
-from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
+from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.drafts import DRAFT_LIFETIME
-from paraphe.domain.requests.model import CommandKind, NoticeKind, RequestState, SignatureRequest
+from paraphe.domain.requests.model import CommandKind, RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, RecipientState
-
-_NOTICE = {
-    RequestState.COMPLETED: NoticeKind.COMPLETED,
-    RequestState.DECLINED: NoticeKind.DECLINED,
-    RequestState.EXPIRED: NoticeKind.EXPIRED,
-    RequestState.CANCELED: NoticeKind.CANCELED,
-}
-_UNSIGNED = frozenset(
-    {
-        RecipientState.WAITING,
-        RecipientState.NOTIFIED,
-        RecipientState.VIEWED,
-        RecipientState.CONSENTED,
-    }
-)
-TOLD_BATCH = 20
 
 
 def decline(request: SignatureRequest, recipient_id: str, reason: str, now: datetime) -> Decision:
@@ -65,7 +49,7 @@ def cancel(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
 
 
 def draft_ends(request: SignatureRequest) -> datetime:
-    """Give when a draft is given up: 31 days after it was touched, a year after it was made."""
+    """Return when a draft is given up: 31 days after it was touched, a year after it was made."""
     return min(request.updated_at + DRAFT_LIFETIME, request.created_at + deadlines.LONGEST_LIFE)
 
 
@@ -83,7 +67,7 @@ def abandon(request: SignatureRequest, now: datetime) -> Decision:
 
 
 def expires_at(request: SignatureRequest) -> datetime | None:
-    """Give when a request ends by itself: at its deadline, whether it is active or failed (P14).
+    """Return when a request ends by itself: at its deadline, whether it is active or failed (P14).
 
     Accepted signatures count, so a failed request that holds some is given another 31 days, in
     which it can be cured; nothing is kept for longer than that (P16).
@@ -178,19 +162,5 @@ def check_downloadable(request: SignatureRequest, now: datetime) -> None:
 
 
 def declined_by(request: SignatureRequest) -> Recipient | None:
-    """Give who declined, if somebody did."""
+    """Return who declined, if somebody did."""
     return next((r for r in request.recipients if r.state is RecipientState.DECLINED), None)
-
-
-def find_taking_part(request: SignatureRequest, recipient_id: str) -> Recipient:
-    """Give a recipient who was not replaced.
-
-    Raises:
-        GoneError: `recipient_replaced`.
-        NotFoundError: no such recipient.
-
-    """
-    recipient = find_recipient(request, recipient_id)
-    if recipient.state is RecipientState.REPLACED:
-        raise GoneError("recipient_replaced", "Somebody else was asked instead.")
-    return recipient

@@ -17,7 +17,7 @@ BATCH = 40
 
 
 def people_at(request: SignatureRequest) -> datetime | None:
-    """Give when a request's people are forgotten: with the documents.
+    """Return when a request's people are forgotten: with the documents.
 
     A request that was launched and has no evidence file, because it could not be made in a month,
     is its own account: it is kept as long as the evidence would have been.
@@ -30,7 +30,7 @@ def people_at(request: SignatureRequest) -> datetime | None:
 
 
 def due_at(request: SignatureRequest) -> datetime | None:
-    """Give when the next thing is to be forgotten; None when nothing is left.
+    """Return when the next thing is to be forgotten; None when nothing is left.
 
     Titles and names of files, by which a firm finds its evidence, go with the evidence.
     """

@@ -16,7 +16,7 @@ LASTING = 4
 
 
 def pause(restarts: int) -> timedelta:
-    """Give how long to wait before the next restart: 1, 2, 4 ... minutes, at most 6 hours."""
+    """Return how long to wait before the next restart: 1, 2, 4 ... minutes, at most 6 hours."""
     return min(FIRST_PAUSE * (1 << min(restarts, 20)), LONGEST_PAUSE)
 
 
@@ -33,7 +33,7 @@ def is_lasting(request: SignatureRequest) -> bool:
 def fail(
     request: SignatureRequest, reason: str, now: datetime, *, refused: bool = True
 ) -> Decision:
-    """Make a fault visible that retries did not cure; nothing is lost (PRODUCT.md, "Words").
+    """Make a fault visible that retries did not cure; nothing is lost (docs/RULES.md, "Words").
 
     A request that has ended stays ended: `sweep` closes it.
 

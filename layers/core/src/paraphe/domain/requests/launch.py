@@ -13,7 +13,7 @@ from paraphe.domain.requests.recipient import Recipient, Role
 
 
 def documents_digest(documents: tuple[Document, ...]) -> str:
-    """Give SHA-256 over every document's id and frozen hash: what a code is bound to (P9)."""
+    """Return SHA-256 over every document's id and frozen hash: what a code is bound to (P9)."""
     lines = sorted(f"{d.id}:{d.sha256}\n" for d in documents)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -28,7 +28,7 @@ def check_open(request: SignatureRequest, now: datetime) -> None:
 
 
 def check_may_sign(request: SignatureRequest, recipient_id: str, now: datetime) -> Recipient:
-    """Give the recipient if they may act now.
+    """Return the recipient if they may act now.
 
     Raises:
         GoneError: the request ended, or this recipient was replaced (`recipient_replaced`).

@@ -1,5 +1,6 @@
 """A signature request: plain immutable values (docs/ARCHITECTURE.md, "Words")."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -124,6 +125,8 @@ class SignatureRequest:
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
     itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
+    `part_versions` is the store's own: with which version each part was last written, by its key
+    there; no rule reads it.
     """
 
     firm_id: str
@@ -171,6 +174,7 @@ class SignatureRequest:
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     commands: tuple[Command, ...] = field(default=())
+    part_versions: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_ended(self) -> bool:

@@ -14,12 +14,12 @@ BATCH = 20
 
 
 def signers(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give the people who have to sign, replaced ones left out."""
+    """Return the people who have to sign, replaced ones left out."""
     return tuple(r for r in parties(request) if r.role is Role.SIGNER)
 
 
 def parties(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give everybody whose signature or seal goes into the documents, replaced ones left out."""
+    """Return everybody whose signature or seal goes into the documents, replaced ones left out."""
     return tuple(
         r
         for r in request.recipients
@@ -28,7 +28,7 @@ def parties(request: SignatureRequest) -> tuple[Recipient, ...]:
 
 
 def closing_seal(request: SignatureRequest) -> Recipient | None:
-    """Give the seal that comes after everybody else and so closes the documents, if any."""
+    """Return the seal that comes after everybody else and so closes the documents, if any."""
     last = max(parties(request), key=lambda r: r.order, default=None)
     if last is None or last.role is not Role.SEAL:
         return None
@@ -37,7 +37,7 @@ def closing_seal(request: SignatureRequest) -> Recipient | None:
 
 
 def due_seal(request: SignatureRequest) -> Recipient | None:
-    """Give the seal whose turn it is; one that was begun comes first (P21)."""
+    """Return the seal whose turn it is; one that was begun comes first (P21)."""
     if request.state not in {RequestState.ACTIVE, RequestState.COMPLETING}:
         return None
     order = current_order(request)
@@ -65,7 +65,7 @@ def completes(request: SignatureRequest, document: Document, recipient: Recipien
 
 
 def copies(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give those who get a copy at the end, replaced ones left out."""
+    """Return those who get a copy at the end, replaced ones left out."""
     return tuple(
         r
         for r in request.recipients
@@ -74,13 +74,13 @@ def copies(request: SignatureRequest) -> tuple[Recipient, ...]:
 
 
 def current_order(request: SignatureRequest) -> int | None:
-    """Give the order of the group whose turn it is, or None when all is signed and sealed (P5)."""
+    """Return the order of the group whose turn it is, or None when all is done (P5)."""
     orders = [r.order for r in parties(request) if r.state not in DONE]
     return min(orders, default=None)
 
 
 def group(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give the signers whose turn it is: who has signed already is not among them (P5)."""
+    """Return the signers whose turn it is: who has signed already is not among them (P5)."""
     order = current_order(request)
     return tuple(r for r in signers(request) if r.order == order and r.state not in DONE)
 
@@ -106,7 +106,7 @@ def check_turn(request: SignatureRequest, recipient: Recipient) -> None:
 
 
 def due_messages(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give the signers in turn whom nobody has yet told the current deadline (P14)."""
+    """Return the signers in turn whom nobody has yet told the current deadline (P14)."""
     if request.state is not RequestState.ACTIVE:
         return ()
     return tuple(

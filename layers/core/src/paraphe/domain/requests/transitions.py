@@ -1,4 +1,4 @@
-"""Which state may follow which, as data (PRODUCT.md, "Words")."""
+"""Which state may follow which, as data (docs/RULES.md, "Words")."""
 
 from collections.abc import Mapping
 

@@ -21,7 +21,7 @@ OPEN = frozenset({RequestState.ACTIVE, RequestState.COMPLETING})
 
 
 def signer_of(request: SignatureRequest, command_id: str) -> Recipient | None:
-    """Give whose signature this command applies; None when applied, or the request is over.
+    """Return whose signature this command applies; None when applied, or the request is over.
 
     A seal has no command: its recipient's id stands for one, while it is its turn (P21).
     """

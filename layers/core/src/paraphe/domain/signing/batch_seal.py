@@ -27,7 +27,7 @@ _ACCEPTED = frozenset({RecipientState.SIGNING, RecipientState.SIGNED})
 
 
 def authorise(member: Member) -> Authorisation:
-    """Give what is kept of the member who has a batch sealed.
+    """Return what is kept of the member who has a batch sealed.
 
     Raises:
         ForbiddenError: `not_permitted`: without the capability `seal` (P23).
@@ -45,7 +45,7 @@ def authorise(member: Member) -> Authorisation:
 
 
 def batch_seal(request: SignatureRequest) -> Recipient | None:
-    """Give the seal that a member has affixed directly, or None: the request is no such batch."""
+    """Return the seal that a member has affixed directly, or None: the request is no such batch."""
     return next((r for r in request.recipients if r.authorised_by is not None), None)
 
 
@@ -99,7 +99,7 @@ def ask(
 
 
 def _asked(member_id: str, by: Actor | None) -> tuple[Actor, dict[str, Value]]:
-    """Give who asks or types, and what more is told of it: software does it in a member's name."""
+    """Return who asks or types, and the data: software acts in a member's name."""
     return (by, {"member": member_id}) if by else (Actor("member", member_id), {})
 
 
@@ -125,7 +125,7 @@ def _told(authorisation: Authorisation) -> dict[str, Value]:
 
 
 def check_may_seal(request: SignatureRequest, now: datetime) -> Recipient:
-    """Give the seal of a batch that waits for its code.
+    """Return the seal of a batch that waits for its code.
 
     Raises:
         ConflictError: `not_a_batch`, `already_signing`, `already_signed`, `request_<state>`.
@@ -156,7 +156,7 @@ def check_may_get_code(request: SignatureRequest, recipient_id: str, now: dateti
 
 
 def confirmed(request: SignatureRequest, member_id: str) -> Challenge | None:
-    """Give the code by which this member has confirmed the batch, if they have."""
+    """Return the code by which this member has confirmed the batch, if they have."""
     seal = batch_seal(request)
     if seal is None or seal.state not in _ACCEPTED or not _is_by(seal, member_id):
         return None
@@ -171,7 +171,7 @@ def _is_by(seal: Recipient, member_id: str) -> bool:
 def check_code(
     request: SignatureRequest, member: Member, now: datetime, trial: Trial | None = None
 ) -> Challenge:
-    """Give the challenge that a code typed now by this member is tried against.
+    """Return the challenge that a code typed now by this member is tried against.
 
     Raises:
         ForbiddenError: `not_permitted` without the capability (any more); `not_your_code` when

@@ -21,7 +21,6 @@ from paraphe.domain.requests.decision import (
 from paraphe.domain.requests.may_act import check_may_sign
 from paraphe.domain.requests.model import (
     MAX_CODES,
-    OPEN_CODES,
     Challenge,
     ChallengeState,
     Command,
@@ -36,16 +35,8 @@ from paraphe.domain.signing.code_attempts import Trial, is_spent
 RESEND_AFTER = timedelta(seconds=30)
 
 
-def open_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
-    """Give the recipient's code that is being sent or waits to be typed, if any."""
-    return next(
-        (c for c in request.challenges if c.recipient_id == recipient_id and c.state in OPEN_CODES),
-        None,
-    )
-
-
 def newest_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
-    """Give the recipient's newest code, in whatever state."""
+    """Return the recipient's newest code, in whatever state."""
     mine = [c for c in request.challenges if c.recipient_id == recipient_id]
     return max(mine, key=lambda c: (c.created_at, c.id), default=None)
 
@@ -184,7 +175,7 @@ def code_not_sent(
 def check_code(
     request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
 ) -> Challenge:
-    """Give the challenge that a code typed now is tried against.
+    """Return the challenge that a code typed now is tried against.
 
     Args:
         request: as stored.
@@ -206,7 +197,7 @@ def check_code(
 def check_challenge(
     request: SignatureRequest, recipient_id: str, now: datetime, trial: Trial | None = None
 ) -> Challenge:
-    """Give the newest code of who may act, if it can still be typed (P9).
+    """Return the newest code of who may act, if it can still be typed (P9).
 
     Raises:
         ConflictError, LockedError, GoneError: as `check_code`.
@@ -227,7 +218,7 @@ def check_challenge(
 
 
 def counted(request: SignatureRequest, recipient_id: str) -> tuple[Trial, Challenge]:
-    """Give the try that a commit of `code_tries.count_try` counted, and what it is tried against.
+    """Return the try that a commit of `code_tries.count_try` counted, and what it is tried against.
 
     Raises:
         ConflictError: `no_code`.

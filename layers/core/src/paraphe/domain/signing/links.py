@@ -4,5 +4,5 @@ import hashlib
 
 
 def link_hash(token: str) -> str:
-    """Give what is stored of a link's token: SHA-256, hexadecimal."""
+    """Return what is stored of a link's token: SHA-256, hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()

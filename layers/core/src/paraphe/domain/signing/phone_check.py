@@ -27,7 +27,7 @@ LOCKS = (
 
 
 def read_digits(text: str) -> str:
-    """Give the four digits that somebody typed, in whatever way they write numbers.
+    """Return the four digits that somebody typed, in whatever way they write numbers.
 
     Raises:
         InvalidError: `phone_digits_wrong`; what is no four digits does not count as a try.
@@ -40,7 +40,7 @@ def read_digits(text: str) -> str:
 
 
 def locked_until(recipient: Recipient, now: datetime) -> datetime | None:
-    """Give when the lock of this recipient's link ends, or None when it is not locked."""
+    """Return when the lock of this recipient's link ends, or None when it is not locked."""
     tries = recipient.digit_tries
     if tries is None or tries.last_at is None or len(tries.typed) < MAX_TRIES:
         return None
@@ -110,7 +110,7 @@ def tell_wrong(recipient: Recipient, now: datetime) -> ParapheError:
 
 
 def locked(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Give those whose link took as many wrong tries as locks it."""
+    """Return those whose link took as many wrong tries as locks it."""
     return tuple(
         r
         for r in request.recipients

@@ -58,7 +58,7 @@ class Chosen:
         return hashlib.sha256(self.content).hexdigest()
 
     def kept_as(self, key: str) -> Mark:
-        """Give what the recipient's item keeps, once the content is stored under `key`."""
+        """Return what the recipient's item keeps, once the content is stored under `key`."""
         return Mark(self.kind, self.sha256, key)
 
 

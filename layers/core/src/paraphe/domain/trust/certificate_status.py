@@ -39,5 +39,5 @@ class StatusAnswer:
 
 
 def refusal(outcome: Outcome) -> StatusAnswer:
-    """Give an error, which nobody signs (RFC 6960 §2.3)."""
+    """Return an error, which nobody signs (RFC 6960 §2.3)."""
     return StatusAnswer(_BARE + bytes((outcome,)), outcome)

@@ -1,7 +1,7 @@
 """What a signature is, in values: fields, identities, marks and the record that evidence keeps.
 
 Standard library only. Nothing here claims a qualified signature: the shapes are those of advanced
-electronic signatures and seals (PRODUCT.md, "What it must never claim").
+electronic signatures and seals (docs/RULES.md, "What Paraphe never claims").
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class FieldBox:
 
 @dataclass(frozen=True, slots=True)
 class SignatureField:
-    """One place to sign, made before the first signature (PADES.md, recipe 2).
+    """One place to sign, made before the first signature (docs/PADES.md, recipe 2).
 
     Attributes:
         name: unique in the document; without a dot.
@@ -152,7 +152,7 @@ class VisibleMark:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRecord:
-    """What the evidence file keeps of one signature (PADES.md, "What the evidence file holds").
+    """What the evidence file keeps of one signature (docs/PADES.md, last part).
 
     Attributes:
         field: the signature field's name.

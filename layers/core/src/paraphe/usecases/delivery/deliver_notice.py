@@ -52,7 +52,7 @@ def deliver_notice(post: Post, ref: RequestRef, notice: Notice, now: datetime) -
 
 
 def _tags(ref: RequestRef, notice: Notice, recipient: Recipient | None) -> dict[str, str]:
-    """Give what leads from a bounce back to its notice; `link` tells corrected addresses apart."""
+    """Return tags that lead from a bounce to its notice; `link` tells corrected addresses apart."""
     return {
         "firm": ref.firm_id,
         "request": ref.request_id,
@@ -91,7 +91,7 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
 def _originals(
     files: Files, request: SignatureRequest, notice: Notice, now: datetime
 ) -> tuple[Attachment, ...]:
-    """Give the signed originals if they fit into a mail together, or none of them."""
+    """Return the signed originals if they fit into a mail together, or none of them."""
     if notice.kind is not NoticeKind.COMPLETED:
         return ()
     try:

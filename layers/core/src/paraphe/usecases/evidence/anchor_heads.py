@@ -34,16 +34,16 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What the run works with; `chains` can only be read."""
+class Ports:
+    """What the run works with; `chain_heads` can only be read."""
 
-    chains: ChainHeads
-    kept: HeadFiles
-    stamp: Stamper
+    chain_heads: ChainHeads
+    head_files: HeadFiles
+    stamper: Stamper
 
 
 def anchor(
-    tools: Tools,
+    ports: Ports,
     now: datetime,
     has_time: Callable[[], bool] = lambda: True,
     workers: int = AT_ONCE,
@@ -53,7 +53,7 @@ def anchor(
     A firm that fails keeps its turn: its later days wait for the next run, the others go on.
 
     Args:
-        tools: the adapters; used by several threads.
+        ports: the adapters; used by several threads.
         now: the instant.
         has_time: tells whether another firm's day may be begun; the next run does what is left.
         workers: how many firms are at it at once.
@@ -61,10 +61,10 @@ def anchor(
     """
     tally, stuck = Tally(), set[str]()
     with ThreadPoolExecutor(workers) as pool:
-        for day in _owed(tools.kept, now):
-            firms = _by_firm(tools.chains.moved(day))
+        for day in _owed(ports.head_files, now):
+            firms = _by_firm(ports.chain_heads.moved(day))
             works = [
-                (firm_id, pool.submit(_firm_s_day, tools, firm_id, day, refs, now, has_time))
+                (firm_id, pool.submit(_firm_s_day, ports, firm_id, day, refs, now, has_time))
                 for firm_id, refs in firms
                 if firm_id not in stuck
             ]
@@ -76,20 +76,20 @@ def anchor(
             if stuck:
                 tally.missing += 1
             else:
-                tools.kept.mark_done(day)
+                ports.head_files.mark_done(day)
                 tally.days += 1
     return tally
 
 
 def _firm_s_day(
-    tools: Tools,
+    ports: Ports,
     firm_id: str,
     day: date,
     refs: list[RequestRef],
     now: datetime,
     has_time: Callable[[], bool],
 ) -> bool:
-    return has_time() and _write_down(tools, firm_id, day, refs, now)
+    return has_time() and _write_down(ports, firm_id, day, refs, now)
 
 
 def _count(tally: Tally, stuck: set[str], firm_id: str, work: Future[bool]) -> None:
@@ -116,7 +116,7 @@ def _by_firm(refs: Iterable[RequestRef]) -> list[tuple[str, list[RequestRef]]]:
 
 
 def _write_down(
-    tools: Tools, firm_id: str, day: date, refs: list[RequestRef], now: datetime
+    ports: Ports, firm_id: str, day: date, refs: list[RequestRef], now: datetime
 ) -> bool:
     """Store a firm's day, then its time-stamp; whatever is there already is finished, not redone.
 
@@ -124,25 +124,25 @@ def _write_down(
         ConflictError: `later_day_written`: the day would not fit between its neighbours any more.
 
     """
-    stored = tools.kept.days(firm_id)
+    stored = ports.head_files.days(firm_id)
     for one in stored:
         if not one.stamped:  # a run broke off between the two files, or another one is at it
-            _stamp(tools, firm_id, one.day, tools.kept.read(firm_id, one.day, HEADS))
+            _stamp(ports, firm_id, one.day, ports.head_files.read(firm_id, one.day, HEADS))
     if any(one.day == day for one in stored):
         return False
     if any(one.day > day for one in stored):
         raise ConflictError("later_day_written", "Heads of a later day are stored already.")
-    found = tools.chains.heads(refs)
+    found = ports.chain_heads.heads(refs)
     if not found:
         return False
-    made = DayHeads(firm_id, day, _link(tools.kept, firm_id, stored), now, found)
-    content = tools.kept.store(firm_id, day, HEADS, heads.to_bytes(made))
-    _stamp(tools, firm_id, day, content)
+    made = DayHeads(firm_id, day, _link(ports.head_files, firm_id, stored), now, found)
+    content = ports.head_files.store(firm_id, day, HEADS, heads.to_bytes(made))
+    _stamp(ports, firm_id, day, content)
     return True
 
 
-def _stamp(tools: Tools, firm_id: str, day: date, content: bytes) -> None:
-    tools.kept.store(firm_id, day, TOKEN, tools.stamp(content))
+def _stamp(ports: Ports, firm_id: str, day: date, content: bytes) -> None:
+    ports.head_files.store(firm_id, day, TOKEN, ports.stamper(content))
 
 
 def _link(kept: HeadFiles, firm_id: str, stored: tuple[KeptDay, ...]) -> Link | None:

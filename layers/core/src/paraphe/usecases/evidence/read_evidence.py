@@ -19,7 +19,7 @@ JSON, PDF = "evidence.json", "evidence.pdf"
 
 
 def evidence_url(kept: EvidenceFiles, request: SignatureRequest, name: str) -> str:
-    """Give a short-lived URL of the account (`evidence.json`) or its pages (`evidence.pdf`).
+    """Return a short-lived URL of the account (`evidence.json`) or its pages (`evidence.pdf`).
 
     It works until the evidence's own retention is over, long after the documents are erased (P16).
 
@@ -80,7 +80,7 @@ def has_attestation(request: SignatureRequest, recipient_id: str) -> bool:
 
 
 def attestation_url(kept: EvidenceFiles, request: SignatureRequest, recipient_id: str) -> str:
-    """Give a short-lived URL of one signer's attestation.
+    """Return a short-lived URL of one signer's attestation.
 
     Raises:
         ConflictError: `evidence_not_ready`, also for who has not signed.

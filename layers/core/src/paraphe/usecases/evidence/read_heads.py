@@ -36,7 +36,7 @@ def list_days(kept: HeadFiles, firm_id: str, since: date | None, limit: int) -> 
 
 
 def day_of(kept: HeadFiles, firm_id: str, day: str) -> DayLinks:
-    """Give short-lived URLs of a day's files.
+    """Return short-lived URLs of a day's files.
 
     Raises:
         NotFoundError: `heads_not_found`: no such day, nothing moved on it, or it is not stamped

@@ -6,7 +6,7 @@ from paraphe.ports.requests import RequestRef, Requests
 
 
 def read_trail(requests: Requests, ref: RequestRef) -> tuple[SignatureRequest, tuple[Event, ...]]:
-    """Give the request without its parts, and its events.
+    """Return the request without its parts, and its events.
 
     They are two reads, the head first: an event that was written in between is left out, so that a
     busy request does not look tampered with.

@@ -59,18 +59,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class Ports:
     """What the renewal works with."""
 
     requests: Requests
     files: Files
-    kept: EvidenceFiles
+    evidence_files: EvidenceFiles
     archivist: Archivist
     workspace: Workspace
 
 
 def renew_archives(
-    tools: Tools, now: datetime, has_time: Callable[[], bool], workers: int = AT_ONCE
+    ports: Ports, now: datetime, has_time: Callable[[], bool], workers: int = AT_ONCE
 ) -> Tally:
     """Renew whatever is due, until nothing is or time is up. Safe to run twice at once.
 
@@ -78,7 +78,7 @@ def renew_archives(
     to the next day, also in case it ends the whole run.
 
     Args:
-        tools: the adapters; used by several threads.
+        ports: the adapters; used by several threads.
         now: the instant.
         has_time: tells whether another request may be begun.
         workers: threads; 1 for all shards in turn.
@@ -88,28 +88,28 @@ def renew_archives(
 
     """
     tally = Tally()
-    shards = [n for n in range(SHARDS) if tools.requests.renewals_due(n, now, 1)]
+    shards = [n for n in range(SHARDS) if ports.requests.renewals_due(n, now, 1)]
     if not shards:
         return tally
-    reach = tools.archivist.reach()
+    reach = ports.archivist.reach()
     if workers == 1:
         for shard in shards:
-            tally.add(_work(tools, shard, reach, now, has_time))
+            tally.add(_work(ports, shard, reach, now, has_time))
         return tally
     with ThreadPoolExecutor(workers) as pool:
-        works = [pool.submit(_work, tools, n, reach, now, has_time) for n in shards]
+        works = [pool.submit(_work, ports, n, reach, now, has_time) for n in shards]
         for work in works:
             tally.add(work.result())
     return tally
 
 
 def _work(
-    tools: Tools, shard: int, reach: datetime, now: datetime, has_time: Callable[[], bool]
+    ports: Ports, shard: int, reach: datetime, now: datetime, has_time: Callable[[], bool]
 ) -> Tally:
     tally = Tally()
     try:
-        while due := tools.requests.renewals_due(shard, now, BATCH):
-            if not _batch(tools, due, reach, now, has_time, tally):
+        while due := ports.requests.renewals_due(shard, now, BATCH):
+            if not _batch(ports, due, reach, now, has_time, tally):
                 break
     except Exception as error:  # noqa: BLE001 (the index does not answer: the next run asks again)
         tally.failed.append(_name(error))
@@ -117,7 +117,7 @@ def _work(
 
 
 def _batch(
-    tools: Tools,
+    ports: Ports,
     due: tuple[Found, ...],
     reach: datetime,
     now: datetime,
@@ -129,18 +129,18 @@ def _batch(
     for found in due:
         if not has_time():
             shard = actor.shard(found.ref.request_id)
-            tally.left = len(tools.requests.renewals_due(shard, now, MOST_COUNTED))
+            tally.left = len(ports.requests.renewals_due(shard, now, MOST_COUNTED))
             return False
-        mine = _look(tools, found, reach, now, tally) or mine
+        mine = _look(ports, found, reach, now, tally) or mine
     return mine
 
 
-def _look(tools: Tools, found: Found, reach: datetime, now: datetime, tally: Tally) -> bool:
+def _look(ports: Ports, found: Found, reach: datetime, now: datetime, tally: Tally) -> bool:
     try:
-        if not tools.requests.claim(found, now + AGAIN):
+        if not ports.requests.claim(found, now + AGAIN):
             return False
-        again = _Round(tools, tools.requests.load(found.ref), reach, now, tally).run()
-        tools.requests.schedule_renewal(found.ref, again)
+        again = _Round(ports, ports.requests.load(found.ref), reach, now, tally).run()
+        ports.requests.schedule_renewal(found.ref, again)
     except Exception as error:  # noqa: BLE001 (a broken request must not stop the others)
         tally.failed.append(error.code if isinstance(error, ParapheError) else _name(error))
     return True
@@ -161,7 +161,7 @@ class _Round:
 
     """
 
-    tools: Tools
+    ports: Ports
     request: SignatureRequest
     reach: datetime
     now: datetime
@@ -170,7 +170,7 @@ class _Round:
     after: list[datetime] = field(default_factory=list)
 
     def run(self) -> datetime | None:
-        """Renew what gains by it; gives when to look again, None for never."""
+        """Renew the files that gain by it; return when to look again, None for never."""
         if self.request.proven_until is None or archive_renewal.is_over(self.request, self.now):
             return None
         documents = self._documents()
@@ -189,7 +189,7 @@ class _Round:
     def _point(self, documents: dict[str, Renewed], stamped: int, reached: datetime) -> None:
         late = any(end <= self.now for end in self.before)
         change(
-            self.tools.requests,
+            self.ports.requests,
             self._ref,
             lambda r: archive_renewal.renew(r, documents, stamped, reached, self.now, late=late),
         )
@@ -206,11 +206,11 @@ class _Round:
             key, sha256 = document.retained_key, document.held_sha256
             if key is None or sha256 is None:
                 continue
-            with self.tools.workspace() as directory:
+            with self.ports.workspace() as directory:
                 pdf = directory / "kept.pdf"
-                self.tools.files.fetch(key, pdf, sha256)
+                self.ports.files.fetch(key, pdf, sha256)
                 if self._stamp(pdf):
-                    stored = self.tools.files.store_retained(self._ref, document, pdf)
+                    stored = self.ports.files.store_retained(self._ref, document, pdf)
                     made[document.id] = Renewed(key, stored, _sha256_of(stored))
         return made
 
@@ -221,24 +221,24 @@ class _Round:
         people = account.attested(self.request)
         stamped = 0
         for name in (JSON, PDF, *(f"attestation-{person.id}.pdf" for person in people)):
-            with self.tools.workspace() as directory:
+            with self.ports.workspace() as directory:
                 kept = directory / name
-                self.tools.kept.fetch(f"{folder}/{name}", kept)
+                self.ports.evidence_files.fetch(f"{folder}/{name}", kept)
                 if self._stamp(kept):
                     years = archive_renewal.years_left(self.request, self.now)
-                    self.tools.kept.replace_file(f"{folder}/{name}", kept, years)
+                    self.ports.evidence_files.replace_file(f"{folder}/{name}", kept, years)
                     stamped += 1
         return stamped
 
     def _stamp(self, file: Path) -> bool:
         """Stamp a file that is due and gains by it: whose proof reaches further then."""
-        ends = self.tools.archivist.reached(file)
+        ends = self.ports.archivist.reached(file)
         if ends is not None:
             self.before.append(ends)
             if ends >= self.reach or self.now < archive_renewal.due_before(self.request, ends):
                 self.after.append(ends)
                 return False
-        self.tools.archivist.renew(file, self.now)
+        self.ports.archivist.renew(file, self.now)
         self.after.append(self.reach)
         return True
 

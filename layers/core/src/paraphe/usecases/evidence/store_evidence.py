@@ -1,5 +1,6 @@
 """The actor's `evidence`: the account of an ended request, sealed and kept (P19)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.evidence import account
@@ -13,54 +14,61 @@ from paraphe.ports.requests import RequestRef, Requests
 from paraphe.usecases.optimistic_commit import change
 
 
-def store_evidence(
-    requests: Requests,
-    files: Files,
-    maker: EvidenceMaker,
-    kept: EvidenceFiles,
-    workspace: Workspace,
-    ref: RequestRef,
-    now: datetime,
-) -> SignatureRequest:
-    """Make the evidence of an ended request, store it, then point to it.
+@dataclass(frozen=True, slots=True)
+class StoreEvidence:
+    """Makes and keeps the evidence of a request that has ended."""
 
-    The files lie in a folder that holds the digest of the sealed account: a second run stores
-    beside the first, and the pointer says which counts. A request that owes none is left as it is.
+    requests: Requests
+    files: Files
+    evidence_maker: EvidenceMaker
+    evidence_files: EvidenceFiles
+    workspace: Workspace
 
-    Raises:
-        TransientError: a service did not answer; retry.
+    def __call__(self, ref: RequestRef, now: datetime) -> SignatureRequest:
+        """Make the evidence of an ended request, store it, then point to it.
 
-    """
-    request = requests.load_whole(ref)
-    if not after_end.owes_evidence(request):
-        return request
-    events = requests.events(ref)[: request.audit_seq]
-    proofs = {d.id: _proof(files, maker, workspace, d, now) for d in request.documents if d.signers}
-    told = account.build(request, events, proofs, maker.about, now)
-    sealed, sha256 = maker.seal(told, now)
-    with workspace() as directory:
-        paper = directory / "evidence.pdf"
-        ends = [maker.write(told, sealed, paper, now)]
-        kept.store_file(ref, sha256, "evidence.pdf", paper)
-        for recipient in account.attested(request):
-            paper = directory / "attestation.pdf"
-            ends.append(maker.write(account.excerpt(told, recipient.id), None, paper, now))
-            kept.store_file(ref, sha256, f"attestation-{recipient.id}.pdf", paper)
-    key = kept.store(ref, sha256, "evidence.json", sealed)  # the last one, because it is pointed to
-    if request.state is RequestState.COMPLETED:
-        ends += [p.proven_until for p in proofs.values() if p.proven_until is not None]
-    return change(
-        requests,
-        ref,
-        lambda r: after_end.store_evidence(r, key, sha256, now, proven_until=min(ends)),
-    )
+        The files lie in a folder that holds the digest of the sealed account: a second run stores
+        beside the first, and the pointer says which counts. A request that owes none is left alone.
 
+        Raises:
+            TransientError: a service did not answer; retry.
 
-def _proof(
-    files: Files, maker: EvidenceMaker, workspace: Workspace, document: Document, now: datetime
-) -> FileProof:
-    newest = document.revisions[-1]
-    with workspace() as directory:
-        pdf = directory / "document.pdf"
-        files.fetch(newest.key, pdf, newest.sha256)  # erased only once the evidence is stored
-        return maker.read(pdf, document, now)
+        """
+        request = self.requests.load_whole(ref)
+        if not after_end.owes_evidence(request):
+            return request
+        events = self.requests.events(ref)[: request.audit_seq]
+        proofs = {d.id: self._proof(d, now) for d in request.documents if d.signers}
+        told = account.build(request, events, proofs, self.evidence_maker.about, now)
+        sealed, sha256 = self.evidence_maker.seal(told, now)
+        with self.workspace() as directory:
+            paper = directory / "evidence.pdf"
+            ends = [self.evidence_maker.write(told, sealed, paper, now)]
+            self.evidence_files.store_file(ref, sha256, "evidence.pdf", paper)
+            for recipient in account.attested(request):
+                paper = directory / "attestation.pdf"
+                ends.append(
+                    self.evidence_maker.write(account.excerpt(told, recipient.id), None, paper, now)
+                )
+                self.evidence_files.store_file(
+                    ref, sha256, f"attestation-{recipient.id}.pdf", paper
+                )
+        key = self.evidence_files.store(
+            ref, sha256, "evidence.json", sealed
+        )  # the last one, because it is pointed to
+        if request.state is RequestState.COMPLETED:
+            ends += [p.proven_until for p in proofs.values() if p.proven_until is not None]
+        return change(
+            self.requests,
+            ref,
+            lambda r: after_end.store_evidence(r, key, sha256, now, proven_until=min(ends)),
+        )
+
+    def _proof(self, document: Document, now: datetime) -> FileProof:
+        newest = document.revisions[-1]
+        with self.workspace() as directory:
+            pdf = directory / "document.pdf"
+            self.files.fetch(
+                newest.key, pdf, newest.sha256
+            )  # erased only once the evidence is stored
+            return self.evidence_maker.read(pdf, document, now)

@@ -42,7 +42,7 @@ def change_member(
     capabilities: tuple[Capability, ...] | None = None,
     phone: str | None = None,
 ) -> Member:
-    """Give or take back capabilities, at once (P23), or write down another mobile.
+    """Grant or revoke capabilities, at once (P23), or write down another mobile.
 
     Raises:
         NotFoundError: `member_not_found`. InvalidError: `phone_invalid`, `phone_not_mobile`.

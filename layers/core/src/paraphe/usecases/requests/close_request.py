@@ -27,17 +27,17 @@ def complete_request(
     request = requests.load(ref)
     if request.state is RequestState.COMPLETING:
         endings.check_signed(request)
-        _retain(requests, files, request, now)
-        change(requests, ref, lambda r: endings.complete(r, now))
-    return close_request(requests, files, links, ref, now)
+        request = _retain(requests, files, request, now)
+        request = change(requests, ref, lambda r: endings.complete(r, now), request)
+    return _close(requests, files, links, request, now)
 
 
 def expire_request(
     requests: Requests, files: Files, links: Links, ref: RequestRef, now: datetime
 ) -> SignatureRequest:
     """End a request if its deadline has come, then close it; otherwise change nothing (P14)."""
-    change(requests, ref, lambda r: endings.expire(r, now))
-    return close_request(requests, files, links, ref, now)
+    request = change(requests, ref, lambda r: endings.expire(r, now))
+    return _close(requests, files, links, request, now)
 
 
 def close_request(
@@ -48,32 +48,41 @@ def close_request(
     Repeatable at any point: it counts as closed only when all is done, and nothing is erased before
     its copy is pointed to. A request that has not ended is left as it is.
     """
-    request = requests.load(ref)
+    return _close(requests, files, links, requests.load(ref), now)
+
+
+def _close(
+    requests: Requests, files: Files, links: Links, request: SignatureRequest, now: datetime
+) -> SignatureRequest:
+    """Close a request that was just read or written: what was overtaken loses its commit."""
     if not request.is_ended or request.closed or request.purged_at is not None:
         return request
-    request = tell_everybody(requests, links, ref, now)
+    request = _tell(requests, links, request, now)
     if after_end.owes_evidence(request):
         return request
-    _retain(requests, files, request, now)
+    request = _retain(requests, files, request, now)
+    ref = RequestRef(request.firm_id, request.id)
     files.erase_active(ref)
-    return change(requests, ref, lambda r: after_end.close(r, now))
+    return change(requests, ref, lambda r: after_end.close(r, now), request)
 
 
-def _retain(requests: Requests, files: Files, request: SignatureRequest, now: datetime) -> None:
+def _retain(
+    requests: Requests, files: Files, request: SignatureRequest, now: datetime
+) -> SignatureRequest:
     ref = RequestRef(request.firm_id, request.id)
     retained = {
         d.id: files.retain(ref, d)
         for d in request.documents
         if d.current_key is not None and d.retained_key is None
     }
-    change(requests, ref, lambda r: after_end.retain(r, retained, now))
+    return change(requests, ref, lambda r: after_end.retain(r, retained, now), request)
 
 
-def tell_everybody(
-    requests: Requests, links: Links, ref: RequestRef, now: datetime
+def _tell(
+    requests: Requests, links: Links, request: SignatureRequest, now: datetime
 ) -> SignatureRequest:
     """Owe the message of the end to everybody, in batches; nobody is told twice."""
-    request = requests.load(ref)
+    ref = RequestRef(request.firm_id, request.id)
     while after_end.owes_messages(request):
         hashes = {
             r.id: link_hash(
@@ -82,5 +91,6 @@ def tell_everybody(
             for r in after_end.to_tell(request)[: after_end.TOLD_BATCH]
             if r.link_hash is None
         }
-        request = change(requests, ref, partial(after_end.tell_end, link_hashes=hashes, now=now))
+        tell = partial(after_end.tell_end, link_hashes=hashes, now=now)
+        request = change(requests, ref, tell, request)
     return request

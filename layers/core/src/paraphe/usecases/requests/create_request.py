@@ -24,52 +24,9 @@ class NewRequest:
     sender: Sender
 
     def fingerprint(self) -> str:
-        """Give a hash by which a repeated creation is told from another one under the same key."""
+        """Return a hash that tells a repeated creation from another one under the same key."""
         parts = (self.title, self.message, self.sender.name, self.sender.email)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def create_request(
-    requests: Requests,
-    firms: Firms,
-    entropy: Entropy,
-    firm_id: str,
-    new: NewRequest,
-    *,
-    idempotency_key: str | None,
-    now: datetime,
-    by: Actor | None = None,
-) -> SignatureRequest:
-    """Make an empty draft; the same idempotency key and payload give the same draft again.
-
-    Raises:
-        ConflictError: `idempotency_key_reused` for another payload.
-        NotFoundError: the firm is unknown.
-
-    """
-    firm = firms.firm(firm_id)
-    if idempotency_key is None:
-        request_id = new_id("sr", now, entropy(RANDOM_BYTES))
-    else:
-        seed = f"{firm_id}\n{idempotency_key}".encode()
-        request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
-    decision = drafts.create(
-        firm,
-        request_id,
-        title=new.title,
-        message=new.message,
-        sender=new.sender,
-        fingerprint=new.fingerprint(),
-        now=now,
-        by=by,
-    )
-    try:
-        return requests.commit(None, decision)
-    except RaceLostError:  # the key was used before, which only the commit can tell
-        existing = _existing(requests, RequestRef(firm_id, request_id), new)
-        if existing is None:
-            raise
-        return existing
 
 
 def _existing(requests: Requests, ref: RequestRef, new: NewRequest) -> SignatureRequest | None:
@@ -82,3 +39,52 @@ def _existing(requests: Requests, ref: RequestRef, new: NewRequest) -> Signature
             "idempotency_key_reused", "This Idempotency-Key was used for another request."
         )
     return request
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRequest:
+    """Creates drafts."""
+
+    requests: Requests
+    firms: Firms
+    entropy: Entropy
+
+    def __call__(
+        self,
+        firm_id: str,
+        new: NewRequest,
+        *,
+        idempotency_key: str | None,
+        now: datetime,
+        by: Actor | None = None,
+    ) -> SignatureRequest:
+        """Make an empty draft; the same idempotency key and payload give the same draft again.
+
+        Raises:
+            ConflictError: `idempotency_key_reused` for another payload.
+            NotFoundError: the firm is unknown.
+
+        """
+        firm = self.firms.firm(firm_id)
+        if idempotency_key is None:
+            request_id = new_id("sr", now, self.entropy(RANDOM_BYTES))
+        else:
+            seed = f"{firm_id}\n{idempotency_key}".encode()
+            request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
+        decision = drafts.create(
+            firm,
+            request_id,
+            title=new.title,
+            message=new.message,
+            sender=new.sender,
+            fingerprint=new.fingerprint(),
+            now=now,
+            by=by,
+        )
+        try:
+            return self.requests.commit(None, decision)
+        except RaceLostError:  # the key was used before, which only the commit can tell
+            existing = _existing(self.requests, RequestRef(firm_id, request_id), new)
+            if existing is None:
+                raise
+            return existing

@@ -1,5 +1,6 @@
 """Put documents into a draft, take them out, fetch the signed originals."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, NotFoundError
@@ -16,71 +17,6 @@ from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import ref_of
 
 DOWNLOAD_SECONDS = 300
-
-
-def add_document(
-    requests: Requests,
-    files: Files,
-    entropy: Entropy,
-    ref: RequestRef,
-    name: str,
-    now: datetime,
-    by: Actor | None = None,
-    *,
-    remove_active_content: bool = False,
-) -> tuple[Document, Upload]:
-    """Make a place for a PDF and allow its upload; say whether active content may be removed.
-
-    Raises:
-        ConflictError: not a draft. InvalidError: there are 50 already (P5).
-
-    """
-    document_id = new_id("doc", now, entropy(RANDOM_BYTES))
-    request = change(
-        requests,
-        ref,
-        lambda r: drafts.add_document(
-            r, document_id, name, now, by, remove_active_content=remove_active_content
-        ),
-    )
-    return find_document(request, document_id), _form(files, entropy, ref, document_id, now)
-
-
-def _form(
-    files: Files, entropy: Entropy, ref: RequestRef, document_id: str, now: datetime
-) -> Upload:
-    form = new_id("upl", now, entropy(RANDOM_BYTES))
-    return files.presign_upload(UploadRef(ref.firm_id, ref.request_id, document_id, form), now)
-
-
-def renew_upload(
-    requests: Requests,
-    files: Files,
-    entropy: Entropy,
-    ref: RequestRef,
-    document_id: str,
-    now: datetime,
-    by: Actor | None = None,
-    *,
-    remove_active_content: bool | None = None,
-) -> Upload:
-    """Allow the upload again: the first form ran out, or the file was refused.
-
-    `remove_active_content` says from now on whether scripts and actions may be taken out of it;
-    None leaves that as it was.
-
-    Raises:
-        ConflictError: not a draft, or the document is there already.
-
-    """
-
-    def decide(request: SignatureRequest) -> Decision:
-        before = find_document(request, document_id).remove_active_content
-        allowed = before if remove_active_content is None else remove_active_content
-        return drafts.allow_removal(request, document_id, now, by, allowed=allowed)
-
-    change(requests, ref, decide)
-    return _form(files, entropy, ref, document_id, now)
 
 
 def remove_document(
@@ -128,7 +64,7 @@ def download_url(
     *,
     as_sent: bool = False,
 ) -> str:
-    """Give a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
+    """Return a short-lived URL of the signed original, or of the file as it was sent (P12, P16).
 
     Raises:
         NotFoundError: no such document; `nothing_removed`: it is signed as it was sent.
@@ -160,11 +96,76 @@ def load(requests: Requests, ref: RequestRef) -> SignatureRequest:
 
 
 __all__ = [
-    "add_document",
     "download_url",
     "load",
     "record_upload",
     "ref_of",
     "remove_document",
-    "renew_upload",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class EditDocuments:
+    """Puts documents into a draft."""
+
+    requests: Requests
+    files: Files
+    entropy: Entropy
+
+    def add(
+        self,
+        ref: RequestRef,
+        name: str,
+        now: datetime,
+        by: Actor | None = None,
+        *,
+        remove_active_content: bool = False,
+    ) -> tuple[Document, Upload]:
+        """Make a place for a PDF and allow its upload; say whether active content may be removed.
+
+        Raises:
+            ConflictError: not a draft. InvalidError: there are 50 already (P5).
+
+        """
+        document_id = new_id("doc", now, self.entropy(RANDOM_BYTES))
+        request = change(
+            self.requests,
+            ref,
+            lambda r: drafts.add_document(
+                r, document_id, name, now, by, remove_active_content=remove_active_content
+            ),
+        )
+        return find_document(request, document_id), self._form(ref, document_id, now)
+
+    def _form(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
+        form = new_id("upl", now, self.entropy(RANDOM_BYTES))
+        return self.files.presign_upload(
+            UploadRef(ref.firm_id, ref.request_id, document_id, form), now
+        )
+
+    def renew_upload(
+        self,
+        ref: RequestRef,
+        document_id: str,
+        now: datetime,
+        by: Actor | None = None,
+        *,
+        remove_active_content: bool | None = None,
+    ) -> Upload:
+        """Allow the upload again: the first form ran out, or the file was refused.
+
+        `remove_active_content` says from now on whether scripts and actions may be taken out of it;
+        None leaves that as it was.
+
+        Raises:
+            ConflictError: not a draft, or the document is there already.
+
+        """
+
+        def decide(request: SignatureRequest) -> Decision:
+            before = find_document(request, document_id).remove_active_content
+            allowed = before if remove_active_content is None else remove_active_content
+            return drafts.allow_removal(request, document_id, now, by, allowed=allowed)
+
+        change(self.requests, ref, decide)
+        return self._form(ref, document_id, now)

@@ -11,7 +11,7 @@ from paraphe.domain.requests.decision import Decision, find_recipient
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Placement, Recipient, RecipientState, Role
 from paraphe.ports.delivery import Limits
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.ports.system import Entropy
 from paraphe.usecases.delivery.sending_budgets import Allowance, check_country
 from paraphe.usecases.optimistic_commit import change
@@ -26,50 +26,6 @@ class Person:
     email: str
     phone: str | None
     locale: str
-
-
-def add_recipient(  # noqa: PLR0913 - all that is said of a recipient, and by whom
-    requests: Requests,
-    entropy: Entropy,
-    ref: RequestRef,
-    person: Person,
-    *,
-    role: Role,
-    order: int,
-    placements: tuple[Placement, ...],
-    now: datetime,
-    by: Actor | None = None,
-) -> Recipient:
-    """Add somebody, or the firm's seal, to a draft.
-
-    Raises:
-        ConflictError: not a draft. InvalidError: see `draft_recipients.check_recipient`;
-            `phone_country_not_allowed`.
-
-    """
-    recipient_id = new_id("rcp", now, entropy(RANDOM_BYTES))
-    recipient = Recipient(
-        id=recipient_id,
-        slot=recipient_id,
-        role=role,
-        order=order,
-        name=person.name,
-        email=person.email,
-        phone=person.phone,
-        locale=person.locale,
-        placements=placements,
-    )
-
-    def decide(request: SignatureRequest) -> Decision:
-        added = recipient
-        if role is Role.SEAL:
-            seal = launch.seal_recipient(request, recipient_id, order)
-            added = replace(seal, placements=placements)
-        _check_country(request, added)
-        return draft_recipients.add_recipient(request, added, now, by)
-
-    stored = change(requests, ref, decide)
-    return find_recipient(stored, recipient_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +45,7 @@ class RecipientChange:
         return any(v is not None for v in (self.name, self.email, self.phone, self.locale))
 
     def applied_to(self, recipient: Recipient) -> Recipient:
-        """Give the recipient with the changes."""
+        """Return the recipient with the changes."""
         fields = ("name", "email", "phone", "locale", "order", "placements")
         changes = {f: getattr(self, f) for f in fields if getattr(self, f) is not None}
         return replace(recipient, **changes)
@@ -101,52 +57,6 @@ def _check_country(request: SignatureRequest, recipient: Recipient) -> None:
         check_country(request, recipient.phone)
 
 
-def change_recipient(
-    requests: Requests,
-    actors: Actors,
-    limits: Limits,
-    ref: RequestRef,
-    recipient_id: str,
-    changes: RecipientChange,
-    now: datetime,
-    by: Actor | None = None,
-) -> Recipient:
-    """Change a draft's recipient, or reorder or correct one of an active request (P6).
-
-    Raises:
-        GoneError, ConflictError, InvalidError: see `steering` and `preparing`;
-            `phone_country_not_allowed`.
-        TooManyError: `too_many_mails`: who was invited gets a new link.
-
-    """
-    allowance = Allowance(limits, now)
-
-    def decide(request: SignatureRequest) -> Decision:
-        recipient = find_recipient(request, recipient_id)
-        after = changes.applied_to(recipient)
-        if changes.phone is not None:
-            _check_country(request, after)
-        if request.state is RequestState.DRAFT:
-            return draft_recipients.change_recipient(request, after, now, by)
-        if changes.placements is not None:
-            drafts.check_draft(request)
-        decision: Decision | None = None
-        if changes.order is not None and changes.order != recipient.order:
-            decision = change_rules.reorder(request, recipient_id, changes.order, now, by)
-        if changes.corrects:
-            base = decision.request if decision else request
-            corrected = change_rules.correct(base, recipient_id, after, now, by)
-            earlier = decision.events if decision else ()
-            decision = Decision(corrected.request, (*earlier, *corrected.events))
-            if recipient.state is not RecipientState.WAITING:
-                allowance.mails(request, (after.email,))
-        return decision or Decision(request)
-
-    stored = change(requests, ref, decide)
-    wake(requests, actors, stored, now)
-    return find_recipient(stored, recipient_id)
-
-
 def remove_recipient(
     requests: Requests, ref: RequestRef, recipient_id: str, now: datetime, by: Actor | None = None
 ) -> SignatureRequest:
@@ -156,47 +66,155 @@ def remove_recipient(
     )
 
 
-def replace_recipient(  # noqa: PLR0913 - who asks whom, in whose place
-    requests: Requests,
-    actors: Actors,
-    limits: Limits,
-    entropy: Entropy,
-    ref: RequestRef,
-    recipient_id: str,
-    person: Person,
-    now: datetime,
-    *,
-    by: Actor | None = None,
-) -> Recipient:
-    """Ask somebody else in the place of a recipient who has not signed (P6).
+@dataclass(frozen=True, slots=True)
+class AddRecipient:
+    """Adds somebody to a draft."""
 
-    Raises:
-        GoneError, ConflictError: see `change_rules.replace_recipient`.
-        InvalidError: `phone_required`, `phone_country_not_allowed`.
-        TooManyError: `too_many_mails`.
+    requests: Requests
+    entropy: Entropy
 
-    """
-    heir_id = new_id("rcp", now, entropy(RANDOM_BYTES))
-    allowance = Allowance(limits, now)
+    def __call__(
+        self,
+        ref: RequestRef,
+        person: Person,
+        *,
+        role: Role,
+        order: int,
+        placements: tuple[Placement, ...],
+        now: datetime,
+        by: Actor | None = None,
+    ) -> Recipient:
+        """Add somebody, or the firm's seal, to a draft.
 
-    def decide(request: SignatureRequest) -> Decision:
-        old = find_recipient(request, recipient_id)
-        heir = Recipient(
-            id=heir_id,
-            slot=old.slot,
-            role=old.role,
-            order=old.order,
+        Raises:
+            ConflictError: not a draft. InvalidError: see `draft_recipients.check_recipient`;
+                `phone_country_not_allowed`.
+
+        """
+        recipient_id = new_id("rcp", now, self.entropy(RANDOM_BYTES))
+        recipient = Recipient(
+            id=recipient_id,
+            slot=recipient_id,
+            role=role,
+            order=order,
             name=person.name,
             email=person.email,
             phone=person.phone,
             locale=person.locale,
+            placements=placements,
         )
-        draft_recipients.check_recipient(request, heir)
-        _check_country(request, heir)
-        decision = change_rules.replace_recipient(request, recipient_id, heir, now, by)
-        allowance.mails(request, (heir.email,))
-        return decision
 
-    stored = change(requests, ref, decide)
-    wake(requests, actors, stored, now)
-    return find_recipient(stored, heir_id)
+        def decide(request: SignatureRequest) -> Decision:
+            added = recipient
+            if role is Role.SEAL:
+                seal = launch.seal_recipient(request, recipient_id, order)
+                added = replace(seal, placements=placements)
+            _check_country(request, added)
+            return draft_recipients.add_recipient(request, added, now, by)
+
+        stored = change(self.requests, ref, decide)
+        return find_recipient(stored, recipient_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecipient:
+    """Changes somebody in a draft; corrects somebody in an active request."""
+
+    requests: Requests
+    executions: Executions
+    limits: Limits
+
+    def __call__(
+        self,
+        ref: RequestRef,
+        recipient_id: str,
+        changes: RecipientChange,
+        now: datetime,
+        by: Actor | None = None,
+    ) -> Recipient:
+        """Change a draft's recipient, or reorder or correct one of an active request (P6).
+
+        Raises:
+            GoneError, ConflictError, InvalidError: see `steering` and `preparing`;
+                `phone_country_not_allowed`.
+            TooManyError: `too_many_mails`: who was invited gets a new link.
+
+        """
+        allowance = Allowance(self.limits, now)
+
+        def decide(request: SignatureRequest) -> Decision:
+            recipient = find_recipient(request, recipient_id)
+            after = changes.applied_to(recipient)
+            if changes.phone is not None:
+                _check_country(request, after)
+            if request.state is RequestState.DRAFT:
+                return draft_recipients.change_recipient(request, after, now, by)
+            if changes.placements is not None:
+                drafts.check_draft(request)
+            decision: Decision | None = None
+            if changes.order is not None and changes.order != recipient.order:
+                decision = change_rules.reorder(request, recipient_id, changes.order, now, by)
+            if changes.corrects:
+                base = decision.request if decision else request
+                corrected = change_rules.correct(base, recipient_id, after, now, by)
+                earlier = decision.events if decision else ()
+                decision = Decision(corrected.request, (*earlier, *corrected.events))
+                if recipient.state is not RecipientState.WAITING:
+                    allowance.mails(request, (after.email,))
+            return decision or Decision(request)
+
+        stored = change(self.requests, ref, decide)
+        wake(self.requests, self.executions, stored, now)
+        return find_recipient(stored, recipient_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceRecipient:
+    """Asks somebody else."""
+
+    requests: Requests
+    executions: Executions
+    limits: Limits
+    entropy: Entropy
+
+    def __call__(
+        self,
+        ref: RequestRef,
+        recipient_id: str,
+        person: Person,
+        now: datetime,
+        *,
+        by: Actor | None = None,
+    ) -> Recipient:
+        """Ask somebody else in the place of a recipient who has not signed (P6).
+
+        Raises:
+            GoneError, ConflictError: see `change_rules.replace_recipient`.
+            InvalidError: `phone_required`, `phone_country_not_allowed`.
+            TooManyError: `too_many_mails`.
+
+        """
+        heir_id = new_id("rcp", now, self.entropy(RANDOM_BYTES))
+        allowance = Allowance(self.limits, now)
+
+        def decide(request: SignatureRequest) -> Decision:
+            old = find_recipient(request, recipient_id)
+            heir = Recipient(
+                id=heir_id,
+                slot=old.slot,
+                role=old.role,
+                order=old.order,
+                name=person.name,
+                email=person.email,
+                phone=person.phone,
+                locale=person.locale,
+            )
+            draft_recipients.check_recipient(request, heir)
+            _check_country(request, heir)
+            decision = change_rules.replace_recipient(request, recipient_id, heir, now, by)
+            allowance.mails(request, (heir.email,))
+            return decision
+
+        stored = change(self.requests, ref, decide)
+        wake(self.requests, self.executions, stored, now)
+        return find_recipient(stored, heir_id)

@@ -1,5 +1,6 @@
 """Launch a draft: freeze it, start its clock, start its actor (P6, P14)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.evidence.audit import Actor
@@ -7,35 +8,36 @@ from paraphe.domain.requests import launch
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.delivery import Limits
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.usecases.delivery.sending_budgets import Allowance
 from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import start
 
 
-def launch_request(
-    requests: Requests,
-    actors: Actors,
-    limits: Limits,
-    ref: RequestRef,
-    now: datetime,
-    by: Actor | None = None,
-) -> SignatureRequest:
-    """Launch, then start the execution; if that fails, `sweep` starts it within minutes.
+@dataclass(frozen=True, slots=True)
+class LaunchRequest:
+    """Launches a draft."""
 
-    Raises:
-        ConflictError: `already_launched`.
-        InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, `placement_off_page`.
-        TooManyError: `too_many_mails`: everybody is written to at least once.
+    requests: Requests
+    executions: Executions
+    limits: Limits
 
-    """
-    allowance = Allowance(limits, now)
+    def __call__(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+        """Launch, then start the execution; if that fails, `sweep` starts it within minutes.
 
-    def decide(request: SignatureRequest) -> Decision:
-        decision = launch.launch(request, now, by)
-        allowance.mails(request, (r.email for r in request.recipients if r.email))
-        return decision
+        Raises:
+            ConflictError: `already_launched`.
+            InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, `placement_off_page`.
+            TooManyError: `too_many_mails`: everybody is written to at least once.
 
-    request = change(requests, ref, decide)
-    start(actors, request)
-    return request
+        """
+        allowance = Allowance(self.limits, now)
+
+        def decide(request: SignatureRequest) -> Decision:
+            decision = launch.launch(request, now, by)
+            allowance.mails(request, (r.email for r in request.recipients if r.email))
+            return decision
+
+        request = change(self.requests, ref, decide)
+        start(self.executions, request)
+        return request

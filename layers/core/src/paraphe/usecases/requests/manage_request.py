@@ -1,6 +1,7 @@
 """What a sender does with an active request: relaunch, remind, cancel, resume (P14, P15)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -9,61 +10,10 @@ from paraphe.domain.requests import changes, endings, failures
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.delivery import Limits
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.usecases.delivery.sending_budgets import Allowance
 from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import start, wake
-
-
-def relaunch_request(
-    requests: Requests,
-    actors: Actors,
-    limits: Limits,
-    ref: RequestRef,
-    now: datetime,
-    by: Actor | None = None,
-) -> SignatureRequest:
-    """Move the deadline to 15 x 24 h from now and let the actor write to whose turn it is (P14).
-
-    Raises:
-        GoneError, ConflictError, TooManyError: see `changes.relaunch`.
-        TooManyError: `too_many_mails`.
-
-    """
-    request = change(requests, ref, _writing(limits, changes.relaunch, now, by))
-    wake(requests, actors, request, now)
-    return request
-
-
-def remind_request(
-    requests: Requests, limits: Limits, ref: RequestRef, now: datetime, by: Actor | None = None
-) -> SignatureRequest:
-    """Write again to whose turn it is; the deadline stays (P15).
-
-    Raises:
-        GoneError, ConflictError, TooManyError: see `changes.remind`.
-        TooManyError: `too_many_mails`.
-
-    """
-    request = change(requests, ref, _writing(limits, changes.remind, now, by))
-    return remind_rest(requests, ref, request, now)
-
-
-def _writing(
-    limits: Limits,
-    rule: Callable[[SignatureRequest, datetime, Actor | None], Decision],
-    now: datetime,
-    by: Actor | None,
-) -> Callable[[SignatureRequest], Decision]:
-    """Make a rule that writes to everybody in turn ask for that many mails."""
-    allowance = Allowance(limits, now)
-
-    def decide(request: SignatureRequest) -> Decision:
-        decision = rule(request, now, by)
-        allowance.mails(request, (r.email for r in changes.reachable(request)))
-        return decision
-
-    return decide
 
 
 def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -> SignatureRequest:
@@ -98,29 +48,71 @@ def remind_rest(
     return request
 
 
-def cancel_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
-) -> SignatureRequest:
-    """End the request at its sender's wish; the actor tells those who were asked.
+@dataclass(frozen=True, slots=True)
+class ManageRequest:
+    """What a sender does with an active request."""
 
-    Raises:
-        GoneError, ConflictError: see `endings.cancel`.
+    requests: Requests
+    executions: Executions
+    limits: Limits
 
-    """
-    request = change(requests, ref, lambda r: endings.cancel(r, now, by))
-    wake(requests, actors, request, now)
-    return request
+    def relaunch(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+        """Move the deadline to 15 x 24 h from now and write to whose turn it is (P14).
 
+        Raises:
+            GoneError, ConflictError, TooManyError: see `changes.relaunch`.
+            TooManyError: `too_many_mails`.
 
-def resume_request(
-    requests: Requests, actors: Actors, ref: RequestRef, now: datetime, by: Actor | None = None
-) -> SignatureRequest:
-    """Take a failed request up where it stood, with a new execution.
+        """
+        request = change(self.requests, ref, self._writing(changes.relaunch, now, by))
+        wake(self.requests, self.executions, request, now)
+        return request
 
-    Raises:
-        ConflictError: `not_failed`.
+    def remind(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+        """Write again to whose turn it is; the deadline stays (P15).
 
-    """
-    request = change(requests, ref, lambda r: failures.resume(r, now, by))
-    start(actors, request)
-    return request
+        Raises:
+            GoneError, ConflictError, TooManyError: see `changes.remind`.
+            TooManyError: `too_many_mails`.
+
+        """
+        request = change(self.requests, ref, self._writing(changes.remind, now, by))
+        return remind_rest(self.requests, ref, request, now)
+
+    def _writing(
+        self,
+        rule: Callable[[SignatureRequest, datetime, Actor | None], Decision],
+        now: datetime,
+        by: Actor | None,
+    ) -> Callable[[SignatureRequest], Decision]:
+        """Make a rule that writes to everybody in turn ask for that many mails."""
+        allowance = Allowance(self.limits, now)
+
+        def decide(request: SignatureRequest) -> Decision:
+            decision = rule(request, now, by)
+            allowance.mails(request, (r.email for r in changes.reachable(request)))
+            return decision
+
+        return decide
+
+    def cancel(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+        """End the request at its sender's wish; the actor tells those who were asked.
+
+        Raises:
+            GoneError, ConflictError: see `endings.cancel`.
+
+        """
+        request = change(self.requests, ref, lambda r: endings.cancel(r, now, by))
+        wake(self.requests, self.executions, request, now)
+        return request
+
+    def resume(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+        """Take a failed request up where it stood, with a new execution.
+
+        Raises:
+            ConflictError: `not_failed`.
+
+        """
+        request = change(self.requests, ref, lambda r: failures.resume(r, now, by))
+        start(self.executions, request)
+        return request

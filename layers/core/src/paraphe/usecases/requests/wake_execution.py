@@ -4,17 +4,19 @@ from datetime import datetime
 
 from paraphe.domain.requests.actor import Next, Step, is_spent, next_step, step_of_execution
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.ports.requests import Actors, Parked, RequestRef, Requests
+from paraphe.ports.requests import Executions, Parked, RequestRef, Requests
 from paraphe.ports.system import TransientError
 from paraphe.usecases.requests.continue_execution import continue_request
 
 
 def ref_of(request: SignatureRequest) -> RequestRef:
-    """Give the reference of a request."""
+    """Return the reference of a request."""
     return RequestRef(request.firm_id, request.id)
 
 
-def wake(requests: Requests, actors: Actors, request: SignatureRequest, now: datetime) -> bool:
+def wake(
+    requests: Requests, executions: Executions, request: SignatureRequest, now: datetime
+) -> bool:
     """Answer the parked task token, if there is one, with the next step.
 
     Called after the commit: whoever parks a token reads the state afterwards, so in either order
@@ -29,14 +31,14 @@ def wake(requests: Requests, actors: Actors, request: SignatureRequest, now: dat
     if parked is None:
         return False
     try:
-        woken = actors.wake(parked.token, step_of_execution(request, now))
+        woken = executions.wake(parked.token, step_of_execution(request, now))
     except TransientError:
         return False  # what was committed stays committed; `sweep` finds it and wakes
     requests.unpark(ref_of(request), parked.token)
     return woken
 
 
-def start(actors: Actors, request: SignatureRequest) -> bool:
+def start(executions: Executions, request: SignatureRequest) -> bool:
     """Start a request's execution; when the service does not answer, `sweep` does it later.
 
     Returns:
@@ -44,7 +46,7 @@ def start(actors: Actors, request: SignatureRequest) -> bool:
 
     """
     try:
-        actors.start(ref_of(request), request.generation)
+        executions.start(ref_of(request), request.generation)
     except TransientError:
         return False
     return True
@@ -52,7 +54,7 @@ def start(actors: Actors, request: SignatureRequest) -> bool:
 
 def await_command(
     requests: Requests,
-    actors: Actors,
+    executions: Executions,
     ref: RequestRef,
     *,
     generation: int,
@@ -66,14 +68,14 @@ def await_command(
     """
     request = requests.load(ref)
     if request.generation == generation and is_spent(request):
-        request = continue_request(requests, actors, ref, generation, now)
+        request = continue_request(requests, executions, ref, generation, now)
     if request.generation != generation:
-        actors.wake(token, Step(Next.END))
+        executions.wake(token, Step(Next.END))
         return
     requests.park(ref, Parked(token, generation))
     request = requests.load(ref)
     if request.generation != generation:
         requests.unpark(ref, token)
-        actors.wake(token, Step(Next.END))
+        executions.wake(token, Step(Next.END))
     elif next_step(request, now).next is not Next.AWAIT:
-        wake(requests, actors, request, now)
+        wake(requests, executions, request, now)

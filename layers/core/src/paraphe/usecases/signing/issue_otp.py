@@ -1,5 +1,6 @@
 """The actor's `issue_otp`: derive a code, send it, write down that it was sent (P9)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import ParapheError
@@ -13,45 +14,50 @@ from paraphe.ports.signing import Codes
 from paraphe.usecases.optimistic_commit import change
 
 
-def issue_otp(
-    requests: Requests,
-    codes: Codes,
-    sms: Sms,
-    letters: Letters,
-    ref: RequestRef,
-    command_id: str,
-    now: datetime,
-) -> SignatureRequest:
-    """Send the code of one command.
+@dataclass(frozen=True, slots=True)
+class IssueOtp:
+    """Sends the code of one command."""
 
-    The code is derived from the challenge's id, so a run repeated after a crash between sending
-    and writing down sends the same code once more, never a second one.
-    """
-    request = requests.load(ref)
-    command = find_command(request, command_id)
-    if command is None:
-        return request
-    try:
-        batch_seal.check_may_get_code(request, command.recipient_id, now)
-    except ParapheError:
+    requests: Requests
+    codes: Codes
+    sms: Sms
+    letters: Letters
+
+    def __call__(self, ref: RequestRef, command_id: str, now: datetime) -> SignatureRequest:
+        """Send the code of one command.
+
+        The code is derived from the challenge's id, so a run repeated after a crash between sending
+        and writing down sends the same code once more, never a second one.
+        """
+        request = self.requests.load(ref)
+        command = find_command(request, command_id)
+        if command is None:
+            return request
+        try:
+            batch_seal.check_may_get_code(request, command.recipient_id, now)
+        except ParapheError:
+            return change(
+                self.requests,
+                ref,
+                lambda r: code_rules.code_not_sent(r, command_id, "request_over", now),
+            )
+        challenge = find_challenge(request, command.challenge_id)
+        recipient = find_recipient(request, command.recipient_id)
+        code = self.codes.make(challenge.id)
+        mac = self.codes.mac(challenge.id, challenge.documents_digest, code)
+        phone = recipient.code_phone or ""
+        try:
+            self.sms.send(phone, self.letters.code_sms(request, recipient, code))
+        except PhoneRefusedError:
+            return change(
+                self.requests,
+                ref,
+                lambda r: code_rules.code_not_sent(r, command_id, "phone_refused", now),
+            )
         return change(
-            requests, ref, lambda r: code_rules.code_not_sent(r, command_id, "request_over", now)
+            self.requests,
+            ref,
+            lambda r: code_rules.code_sent(
+                r, command_id, code_mac=mac, sent_to=phone, sent_at=now, now=now
+            ),
         )
-    challenge = find_challenge(request, command.challenge_id)
-    recipient = find_recipient(request, command.recipient_id)
-    code = codes.make(challenge.id)
-    mac = codes.mac(challenge.id, challenge.documents_digest, code)
-    phone = recipient.code_phone or ""
-    try:
-        sms.send(phone, letters.code_sms(request, recipient, code))
-    except PhoneRefusedError:
-        return change(
-            requests, ref, lambda r: code_rules.code_not_sent(r, command_id, "phone_refused", now)
-        )
-    return change(
-        requests,
-        ref,
-        lambda r: code_rules.code_sent(
-            r, command_id, code_mac=mac, sent_to=phone, sent_at=now, now=now
-        ),
-    )

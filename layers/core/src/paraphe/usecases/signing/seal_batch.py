@@ -1,6 +1,7 @@
 """A member has a batch of documents sealed, with one code (P21, P22, P23)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,106 +15,13 @@ from paraphe.domain.signing import codes as code_rules
 from paraphe.domain.signing.code_attempts import Trial
 from paraphe.ports.delivery import Limits
 from paraphe.ports.firms import Members
-from paraphe.ports.requests import Actors, RequestRef, Requests
+from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.ports.signing import Codes
 from paraphe.ports.system import Entropy
 from paraphe.usecases.delivery.sending_budgets import Allowance, check_country
 from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import start, wake
 from paraphe.usecases.signing.sign_in_browser import read_code
-
-
-def ask_to_seal(  # noqa: PLR0913 - who has what sealed, by whom
-    requests: Requests,
-    members: Members,
-    actors: Actors,
-    limits: Limits,
-    entropy: Entropy,
-    ref: RequestRef,
-    member_id: str,
-    now: datetime,
-    *,
-    by: Actor | None = None,
-) -> SignatureRequest:
-    """Freeze the documents and have the code sent to the member; also sends another code (P9).
-
-    The commit is the whole decision: what is lost between it and the actor, `sweep` finds.
-
-    Raises:
-        NotFoundError: no such request, or no such member, in this firm.
-        ForbiddenError, InvalidError: see `batch_seal.authorise`.
-        InvalidError: `phone_country_not_allowed`. TooManyError: `too_many_sms`.
-        InvalidError, ConflictError, GoneError, TooManyError: see `batch_seal.ask`.
-
-    """
-    allowance = Allowance(limits, now)
-    challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
-    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
-
-    def decide(request: SignatureRequest) -> Decision:
-        authorisation = batch_seal.authorise(members.member(ref.firm_id, member_id))
-        check_country(request, authorisation.phone, field="member")
-        decision = batch_seal.ask(
-            request, authorisation, challenge_id=challenge_id, command_id=command_id, now=now, by=by
-        )
-        if not decision.changes_nothing:
-            allowance.sms(request, authorisation.phone)
-        return decision
-
-    request = change(requests, ref, decide)
-    if not wake(requests, actors, request, now):
-        start(actors, request)
-    return request
-
-
-def confirm_seal(  # noqa: PLR0913 - who asks, in whose name, with which code
-    requests: Requests,
-    members: Members,
-    actors: Actors,
-    codes: Codes,
-    ref: RequestRef,
-    member_id: str,
-    *,
-    code: str,
-    now: datetime,
-    by: Actor | None = None,
-) -> SignatureRequest:
-    """Accept the batch if the code is right (P9, P11).
-
-    A try is counted before it is compared, as a signer's is. The member is read anew for every
-    attempt to commit: a capability that was taken back before is missed here (P23). The same code
-    again, after it was accepted, changes nothing.
-
-    Raises:
-        NotFoundError: no such request, or no such member, in this firm.
-        InvalidError: `code_malformed` (not counted), `code_wrong` (counted).
-        ForbiddenError, ConflictError, GoneError, LockedError: see `batch_seal.check_code`.
-
-    """
-    typed = read_code(code)
-
-    def repeated(request: SignatureRequest) -> bool:
-        return _is_repeated(codes, request, member_id, typed)
-
-    def count(request: SignatureRequest) -> Decision:
-        challenge = batch_seal.check_code(request, members.member(ref.firm_id, member_id), now)
-        return batch_seal.count_try(request, challenge, member_id, now, by)
-
-    request = change(requests, ref, _unless(repeated, count))
-    if not repeated(request):
-        trial, challenge = _counted(request)
-        if not _matches(codes, challenge, typed):
-            wrong = partial(batch_seal.wrong_code, trial=trial, member_id=member_id, now=now, by=by)
-            change(requests, ref, wrong, request)
-            raise code_attempts.tell_wrong(trial)
-
-        def accept(request: SignatureRequest) -> Decision:
-            member = members.member(ref.firm_id, member_id)
-            return batch_seal.accept(request, member, trial, now, by)
-
-        request = change(requests, ref, _unless(repeated, accept), request)
-    wake(requests, actors, request, now)
-    return request
 
 
 def _unless(
@@ -147,3 +55,106 @@ def _is_repeated(codes: Codes, request: SignatureRequest, member_id: str, typed:
 def _matches(codes: Codes, challenge: Challenge, typed: str) -> bool:
     mac = challenge.code_mac or ""
     return codes.matches(challenge.id, challenge.documents_digest, typed, mac)
+
+
+@dataclass(frozen=True, slots=True)
+class AskToSeal:
+    """Has a code sent to the member who wants a batch sealed."""
+
+    requests: Requests
+    members: Members
+    executions: Executions
+    limits: Limits
+    entropy: Entropy
+
+    def __call__(
+        self, ref: RequestRef, member_id: str, now: datetime, *, by: Actor | None = None
+    ) -> SignatureRequest:
+        """Freeze the documents and have the code sent to the member; also sends another code (P9).
+
+        The commit is the whole decision: what is lost between it and the actor, `sweep` finds.
+
+        Raises:
+            NotFoundError: no such request, or no such member, in this firm.
+            ForbiddenError, InvalidError: see `batch_seal.authorise`.
+            InvalidError: `phone_country_not_allowed`. TooManyError: `too_many_sms`.
+            InvalidError, ConflictError, GoneError, TooManyError: see `batch_seal.ask`.
+
+        """
+        allowance = Allowance(self.limits, now)
+        challenge_id = new_id("otp", now, self.entropy(RANDOM_BYTES))
+        command_id = new_id("cmd", now, self.entropy(RANDOM_BYTES))
+
+        def decide(request: SignatureRequest) -> Decision:
+            authorisation = batch_seal.authorise(self.members.member(ref.firm_id, member_id))
+            check_country(request, authorisation.phone, field="member")
+            decision = batch_seal.ask(
+                request,
+                authorisation,
+                challenge_id=challenge_id,
+                command_id=command_id,
+                now=now,
+                by=by,
+            )
+            if not decision.changes_nothing:
+                allowance.sms(request, authorisation.phone)
+            return decision
+
+        request = change(self.requests, ref, decide)
+        if not wake(self.requests, self.executions, request, now):
+            start(self.executions, request)
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSeal:
+    """Accepts a batch if the code is right."""
+
+    requests: Requests
+    members: Members
+    executions: Executions
+    codes: Codes
+
+    def __call__(
+        self, ref: RequestRef, member_id: str, *, code: str, now: datetime, by: Actor | None = None
+    ) -> SignatureRequest:
+        """Accept the batch if the code is right (P9, P11).
+
+        A try is counted before it is compared, as a signer's is. The member is read anew for every
+        attempt to commit: a capability that was taken back before is missed here (P23). The same
+        code again, after it was accepted, changes nothing.
+
+        Raises:
+            NotFoundError: no such request, or no such member, in this firm.
+            InvalidError: `code_malformed` (not counted), `code_wrong` (counted).
+            ForbiddenError, ConflictError, GoneError, LockedError: see `batch_seal.check_code`.
+
+        """
+        typed = read_code(code)
+
+        def repeated(request: SignatureRequest) -> bool:
+            return _is_repeated(self.codes, request, member_id, typed)
+
+        def count(request: SignatureRequest) -> Decision:
+            challenge = batch_seal.check_code(
+                request, self.members.member(ref.firm_id, member_id), now
+            )
+            return batch_seal.count_try(request, challenge, member_id, now, by)
+
+        request = change(self.requests, ref, _unless(repeated, count))
+        if not repeated(request):
+            trial, challenge = _counted(request)
+            if not _matches(self.codes, challenge, typed):
+                wrong = partial(
+                    batch_seal.wrong_code, trial=trial, member_id=member_id, now=now, by=by
+                )
+                change(self.requests, ref, wrong, request)
+                raise code_attempts.tell_wrong(trial)
+
+            def accept(request: SignatureRequest) -> Decision:
+                member = self.members.member(ref.firm_id, member_id)
+                return batch_seal.accept(request, member, trial, now, by)
+
+            request = change(self.requests, ref, _unless(repeated, accept), request)
+        wake(self.requests, self.executions, request, now)
+        return request

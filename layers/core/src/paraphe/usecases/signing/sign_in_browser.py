@@ -19,7 +19,7 @@ from paraphe.domain.signing.links import link_hash
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.delivery import Limits
 from paraphe.ports.files import Files
-from paraphe.ports.requests import Actors, RecipientRef, Requests
+from paraphe.ports.requests import Executions, RecipientRef, Requests
 from paraphe.ports.signing import Codes
 from paraphe.ports.system import Entropy
 from paraphe.usecases.delivery.sending_budgets import Allowance
@@ -132,61 +132,6 @@ class Consented:
     evidence: dict[str, Value]
 
 
-def give_consent(
-    requests: Requests,
-    actors: Actors,
-    limits: Limits,
-    entropy: Entropy,
-    visit: Visit,
-    consented: Consented,
-    now: datetime,
-) -> SignatureRequest:
-    """Take the consent; the actor then sends the code. Also asks for another code (P9).
-
-    Args:
-        requests: the store.
-        actors: the executions.
-        limits: how many SMS may still be sent today.
-        entropy: chance for the ids.
-        visit: from `open_link`.
-        consented: what was ticked and typed.
-        now: the instant.
-
-    Raises:
-        InvalidError: `consent_missing`, `phone_digits_wrong`.
-        LockedError: `link_locked`.
-        TooManyError: `too_many_sms`.
-        GoneError, ConflictError, TooManyError: see `code_rules.consent`.
-
-    """
-    may_act.check_may_sign(visit.request, visit.recipient.id, now)
-    evidence = consented.evidence
-    if not consented.agreed:
-        raise InvalidError("consent_missing", "Tick the box to go on.", field="agreed")
-    known = check_person(requests, visit, consented.phone_digits, _who(evidence), now)
-    challenge_id = new_id("otp", now, entropy(RANDOM_BYTES))
-    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
-    allowance = Allowance(limits, now)
-
-    def decide(request: SignatureRequest) -> Decision:
-        _check_link(request, visit)
-        decision = code_rules.consent(
-            request,
-            visit.recipient.id,
-            challenge_id=challenge_id,
-            command_id=command_id,
-            evidence={"consent_version": CONSENT_VERSION, **evidence},
-            now=now,
-        )
-        if not decision.changes_nothing:
-            allowance.sms(request, find_recipient(request, visit.recipient.id).phone)
-        return decision
-
-    request = change(requests, visit.ref.request, decide, known)
-    wake(requests, actors, request, now)
-    return request
-
-
 def _who(evidence: dict[str, Value]) -> dict[str, Value]:
     return {name: evidence[name] for name in ("ip", "user_agent") if name in evidence}
 
@@ -209,68 +154,8 @@ class Entered:
     phone_digits: str | None = None
 
 
-def enter_code(
-    requests: Requests,
-    actors: Actors,
-    codes: Codes,
-    entropy: Entropy,
-    files: Files,
-    visit: Visit,
-    entered: Entered,
-    now: datetime,
-) -> SignatureRequest:
-    """Accept the signature if the code is right (P9, P11).
-
-    A try is counted, by a conditional write, before KMS compares it: however many come at once,
-    five are compared. How the visible mark looks is stored once the code is known to be right,
-    and frozen by the write that accepts the signature.
-
-    Raises:
-        InvalidError: `code_malformed` (not counted), `phone_digits_wrong`, `code_wrong` (counted).
-        LockedError: `code_void` from the fifth wrong try on; `link_locked`.
-        GoneError, ConflictError: see `code_rules.check_code`.
-
-    """
-    typed = read_code(entered.code)
-    mine = visit.recipient.id
-    if entered.phone_digits is not None:
-        # What cannot be signed now costs no try of the digits.
-        code_rules.check_code(visit.request, mine, now)
-    known = check_person(requests, visit, entered.phone_digits, _who(entered.evidence), now)
-    by = Actor("recipient", mine)
-
-    def count(request: SignatureRequest) -> Decision:
-        _check_link(request, visit)
-        return code_attempts.count_try(request, code_rules.check_code(request, mine, now), now, by)
-
-    known = change(requests, visit.ref.request, count, known)
-    trial, challenge = code_rules.counted(known, mine)
-    if not codes.matches(challenge.id, challenge.documents_digest, typed, challenge.code_mac or ""):
-        wrong = partial(code_attempts.wrong_code, trial=trial, now=now, by=by)
-        change(requests, visit.ref.request, wrong, known)
-        raise code_attempts.tell_wrong(trial)
-    kept = _keep_mark(files, visit, entered.mark)
-    command_id = new_id("cmd", now, entropy(RANDOM_BYTES))
-
-    def accept(request: SignatureRequest) -> Decision:
-        _check_link(request, visit)
-        return code_rules.accept_signature(
-            request,
-            mine,
-            trial=trial,
-            command_id=command_id,
-            evidence=entered.evidence,
-            now=now,
-            mark=kept,
-        )
-
-    request = change(requests, visit.ref.request, accept, known)
-    wake(requests, actors, request, now)
-    return request
-
-
 def read_code(entered: str) -> str:
-    """Give the six digits that somebody typed, without spaces.
+    """Return the six digits that somebody typed, without spaces.
 
     Raises:
         InvalidError: `code_malformed`; it does not count as a try.
@@ -288,38 +173,6 @@ def _keep_mark(files: Files, visit: Visit, mark: Chosen | None) -> Mark | None:
     return mark.kept_as(files.store_mark(visit.ref, mark.content))
 
 
-def decline(
-    requests: Requests,
-    actors: Actors,
-    visit: Visit,
-    *,
-    reason: str,
-    phone_digits: str | None,
-    evidence: dict[str, Value],
-    now: datetime,
-) -> SignatureRequest:
-    """End the request because this signer declines, with a reason (P12).
-
-    Raises:
-        InvalidError: `reason_missing`, `reason_too_long`, `reason_unreadable`,
-            `phone_digits_wrong`.
-        LockedError: `link_locked`.
-        GoneError, ConflictError: see `endings.decline`.
-
-    """
-    may_act.check_may_sign(visit.request, visit.recipient.id, now)
-    said = _read_reason(reason)
-    known = check_person(requests, visit, phone_digits, _who(evidence), now)
-
-    def decide(request: SignatureRequest) -> Decision:
-        _check_link(request, visit)
-        return endings.decline(request, visit.recipient.id, said, now)
-
-    request = change(requests, visit.ref.request, decide, known)
-    wake(requests, actors, request, now)
-    return request
-
-
 def _read_reason(reason: str) -> str:
     try:
         said = text.lines(reason)
@@ -330,3 +183,160 @@ def _read_reason(reason: str) -> str:
     if len(said) > MAX_REASON:
         raise InvalidError("reason_too_long", "At most 1,000 characters.", field="reason")
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """Takes a signer's consent, and has the code sent."""
+
+    requests: Requests
+    executions: Executions
+    limits: Limits
+    entropy: Entropy
+
+    def __call__(self, visit: Visit, consented: Consented, now: datetime) -> SignatureRequest:
+        """Take the consent; the actor then sends the code. Also asks for another code (P9).
+
+        Args:
+            visit: from `open_link`.
+            consented: what was ticked and typed.
+            now: the instant.
+
+        Raises:
+            InvalidError: `consent_missing`, `phone_digits_wrong`.
+            LockedError: `link_locked`.
+            TooManyError: `too_many_sms`.
+            GoneError, ConflictError, TooManyError: see `code_rules.consent`.
+
+        """
+        may_act.check_may_sign(visit.request, visit.recipient.id, now)
+        evidence = consented.evidence
+        if not consented.agreed:
+            raise InvalidError("consent_missing", "Tick the box to go on.", field="agreed")
+        known = check_person(self.requests, visit, consented.phone_digits, _who(evidence), now)
+        challenge_id = new_id("otp", now, self.entropy(RANDOM_BYTES))
+        command_id = new_id("cmd", now, self.entropy(RANDOM_BYTES))
+        allowance = Allowance(self.limits, now)
+
+        def decide(request: SignatureRequest) -> Decision:
+            _check_link(request, visit)
+            decision = code_rules.consent(
+                request,
+                visit.recipient.id,
+                challenge_id=challenge_id,
+                command_id=command_id,
+                evidence={"consent_version": CONSENT_VERSION, **evidence},
+                now=now,
+            )
+            if not decision.changes_nothing:
+                allowance.sms(request, find_recipient(request, visit.recipient.id).phone)
+            return decision
+
+        request = change(self.requests, visit.ref.request, decide, known)
+        wake(self.requests, self.executions, request, now)
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class EnterCode:
+    """Accepts a signature if the code is right."""
+
+    requests: Requests
+    executions: Executions
+    codes: Codes
+    entropy: Entropy
+    files: Files
+
+    def __call__(self, visit: Visit, entered: Entered, now: datetime) -> SignatureRequest:
+        """Accept the signature if the code is right (P9, P11).
+
+        A try is counted, by a conditional write, before KMS compares it: however many come at once,
+        five are compared. How the visible mark looks is stored once the code is known to be right,
+        and frozen by the write that accepts the signature.
+
+        Raises:
+            InvalidError: `code_malformed` (not counted), `phone_digits_wrong`, `code_wrong`.
+            LockedError: `code_void` from the fifth wrong try on; `link_locked`.
+            GoneError, ConflictError: see `code_rules.check_code`.
+
+        """
+        typed = read_code(entered.code)
+        mine = visit.recipient.id
+        if entered.phone_digits is not None:
+            # What cannot be signed now costs no try of the digits.
+            code_rules.check_code(visit.request, mine, now)
+        known = check_person(
+            self.requests, visit, entered.phone_digits, _who(entered.evidence), now
+        )
+        by = Actor("recipient", mine)
+
+        def count(request: SignatureRequest) -> Decision:
+            _check_link(request, visit)
+            return code_attempts.count_try(
+                request, code_rules.check_code(request, mine, now), now, by
+            )
+
+        known = change(self.requests, visit.ref.request, count, known)
+        trial, challenge = code_rules.counted(known, mine)
+        if not self.codes.matches(
+            challenge.id, challenge.documents_digest, typed, challenge.code_mac or ""
+        ):
+            wrong = partial(code_attempts.wrong_code, trial=trial, now=now, by=by)
+            change(self.requests, visit.ref.request, wrong, known)
+            raise code_attempts.tell_wrong(trial)
+        kept = _keep_mark(self.files, visit, entered.mark)
+        command_id = new_id("cmd", now, self.entropy(RANDOM_BYTES))
+
+        def accept(request: SignatureRequest) -> Decision:
+            _check_link(request, visit)
+            return code_rules.accept_signature(
+                request,
+                mine,
+                trial=trial,
+                command_id=command_id,
+                evidence=entered.evidence,
+                now=now,
+                mark=kept,
+            )
+
+        request = change(self.requests, visit.ref.request, accept, known)
+        wake(self.requests, self.executions, request, now)
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Ends a request because a signer declines."""
+
+    requests: Requests
+    executions: Executions
+
+    def __call__(
+        self,
+        visit: Visit,
+        *,
+        reason: str,
+        phone_digits: str | None,
+        evidence: dict[str, Value],
+        now: datetime,
+    ) -> SignatureRequest:
+        """End the request because this signer declines, with a reason (P12).
+
+        Raises:
+            InvalidError: `reason_missing`, `reason_too_long`, `reason_unreadable`,
+                `phone_digits_wrong`.
+            LockedError: `link_locked`.
+            GoneError, ConflictError: see `endings.decline`.
+
+        """
+        may_act.check_may_sign(visit.request, visit.recipient.id, now)
+        said = _read_reason(reason)
+        known = check_person(self.requests, visit, phone_digits, _who(evidence), now)
+
+        def decide(request: SignatureRequest) -> Decision:
+            _check_link(request, visit)
+            return endings.decline(request, visit.recipient.id, said, now)
+
+        request = change(self.requests, visit.ref.request, decide, known)
+        wake(self.requests, self.executions, request, now)
+        return request

@@ -35,7 +35,7 @@ class Letter:
 
 
 def firm_of(request: SignatureRequest) -> str:
-    """Give the name under which the letter goes out: the firm's, else the sender's."""
+    """Return the name under which the letter goes out: the firm's, else the sender's."""
     return request.firm_name or request.sender.name
 
 
@@ -47,5 +47,5 @@ def who(request: SignatureRequest, words: Texts) -> str:
 
 
 def names(request: SignatureRequest) -> tuple[str, ...]:
-    """Give the documents' names, in order."""
+    """Return the documents' names, in order."""
     return tuple(d.name for d in sorted(request.documents, key=lambda d: d.position))

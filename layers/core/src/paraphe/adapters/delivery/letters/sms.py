@@ -76,7 +76,7 @@ def _fitting(written: Callable[[str], str], firm: str) -> str:
 
 
 def to_gsm(text: str) -> str:
-    """Give the nearest text in the GSM 7-bit alphabet: accents it lacks are left out."""
+    """Return the nearest text in the GSM 7-bit alphabet: accents it lacks are left out."""
     return "".join(_letter(c) for c in text)
 
 

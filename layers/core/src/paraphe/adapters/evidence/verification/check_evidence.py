@@ -1,4 +1,4 @@
-"""An evidence file, checked without asking whoever made it (P19, PADES.md)."""
+"""An evidence file, checked without asking whoever made it (P19, docs/PADES.md)."""
 
 from __future__ import annotations
 

@@ -60,16 +60,21 @@ def _answer(sure: Findings | RefusalReason) -> dict[str, object]:
     return {"accepted": asdict(sure)}
 
 
-def _look(upload: Path, normal: Path, limits: Limits, rest: list[Path]) -> dict[str, object]:
-    """Draw and compare; `rest` are the draft's name and, perhaps, the pictures' folder."""
+def _look(upload: Path, normal: Path, limits: Limits, rest: list[str]) -> dict[str, object]:
+    """Draw and compare some pages.
+
+    `rest` are the draft's name, the first page from 0, the page behind the last, and, perhaps, the
+    pictures' folder.
+    """
     budget.bound(limits, limits.draw_data, limits.draw_page_cpu, limits.picture_bytes)
     from paraphe.adapters.requests.inspection import facts, looking  # noqa: PLC0415 - within the bounds
 
-    draft, *pictures = rest
+    name, first, end, *pictures = rest
+    draft, pages = Path(name), range(int(first), int(end))
     rehearsed = draft.with_name(draft.name + REHEARSAL)
-    files = looking.Files(upload, normal, rehearsed, pictures[0] if pictures else None)
+    files = looking.Files(upload, normal, rehearsed, Path(pictures[0]) if pictures else None)
     try:
-        looking.compare(files, facts.read(draft.with_name(draft.name + FACTS)), limits)
+        looking.compare(files, facts.read(draft.with_name(draft.name + FACTS)), limits, pages)
     except RefuseError as refusal:
         return {"refused": refusal.reason}
     except MemoryError:
@@ -91,7 +96,7 @@ def main(arguments: list[str]) -> None:
     if mode == "inspect":
         tell(_inspect(Path(source), Path(target), limits, tell))
     else:
-        tell(_look(Path(source), Path(target), limits, [Path(one) for one in rest]))
+        tell(_look(Path(source), Path(target), limits, rest))
     os._exit(0)
 
 

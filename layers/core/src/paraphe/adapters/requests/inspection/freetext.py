@@ -41,7 +41,7 @@ def find(pdf: Pdf) -> Waiting:
 
 
 def settle(pdf: Pdf, waiting: Waiting) -> None:
-    """Give the document the form that keeps them drawn."""
+    """Set in the document the form that keeps them drawn."""
     if not waiting.annotations:
         return
     form = pdf.Root.get("/AcroForm")

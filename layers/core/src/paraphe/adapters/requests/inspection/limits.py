@@ -45,6 +45,8 @@ class Limits:
     draw_data: int = 700 * MEGABYTE
     draw_page_cpu: float = 4.0
     draw_wall: float = 240.0
+    draw_at_once: int = 4  # children, each of them with `draw_data`
+    draw_pages_each: int = 16  # at least: a child takes as long to start as to draw some ten pages
 
     def data(self, size: int) -> int:
         """Return the private memory, in bytes, that reading a file of `size` bytes may take."""

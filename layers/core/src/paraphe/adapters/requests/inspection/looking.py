@@ -17,6 +17,7 @@ from paraphe.adapters.requests.inspection.refuse import RefuseError
 from paraphe.domain.requests.inspection import RefusalReason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from paraphe.adapters.requests.inspection.facts import Facts, Redrawn
@@ -61,14 +62,14 @@ class _Eyes:
     rehearsed: Pdfium
 
 
-def compare(files: Files, facts: Facts, limits: Limits) -> None:
-    """Draw and compare all pages; write their pictures and texts.
+def compare(files: Files, facts: Facts, limits: Limits, pages: Iterable[int]) -> None:
+    """Draw and compare these pages, counted from 0; write their pictures and texts.
 
     Raises:
         RefuseError: with LOOKS_DIFFERENT, or with NOT_DRAWABLE when a page cannot be drawn.
     """
     eyes = _open(files, facts, limits)
-    for index in range(len(facts.sizes)):
+    for index in pages:
         seen = _see(eyes, index, files.pictures)
         _compare_rehearsed(eyes, seen)
         if eyes.upload is not None:

@@ -196,7 +196,7 @@ def _nodes(pdf: Pdf) -> Iterator[tuple[Object, list[Object]]]:
 
 
 def repair_boxes(pdf: Pdf) -> None:
-    """Give every page boxes that all programs understand in the same way.
+    """Set on every page boxes that all programs understand in the same way.
 
     Without a usable media box it is US letter, as every program assumes; a crop box that is none
     or shows nothing of the media box becomes the media box, where programs disagree.

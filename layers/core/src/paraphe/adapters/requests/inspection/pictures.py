@@ -1,7 +1,10 @@
-"""Have all pages drawn and compared in a process of its own, and tell what came of it."""
+"""Have all pages drawn and compared in processes of their own, and tell what came of it."""
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.requests.inspection import sandbox
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def compare(
-    upload: Path, normal: Path, draft: Path, pictures: Path | None, limits: Limits
+    upload: Path, normal: Path, draft: Path, pages: int, pictures: Path | None, limits: Limits
 ) -> RefusalReason | None:
     """Compare an upload, its normal form and the copy that was signed on trial, on all pages.
 
@@ -25,6 +28,7 @@ def compare(
         upload: what came.
         normal: what people will sign; the same path when it came signed.
         draft: the name that the trial's copy and the facts are named after.
+        pages: how many there are.
         pictures: where to draw.
         limits: what it may cost.
 
@@ -33,8 +37,31 @@ def compare(
         in time must not be signed either.
 
     """
-    rest = [str(draft)] if pictures is None else [str(draft), str(pictures)]
-    outcome = sandbox.run("look", (upload, normal), limits, limits.draw_wall, *rest)
+    rest = [] if pictures is None else [str(pictures)]
+    runs = _runs(pages, _at_once(pages, limits))
+    jobs = [(str(draft), str(first), str(end), *rest) for first, end in runs]
+    paths = (upload, normal)
+    with closing(
+        sandbox.run_side_by_side("look", paths, limits, limits.draw_wall, jobs)
+    ) as outcomes:
+        # In the order of the pages: the first page that is refused says why, however many children.
+        reasons = (_reason(outcome) for outcome in outcomes)
+        return next((reason for reason in reasons if reason is not None), None)
+
+
+def _at_once(pages: int, limits: Limits) -> int:
+    """As many children as there are processors, and only where pages outweigh a child's start."""
+    processors = len(os.sched_getaffinity(0))
+    return max(1, min(limits.draw_at_once, processors, pages // limits.draw_pages_each))
+
+
+def _runs(pages: int, children: int) -> list[tuple[int, int]]:
+    """Return neighbouring runs of pages, from 0, of nearly the same length."""
+    ends = [pages * n // children for n in range(children + 1)]
+    return list(pairwise(ends))
+
+
+def _reason(outcome: sandbox.Outcome) -> RefusalReason | None:
     answer = outcome.lines[0] if outcome.lines else {}
     if "refused" in answer:
         return RefusalReason(str(answer["refused"]))

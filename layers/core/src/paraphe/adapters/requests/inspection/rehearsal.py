@@ -1,6 +1,6 @@
 """A trial of everything that will be done to a file, so that what cannot be signed is refused now.
 
-A copy is prepared, signed by two people and sealed, with the code that does it in earnest and keys
+A copy is prepared, signed by two people and sealed, with the code that does it for real and keys
 that are forgotten at once. A file that our writer cannot append to, or on which validators would
 find the signatures (its own earlier ones, too) spoilt by what follows, is so refused at upload,
 never after people have signed (P4).

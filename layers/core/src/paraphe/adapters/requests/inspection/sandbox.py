@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from paraphe.domain.requests.inspection import RefusalReason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterable, Sequence
     from pathlib import Path
 
     from paraphe.adapters.requests.inspection.limits import Limits
@@ -41,9 +43,34 @@ def run(mode: str, paths: Sequence[Path], limits: Limits, wall: float, *rest: st
     It gets no environment but the module path: in particular no credentials. It needs neither
     shared memory nor semaphores, which AWS Lambda does not have.
     """
+    (outcome,) = run_side_by_side(mode, paths, limits, wall, [rest])
+    return outcome
+
+
+def run_side_by_side(
+    mode: str, paths: Sequence[Path], limits: Limits, wall: float, jobs: Iterable[Sequence[str]]
+) -> Generator[Outcome]:
+    """Run a child for each job at the same time, `wall` seconds for all; give outcomes in order.
+
+    Each child has the bounds of one. Those that nobody asks for any more are ended.
+    """
+    end = time.monotonic() + wall
+    children = [_start(mode, paths, limits, rest) for rest in jobs]
+    try:
+        for child in children:
+            yield _outcome(child, max(0.0, end - time.monotonic()))
+    finally:
+        for child in children:
+            if child.returncode is None:
+                _end(child)
+
+
+def _start(
+    mode: str, paths: Sequence[Path], limits: Limits, rest: Sequence[str]
+) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-S", "-P", "-m", _CHILD, mode, *map(str, paths)]
     command += [json.dumps(asdict(limits)), *rest]
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -52,15 +79,23 @@ def run(mode: str, paths: Sequence[Path], limits: Limits, wall: float, *rest: st
         start_new_session=True,
         close_fds=True,
     )
+
+
+def _outcome(child: subprocess.Popen[bytes], wall: float) -> Outcome:
     late = False
     try:
         out, _ = child.communicate(timeout=wall)
     except subprocess.TimeoutExpired:
         late = True
-        os.killpg(child.pid, signal.SIGKILL)
-        out, _ = child.communicate()
+        out = _end(child)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     return Outcome(_lines(out), _death(child.returncode, late=late), peak)
+
+
+def _end(child: subprocess.Popen[bytes]) -> bytes:
+    with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+        os.killpg(child.pid, signal.SIGKILL)
+    return child.communicate()[0]
 
 
 def _environment() -> dict[str, str]:

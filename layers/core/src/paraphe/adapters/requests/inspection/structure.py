@@ -18,7 +18,7 @@ _TRAILER = frozenset(["/Root", "/Info", "/ID", "/Size"])
 
 
 def separate(pdf: Pdf) -> None:
-    """Give an unsigned document a catalog, a form and lists of annotations of its own."""
+    """Make for an unsigned document a catalog, a form and lists of annotations of its own."""
     for key in set(pdf.trailer.keys()) - _TRAILER:
         del pdf.trailer[key]
     _settle_info(pdf)

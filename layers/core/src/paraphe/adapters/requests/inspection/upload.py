@@ -78,7 +78,8 @@ def _judge(
     if outcome.death and not (judged is Judged.NOT and outcome.death in _SPENT):
         return refused(outcome.death)
     signed = findings["signatures"] > 0
-    seen = pictures.compare(source, source if signed else draft, draft, folder, limits)
+    normal, pages = source if signed else draft, len(findings["pages"])
+    seen = pictures.compare(source, normal, draft, pages, folder, limits)
     if seen is not None:
         return refused(seen)
     if signed:

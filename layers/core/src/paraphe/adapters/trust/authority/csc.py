@@ -115,7 +115,7 @@ class CscProvider:
     def authorize(
         self, credential_id: str, digests: Sequence[bytes], proof: Mapping[str, str]
     ) -> str:
-        """Bind the person's proof to exactly these SHA-256 hashes; gives the activation data."""
+        """Bind the person's proof to exactly these SHA-256 hashes; return the activation data."""
         asked = {
             "credentialID": credential_id,
             "numSignatures": len(digests),

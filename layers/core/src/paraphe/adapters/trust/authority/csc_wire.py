@@ -106,7 +106,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Give it, to be sent."""
+        """Return it, to be sent."""
         return self._text
 
     def __repr__(self) -> str:

@@ -15,7 +15,7 @@ _SHA384_SIZE = 48
 
 
 class KmsKeys:
-    """`KeySigner` over a boto3 KMS client; public keys are asked for once per process."""
+    """`KeySigner` over a boto3 KMS client; asks for each public key once per process."""
 
     def __init__(self, client: KMSClient) -> None:
         self._client = client
@@ -47,7 +47,7 @@ class KmsKeys:
         return bytes(answer["Signature"])
 
     def create(self, description: str, tags: dict[str, str]) -> str:
-        """`kms:CreateKey`: a P-256 key for an enrolled person or a seal; gives its ARN."""
+        """`kms:CreateKey`: a P-256 key for an enrolled person or a seal; return its ARN."""
         with calling("kms:CreateKey"):
             answer = self._client.create_key(
                 KeySpec="ECC_NIST_P256",

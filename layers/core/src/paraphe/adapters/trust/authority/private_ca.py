@@ -148,7 +148,7 @@ class PrivateCaAuthority(IssuingAuthority):
     ) -> Credential:
         until, answer = self._status(certificate, now)
         if until > certificate.not_valid_after_utc:
-            # PADES.md's trap: such a signature is valid only until its certificate ends.
+            # docs/PADES.md's trap: such a signature is valid only until its certificate ends.
             message = (
                 f"certificate {certificate.serial_number} ends "
                 f"{until - certificate.not_valid_after_utc} before its OCSP answer does; "

@@ -44,7 +44,7 @@ class ForgottenRevocationError(Exception):
 def publish_list(
     authority: BuiltInAuthority, files: PublicFiles, now: datetime, *, anew: bool = False
 ) -> tuple[x509.CertificateRevocationList, bool]:
-    """Publish the list of end certificates, if it is needed; give it, and whether it is new.
+    """Publish the list of end certificates, if it is needed; return it, and whether it is new.
 
     It is needed when there is none, when half of its life is over and when a revocation is missing.
     Its number grows with each issue (RFC 5280 §5.2.3).
@@ -89,7 +89,7 @@ def publish_own_list(
 def publish_responder(
     authority: BuiltInAuthority, files: PublicFiles, key_id: str, now: datetime
 ) -> tuple[x509.Certificate, bool]:
-    """Certify the OCSP responder, if it is needed; give its certificate, and whether it is new.
+    """Certify the OCSP responder, if it is needed; return its certificate, and whether it is new.
 
     It is needed when there is none, when it is another key's or another authority's, and in its
     last 30 days.

@@ -85,7 +85,7 @@ class TimestampAuthority:
 
 
 def create(crl_url: str, now: datetime, organization: str = "Paraphe local") -> TimestampAuthority:
-    """New keys and certificates of 15 years (shorter ones break the archive: PADES.md)."""
+    """New keys and certificates of 15 years (shorter ones break the archive: docs/PADES.md)."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     issuer = profiles.Issuer(
         profiles.ca_name("Paraphe local time-stamp root (test)", organization), root_key

@@ -74,7 +74,7 @@ def respond(issuer: x509.Certificate, key: ec.EllipticCurvePrivateKey, answer: A
 def successful(
     data: bytes, hash_name: str, signature: bytes, certificates: Sequence[bytes] = ()
 ) -> bytes:
-    """Put an ECDSA signature beside the ResponseData that it signs; gives OCSPResponse, DER.
+    """Put an ECDSA signature beside the ResponseData that it signs; return OCSPResponse, DER.
 
     Args:
         data: ResponseData, DER.

@@ -14,7 +14,7 @@ from paraphe.adapters.trust.pades.validation import container, legacy_x509
 if TYPE_CHECKING:
     from datetime import datetime
 
-CADES, RFC3161 = "ETSI.CAdES.detached", "ETSI.RFC3161"
+CADES = "ETSI.CAdES.detached"
 ADOBE = "adbe.pkcs7.detached"
 _ALWAYS = frozenset({"content_type", "message_digest"})
 _RANGE = 4

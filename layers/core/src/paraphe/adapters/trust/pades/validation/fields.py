@@ -57,7 +57,7 @@ class NewField:
 
 
 def judge(update: Update, old: PdfObject | None, new: PdfObject | None) -> list[NewField]:
-    """Account for the form and its fields; give those that were added."""
+    """Account for the form and its fields; return those that were added."""
     update.explain(old, new, Part.FORM, "the form")
     before, after = graph.dictionary(update.old, old), graph.dictionary(update.new, new)
     for key in graph.differing(before, after, but=_OPEN):

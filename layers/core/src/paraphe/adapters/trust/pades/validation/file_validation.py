@@ -399,7 +399,7 @@ class _Session:
         return self._anchors.stamping_root(stamp.root)
 
     def _intact(self, found: Found) -> bool:
-        """Integrity alone, when the court stopped before it could say."""
+        """Integrity alone, when validation stopped before it could say."""
         try:
             certificate = extract_certificate_info(found.signed_data).signer_cert
             intact, valid = generic_cms.validate_sig_integrity(
@@ -424,7 +424,8 @@ class _Session:
         if not self.reports or ruling.result.api_status is None:
             return ""
         try:
-            from paraphe.adapters.trust.pades.validation.etsi_report import etsi_report  # noqa: PLC0415 - 200 ms
+            from paraphe.adapters.trust.pades.validation import records  # noqa: F401, PLC0415 - first
+            from paraphe.adapters.trust.pades.validation.etsi_report import etsi_report  # noqa: PLC0415 - 100 ms
 
             return etsi_report(found, result, self.opened.source)
         except Exception:  # noqa: BLE001 - strangers' files, or no xsdata (in AWS Lambda)

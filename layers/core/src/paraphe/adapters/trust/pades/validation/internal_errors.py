@@ -17,7 +17,7 @@ _LINES, _LENGTH = 50, 2000
 
 
 def note(error: BaseException) -> str:
-    """Write a fault down; gives the id under which it stands in the log."""
+    """Write a fault down; return the id under which it stands in the log."""
     error_id = new_id()
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     line = {

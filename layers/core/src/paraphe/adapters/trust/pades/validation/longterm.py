@@ -1,7 +1,7 @@
 """The archive time-stamps of an evidence file's seal (CAdES-B-LTA, ETSI EN 319 122-1 §5.5.3).
 
-pyHanko knows none of them. What each one covers is worked out here, in plain DER; whether its
-service is to be believed is the court's to say, as of a time-stamp over a document.
+pyHanko knows none of them. This module works out what each one covers, in plain DER. Validation
+says whether its service is to be believed, as for a time-stamp over a document.
 """
 
 from __future__ import annotations

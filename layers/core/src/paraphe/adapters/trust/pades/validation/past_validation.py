@@ -1,14 +1,14 @@
-"""Past validation (ETSI EN 319 102-1 §5.6.2): as of the instant asked for, not the machine's own.
+"""Past validation (ETSI EN 319 102-1 §5.6.2) as of the instant that is asked for.
 
-Time-stamps whose service's certificate is over, under the proof of a newer time-stamp:
-pyHanko's past validation slides its control time down from the machine's own now. A revocation list
-that was embedded later than such a certificate ended, or stands for longer than it lived, leaves
-the control time behind that end, and then its chain does not hold. What happened to a certificate
-after its end is of no interest (ETSI EN 319 102-1 §5.6.2.1 asks for a chain that was good while all
-of it lived, and for signatures older than that), so here the control time begins with that end.
+pyHanko's own past validation slides its control time down from the machine's clock. That fails for
+a time-stamp whose service's certificate has ended, even under the proof of a newer time-stamp: a
+revocation list that was embedded after that end, or outlives the certificate, leaves the control
+time behind the end, and then the chain does not hold. What happened to a certificate after its end
+does not matter (§5.6.2.1 asks for a chain that was good while all of it lived, and for signatures
+older than that). So here the control time begins with that end.
 
-Everything else begins at the instant that is judged for: with the machine's own, a file signed
-under a clock that is ahead (a laptop's tour, `--at`) is proven to exist only later than "now".
+Everything else begins at the instant that is judged for. With the machine's clock, a file signed
+under a clock that is ahead (a laptop's, `--at`) would be proven to exist only later than "now".
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def prepare(
 ) -> datetime:
     """Append one update, in place: fields, locks, the authority's certificates and a time-stamp.
 
-    Earlier signatures keep their bytes. Gives the time-stamp's instant.
+    Earlier signatures keep their bytes. Return the time-stamp's instant.
 
     Raises:
         InvalidError: a box is off its page, or a name is taken.

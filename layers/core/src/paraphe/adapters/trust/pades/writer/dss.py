@@ -24,7 +24,7 @@ class Material:
 
     Attributes:
         certificates: of signers, authorities and time-stamp services, roots included (the root's
-            list cannot be checked without the root: PADES.md, traps).
+            list cannot be checked without the root: docs/PADES.md, traps).
         ocsps: OCSP responses.
         crls: revocation lists.
 

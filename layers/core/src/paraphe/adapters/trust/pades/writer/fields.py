@@ -1,4 +1,4 @@
-"""Signature fields, all made in one update before the first signature (PADES.md, recipe 2)."""
+"""Signature fields, all made in one update before the first signature (docs/PADES.md, recipe 2)."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def is_backwards(text: str) -> bool:
 def shape(text: str, available: tuple[Face, ...]) -> Line:
     """Lay a line out: a font for each run, joined and ordered as its script wants."""
     text = unicodedata.normalize("NFC", text)
-    if text and _is_plain(text, available[0]):
+    if text and is_plain(text, available[0]):
         runs = [(available[0], text)]
     else:
         runs = _visual_runs(text, _of_its_country(text, available))
@@ -165,7 +165,7 @@ def shape(text: str, available: tuple[Face, ...]) -> Line:
     return Line(text, tuple(glyphs), at)
 
 
-def _is_plain(text: str, first: Face) -> bool:
+def is_plain(text: str, first: Face) -> bool:
     """Whether one font draws it from left to right: there is nothing to choose or to order."""
     return all(_is_plain_character(character, first) for character in set(text))
 
@@ -253,6 +253,12 @@ class Embedded:
         }
 
 
+def width_of(face: Face, number: int) -> int:
+    """A glyph's width as a PDF's font gives it, in thousandths of the font size."""
+    width: float = face.font.get_glyph_h_advance(number) * _THOUSAND / face.face.upem
+    return round(width)
+
+
 def _write_font(increment: Increment, face: Face, used: dict[int, str]) -> Ref:
     unit = _THOUSAND / face.face.upem
     name = Name("PARAPH+" + face.name)
@@ -271,8 +277,7 @@ def _write_font(increment: Increment, face: Face, used: dict[int, str]) -> Ref:
     }
     widths: list[Value] = []
     for number in sorted(used):
-        advance = face.font.get_glyph_h_advance(number) * unit
-        widths += [number, [round(advance)]]
+        widths += [number, [width_of(face, number)]]
     descendant: Dictionary = {
         "Type": Name("Font"),
         "Subtype": Name("CIDFontType0" if face.has_curves_of_type_1 else "CIDFontType2"),

@@ -1,6 +1,6 @@
 """One incremental update (ISO 32000-1 §7.5.6): new and changed objects appended, nothing touched.
 
-The document's XMP and /Info are never rewritten (PADES.md, traps: UTF-16 or broken XMP).
+The document's XMP and /Info are never rewritten (docs/PADES.md, traps: UTF-16 or broken XMP).
 """
 
 from __future__ import annotations
@@ -71,13 +71,8 @@ class Increment:
     def __post_init__(self) -> None:
         self._next = self.document.next_number
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was added or changed."""
-        return not self._objects
-
     def add(self, value: Value | Placeholder) -> Ref:
-        """Give a new object its number."""
+        """Return the number of a new object."""
         ref = Ref(self._next)
         self._next += 1
         self._objects[ref] = value

@@ -1,4 +1,4 @@
-"""Signing and sealing a prepared PDF in place (ETSI EN 319 142-1 §6, PADES.md)."""
+"""Signing and sealing a prepared PDF in place (ETSI EN 319 142-1 §6, docs/PADES.md)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,40 @@
+"""Adapters for firms and their members."""
+# ruff: noqa: PLC0415 - importing late is what this package is for
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from paraphe.wiring.shared import Shared
+
+if TYPE_CHECKING:
+    from paraphe.ports.firms import Expiries, Firms, Members
+
+
+class FirmServices(Shared):
+    """Adapters for firms and their members."""
+
+    @cached_property
+    def firms(self) -> Firms:
+        """The store of firms. Needs TABLE_NAME."""
+        from paraphe.adapters.clients import dynamodb
+        from paraphe.adapters.firms.firm_store import DynamoFirms
+
+        return DynamoFirms(dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def members(self) -> Members:
+        """The store of firms' members. Needs TABLE_NAME."""
+        from paraphe.adapters.clients import dynamodb
+        from paraphe.adapters.firms.member_store import DynamoMembers
+
+        return DynamoMembers(dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def expiries(self) -> Expiries:
+        """When certificates end. Needs TABLE_NAME."""
+        from paraphe.adapters.clients import dynamodb
+        from paraphe.adapters.firms.member_store import DynamoExpiries
+
+        return DynamoExpiries(dynamodb(), self.settings.table_name)
