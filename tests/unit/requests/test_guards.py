@@ -217,3 +217,24 @@ def test_p17_of_what_is_not_completed_no_copy_is_sent(world: World) -> None:
     world.cancel(ref)
     world.run_actor(ref)
     assert world.recipient(ref, copy).state is RecipientState.WAITING
+
+
+@pytest.mark.parametrize("address", [None, "nouvelle@client.test"])
+def test_p17_a_correction_just_before_the_end_hides_it_from_nobody(
+    world: World, address: str | None
+) -> None:
+    """P17: who was written to is told the end, though their link died; a new address is not."""
+    ref = world.launched()
+    signer = world.signer_ids(ref)[0]
+    phone = None if address else "+33639981234"
+    world.change(ref, signer, RecipientChange(phone=phone, email=address))
+    execution = world.execution(ref)
+    assert execution is not None
+    world.fail(execution)
+    deadline = world.load(ref).deadline
+    assert deadline is not None
+    world.now = deadline
+    world.sweep()
+    world.run_actor(ref)
+    told = [n.recipient_id for n in world.notices(ref) if n.kind is NoticeKind.EXPIRED]
+    assert told == ([None] if address else [None, signer])

@@ -28,7 +28,8 @@ TOLD_BATCH = 20
 def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Return who still has to be told the end: those who took part, and copies (P17).
 
-    Whose address was corrected and who was not written to since never heard of the request.
+    Whose address was corrected and who was not written to since never heard of the request. Whoever
+    was written to is told, also when a correction has taken their link away.
     """
     if not request.is_ended:
         return ()
@@ -36,7 +37,8 @@ def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
     asked = tuple(
         r
         for r in signing_order.signers(request)
-        if r.link_hash is not None and r.state is not RecipientState.DECLINED
+        if (r.link_hash is not None or r.notified_at is not None)
+        and r.state is not RecipientState.DECLINED
     )
     return tuple(r for r in (*asked, *copies) if not r.told_end)
 

@@ -217,6 +217,7 @@ def correct(
     edit = Edit(request, now)
     _void_codes(edit, recipient_id)
     back = RecipientState.NOTIFIED
+    same_address = corrected.email == recipient.email
     edit.recipient(
         recipient_id,
         name=corrected.name,
@@ -227,7 +228,8 @@ def correct(
         link_hash=None,
         invited_for=None,
         digit_tries=None,
-        delivery=recipient.delivery if corrected.email == recipient.email else None,
+        delivery=recipient.delivery if same_address else None,
+        notified_at=recipient.notified_at if same_address else None,
         codes_requested=_codes_counted(request, recipient),
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
