@@ -11,11 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from paraphe.adapters.dynamodb.codec import Item
 from paraphe.adapters.dynamodb.rows import event_item
 from paraphe.domain.errors import ParapheError
+from paraphe.domain.evidence.events.happening import Browser
+from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.requests.inspection import RefusalReason, Refused
 from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement
@@ -30,9 +32,6 @@ from tests.support.fakes.evidence import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
 from tests.support.software import Software, do_everything
 from tests.support.world import World, accepted
-
-if TYPE_CHECKING:
-    from paraphe.domain.evidence.audit import Value
 
 RECORDED = Path(__file__).resolve().parents[1] / "unit" / "evidence" / "recorded"
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -59,12 +58,12 @@ def _step(world: World, ref: RequestRef, pause: timedelta) -> None:
 
 def _sign_seen(world: World, ref: RequestRef, signer: str, mark: Chosen | None = None) -> None:
     """Sign as a browser does that says what it showed."""
-    seen: dict[str, Value] = {"ip": "198.51.100.7", "user_agent": "Mozilla/5.0 (É)", "locale": "fr"}
-    shown: dict[str, Value] = {"consent_text": "J’accepte.", "pages_seen": "1", "pages": 2}
+    seen = Browser(ip="198.51.100.7", user_agent="Mozilla/5.0 (É)", locale="fr")
+    page = ConsentPage(browser=seen, consent_text="J’accepte.", pages_seen="1", pages=2)
     digits = world.digits(ref, signer)
     using(GiveConsent, world)(
         world.visit(ref, signer),
-        Consented(agreed=True, phone_digits=digits, evidence={**seen, **shown}),
+        Consented(agreed=True, phone_digits=digits, page=page),
         world.now,
     )
     world.run_actor(ref)

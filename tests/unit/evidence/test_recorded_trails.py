@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from paraphe.adapters.dynamodb.rows import event_of
-from paraphe.adapters.evidence.steps import STEPS
 from paraphe.domain.evidence import audit
+from paraphe.domain.evidence.events import kinds
 from tests.support import played
 
 if TYPE_CHECKING:
@@ -44,4 +44,4 @@ def test_p19_recorded_trails_hold(name: str) -> None:
 def test_every_kind_is_recorded() -> None:
     """A new kind of event needs a story in `tests/support/played.py`."""
     trails = [trail for name in NAMES for trail in _trails(name).values()]
-    assert {event.kind for trail in trails for event in trail} == set(STEPS)
+    assert {event.kind for trail in trails for event in trail} == set(kinds.WRITTEN)

@@ -8,9 +8,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from paraphe.domain import times
+from paraphe.domain.evidence.events.drafts import RemovalAllowed, RequestCreated
+from paraphe.domain.evidence.events.happening import UNSEEN, Happening
+from paraphe.domain.evidence.events.signing import (
+    CodeWrong,
+    ConsentGiven,
+    SealAccepted,
+    SignatureAccepted,
+)
 from paraphe.domain.requests.model import ChallengeState
 from paraphe.domain.requests.recipient import Role
 from paraphe.domain.signing import batch_seal, visible_marks
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from paraphe.domain.requests.recipient import Recipient
 
 Json: TypeAlias = dict[str, Any]
+H = TypeVar("H", bound=Happening)
 SCHEMA = "paraphe-evidence/1"
 STATEMENT = {
     "fr": (
@@ -218,10 +227,9 @@ def _statement(request: SignatureRequest) -> Mapping[str, str]:
 
 def _prepared_by(events: tuple[Event, ...]) -> Json | None:
     """Name the software that made the draft in the sender's name, if software did."""
-    first = next((e for e in events if e.kind == "request_created"), None)
-    if first is None or first.actor.kind != "client":
-        return None
-    return {"id": first.actor.id, "name": str(first.data.get("client_name", ""))}
+    first = next((e for e in events if e.as_a(RequestCreated)), None)
+    software = first.software if first else None
+    return {"id": software.id, "name": software.name} if software else None
 
 
 def excerpt(evidence: Json, recipient_id: str) -> Json:
@@ -297,9 +305,8 @@ def _removed(document: Document, events: tuple[Event, ...]) -> Json | None:
     """Tell what was taken out of what was uploaded, and when its sender had allowed that (P4)."""
     if not document.removed:
         return None
-    mine = [e for e in events if e.data.get("document") == document.id]
-    allowed = _last(mine, "removal_allowed")
-    return {"kinds": list(document.removed), "allowed_at": _text(allowed.at if allowed else None)}
+    allowed = [at for at, what in _all(events, RemovalAllowed) if what.document == document.id]
+    return {"kinds": list(document.removed), "allowed_at": _text(allowed[-1] if allowed else None)}
 
 
 def _revision(revision: Revision, proof: FileProof) -> Json:
@@ -354,8 +361,9 @@ def _recipient(request: SignatureRequest, recipient: Recipient, trail: Iterable[
 
 
 def _is_by(event: Event, recipient: Recipient) -> bool:
-    if event.kind == "seal_accepted":
-        return event.data.get("recipient") == recipient.id
+    sealed = event.as_a(SealAccepted)
+    if sealed is not None:
+        return sealed.recipient == recipient.id
     return event.actor.kind == "recipient" and event.actor.id == recipient.id
 
 
@@ -371,27 +379,41 @@ def _authorisation(recipient: Recipient) -> Json | None:
     }
 
 
-def _last(events: list[Event], kind: str) -> Event | None:
-    return next((event for event in reversed(events) if event.kind == kind), None)
+def _all(events: Iterable[Event], kind: type[H]) -> list[tuple[datetime, H]]:
+    """Return what happened of one kind, and when."""
+    found = ((event.at, event.as_a(kind)) for event in events)
+    return [(at, what) for at, what in found if what is not None]
 
 
 def _consent(events: list[Event]) -> Json | None:
-    given = _last(events, "consent_given")
-    if given is None:
+    given = _all(events, ConsentGiven)
+    if not given:
         return None
-    told = ("text", "version", "locale", "ip", "user_agent", "pages_seen", "pages")
-    names = {"text": "consent_text", "version": "consent_version"}
-    data = {name: given.data.get(names.get(name, name)) for name in told}
-    return {"at": times.to_text(given.at), **data}
+    at, page = given[-1][0], given[-1][1].page
+    return {
+        "at": times.to_text(at),
+        "text": page.consent_text,
+        "version": page.consent_version,
+        "locale": page.browser.locale,
+        "ip": page.browser.ip,
+        "user_agent": page.browser.user_agent,
+        "pages_seen": page.pages_seen,
+        "pages": page.pages,
+    }
 
 
 def _acceptance(events: list[Event]) -> Json | None:
-    accepted = _last(events, "signature_accepted") or _last(events, "seal_accepted")
-    if accepted is None:
+    signed, sealed = _all(events, SignatureAccepted), _all(events, SealAccepted)
+    if not signed and not sealed:
         return None
-    told = ("ip", "user_agent", "documents_digest")
-    data = {name: accepted.data.get(name) for name in told}
-    return {"at": times.to_text(accepted.at), **data}
+    at, accepted = signed[-1] if signed else sealed[-1]
+    browser = accepted.browser if isinstance(accepted, SignatureAccepted) else UNSEEN
+    return {
+        "at": times.to_text(at),
+        "ip": browser.ip,
+        "user_agent": browser.user_agent,
+        "documents_digest": accepted.documents_digest or None,
+    }
 
 
 def _mark(recipient: Recipient) -> Json | None:
@@ -404,7 +426,7 @@ def _mark(recipient: Recipient) -> Json | None:
 
 
 def _code(code: Challenge, recipient: Recipient, events: Iterable[Event]) -> Json:
-    wrong = [e for e in events if e.kind == "code_wrong" and e.data.get("challenge") == code.id]
+    wrong = [what for _, what in _all(events, CodeWrong) if what.challenge == code.id]
     used = code.state is ChallengeState.USED
     return {
         "id": code.id,
