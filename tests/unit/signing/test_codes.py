@@ -164,6 +164,7 @@ def _ask(request: SignatureRequest, signer: str, world: World, number: int) -> S
         signer,
         challenge_id=f"otp_0000000{number}",
         command_id=f"cmd_0000000{number}",
+        version="1",
         page=NO_PAGE,
         now=world.now,
     ).request

@@ -389,11 +389,12 @@ def _consent(events: list[Event]) -> Json | None:
     given = _all(events, ConsentGiven)
     if not given:
         return None
-    at, page = given[-1][0], given[-1][1].page
+    at, what = given[-1]
+    page = what.page
     return {
         "at": times.to_text(at),
         "text": page.consent_text,
-        "version": page.consent_version,
+        "version": what.consent_version,
         "locale": page.browser.locale,
         "ip": page.browser.ip,
         "user_agent": page.browser.user_agent,

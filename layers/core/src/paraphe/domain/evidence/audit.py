@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from paraphe.domain import times
 from paraphe.domain.evidence.events import kinds
-from paraphe.domain.evidence.events.happening import Happening, Value, read
+from paraphe.domain.evidence.events.happening import Happening, Value
 
 GENESIS = "0" * 64
 H = TypeVar("H", bound=Happening)
@@ -71,7 +71,7 @@ class Event:
 
     def as_a(self, expected: type[H]) -> H | None:
         """Return what happened, typed, if it is of this kind."""
-        return read(expected, self.data) if self.kind == expected.kind else None
+        return expected.read(self.data) if self.kind == expected.kind else None
 
     @property
     def software(self) -> Software | None:

@@ -57,6 +57,7 @@ def consent(
     *,
     challenge_id: str,
     command_id: str,
+    version: str,
     page: ConsentPage,
     now: datetime,
 ) -> Decision:
@@ -69,7 +70,8 @@ def consent(
         recipient_id: who consents.
         challenge_id: id for the new code.
         command_id: id for the actor's command.
-        page: what it knows of the act (consent version, address, agent, pages seen).
+        version: of what was consented to.
+        page: what it knows of the act (address, agent, pages seen).
         now: the instant.
 
     Raises:
@@ -86,11 +88,11 @@ def consent(
     actor = Actor("recipient", recipient_id)
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
-        edit.event(LinkOpened(page=page), actor)
+        edit.event(LinkOpened(consent_version=version, page=page), actor)
     edit.recipient(recipient_id, digit_tries=None)
     if recipient.state is not RecipientState.CONSENTED:
         edit.recipient(recipient_id, state=RecipientState.CONSENTED, consented_at=now)
-        edit.event(ConsentGiven(page=page), actor)
+        edit.event(ConsentGiven(consent_version=version, page=page), actor)
     ask_for_code(edit, recipient_id, challenge_id=challenge_id, command_id=command_id)
     edit.event(CodeRequested(challenge=challenge_id), actor)
     return edit.decision()

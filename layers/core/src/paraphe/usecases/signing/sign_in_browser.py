@@ -1,7 +1,7 @@
 """What a signer does behind their link: open, consent, type the code, decline (P9 - P12)."""
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -225,7 +225,8 @@ class GiveConsent:
                 visit.recipient.id,
                 challenge_id=challenge_id,
                 command_id=command_id,
-                page=replace(consented.page, consent_version=CONSENT_VERSION),
+                version=CONSENT_VERSION,
+                page=consented.page,
                 now=now,
             )
             if not decision.changes_nothing:

@@ -1,12 +1,10 @@
 """What happens at the end and after it: evidence, what is kept, what is erased, renewals."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.evidence.events.happening import Happening
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCompleted(Happening):
     """Every signature is in every document: `<id>:<SHA-256>` of each."""
 
@@ -14,7 +12,6 @@ class RequestCompleted(Happening):
     documents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientsExpired(Happening):
     """These did not sign in time."""
 
@@ -22,7 +19,6 @@ class RecipientsExpired(Happening):
     recipients: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceStored(Happening):
     """The evidence file of this digest was stored."""
 
@@ -30,7 +26,6 @@ class EvidenceStored(Happening):
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsRetained(Happening):
     """These signed documents are kept for a month."""
 
@@ -38,21 +33,18 @@ class DocumentsRetained(Happening):
     documents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestClosed(Happening):
     """Everybody was told."""
 
     kind = "request_closed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsErased(Happening):
     """The documents are erased."""
 
     kind = "documents_erased"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalDataErased(Happening):
     """The table forgot so many people and codes; `complete` says whether these were the last."""
 
@@ -61,14 +53,12 @@ class PersonalDataErased(Happening):
     complete: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TitlesErased(Happening):
     """The table forgot the title and the names of files."""
 
     kind = "titles_erased"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRenewed(Happening):
     """Newer time-stamps took over.
 

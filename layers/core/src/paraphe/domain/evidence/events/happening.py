@@ -7,92 +7,115 @@ Stored is what each field holds, under its name, in the order of the class; None
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import FrozenInstanceError
 from datetime import datetime
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, dataclass_transform
 
 from paraphe.domain import times
 
 Value: TypeAlias = str | int | float | bool | list[str] | None
 P = TypeVar("P", bound="Part")
 
-# Marks a field that tells of people: the table forgets it (docs/RETENTION.md). It is optional.
-PERSONAL = types.MappingProxyType({"personal": True})
-_Plan: TypeAlias = tuple[tuple[str, Any, Any], ...]
-_PLANS: dict[type[Any], _Plan] = {}
+_PERSONAL = "personal"
+# A field that tells of people: the table forgets it (docs/RETENTION.md), so it may be missing.
+Personal: TypeAlias = Annotated[str | None, _PERSONAL]
 _EMPTY: dict[Any, Any] = {str: "", int: 0, bool: False, tuple[str, ...]: ()}
 _UNFIT = object()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _is_field(hint: Any) -> bool:  # noqa: ANN401 - a type hint
+    origin: Any = typing.get_origin(hint)
+    return origin is not ClassVar
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 class Part:
-    """Fields that are stored together, in an event's data."""
+    """Fields that are stored together, in an event's data.
+
+    To its users a frozen dataclass that takes names only. `dataclass` itself compiles its methods
+    for each class: for all kinds of events that is a fifth of a cold start.
+    """
+
+    _hints: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls) -> None:
+        own = {name: hint for name, hint in cls.__annotations__.items() if _is_field(hint)}
+        cls._hints = cls._hints | own
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - what the class declares
+        for name in self._hints:
+            value = values.pop(name, getattr(type(self), name, _UNFIT))
+            if value is _UNFIT:
+                raise TypeError(f"{type(self).__name__} needs {name}")
+            self.__dict__[name] = value
+        if values:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(values)}")
+
+    def __setattr__(self, name: str, _: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        held = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
+        return f"{type(self).__name__}({held})"
 
     def data(self) -> dict[str, Value]:
         """Return the stored form."""
         stored: dict[str, Value] = {}
-        for one in fields(self):
-            value = getattr(self, one.name)
+        for name, value in self.__dict__.items():
             if isinstance(value, Part):
                 stored |= value.data()
             elif value is not None:
-                stored[one.name] = _stored(value)
+                stored[name] = _stored(value)
         return stored
 
     @classmethod
     def personal(cls) -> frozenset[str]:
         """Return the names of the fields that tell of people, those of its parts included."""
-        own = {one.name for one in fields(cls) if one.metadata.get("personal")}
-        parts = (hint for _, hint, _ in _plan(cls) if _is_part(hint))
+        own = {name for name, hint in cls._hints.items() if hint == Personal}
+        parts = (hint for hint in cls._hints.values() if _is_part(hint))
         return frozenset(own).union(*(part.personal() for part in parts))
 
+    @classmethod
+    def read(cls, data: Mapping[str, Value]) -> typing.Self:
+        """Read what any version has stored: never fails.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+        Names that the class does not know are passed over. What is missing, was taken out
+        (docs/RETENTION.md) or is of another type is the field's default, or empty. The event's own
+        `data` has all of it, as it was stored.
+        """
+        values = {}
+        for name, hint in cls._hints.items():
+            if _is_part(hint):
+                values[name] = hint.read(data)
+                continue
+            kind = _without_none(hint)
+            found = _typed(kind, data.get(name))
+            default = getattr(cls, name, _EMPTY.get(kind))
+            values[name] = default if found is _UNFIT else found
+        return cls(**values)
+
+
 class Happening(Part):
     """What happened, as an event of the audit trail tells it; each kind is a class."""
 
     kind: ClassVar[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Browser(Part):
     """Who acts through a link, as far as the page sees: the address, what the browser says."""
 
-    ip: str | None = field(default=None, metadata=PERSONAL)
-    user_agent: str | None = field(default=None, metadata=PERSONAL)
+    ip: Personal = None
+    user_agent: Personal = None
     locale: str | None = None
 
 
 UNSEEN = Browser()
-
-
-def read(expected: type[P], data: Mapping[str, Value]) -> P:
-    """Read what any version has stored: never fails.
-
-    Names that the class does not know are passed over. What is missing, was taken out
-    (docs/RETENTION.md) or is of another type is the field's default, or empty. The event's own
-    `data` has all of it, as it was stored.
-    """
-    values = {}
-    for name, hint, default in _plan(expected):
-        if _is_part(hint):
-            values[name] = read(hint, data)
-            continue
-        found = _typed(hint, data.get(name))
-        values[name] = default if found is _UNFIT else found
-    return expected(**values)
-
-
-def _plan(expected: type[Part]) -> _Plan:
-    """Return each field's name, its type without None, and what stands for it when missing."""
-    if expected not in _PLANS:
-        hints = typing.get_type_hints(expected)
-        _PLANS[expected] = tuple(
-            (one.name, kind, _EMPTY.get(kind) if one.default is MISSING else one.default)
-            for one in fields(expected)
-            for kind in [_without_none(hints[one.name])]
-        )
-    return _PLANS[expected]
 
 
 def _is_part(hint: Any) -> bool:  # noqa: ANN401 - a type hint
@@ -100,10 +123,10 @@ def _is_part(hint: Any) -> bool:  # noqa: ANN401 - a type hint
 
 
 def _without_none(hint: Any) -> Any:  # noqa: ANN401 - a type hint
-    if not isinstance(hint, types.UnionType):
-        return hint
-    (kind,) = (part for part in typing.get_args(hint) if part is not types.NoneType)
-    return kind
+    if hint == Personal:
+        return str
+    kinds = [part for part in typing.get_args(hint) if part is not types.NoneType]
+    return kinds[0] if isinstance(hint, types.UnionType) else hint
 
 
 def _stored(value: Any) -> Value:  # noqa: ANN401 - whatever a field holds

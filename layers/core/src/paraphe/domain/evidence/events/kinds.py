@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from paraphe.domain.evidence.events import drafts, earlier, ended, running, signing
-from paraphe.domain.evidence.events.happening import Browser, Happening, Value, read
+from paraphe.domain.evidence.events.happening import Browser, Happening, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ KINDS = WRITTEN | EARLIER
 
 
 def parse(kind: str, data: Mapping[str, Value]) -> Happening | UnknownEvent:
-    """Read what any version has stored: never fails (`happening.read` says how)."""
+    """Read what any version has stored: never fails (`Part.read` says how)."""
     known = KINDS.get(kind)
-    return UnknownEvent(kind, data) if known is None else read(known, data)
+    return UnknownEvent(kind, data) if known is None else known.read(data)
 
 
 def personal(kind: str) -> frozenset[str]:

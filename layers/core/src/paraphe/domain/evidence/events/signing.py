@@ -3,24 +3,20 @@
 `member` is in whose name software asks or types a code.
 """
 
-from dataclasses import dataclass, field
-
 from paraphe.domain.evidence.events.drafts import OfDocument, OfRecipient
 from paraphe.domain.evidence.events.happening import (
-    PERSONAL,
     UNSEEN,
     Browser,
     Happening,
     Part,
+    Personal,
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentPage(Part):
     """What the page knows of whoever held the link, and of what it showed.
 
     Attributes:
-        consent_version: of the terms.
         browser: of who consents.
         consent_text: the sentence beside the box, as shown.
         pages_seen: how many pages were shown, as the browser said; `unknown` when it did not.
@@ -28,7 +24,6 @@ class ConsentPage(Part):
 
     """
 
-    consent_version: str | None = None
     browser: Browser = UNSEEN
     consent_text: str | None = None
     pages_seen: str | None = None
@@ -38,23 +33,22 @@ class ConsentPage(Part):
 NO_PAGE = ConsentPage()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkOpened(Happening):
     """Somebody who holds the link acted for the first time."""
 
     kind = "link_opened"
+    consent_version: str | None = None
     page: ConsentPage = NO_PAGE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentGiven(Happening):
     """They ticked the box."""
 
     kind = "consent_given"
+    consent_version: str | None = None
     page: ConsentPage = NO_PAGE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneDigitsTried(Happening):
     """The last digits of the phone were typed, `tries` different ones by now."""
 
@@ -63,7 +57,6 @@ class PhoneDigitsTried(Happening):
     browser: Browser = UNSEEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneDigitsWrong(Happening):
     """They were wrong, `tries` of them by now; the last one locks the link."""
 
@@ -72,7 +65,6 @@ class PhoneDigitsWrong(Happening):
     locked: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRequested(Happening):
     """A code was asked for."""
 
@@ -81,7 +73,6 @@ class CodeRequested(Happening):
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSent(Happening):
     """It was handed over to be sent."""
 
@@ -90,7 +81,6 @@ class CodeSent(Happening):
     channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeNotSent(Happening):
     """It could not be sent, for a stable reason."""
 
@@ -99,7 +89,6 @@ class CodeNotSent(Happening):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTried(Happening):
     """A code was typed, for the `tries`-th time; it is compared next."""
 
@@ -109,7 +98,6 @@ class CodeTried(Happening):
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeWrong(Happening):
     """It was wrong; `void` says whether that was the last try."""
 
@@ -120,7 +108,6 @@ class CodeWrong(Happening):
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureAccepted(Happening):
     """The code was right; `tries` wrong ones came before.
 
@@ -143,17 +130,15 @@ class SignatureAccepted(Happening):
     browser: Browser = UNSEEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SealRequested(OfRecipient):
     """A member, with this name and capability, has a batch sealed; the seal is the recipient."""
 
     kind = "seal_requested"
-    name: str | None = field(default=None, metadata=PERSONAL)
+    name: Personal = None
     capability: str
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SealAccepted(OfRecipient):
     """The member's code was right; `tries` wrong ones came before."""
 
@@ -161,12 +146,11 @@ class SealAccepted(OfRecipient):
     challenge: str
     documents_digest: str
     tries: int
-    name: str | None = field(default=None, metadata=PERSONAL)
+    name: Personal = None
     capability: str
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OfRevision(OfDocument):
     """One more signature or seal in a document: whose, in which field, what the file was before."""
 
@@ -176,28 +160,24 @@ class OfRevision(OfDocument):
     previous_sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSigned(OfRevision):
     """A signature was applied."""
 
     kind = "document_signed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSealed(OfRevision):
     """A seal was applied."""
 
     kind = "document_sealed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientSigned(OfRecipient):
     """Their signature is in every document."""
 
     kind = "recipient_signed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientSealed(OfRecipient):
     """The seal is in every document."""
 
