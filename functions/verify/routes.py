@@ -11,10 +11,13 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from paraphe.contracts.trust.verdict_words.labels import NOTICE
+from paraphe.contracts.trust.verdict_words.problems import PROBLEMS
+from paraphe.contracts.trust.verdict_words.rendering import blocks, instant, summary
+from paraphe.contracts.trust.verdict_words.states import STATES
 from paraphe.contracts.trust.verdicts import encode
 from paraphe.domain.errors import GoneError
 from paraphe.pages import form_data, http_request
-from paraphe.verify_words import NOTICE, PROBLEMS, STATES, blocks, instant, summary
 from verify import replies
 
 if TYPE_CHECKING:

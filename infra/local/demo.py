@@ -37,7 +37,7 @@ Everybody has signed. In out/:
   roots.pem                      the laptop's own authorities, and what each is to be trusted for
 
 Check it offline, as anybody could:
-  .venv/bin/python -m paraphe verify out/lettre-de-mission-signed.pdf out/evidence.json \\
+  .venv/bin/paraphe verify out/lettre-de-mission-signed.pdf out/evidence.json \\
       --trust out/roots.pem
   pdfsig -nocert out/lettre-de-mission-signed.pdf
 

@@ -1,4 +1,4 @@
-"""The key ceremony: `python -m infra.operate.ceremony --stack paraphe-dev`, once per stack.
+"""The key ceremony, once per stack (`paraphe ceremony`).
 
 Signs the root and issuing certificates (15 years) with the stack's KMS keys (ECC_NIST_P384),
 certifies the OCSP responder and publishes all of it, with both lists, under `pki/`. Running it
@@ -9,14 +9,11 @@ With AWS Private CA as the authority its certificates are published beside all t
 
 from __future__ import annotations
 
-import argparse
-import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -41,7 +38,6 @@ from paraphe.adapters.trust.authority.revocations import build_crl
 from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
 from paraphe.adapters.trust.pades.cms.keys import RemoteKey
 from paraphe.adapters.trust.pades.cms.revocation import Proof, next_update
-from paraphe.domain.trust.signatures import SealIdentity
 from paraphe.wiring import EVIDENCE_SEAL
 
 if TYPE_CHECKING:
@@ -50,6 +46,7 @@ if TYPE_CHECKING:
     from mypy_boto3_acm_pca import ACMPCAClient
 
     from paraphe.adapters.trust.pades.cms.keys import KeySigner
+    from paraphe.domain.trust.signatures import SealIdentity
 
 # Long, because the root's key is used only here; validators with a network see renewals.
 ROOT_CRL_LIFETIME = timedelta(days=400)
@@ -60,8 +57,8 @@ _PEM_TYPE = "application/x-pem-file"
 ROOTS = "root.pem"
 
 
-class CeremonyError(Exception):
-    """What is published does not belong to the keys that were named."""
+class CeremonyError(ValueError):
+    """What is published does not belong to the keys that were named, or AWS gave no chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +128,14 @@ def hold_private(client: ACMPCAClient, arn: str, bucket: PkiBucket, place: PkiBu
         place: for the doors, `pki/private-ca/`.
 
     Raises:
-        ValueError: AWS gave no chain.
+        CeremonyError: AWS gave no chain.
         TransientError, ServiceRefusedError: what AWS answered.
 
     """
-    chain = fetch_chain(client, arn)
+    try:
+        chain = fetch_chain(client, arn)
+    except ValueError as error:
+        raise CeremonyError(f"AWS Private CA gave no chain: {error}") from error
     pem = b"".join(c.public_bytes(Encoding.PEM) for c in chain.certificates)
     place.write(CHAIN, pem, _PEM_TYPE)
     BucketRevocations(place).begin()
@@ -263,31 +263,13 @@ def certify_evidence_seal(
     return made
 
 
-def main(arguments: list[str]) -> int:
-    """Hold it in the AWS account that the environment's credentials name."""
-    parser = argparse.ArgumentParser(prog="python -m infra.operate.ceremony", description=__doc__)
-    parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
-    parser.add_argument("--organization", default="Paraphe", help="named in the certificates")
-    parser.add_argument("--siren", required=True, help="its SIREN, 9 digits; in the evidence seal")
-    chosen = parser.parse_args(arguments)
-    session = boto3.session.Session()
-    stacks = session.client("cloudformation").describe_stacks(StackName=chosen.stack)["Stacks"]
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
-    now = datetime.now(UTC)
-    client_of: Callable[[str], Any] = session.client  # type: ignore[assignment] # one per service
-    chain = hold_for_stack(client_of, outputs, chosen.organization, now)
-    identity = SealIdentity(chosen.organization, chosen.siren)
-    seal = certify_evidence_seal(client_of, outputs, identity, now)
-    for certificate in (chain.root, chain.issuing, seal):
-        until = certificate.not_valid_after_utc
-        print(f"{certificate.subject.rfc4514_string()} until {until:%Y-%m-%d}")
-    if outputs.get("PrivateCaArn"):
-        authority, key_id = authority_of(client_of, outputs).authority, outputs["EvidenceSealKeyId"]
-        answer = authority.credential(seal, key_id, now).ocsp[:1]
-        lasts = (next_update(Proof(ocsps=answer)) - now) / timedelta(hours=1)
-        print(f"its OCSP answers last {lasts:.1f} hours: PrivateCaHours must be a little more")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def ocsp_life(
+    client_of: Callable[[str], Any],
+    outputs: Mapping[str, str],
+    certificate: x509.Certificate,
+    now: datetime,
+) -> timedelta:
+    """Return how long the authority's OCSP answers last, as of the evidence seal's."""
+    authority, key_id = authority_of(client_of, outputs).authority, outputs["EvidenceSealKeyId"]
+    answer = authority.credential(certificate, key_id, now).ocsp[:1]
+    return next_update(Proof(ocsps=answer)) - now

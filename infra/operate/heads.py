@@ -1,23 +1,16 @@
-"""Hold the audit trails against the chain heads: `python -m infra.operate.heads check --stack … …`.
+"""Hold the audit trails against the chain heads (`paraphe heads check`).
 
 Walks all stored days of a firm: each continues the one before, each time-stamp holds under the
-roots that the stack trusts (or `--trust`), and every head is still the hash of that event. Prints
-what differs. Exit codes: 0 all holds, 1 something differs, 2 all holds but a day was stamped days
-late, 3 nothing is written down.
+roots that the stack trusts (or `--trust`), and every head is still the hash of that event.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
+import itertools
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from cryptography import x509
 
-from infra.operate.firms import outputs_of
 from paraphe.adapters.evidence.evidence_files import S3EvidenceFiles
 from paraphe.adapters.evidence.head_files import S3HeadFiles
 from paraphe.adapters.requests.request_store import DynamoRequests
@@ -26,12 +19,16 @@ from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
 from paraphe.adapters.trust.pades.cms import tsp
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
 from paraphe.adapters.trust.pades.validation.longterm import first_digests
-from paraphe.usecases.evidence.check_heads import Fault, Finding, Report, check_heads
+from paraphe.usecases.evidence.check_heads import Fault, Finding, Judge, Report, check_heads
 from paraphe.usecases.evidence.read_evidence import kept_events
 from paraphe.wiring import TSA_ROOTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from paraphe.domain.evidence.audit import Event
+    from paraphe.ports.requests import RequestRef
 
 SAID = {
     Fault.UNREADABLE: "{day}: not a file of this firm and day",
@@ -48,12 +45,31 @@ SAID = {
 NOTHING = 3
 
 
+def _nothing(_: str) -> None:
+    """Tell nobody how far it is."""
+
+
+class _CountedRequests(DynamoRequests):
+    """The trails, telling how many were read."""
+
+    def __init__(self, client: Any, table: str, say: Callable[[str], None]) -> None:  # noqa: ANN401 - boto3's
+        super().__init__(client, table)
+        self._say, self._read = say, 0
+
+    def events(self, ref: RequestRef) -> tuple[Event, ...]:
+        """Keep `Requests.events`."""
+        self._read += 1
+        self._say(f"audit trail {self._read}")
+        return super().events(ref)
+
+
 def check_for_stack(
     client_of: Callable[[str], Any],
     outputs: Mapping[str, str],
     firm_id: str,
     now: datetime,
     roots: Sequence[x509.Certificate] = (),
+    say: Callable[[str], None] = _nothing,
 ) -> Report:
     """Check a firm of a deployed stack.
 
@@ -63,22 +79,34 @@ def check_for_stack(
         firm_id: whose days and trails.
         now: the instant, UTC.
         roots: under which time-stamps are believed; those that the stack trusts if none is given.
+        say: hears how far this is.
 
     """
     if not roots:
         published = PkiBucket(client_of("s3"), outputs["PkiBucketName"])
         roots = x509.load_pem_x509_certificates(published.read(TSA_ROOTS))
     trusted = tuple(roots)
-    requests = DynamoRequests(client_of("dynamodb"), outputs["TableName"])
+    requests = _CountedRequests(client_of("dynamodb"), outputs["TableName"], say)
     bucket = Bucket(client_of("s3"), outputs["EvidenceBucket"])
     return check_heads(
         requests,
         S3HeadFiles(bucket),
-        lambda content, token: stamped_at(content, token, trusted),
+        _counted(lambda content, token: stamped_at(content, token, trusted), say),
         firm_id,
         now,
         lambda ref: kept_events(requests, S3EvidenceFiles(bucket), ref, first_digests),
     )
+
+
+def _counted(judge: Judge, say: Callable[[str], None]) -> Judge:
+    """The judge of time-stamps, telling how many days were judged."""
+    days = itertools.count(1)
+
+    def judged(content: bytes, token: bytes) -> datetime:
+        say(f"day {next(days)}")
+        return judge(content, token)
+
+    return judged
 
 
 def stamped_at(content: bytes, response: bytes, roots: Sequence[x509.Certificate]) -> datetime:
@@ -122,37 +150,3 @@ def exit_code(report: Report) -> int:
     if faults:
         return 2 if faults == {Fault.LATE} else 1
     return 0 if report.days else NOTHING
-
-
-def main(arguments: list[str]) -> int:
-    """Check in the AWS account that the environment's credentials name."""
-    parser = argparse.ArgumentParser(prog="python -m infra.operate.heads", description=__doc__)
-    check = parser.add_subparsers(dest="command", required=True).add_parser("check")
-    check.add_argument("--stack", required=True, help="name of the CloudFormation stack")
-    check.add_argument("--firm", required=True, help="frm_…")
-    check.add_argument(
-        "--trust",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="ROOT.pem",
-        help="a time-stamp root that you trust, instead of those of the stack (may be repeated)",
-    )
-    chosen = parser.parse_args(arguments)
-    session = boto3.session.Session()
-    roots = [
-        root for file in chosen.trust for root in x509.load_pem_x509_certificates(file.read_bytes())
-    ]
-    report = check_for_stack(
-        session.client,  # type: ignore[arg-type] # boto3-stubs overload it per service
-        outputs_of(session, chosen.stack),
-        chosen.firm,
-        datetime.now(UTC),
-        roots,
-    )
-    sys.stdout.write(render(report))
-    return exit_code(report)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,26 +1,19 @@
-"""A firm's members: `python -m infra.operate.members --stack … enrol|change|revoke|list`.
+"""A firm's members (`paraphe member`).
 
 Until the portal has these pages, the operator does it (P1).
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from infra.operate.authority import authority_of
-from infra.operate.firms import outputs_of
 from paraphe import wiring
 from paraphe.adapters.firms.enrolment import BuiltInCertifier
 from paraphe.adapters.firms.member_store import DynamoExpiries, DynamoMembers
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
-from paraphe.contracts.contact_details import normalise_phone
-from paraphe.domain.firms.member import Capability, Member
+from paraphe.contracts.contact_details import normalise_email, normalise_phone
 from paraphe.usecases.firms.enrol_member import (
     add_member,
     change_member,
@@ -30,6 +23,9 @@ from paraphe.usecases.firms.enrol_member import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from paraphe.domain.firms.member import Capability, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,74 +63,34 @@ def office_of(client_of: Callable[[str], Any], outputs: Mapping[str, str]) -> Of
     )
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command in the account that the environment's credentials name."""
-    chosen = _parser().parse_args(arguments)
-    session = boto3.session.Session()
-    client_of: Callable[[str], Any] = session.client  # type: ignore[assignment] # one per service
-    office = office_of(client_of, outputs_of(session, chosen.stack))
-    now = datetime.now(UTC)
-    if chosen.command == "list":
-        told = [_line(member) for member in office.members.listed(chosen.firm)]
-    elif chosen.command == "revoke":
-        told = [_line(office.revoke(chosen.firm, chosen.member, now))]
-    elif chosen.command == "change":
-        may = None if chosen.may is None else tuple(Capability(c) for c in chosen.may)
-        member = change_member(
-            office.members, chosen.firm, chosen.member, capabilities=may, phone=chosen.phone
-        )
-        told = [_line(member)]
-    else:
-        member_id = chosen.member or _added(office, chosen, now).id
-        told = [_line(office.enrol(chosen.firm, member_id, now))]
-    sys.stdout.write("".join(f"{line}\n" for line in told))
-    return 0
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """Who is to be a member, as the operator typed it."""
+
+    name: str
+    email: str
+    subject: str
+    phone: str | None
+    capabilities: tuple[Capability, ...]
 
 
-def _added(office: Office, chosen: argparse.Namespace, now: datetime) -> Member:
-    phone = normalise_phone(chosen.phone) if chosen.phone else None
+def add(office: Office, firm_id: str, person: NewMember, now: datetime) -> Member:
+    """Write a new member down, without a certificate yet.
+
+    Raises:
+        InvalidError: something is missing, the address cannot be one, or the phone is no mobile;
+            nothing is written then.
+
+    """
+    phone = normalise_phone(person.phone) if person.phone else None
     member = add_member(
         office.members,
         wiring.services.entropy,
-        chosen.firm,
-        name=chosen.name or "",
-        email=chosen.email or "",
-        subject=chosen.subject or "",
-        capabilities=tuple(Capability(c) for c in chosen.may),
+        firm_id,
+        name=person.name,
+        email=normalise_email(person.email) if person.email else "",
+        subject=person.subject,
+        capabilities=person.capabilities,
         now=now,
     )
-    return change_member(office.members, chosen.firm, member.id, phone=phone)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m infra.operate.members", description=__doc__)
-    parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
-    commands = parser.add_subparsers(dest="command", required=True)
-    enrol = commands.add_parser("enrol", help="certify a new member, or one that was revoked")
-    enrol.add_argument("--member", help="the id of who is there already, mbr_…")
-    enrol.add_argument("--name", help="of a new member, as the certificate names them")
-    enrol.add_argument("--email", help="of a new member")
-    enrol.add_argument("--subject", help="their `sub` at the identity provider")
-    enrol.add_argument("--phone", help="of a new member, mobile: codes go to it")
-    enrol.add_argument("--may", nargs="*", default=[], choices=list(Capability))
-    change = commands.add_parser("change", help="give or take capabilities, or another mobile")
-    change.add_argument("--member", required=True, help="mbr_…")
-    change.add_argument("--phone", help="mobile: codes go to it from now on")
-    change.add_argument(
-        "--may", nargs="*", choices=list(Capability), help="all of them; none: --may alone"
-    )
-    revoke = commands.add_parser("revoke", help="revoke a member's certificate for good")
-    revoke.add_argument("--member", required=True, help="mbr_…")
-    listing = commands.add_parser("list", help="show a firm's members")
-    for command in (enrol, change, revoke, listing):
-        command.add_argument("--firm", required=True, help="frm_…")
-    return parser
-
-
-def _line(member: Member) -> str:
-    until = f"{member.enrolment.expires_at:%Y-%m-%d}" if member.enrolment else "no certificate"
-    return f"{member.id}  {until}  {','.join(member.capabilities) or '-'}"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    return change_member(office.members, firm_id, member.id, phone=phone)

@@ -1,4 +1,4 @@
-"""File requests for the sweep anew, after an upgrade: `python -m infra.operate.refile --stack …`.
+"""File requests for the sweep anew, after an upgrade (`paraphe refile`).
 
 The index by which `sweep` finds what is due is written with each commit, as the version that
 committed knew it. Requests at rest are therefore filed as an older version did: one that had
@@ -9,13 +9,8 @@ request that is committed meanwhile is left as it is. It may be run at any time 
 
 from __future__ import annotations
 
-import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
-from infra.operate.firms import outputs_of
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.requests.request_store import DynamoRequests
 from paraphe.domain.requests import actor
@@ -26,12 +21,15 @@ if TYPE_CHECKING:
     from paraphe.ports.requests import RequestRef
 
 
-def refile(client_of: Callable[..., Any], table: str) -> int:
+def refile(
+    client_of: Callable[..., Any], table: str, told: Callable[[int], None] | None = None
+) -> int:
     """File every request of a table; return their number.
 
     Args:
         client_of: makes AWS clients, `boto3.client` for instance.
         table: its name.
+        told: hears how many are filed, after each.
 
     """
     client = client_of("dynamodb")
@@ -41,6 +39,8 @@ def refile(client_of: Callable[..., Any], table: str) -> int:
         request = requests.load(ref)
         requests.refile(request, actor.due(request))
         filed += 1
+        if told is not None:
+            told(filed)
     return filed
 
 
@@ -53,18 +53,3 @@ def _all(client: Any, table: str) -> Iterator[RequestRef]:  # noqa: ANN401 - bot
     )
     for page in pages:
         yield from (keys.ref_of(item["PK"]["S"]) for item in page["Items"])
-
-
-def main(arguments: list[str]) -> int:
-    """File in the AWS account that the environment's credentials name."""
-    parser = argparse.ArgumentParser(prog="python -m infra.operate.refile", description=__doc__)
-    parser.add_argument("--stack", required=True, help="name of the CloudFormation stack")
-    chosen = parser.parse_args(arguments)
-    session = boto3.session.Session()
-    filed = refile(session.client, outputs_of(session, chosen.stack)["TableName"])
-    sys.stdout.write(f"{filed} requests filed\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

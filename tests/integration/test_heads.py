@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ class Office:
     software: Software
     firm_id: str
     ahead: float = 0.0
+    told: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -82,7 +83,10 @@ class Office:
     def report(self) -> Report:
         """What the operator's check says, two days later."""
         now = datetime.now(UTC) + timedelta(seconds=self.ahead + 2 * DAY)
-        return check_for_stack(self.platform.client, self.platform.outputs, self.firm_id, now)
+        self.told.clear()
+        return check_for_stack(
+            self.platform.client, self.platform.outputs, self.firm_id, now, say=self.told.append
+        )
 
 
 def opened(platform: LocalStack, clock: Clock) -> Office:
@@ -138,13 +142,14 @@ def test_heads_are_written_down_each_day(platform: LocalStack, clock: Clock) -> 
     assert office.software.ask("GET", PATH)["items"] == [str(first), str(second)]
     report = office.report()
     assert (exit_code(report), len(report.days)) == (0, 2), render(report)
+    assert office.told == ["day 1", "day 2", "audit trail 1", "audit trail 2"]
     assert _command(office) == (0, "2 days, 2 requests, 0 differences")
     _contradicted(office, case, first)
 
 
 def _command(office: Office) -> tuple[int, str]:
     """The operator's command; its exit code and last line."""
-    command = ("-m", "infra.operate.heads", "check", "--stack", STACK, "--firm", office.firm_id)
+    command = ("-m", "paraphe", "heads", "check", "--stack", STACK, "--firm", office.firm_id)
     done = subprocess.run(
         [sys.executable, *command],
         cwd=REPOSITORY,

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from infra.operate.commands.revoke import REASONS
 from infra.operate.firms import open_firm
-from infra.operate.revoke import REASONS, revoke_for_stack
+from infra.operate.revoke import revoke_for_stack
 from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.adapters.firms.member_store import DynamoExpiries
 from paraphe.adapters.trust.authority.pki_bucket import BucketRevocations, PkiBucket

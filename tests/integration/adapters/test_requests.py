@@ -336,7 +336,9 @@ def test_after_an_upgrade_everything_is_filed_anew(
     made = [draft(requests, of, datetime(2020, 5, 1, tzinfo=UTC)) for of in (lost, old)]
     requests.refile(made[0], None)
     requests.refile(made[1], Due(Urgency.UNSORTED, NOW))
-    assert refile(clients.client, TABLE) >= 2
+    told: list[int] = []
+    assert refile(clients.client, TABLE, told.append) >= 2
+    assert told == [*range(1, len(told) + 1)]
     for of, before in zip((lost, old), made, strict=True):
         assert [f.ref for f in _due(requests, of, NOW)] == [of]
         assert requests.load(of) == before

@@ -20,7 +20,6 @@ from cryptography.x509.oid import NameOID
 
 from infra.operate.ceremony import hold_private
 from infra.operate.revoke import revoke
-from paraphe import verify_cli
 from paraphe.adapters.faults import ServiceRefusedError
 from paraphe.adapters.firms.enrolment import BuiltInCertifier
 from paraphe.adapters.trust.authority import profiles
@@ -33,6 +32,7 @@ from paraphe.adapters.trust.pades.cms.errors import (
     TrustServiceRefusedError,
 )
 from paraphe.adapters.trust.pades.writer import archive, signing
+from paraphe.command.main import main
 from paraphe.domain.firms.member import Member
 from paraphe.domain.trust.signatures import SignerIdentity
 from paraphe.ports.system import TransientError
@@ -116,7 +116,7 @@ def test_people_and_a_seal_sign_and_it_lasts(delegated: bool, tmp_path: Path) ->
         (tmp_path / "trusted.pem").write_bytes(roots)
         (tmp_path / "checked.pdf").write_bytes(pdf)
         options = ["--trust", str(tmp_path / "trusted.pem")]
-        assert verify_cli.main(["verify", str(tmp_path / "checked.pdf"), *options]) == 0
+        assert main(["verify", str(tmp_path / "checked.pdf"), *options]) == 0
         shifts = (timedelta(days=8), timedelta(days=5 * 365))
         for shift in shifts[:1] if delegated else shifts:
             world.now = datetime.now(UTC) + shift - timedelta(seconds=5)
@@ -140,7 +140,7 @@ def test_an_rsa_authority_issues_for_our_keys(tmp_path: Path) -> None:
         roots = ca.root.public_bytes(Encoding.PEM) + world.tsa.root_pem()
         (tmp_path / "trusted.pem").write_bytes(roots)
         options = [str(tmp_path / "checked.pdf"), "--trust", str(tmp_path / "trusted.pem")]
-        assert verify_cli.main(["verify", *options]) == 0
+        assert main(["verify", *options]) == 0
 
 
 def test_what_is_issued_has_our_profile(ca: PrivateCa, world: TrustWorld) -> None:

@@ -17,13 +17,15 @@ from paraphe.adapters.evidence.verification.check_against_heads import Heads, ve
 from paraphe.adapters.trust.authority import tsa
 from paraphe.adapters.trust.pades.cms.timestamps import FileStamper
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors
+from paraphe.command.main import main
+from paraphe.command.parser import NO_VERDICT as USAGE
+from paraphe.contracts.trust.verdict_words.problems import HEADS_PROBLEMS
+from paraphe.contracts.trust.verdict_words.rendering import render
 from paraphe.contracts.trust.verdicts import decode, encode
 from paraphe.domain.evidence.account import event_json, written
 from paraphe.domain.evidence.audit import GENESIS, SYSTEM, Event, chain
 from paraphe.domain.evidence.heads import DayHeads, Head, to_bytes
 from paraphe.domain.trust.verdict import HeadsProblem, HeadsVerdict, Root, State, Verdict
-from paraphe.verify_cli import USAGE, main
-from paraphe.verify_words import HEADS_PROBLEMS, render
 from tests.support import signed
 from tests.support.rewriting import rewritten
 

@@ -69,6 +69,6 @@ def test_what_is_there_is_not(line: str) -> None:
 def test_what_only_moved_is_mended() -> None:
     """Where there is one file of that name; written as it was, from the package or the root."""
     gone = ticked("infra/" + "nowhere.py")
-    before = [ticked("tests/" + "rules.py"), ticked("tests/" + "verify_cli.py"), gone]
+    before = [ticked("tests/" + "rules.py"), ticked("tests/" + "observe.py"), gone]
     after = references.mended("docs/API.md", "\n".join(before)).split("\n")
-    assert after == [ticked("infra/rules.py"), ticked("verify_cli.py"), gone]
+    assert after == [ticked("infra/rules.py"), ticked("observe.py"), gone]

@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from infra.operate.firms import countries
+from infra.operate.commands.arguments import countries
 
 
 def test_countries_are_read_as_people_write_them() -> None:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from infra.operate.stamp import BadStampError, read_stamp
+from paraphe.command.main import main
 from paraphe.domain.signing import visible_marks
 
 if TYPE_CHECKING:
@@ -59,10 +60,8 @@ def test_what_cannot_be_shown_is_refused(data: bytes) -> None:
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is written anywhere."""
-    from infra.operate.firms import main  # noqa: PLC0415 - boto3
-
     (tmp_path / "logo.png").write_bytes(b"not a picture")
     chosen = ["--stack", "x", "--firm", "frm_1", "--picture", str(tmp_path / "logo.png")]
     with pytest.raises(SystemExit):
-        main(["stamp", *chosen])
+        main(["firm", "stamp", *chosen])
     assert "not a sound PNG or JPEG" in capsys.readouterr().err

@@ -8,7 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.x509 import ocsp
 
-from infra.operate.revoke import REASONS, revoke
+from infra.operate.commands.revoke import REASONS
+from infra.operate.revoke import revoke
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
 from tests.support.trust import TrustWorld
 

@@ -1,8 +1,8 @@
-"""`python -m paraphe verify …`."""
+"""`python -m paraphe …`."""
 
 import sys
 
-from paraphe.verify_cli import main
+from paraphe.command.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from paraphe.adapters.evidence.verification.check_evidence import verify_evidence
 from paraphe.adapters.trust.pades.cms import der, ocsp, signed_data
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, load_roots
+from paraphe.contracts.trust.verdict_words.problems import EVIDENCE_PROBLEMS
+from paraphe.contracts.trust.verdict_words.rendering import render
+from paraphe.contracts.trust.verdict_words.text import LANGUAGES
 from paraphe.contracts.trust.verdicts import decode, encode
 from paraphe.domain.evidence.account import written
 from paraphe.domain.trust.verdict import EvidenceProblem, State, Verdict
-from paraphe.verify_words import EVIDENCE_PROBLEMS, LANGUAGES, render
 from tests.support import forging, signed
 from tests.support.trust import TrustWorld
 from tests.unit.evidence.test_evidence_check import made

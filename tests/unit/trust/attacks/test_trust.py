@@ -16,8 +16,10 @@ from infra.local.journey import sample_pdf
 from paraphe.adapters.trust.pades.cms.keys import RemoteKey
 from paraphe.adapters.trust.pades.writer import archive
 from paraphe.adapters.trust.verification.check import check
+from paraphe.contracts.trust.verdict_words.problems import PROBLEMS
+from paraphe.contracts.trust.verdict_words.rendering import render
+from paraphe.contracts.trust.verdict_words.text import LANGUAGES
 from paraphe.domain.trust.verdict import ExitCode, Kind, Problem, State
-from paraphe.verify_words import LANGUAGES, PROBLEMS, render
 from tests.support import forging, signed
 from tests.support.forging import AUTHORITY, Party, Wish, certify
 from tests.unit.trust.attacks.conftest import NOW, Workshop, mail

@@ -15,7 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local.journey import sample_pdf
-from paraphe.verify_cli import USAGE, main
+from paraphe.command.main import main
+from paraphe.command.parser import NO_VERDICT as USAGE
 from tests.support import attacks, signed
 from tests.support.tools import tool
 

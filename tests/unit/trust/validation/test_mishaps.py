@@ -14,9 +14,11 @@ from paraphe.adapters.trust.pades.validation.file_validation import verify
 from paraphe.adapters.trust.pades.validation.find_signatures import open_source
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, load_roots
 from paraphe.adapters.trust.verification import confined
+from paraphe.contracts.trust.verdict_words.problems import PROBLEMS
+from paraphe.contracts.trust.verdict_words.rendering import render
+from paraphe.contracts.trust.verdict_words.text import LANGUAGES
 from paraphe.contracts.trust.verdicts import decode, encode
 from paraphe.domain.trust.verdict import ExitCode, Problem, State
-from paraphe.verify_words import LANGUAGES, PROBLEMS, render
 from tests.support import signed
 from tests.support.verify_world import NOW, house, signed_pdf
 
