@@ -12,10 +12,7 @@ from paraphe.adapters.evidence.paper import Paragraph
 from paraphe.adapters.evidence.refusals import REFUSALS
 from paraphe.adapters.evidence.steps import EARLIER, STEPS, mark
 from paraphe.domain import times
-from paraphe.domain.evidence.events.drafts import DocumentRefused
-from paraphe.domain.evidence.events.kinds import parse
-from paraphe.domain.evidence.events.running import ReminderDue, ReminderRequested
-from paraphe.domain.evidence.events.signing import SealAccepted, SealRequested
+from paraphe.domain.evidence.events import drafts, kinds, running, signing
 from paraphe.locales import LOCALES, ZONE, texts
 
 if TYPE_CHECKING:
@@ -310,14 +307,15 @@ def _about(event: Told, names: Mapping[str, str], words: Texts) -> Iterator[str]
     for key in ("document", "recipient", "successor"):
         if data.get(key) in names:
             yield names[data[key]]
-    what = parse(event["kind"], data)
-    if isinstance(what, ReminderRequested | ReminderDue) and what.left_out.unreachable:
-        people = ", ".join(names.get(one, one) for one in what.left_out.unreachable)
-        yield words.t("not written to, as e-mails to them fail: {names}", names=people)
-    if isinstance(what, DocumentRefused) and what.reason:
-        yield words.t(REFUSALS.get(what.reason, what.reason))
-    elif isinstance(data.get("reason"), str):
-        yield data["reason"]
+    match kinds.parse(event["kind"], data):
+        case running.ReminderRequested(left_out=left) | running.ReminderDue(left_out=left):
+            people = ", ".join(names.get(one, one) for one in left.unreachable or ())
+            if people:
+                yield words.t("not written to, as e-mails to them fail: {names}", names=people)
+        case drafts.DocumentRefused(reason=reason) if reason:
+            yield words.t(REFUSALS.get(reason, reason))
+        case _ if isinstance(data.get("reason"), str):
+            yield data["reason"]
 
 
 def _is_batch(told: Told) -> bool:
@@ -330,8 +328,8 @@ def _names(told: Told) -> dict[str, str]:
     found |= {document["id"]: document["name"] for document in told["documents"]}
     found |= {"paraphe": "Paraphe", "inspect_upload": "Paraphe"}
     for event in told.get("events", ()):
-        what = parse(event["kind"], event["data"])
-        if isinstance(what, SealRequested | SealAccepted) and what.name is not None:
+        what = kinds.parse(event["kind"], event["data"])
+        if isinstance(what, signing.SealRequested | signing.SealAccepted) and what.name is not None:
             found[what.member or event["actor"]["id"]] = what.name
     if "sender" in told["request"]:
         found[told["request"]["sender"]["id"]] = told["request"]["sender"]["name"]

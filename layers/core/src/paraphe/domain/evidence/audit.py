@@ -81,6 +81,11 @@ class Event:
         return Software.of(self.actor.id, str(self.data.get(_CLIENT_NAME, "")))
 
 
+def all_of(events: Iterable[Event], kind: type[H]) -> list[tuple[datetime, H]]:
+    """Return what happened of one kind, typed, and when; in order."""
+    return [(event.at, kind.read(event.data)) for event in events if event.kind == kind.kind]
+
+
 def told(what: Happening, actor: Actor) -> tuple[Actor, dict[str, Value]]:
     """Return who did it and its data, as they are stored: with the name of software, if known."""
     if not isinstance(actor, Software):
