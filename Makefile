@@ -78,7 +78,8 @@ bench: $(VENV)/.dev  ## Import times, signing times, sizes
 cost: $(VENV)/.local  ## What a request and an idle month cost at AWS's list prices; fails over the budget
 	@$(PY) -m infra.cost
 
-soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"
+soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"; broken files for the engine (FUZZ="--minutes N") before
+	@$(PY) -m tests.fuzz.pades $(FUZZ)
 	@$(PY) -m tests.benchmarks.soak $(ARGS)
 
 ##@ Ship

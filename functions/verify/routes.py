@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
     from paraphe.pages.http_request import HttpRequest
     from paraphe.services import Services
     from verify.replies import Reply

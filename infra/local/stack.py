@@ -27,7 +27,7 @@ from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
 from paraphe.adapters.trust.pades.cms.bundle import Purpose, label
 from paraphe.domain.firms.member import Capability
-from paraphe.domain.trust.signatures import SealIdentity
+from paraphe.domain.trust.identities import SealIdentity
 from paraphe.usecases.firms.enrol_member import add_member, change_member
 from paraphe.wiring import TSA_ROOTS
 

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from paraphe.adapters.trust.authority import profiles
+from paraphe.adapters.trust.authority import profiles, subject_names
 from paraphe.adapters.trust.authority.tsa import TimestampAuthority, create
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def certified(
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = profiles.timestamp_certificate(
         profiles.Issuer(authority.root.subject, authority.root_key),
-        profiles.ca_name("Paraphe local time-stamps (test, short)", "Paraphe local"),
+        subject_names.ca_name("Paraphe local time-stamps (test, short)", "Paraphe local"),
         key.public_key(),
         crl_url,
         now,

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.operate.authority import authority_of
 from paraphe.adapters.firms.member_store import DynamoExpiries
-from paraphe.adapters.trust.authority import profiles
+from paraphe.adapters.trust.authority import profiles, subject_names
 from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
 from paraphe.adapters.trust.authority.chain import CHAIN, ISSUING, ROOT, ROOT_CRL, CaChain
 from paraphe.adapters.trust.authority.kms_keys import KmsKeys
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from mypy_boto3_acm_pca import ACMPCAClient
 
     from paraphe.adapters.trust.pades.cms.keys import KeySigner
-    from paraphe.domain.trust.signatures import SealIdentity
+    from paraphe.domain.trust.identities import SealIdentity
 
 # Long, because the root's key is used only here; validators with a network see renewals.
 ROOT_CRL_LIFETIME = timedelta(days=400)
@@ -156,7 +156,7 @@ def _publish_for_people(bucket: PkiBucket, root: x509.Certificate) -> None:
 
 
 def _issuer(keys: KeySigner, key_id: str, name: str, plan: Plan) -> profiles.Issuer:
-    return profiles.Issuer(profiles.ca_name(name, plan.organization), RemoteKey(keys, key_id))
+    return profiles.Issuer(subject_names.ca_name(name, plan.organization), RemoteKey(keys, key_id))
 
 
 def _certificate(

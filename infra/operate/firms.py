@@ -23,7 +23,7 @@ from paraphe.domain import text
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.firms.sending_settings import Sending
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.trust.signatures import SealIdentity
+from paraphe.domain.trust.identities import SealIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,12 +13,12 @@ from cryptography import x509
 
 from paraphe.adapters.evidence.evidence_files import S3EvidenceFiles
 from paraphe.adapters.evidence.head_files import S3HeadFiles
+from paraphe.adapters.evidence.verification.evidence_digests import first_digests
 from paraphe.adapters.requests.request_store import DynamoRequests
 from paraphe.adapters.s3.bucket import Bucket
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
 from paraphe.adapters.trust.pades.cms import tsp
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
-from paraphe.adapters.trust.pades.validation.longterm import first_digests
 from paraphe.usecases.evidence.check_heads import Fault, Finding, Judge, Report, check_heads
 from paraphe.usecases.evidence.read_evidence import kept_events
 from paraphe.wiring import TSA_ROOTS

@@ -28,7 +28,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 from paraphe.adapters.trust.pades.writer.signing import Act
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 from tests.benchmarks import jars, level_b
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from paraphe.adapters.trust.pades.writer import archive, signing
 from paraphe.adapters.trust.pades.writer.trust import Trust
 from paraphe.domain.requests.inspection import Accepted
 from paraphe.domain.requests.recipient import Placement, Role
-from paraphe.domain.trust.signatures import Raster, SignatureField, SignerIdentity, Strokes, Typed
+from paraphe.domain.trust.identities import SignerIdentity
+from paraphe.domain.trust.signatures import Raster, SignatureField, Strokes, Typed
 from tests.support import strange_pdfs
 from tests.support.elsewhere import signed_elsewhere
 from tests.support.requested import apply, party, request_of, sign_in_turn

@@ -103,6 +103,7 @@ def document() -> dict[str, Attack]:
         ),
         "proofs-gone": Attack(edit(1, {}, "DSS"), Part.PROOF, entry()),
         "proofs-with-more": Attack(_store({"X": Ref(60)}), Part.PROOF, entry("/DSS")),
+        "proofs-renamed": Attack(_store({"Type": Name("Certs")}), Part.PROOF, entry("/DSS")),
         "proof-in-place": Attack(_proof, Part.PROOF, entry("/DSS", "/Certs", 0)),
     }
 

@@ -11,7 +11,7 @@ import io
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.trust.pades.writer import signing
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 from tests.support import strange_pdfs
 
 if TYPE_CHECKING:

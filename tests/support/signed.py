@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from infra.local.journey import sample_pdf
-from paraphe.adapters.trust.authority import profiles, tsa
+from paraphe.adapters.trust.authority import profiles, subject_names, tsa
 from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
 from paraphe.adapters.trust.authority.chain import CaChain
 from paraphe.adapters.trust.authority.revocations import build_crl
@@ -21,7 +21,8 @@ from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys, RemoteKey
 from paraphe.adapters.trust.pades.cms.revocation import Proof
 from paraphe.adapters.trust.pades.writer import archive, signing
 from paraphe.adapters.trust.pades.writer.trust import Trust
-from paraphe.domain.trust.signatures import FieldBox, SealIdentity, SignatureField, SignerIdentity
+from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
+from paraphe.domain.trust.signatures import FieldBox, SignatureField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,12 +94,12 @@ def house(at: datetime = BEGIN) -> House:
         keys.create(name, ec.SECP384R1())
     publication = profiles.Publication("http://pki.example.org")
     root_issuer = profiles.Issuer(
-        profiles.ca_name("Test Root CA", "Paraphe"), RemoteKey(keys, "root")
+        subject_names.ca_name("Test Root CA", "Paraphe"), RemoteKey(keys, "root")
     )
     root = profiles.root_certificate(root_issuer, at)
     issuing = profiles.issuing_certificate(
         root_issuer,
-        profiles.ca_name("Test Issuing CA", "Paraphe"),
+        subject_names.ca_name("Test Issuing CA", "Paraphe"),
         keys.public_key("issuing"),
         publication,
         at,

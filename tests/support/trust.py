@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from paraphe.adapters.trust.authority import profiles, tsa
+from paraphe.adapters.trust.authority import profiles, subject_names, tsa
 from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
 from paraphe.adapters.trust.authority.chain import ISSUING, CaChain
 from paraphe.adapters.trust.authority.publishing import publish_responder
@@ -26,13 +26,8 @@ from paraphe.adapters.trust.pades.cms.revocation import HttpRevocationSource
 from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
 from paraphe.adapters.trust.pades.writer import archive, signing
 from paraphe.adapters.trust.pades.writer.trust import Trust
-from paraphe.domain.trust.signatures import (
-    SealIdentity,
-    SignatureField,
-    SignatureRecord,
-    SignerIdentity,
-    VisibleMark,
-)
+from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
+from paraphe.domain.trust.signatures import SignatureField, SignatureRecord, VisibleMark
 from tests.support.fakes.status import FakePublicFiles
 
 if TYPE_CHECKING:
@@ -65,12 +60,12 @@ class TrustWorld:
             self.keys.create(name)
         self.publication = profiles.Publication("http://pki.test")
         self.root_issuer = profiles.Issuer(
-            profiles.ca_name("Test Root CA", "Test"), RemoteKey(self.keys, "root")
+            subject_names.ca_name("Test Root CA", "Test"), RemoteKey(self.keys, "root")
         )
         root = profiles.root_certificate(self.root_issuer, born)
         issuing = profiles.issuing_certificate(
             self.root_issuer,
-            profiles.ca_name("Test Issuing CA", "Test"),
+            subject_names.ca_name("Test Issuing CA", "Test"),
             self.keys.public_key("issuing"),
             self.publication,
             born,

@@ -12,7 +12,7 @@ from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots
 from tests.support import attacks, signed, strange_pdfs
 
 if TYPE_CHECKING:
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.verdict import PdfVerdict
 
 
 @functools.cache
@@ -48,7 +48,7 @@ def victim(*, sealed: bool) -> bytes:
     return signed.signed(house(), form_pdf(), signers=2, sealed=sealed)[-1]
 
 
-def judge(data: bytes) -> Verdict:
+def judge(data: bytes) -> PdfVerdict:
     """What the verifier says, its roots known."""
     roots = load_roots([house().roots_pem])
     return verify(data, roots, signed.BEGIN + timedelta(minutes=5))

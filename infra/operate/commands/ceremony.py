@@ -36,7 +36,7 @@ def add_to(parser: Command) -> None:
 
 def _hold(options: argparse.Namespace, stack: Stack) -> Answer:
     from infra.operate.ceremony import certify_evidence_seal, hold_for_stack
-    from paraphe.domain.trust.signatures import SealIdentity
+    from paraphe.domain.trust.identities import SealIdentity
 
     stack.say("1 of 3: the authority's certificates, its lists, the OCSP responder")
     chain = hold_for_stack(stack.client_of, stack.outputs, options.organization, stack.now)

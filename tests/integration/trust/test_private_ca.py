@@ -34,7 +34,7 @@ from paraphe.adapters.trust.pades.cms.errors import (
 from paraphe.adapters.trust.pades.writer import archive, signing
 from paraphe.command.main import main
 from paraphe.domain.firms.member import Member
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 from paraphe.ports.system import TransientError
 from tests.support.bucket import Published
 from tests.support.judged_later import judged_later
@@ -368,7 +368,7 @@ def test_a_chain_of_other_certificates_is_refused(ca: PrivateCa, world: TrustWor
 PROGRAM = """
 from datetime import UTC, datetime, timedelta
 from paraphe import wiring
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 now = datetime.now(UTC)
 made = wiring.services.signer.authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), now)
 print(made.certificate.issuer.rfc4514_string(), end=" ")

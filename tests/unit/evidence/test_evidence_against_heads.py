@@ -25,7 +25,8 @@ from paraphe.contracts.trust.verdicts import decode, encode
 from paraphe.domain.evidence.account import event_json, written
 from paraphe.domain.evidence.audit import GENESIS, SYSTEM, Event, chain
 from paraphe.domain.evidence.heads import DayHeads, Head, to_bytes
-from paraphe.domain.trust.verdict import HeadsProblem, HeadsVerdict, Root, State, Verdict
+from paraphe.domain.trust.evidence_verdict import HeadsProblem, HeadsVerdict, Verdict
+from paraphe.domain.trust.verdict import Root, State
 from tests.support import signed
 from tests.support.rewriting import rewritten
 

@@ -24,15 +24,16 @@ from paraphe.adapters.trust.verification.check import check
 from paraphe.domain import times
 from paraphe.domain.evidence.account import canonical, written
 from paraphe.domain.evidence.audit import GENESIS, SYSTEM, Event, chain
-from paraphe.domain.trust.signatures import SealIdentity
-from paraphe.domain.trust.verdict import EvidenceProblem, State
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem
+from paraphe.domain.trust.identities import SealIdentity
+from paraphe.domain.trust.verdict import State
 from tests.support import signed
 from tests.support.tools import tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paraphe.domain.trust.verdict import EvidenceVerdict
+    from paraphe.domain.trust.evidence_verdict import EvidenceVerdict
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from infra.local import tsa_authority
 from paraphe.adapters.evidence import sealing
 from paraphe.adapters.evidence.archivist import KeptArchivist
 from paraphe.adapters.evidence.maker import SealingEvidenceMaker
+from paraphe.adapters.evidence.verification import evidence_digests
 from paraphe.adapters.trust.authority.tsa import create
 from paraphe.adapters.trust.pades.cms import cades, der
 from paraphe.adapters.trust.pades.cms.cades import CadesError
@@ -29,12 +30,12 @@ from paraphe.adapters.trust.pades.cms.errors import (
     TrustServiceError,
     TrustServiceUnavailableError,
 )
-from paraphe.adapters.trust.pades.validation import longterm
 from paraphe.adapters.trust.pdf_archivist import PdfArchivist
 from paraphe.adapters.trust.verification.check import check
 from paraphe.domain.evidence import account as evidence_account
 from paraphe.domain.evidence.account import About
-from paraphe.domain.trust.verdict import EvidenceProblem, EvidenceVerdict, State
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem, EvidenceVerdict
+from paraphe.domain.trust.verdict import State
 from paraphe.usecases.evidence.read_evidence import kept_events
 from tests.support.trust import CRL_URL, TrustWorld
 from tests.support.world import World
@@ -389,10 +390,10 @@ def test_the_first_form_is_found_in_a_renewed_file(short: TrustWorld, tmp_path: 
         archivist(short).renew(file, short.now)
     renewed = file.read_bytes()
     assert renewed != data
-    assert longterm.first_digests(data) < longterm.first_digests(renewed)
-    assert len(longterm.first_digests(renewed)) == 2
+    assert evidence_digests.first_digests(data) < evidence_digests.first_digests(renewed)
+    assert len(evidence_digests.first_digests(renewed)) == 2
     for other in (b"", b"{}", b'{"seal": {"cms": "AA=="}}', renewed[:-1]):
-        assert longterm.first_digests(other) != longterm.first_digests(data)
+        assert evidence_digests.first_digests(other) != evidence_digests.first_digests(data)
 
 
 def test_events_are_read_off_a_renewed_file(short: TrustWorld, tmp_path: Path) -> None:
@@ -410,10 +411,12 @@ def test_events_are_read_off_a_renewed_file(short: TrustWorld, tmp_path: Path) -
     digest = hashlib.sha256(data).hexdigest()
     world.requests.stored[ref] = replace(world.load(ref), evidence_sha256=digest)
     world.evidence_files.objects[key] = renewed
-    found = kept_events(world.requests, world.evidence_files, ref, longterm.first_digests)
+    found = kept_events(world.requests, world.evidence_files, ref, evidence_digests.first_digests)
     assert [e.seq for e in found] == [e["seq"] for e in json.loads(data)["evidence"]["events"]]
     world.evidence_files.objects[key] = renewed.replace(b'"completed"', b'"declined"', 1)
-    assert kept_events(world.requests, world.evidence_files, ref, longterm.first_digests) == ()
+    assert (
+        kept_events(world.requests, world.evidence_files, ref, evidence_digests.first_digests) == ()
+    )
 
 
 def test_what_is_no_cades_is_refused_by_name() -> None:

@@ -37,7 +37,8 @@ from paraphe.domain import times
 from paraphe.domain.evidence import account, audit
 from paraphe.domain.evidence.account import About, FileProof, SignatureProof, Validation
 from paraphe.domain.evidence.audit import Actor, Event
-from paraphe.domain.trust.verdict import EvidenceProblem, State
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem
+from paraphe.domain.trust.verdict import State
 from tests.support.judges import assert_sound, qpdf_complaints
 from tests.support.requested import party, sign_in_turn
 from tests.support.trust import CRL_URL, LAUNCH, TrustWorld, make_pdf
@@ -45,7 +46,7 @@ from tests.support.world import World
 
 if TYPE_CHECKING:
     from paraphe.domain.requests.document import Document
-    from paraphe.domain.trust.verdict import EvidenceVerdict
+    from paraphe.domain.trust.evidence_verdict import EvidenceVerdict
     from paraphe.ports.requests import RequestRef
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "evidence.schema.json"

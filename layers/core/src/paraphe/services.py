@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
     from paraphe.ports.delivery import Letters, Limits, Mailer, Outbox, Sms
     from paraphe.ports.evidence import ChainHeads, EvidenceFiles, EvidenceMaker, HeadFiles
     from paraphe.ports.files import Files, Uploads, Verifications, Workspace

@@ -27,7 +27,7 @@ from tests.support.trust import TrustWorld
 from tests.unit.requests.inspection import builder
 from tests.unit.requests.inspection.test_signed import sign
 from tests.unit.requests.inspection.test_signed import signer as signer  # noqa: PLC0414 - a fixture
-from tests.unit.trust.validation.test_obsolete_x509 import old
+from tests.unit.trust.validation.test_legacy_x509 import old
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from tests.support.forging import Cms, Party, Wish
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
 
 NOW = signed.BEGIN + timedelta(minutes=5)
 

@@ -21,7 +21,8 @@ from paraphe.contracts.trust.verdict_words.rendering import render
 from paraphe.contracts.trust.verdict_words.text import LANGUAGES
 from paraphe.contracts.trust.verdicts import decode, encode
 from paraphe.domain.evidence.account import written
-from paraphe.domain.trust.verdict import EvidenceProblem, State, Verdict
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem, Verdict
+from paraphe.domain.trust.verdict import State
 from tests.support import forging, signed
 from tests.support.trust import TrustWorld
 from tests.unit.evidence.test_evidence_check import made
@@ -30,7 +31,7 @@ from tests.unit.evidence.test_long_term import sealed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paraphe.domain.trust.verdict import EvidenceVerdict
+    from paraphe.domain.trust.evidence_verdict import EvidenceVerdict
 
 
 @functools.cache

@@ -21,7 +21,7 @@ from paraphe.adapters.requests.inspection import earlier
 from paraphe.adapters.trust.pades.validation.file_validation import verify
 from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots
 from paraphe.adapters.trust.pades.writer.syntax import Name, Raw, Ref
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 from paraphe.domain.trust.verdict import Change, State
 from tests.support import attacks, redrawing, rich, signed, strange_pdfs
 

@@ -16,7 +16,7 @@ from paraphe.domain.trust.verdict import Change, State
 from tests.support import redrawn, rich, signed
 
 if TYPE_CHECKING:
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.verdict import PdfVerdict
 
 
 @functools.cache
@@ -31,7 +31,7 @@ def victim(prepared: tuple[tuple[str, bytes], ...] = ()) -> bytes:
     return rich.sign(house(), rich.document(**dict(prepared)))
 
 
-def judge(data: bytes) -> Verdict:
+def judge(data: bytes) -> PdfVerdict:
     """What the verifier says, its roots known."""
     return verify(data, load_roots([house().roots_pem]), signed.BEGIN + timedelta(minutes=5))
 

@@ -25,7 +25,8 @@ from tests.support.forging import AUTHORITY, Party, Wish, certify
 from tests.unit.trust.attacks.conftest import NOW, Workshop, mail
 
 if TYPE_CHECKING:
-    from paraphe.domain.trust.verdict import SignatureVerdict, Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
+    from paraphe.domain.trust.verdict import SignatureVerdict
 
 
 def of(verdict: Verdict) -> SignatureVerdict:

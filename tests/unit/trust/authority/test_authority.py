@@ -18,7 +18,7 @@ from paraphe.adapters.trust.pades.cms.errors import (
     TrustServiceRefusedError,
 )
 from paraphe.adapters.trust.pades.cms.revocation import crl_urls, ocsp_urls
-from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
+from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
 from tests.support.trust import FIRM, TrustWorld
 
 if TYPE_CHECKING:

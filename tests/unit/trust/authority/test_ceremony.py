@@ -25,7 +25,7 @@ from paraphe.adapters.trust.authority.private_ca import PrivateCaAuthority
 from paraphe.adapters.trust.authority.profiles import Publication
 from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys
 from paraphe.adapters.trust.pades.cms.ocsp import Revocation
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 from paraphe.ports.system import TransientError
 from tests.support.trust import LAUNCH, TrustWorld
 

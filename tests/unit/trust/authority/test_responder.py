@@ -31,7 +31,7 @@ from paraphe.adapters.trust.pades.cms.errors import (
 )
 from paraphe.adapters.trust.pades.cms.ocsp import HASHES, NONCE, cert_id
 from paraphe.domain.trust.certificate_status import Outcome
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 from tests.support.trust import TrustWorld
 
 if TYPE_CHECKING:

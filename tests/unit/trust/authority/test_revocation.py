@@ -106,6 +106,22 @@ def test_another_authoritys_ocsp_answer_is_not_believed(world: TrustWorld) -> No
         _source(answers).proof_for(chain, world.now)
 
 
+def test_an_answer_by_an_unknown_algorithm_is_not_believed(world: TrustWorld) -> None:
+    """`cryptography` has an error of its own for that; the caller may try again all the same."""
+    told = world.authority.credential(world.seal_certificate, "seal", world.now).ocsp[0]
+    known, unknown = bytes.fromhex("06082a8648ce3d0403"), bytes.fromhex("06082a8648ce3d0463")
+    assert told.count(known) == 1
+
+    def answers(url: str, body: bytes | None) -> bytes:
+        if body is None:
+            raise TrustServiceUnavailableError(url)
+        return told.replace(known, unknown)
+
+    chain = (world.seal_certificate, world.authority.chain.issuing)
+    with pytest.raises(TrustServiceUnavailableError):
+        _source(answers).proof_for(chain, world.now)
+
+
 def test_a_certificate_that_says_nowhere_where_to_ask_is_refused(world: TrustWorld) -> None:
     root = world.tsa.root
     with pytest.raises(TrustServiceRefusedError, match="no revocation information"):

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from paraphe.adapters.trust.authority import profiles, tsa
+from paraphe.adapters.trust.authority import profiles, subject_names, tsa
 from paraphe.adapters.trust.pades.cms import der, tsp
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
 from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
@@ -110,7 +110,7 @@ def test_an_untrusted_service_is_refused(world: TrustWorld) -> None:
 
 def test_a_certificate_for_something_else_is_refused(world: TrustWorld) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = profiles.ca_name("Not for time", "Test")
+    name = subject_names.ca_name("Not for time", "Test")
     issuer = profiles.Issuer(world.tsa.root.subject, world.tsa.root_key)
     end = world.tsa.root.not_valid_after_utc
     other = profiles.end_certificate(

@@ -23,7 +23,8 @@ from paraphe.adapters.trust.pades.cms.errors import (
 )
 from paraphe.adapters.trust.pades.writer import archive, check, signing, writing
 from paraphe.domain.errors import InvalidError
-from paraphe.domain.trust.signatures import SignatureField, SignatureLevel, SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
+from paraphe.domain.trust.signatures import SignatureField, SignatureLevel
 from tests.support import ades
 from tests.support.elsewhere import signed_elsewhere
 from tests.support.judges import assert_sound

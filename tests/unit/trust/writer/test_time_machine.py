@@ -24,7 +24,8 @@ from paraphe.adapters.trust.pades.cms.revocation import HttpRevocationSource
 from paraphe.adapters.trust.pades.writer import archive, signing
 from paraphe.adapters.trust.pades.writer.trust import Trust
 from paraphe.domain.requests.recipient import Role
-from paraphe.domain.trust.signatures import SignatureField, SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
+from paraphe.domain.trust.signatures import SignatureField
 from tests.support.requested import party, sign_in_turn
 from tests.support.served import fetched_at
 from tests.support.trust import CRL_URL, TrustWorld, make_pdf

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.evidence.verification.check_against_heads import Heads
     from paraphe.command.parser import Command
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
 
 _EXITS = {
     0: "all valid and trusted",

@@ -1,4 +1,7 @@
-"""The one error family of the domain; each edge has one map of it (problem documents, pages)."""
+"""The one error family of the domain, and the error that says "try again".
+
+Each edge has one map of the family (problem documents, pages).
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +18,10 @@ class ErrorKind(StrEnum):
     GONE = "gone"
     LOCKED = "locked"
     TOO_MANY = "too_many"
+
+
+class TransientError(Exception):
+    """A service did not answer; trying again later may work."""
 
 
 class ParapheError(Exception):

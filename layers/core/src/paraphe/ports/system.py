@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
+from paraphe.domain.errors import TransientError
 
-class TransientError(Exception):
-    """A service did not answer; trying again later may work."""
+__all__ = ["Entropy", "TransientError"]
 
 
 class Entropy(Protocol):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.trust.authority.private_ca import PrivateCaAuthority
     from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
     from paraphe.adapters.trust.pades.writer.trust import Trust
-    from paraphe.domain.trust.verdict import Verdict
+    from paraphe.domain.trust.evidence_verdict import Verdict
     from paraphe.ports.files import Verifications
     from paraphe.ports.trust import Archivist, Stamper, StatusPublisher, StatusResponder
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.trust.authority.publishing import publish_own_list
 from paraphe.domain.firms.member import Enrolment
-from paraphe.domain.trust.signatures import SignerIdentity
+from paraphe.domain.trust.identities import SignerIdentity
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,12 +16,12 @@ from paraphe.domain.errors import ConflictError
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.document import Revision
 from paraphe.domain.requests.recipient import Recipient, Role
+from paraphe.domain.trust.identities import SignerIdentity
 from paraphe.domain.trust.signatures import (
     FieldBox,
     Locale,
     SignatureField,
     SignatureRecord,
-    SignerIdentity,
     VisibleMark,
 )
 

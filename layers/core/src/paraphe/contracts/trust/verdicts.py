@@ -7,14 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from paraphe.domain import times
-from paraphe.domain.trust.verdict import (
-    Change,
-    Changes,
-    Coverage,
+from paraphe.domain.trust.evidence_verdict import (
     EvidenceProblem,
     EvidenceVerdict,
     HeadsProblem,
     HeadsVerdict,
+    Verdict,
+)
+from paraphe.domain.trust.verdict import (
+    Change,
+    Changes,
+    Coverage,
     Kind,
     Level,
     Person,
@@ -22,7 +25,6 @@ from paraphe.domain.trust.verdict import (
     Root,
     SignatureVerdict,
     State,
-    Verdict,
 )
 
 if TYPE_CHECKING:

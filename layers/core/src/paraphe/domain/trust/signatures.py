@@ -1,4 +1,4 @@
-"""What a signature is, in values: fields, identities, marks and the record that evidence keeps.
+"""What a signature is, in values: fields, marks and the record that evidence keeps.
 
 Standard library only. Nothing here claims a qualified signature: the shapes are those of advanced
 electronic signatures and seals (docs/RULES.md, "What Paraphe never claims").
@@ -53,7 +53,7 @@ class SignatureField:
         box: None for an invisible signature (P8).
         order: fields of equal order may be signed in any order; a field's lock leaves open only
             the fields of the same or a later order.
-        is_seal: the firm's seal, which closes the document: its lock covers every field.
+        is_seal: an organisation's seal, which closes the document: its lock covers every field.
 
     """
 
@@ -61,44 +61,6 @@ class SignatureField:
     box: FieldBox | None = None
     order: int = 0
     is_seal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SignerIdentity:
-    """The natural person that a certificate names.
-
-    Attributes:
-        display_name: as the person is shown, in any script.
-        transaction_id: the act of signing; becomes the subject's serialNumber.
-        email: goes into subjectAltName when it can be written there.
-        given_name: empty when unknown.
-        surname: empty when unknown.
-        country: ISO 3166-1 alpha-2.
-
-    """
-
-    display_name: str
-    transaction_id: str
-    email: str | None = None
-    given_name: str = ""
-    surname: str = ""
-    country: str = "FR"
-
-
-@dataclass(frozen=True, slots=True)
-class SealIdentity:
-    """The legal person that a seal's certificate names (ETSI EN 319 412-3 §4.2.1).
-
-    Attributes:
-        firm_name: the legal name.
-        siren: nine digits; becomes organizationIdentifier ``NTRFR-<SIREN>``.
-        country: ISO 3166-1 alpha-2.
-
-    """
-
-    firm_name: str
-    siren: str
-    country: str = "FR"
 
 
 @dataclass(frozen=True, slots=True)

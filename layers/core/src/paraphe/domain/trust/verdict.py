@@ -1,4 +1,4 @@
-"""What is found about a signed PDF, in values (ETSI EN 319 102-1 §5, EN 319 142-1 §6; P20).
+"""What validation says of a signed PDF, in values (ETSI EN 319 102-1 §5, EN 319 142-1 §6; P20).
 
 Standard library only. A verdict never says "qualified": which list a root is on is not asked here.
 """
@@ -128,42 +128,6 @@ class Problem(StrEnum):
     INTERNAL = "internal"
 
 
-class EvidenceProblem(StrEnum):
-    """What does not hold in an evidence file."""
-
-    MALFORMED = "malformed"
-    CHAIN = "chain"
-    DOCUMENT = "document"
-    REVISION = "revision"
-    REPORT = "report"
-    SEAL_MISSING = "seal_missing"
-    SEAL = "seal"
-    SEAL_TRUST = "seal_trust"
-    SEAL_TIME = "seal_time"
-    SEAL_PURPOSE = "seal_purpose"
-    BYTE_ORDER_MARK = "byte_order_mark"
-    ENCODING = "encoding"
-    REPEATED_KEY = "repeated_key"
-    EXTRA_KEY = "extra_key"
-    TRAILING = "trailing"
-    SPELLING = "spelling"
-    UNSEALED_CONTENT = "unsealed_content"
-    INTERNAL = "internal"
-
-
-class HeadsProblem(StrEnum):
-    """What does not hold between an evidence file and a day's chain heads."""
-
-    MALFORMED = "malformed"
-    TOKEN = "token"  # noqa: S105 - a time-stamp token
-    TOKEN_TRUST = "token_trust"  # noqa: S105 - likewise
-    HISTORY = "history"
-    EVIDENCE = "evidence"
-    LATE = "late"
-    NOT_LISTED = "not_listed"
-    NOT_COMPARABLE = "not_comparable"
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom a certificate names.
@@ -171,9 +135,9 @@ class Person:
     Attributes:
         name: common name, or the organization's when there is none.
         organization: empty for a person of none.
-        organization_id: `NTRFR-<SIREN>` for a French firm (ETSI EN 319 412-3).
+        organization_id: organizationIdentifier of a legal person (ETSI EN 319 412-3 §5.1.4).
         email: from subjectAltName, empty when not there.
-        serial: subject serialNumber; the act of signing in Paraphe's one-time certificates.
+        serial: subject serialNumber; in one-time certificates the act of signing.
         issuer: the certificate authority's name.
         certificate_sha256: hex.
 
@@ -268,80 +232,18 @@ class SignatureVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceVerdict:
-    """What is said of an evidence file, next to its PDF when there is one.
-
-    Attributes:
-        state: VALID, UNKNOWN_TRUST (the seal's root), INDETERMINATE or INVALID.
-        problems: what does not hold.
-        events: how many are in the chain.
-        first_break: the number of the first event that does not fit, None when all do.
-        document: the id of the document that the PDF is, empty when it is none of them.
-        revisions: how many recorded revisions were found again in the PDF.
-        reports: how many recorded signatures have their validation report (ETSI TS 119 102-2).
-        sealed_by: who sealed it.
-        sealed_at: the seal's trusted time-stamp.
-        archived_at: the newest trusted time-stamp over seal and proof; None without one.
-        root: the end of the seal's chain.
-        detail: English, for an expert.
-        error_id: as of a signature.
-
-    """
-
-    state: State
-    problems: tuple[EvidenceProblem, ...] = ()
-    events: int = 0
-    first_break: int | None = None
-    document: str = ""
-    revisions: int = 0
-    reports: int = 0
-    sealed_by: Person | None = None
-    sealed_at: datetime | None = None
-    root: Root | None = None
-    detail: str = ""
-    error_id: str = ""
-    archived_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HeadsVerdict:
-    """What is said of a day's chain heads, next to an evidence file.
-
-    Attributes:
-        state: VALID, UNKNOWN_TRUST (the time-stamp's root), INDETERMINATE or INVALID.
-        problems: what does not hold.
-        day: `2026-11-25`, empty when the file is malformed.
-        seq: the event whose hash was written down, 0 when the request is not listed.
-        stamped_at: the time-stamp's instant, None when it does not hold.
-        root: the end of its chain.
-        detail: English, for an expert.
-
-    """
-
-    state: State
-    problems: tuple[HeadsProblem, ...] = ()
-    day: str = ""
-    seq: int = 0
-    stamped_at: datetime | None = None
-    root: Root | None = None
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """All that is said of a file.
+class PdfVerdict:
+    """All that is said of a PDF.
 
     Attributes:
         state: the whole: the worst of its parts.
-        at: the instant it was judged for, UTC.
+        at: the instant it was validated for, UTC.
         sha256: of the file, hex.
         size: bytes.
         signatures: in the order of signing, time-stamps among them.
-        evidence: None when no evidence file was given.
-        heads: None when no chain heads were given.
         problems: what concerns the file and no single signature.
         detail: English, for an expert.
-        error_id: as of a signature, when the whole file could not be judged.
+        error_id: as of a signature, when the whole file could not be validated.
 
     """
 
@@ -350,10 +252,8 @@ class Verdict:
     sha256: str
     size: int
     signatures: tuple[SignatureVerdict, ...] = ()
-    evidence: EvidenceVerdict | None = None
     problems: tuple[Problem, ...] = ()
     detail: str = ""
-    heads: HeadsVerdict | None = None
     error_id: str = ""
 
     @property

@@ -59,7 +59,7 @@ def kept_events(
 
 
 def _event(item: Mapping[str, Any]) -> Event:
-    """Read what `evidence.event_json` wrote."""
+    """Read what `account.event_json` wrote."""
     return Event(
         request_id=item["request"],
         seq=item["seq"],

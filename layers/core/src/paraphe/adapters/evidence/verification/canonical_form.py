@@ -11,14 +11,14 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from paraphe.domain.evidence.account import written
-from paraphe.domain.trust.verdict import EvidenceProblem
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE)
 _BESIDE_ACCOUNT = frozenset({"evidence", "seal"})
-# Lists of base64: what helps the seal's chain. Each is held against a signature (`sealed`).
+# Lists of base64: what helps the seal's chain. Each is held against a signature (`seal_material`).
 MATERIAL = ("certificates", "crls", "ocsps")
 _IN_SEAL = frozenset({"cms", *MATERIAL})
 

@@ -14,12 +14,13 @@ from cryptography import x509 as plain_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from paraphe.adapters.evidence.verification import canonical_form
+from paraphe.adapters.evidence.verification.evidence_digests import first_digests
 from paraphe.adapters.trust.pades.cms import tsp
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
-from paraphe.adapters.trust.pades.validation.longterm import first_digests
 from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, self_signed
 from paraphe.domain.evidence import heads
-from paraphe.domain.trust.verdict import HeadsProblem, HeadsVerdict, Root, State
+from paraphe.domain.trust.evidence_verdict import HeadsProblem, HeadsVerdict
+from paraphe.domain.trust.verdict import Root, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cryptography.x509.oid import ObjectIdentifier
 
     from paraphe.adapters.trust.authority.chain import CaChain
-    from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
+    from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
 
 OCSP_LIFETIME = timedelta(days=3)
 CRL_LIFETIME = timedelta(days=7)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from paraphe.adapters.trust.authority import profiles
+from paraphe.adapters.trust.authority import profiles, subject_names
 from paraphe.adapters.trust.pades.cms.errors import (
     CertificateExpiredError,
     TrustServiceRefusedError,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.trust.authority.chain import CaChain
     from paraphe.adapters.trust.authority.revocations import RevocationStore
     from paraphe.adapters.trust.pades.cms.credential import Credential
-    from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
+    from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
 
 
 class IssuingAuthority(ABC):
@@ -64,7 +64,7 @@ class IssuingAuthority(ABC):
         """A fresh key in memory, certified for one signer and one act, and its proof."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._issue(
-            profiles.person_name(identity),
+            subject_names.person_name(identity),
             key,
             profiles.ONE_TIME_POLICY,
             (now, now + self.one_time_lifetime),
@@ -75,7 +75,7 @@ class IssuingAuthority(ABC):
     def enroll(self, identity: SignerIdentity, key_id: str, now: datetime) -> x509.Certificate:
         """A 3-year certificate for a person's key in KMS (P1)."""
         return self._issue(
-            profiles.person_name(identity),
+            subject_names.person_name(identity),
             RemoteKey(self.keys, key_id),
             profiles.ENROLLED_POLICY,
             (now, now + profiles.ENROLLED_LIFETIME),
@@ -85,7 +85,7 @@ class IssuingAuthority(ABC):
     def certify_seal(self, identity: SealIdentity, key_id: str, now: datetime) -> x509.Certificate:
         """A 3-year certificate for a firm's seal (P21, ETSI EN 319 412-3)."""
         return self._issue(
-            profiles.seal_name(identity),
+            subject_names.seal_name(identity),
             RemoteKey(self.keys, key_id),
             profiles.SEAL_POLICY,
             (now, now + profiles.ENROLLED_LIFETIME),

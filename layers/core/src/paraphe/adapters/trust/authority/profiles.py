@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,16 +12,14 @@ from cryptography import x509
 from cryptography.x509.oid import (
     AuthorityInformationAccessOID,
     ExtendedKeyUsageOID,
-    NameOID,
     ObjectIdentifier,
 )
 
+from paraphe.adapters.trust.authority.subject_names import responder_name
 from paraphe.adapters.trust.pades.cms.keys import hash_for
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
-
-    from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
 
 # A UUID-derived arc (ITU-T X.667) needs no registration: our policy, then one arc per profile.
 POLICY_ARC = "2.25.103506785990203039626587215254872700684"
@@ -40,9 +37,7 @@ RESPONDER_LIFETIME = timedelta(days=90)
 BACKDATE = timedelta(
     minutes=1
 )  # clocks of validators and of the time-stamp service differ a little
-_RESPONDER = " OCSP"
 _SERIAL_MARK, _SERIAL_SIZE = b"Pa", 20
-_MAX_NAME = 64  # ub-common-name, RFC 5280 appendix A
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +113,6 @@ def end_of(serial: int) -> datetime | None:
         return None
 
 
-def ca_name(common_name: str, organization: str) -> x509.Name:
-    """C, O, CN of a certificate authority."""
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organization)),
-            x509.NameAttribute(NameOID.COMMON_NAME, _cut(common_name)),
-        ]
-    )
-
-
 def root_certificate(issuer: Issuer, now: datetime) -> x509.Certificate:
     """The self-signed anchor, 15 years."""
     builder = _base(issuer, issuer.name, issuer.key.public_key(), now, now + CA_LIFETIME)
@@ -155,50 +139,6 @@ def issuing_certificate(
     any_policy = x509.PolicyInformation(ObjectIdentifier("2.5.29.32.0"), None)
     return _sign(
         builder.add_extension(x509.CertificatePolicies([any_policy]), critical=False), issuer
-    )
-
-
-def person_name(identity: SignerIdentity) -> x509.Name:
-    """Subject of a natural person (ETSI EN 319 412-2 §4.2.4); serialNumber is the transaction."""
-    attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country)]
-    if identity.given_name:
-        attributes.append(x509.NameAttribute(NameOID.GIVEN_NAME, _cut(identity.given_name)))
-    if identity.surname:
-        attributes.append(x509.NameAttribute(NameOID.SURNAME, _cut(identity.surname)))
-    attributes += [
-        x509.NameAttribute(NameOID.SERIAL_NUMBER, printable(identity.transaction_id)),
-        x509.NameAttribute(NameOID.COMMON_NAME, _cut(identity.display_name)),
-    ]
-    return x509.Name(attributes)
-
-
-def printable(text: str) -> str:
-    """A PrintableString (X.680 §41.4), as serialNumber must be: `sr_1` becomes `sr-1`."""
-    return re.sub(r"[^A-Za-z0-9 '()+,./:=?-]", "-", text)[:_MAX_NAME]
-
-
-def _cut(text: str) -> str:
-    """The longest beginning of 64 octets: what every validator counts as ub-common-name."""
-    return text.encode()[:_MAX_NAME].decode("utf-8", "ignore")
-
-
-def seal_name(identity: SealIdentity) -> x509.Name:
-    """Subject of a legal person (ETSI EN 319 412-3 §4.2.1).
-
-    Raises:
-        ValueError: the SIREN is not nine digits.
-
-    """
-    if not re.fullmatch(r"[0-9]{9}", identity.siren):
-        message = "a SIREN has nine digits"
-        raise ValueError(message)
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, identity.country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(identity.firm_name)),
-            x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"NTRFR-{identity.siren}"),
-            x509.NameAttribute(NameOID.COMMON_NAME, _cut(identity.firm_name)),
-        ]
     )
 
 
@@ -260,14 +200,6 @@ def timestamp_certificate(
         .add_extension(_crl_at(crl_url), critical=False)
     )
     return _sign(builder, issuer)
-
-
-def responder_name(issuer: x509.Name) -> x509.Name:
-    """Subject of the OCSP responder: its issuer's, with another common name."""
-    kept = [a for a in issuer if a.oid != NameOID.COMMON_NAME]
-    names = issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
-    called = " ".join(str(a.value) for a in names)[: _MAX_NAME - len(_RESPONDER)]
-    return x509.Name([*kept, x509.NameAttribute(NameOID.COMMON_NAME, _cut(called + _RESPONDER))])
 
 
 def responder_certificate(

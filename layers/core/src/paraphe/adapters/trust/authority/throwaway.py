@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from paraphe.adapters.trust.authority import profiles, tsa
+from paraphe.adapters.trust.authority import profiles, subject_names, tsa
 from paraphe.adapters.trust.authority.built_in import BuiltInAuthority
 from paraphe.adapters.trust.authority.chain import CaChain
 from paraphe.adapters.trust.authority.revocations import build_crl
 from paraphe.adapters.trust.pades.cms.keys import InMemoryKeys, RemoteKey
 from paraphe.adapters.trust.pades.cms.revocation import Proof
 from paraphe.adapters.trust.pades.cms.timestamps import HttpTimestampService
-from paraphe.domain.trust.signatures import SealIdentity, SignerIdentity
+from paraphe.domain.trust.identities import SealIdentity, SignerIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,11 +74,11 @@ def create(now: datetime) -> Throwaway:
     for name in ("root", "issuing", "seal"):
         keys.create(name)
     publication = profiles.Publication(_NOWHERE)
-    issuer = profiles.Issuer(profiles.ca_name(f"{_NAME} root", _NAME), RemoteKey(keys, "root"))
+    issuer = profiles.Issuer(subject_names.ca_name(f"{_NAME} root", _NAME), RemoteKey(keys, "root"))
     root = profiles.root_certificate(issuer, born)
     issuing = profiles.issuing_certificate(
         issuer,
-        profiles.ca_name(f"{_NAME} issuing", _NAME),
+        subject_names.ca_name(f"{_NAME} issuing", _NAME),
         keys.public_key("issuing"),
         publication,
         born,

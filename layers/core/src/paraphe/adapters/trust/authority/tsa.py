@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from paraphe.adapters.trust.authority import profiles
+from paraphe.adapters.trust.authority import profiles, subject_names
 from paraphe.adapters.trust.authority.revocations import build_crl
 from paraphe.adapters.trust.pades.cms import bundle, der, signed_data, tsp
 
@@ -88,12 +88,12 @@ def create(crl_url: str, now: datetime, organization: str = "Paraphe local") -> 
     """New keys and certificates of 15 years (shorter ones break the archive: docs/PADES.md)."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     issuer = profiles.Issuer(
-        profiles.ca_name("Paraphe local time-stamp root (test)", organization), root_key
+        subject_names.ca_name("Paraphe local time-stamp root (test)", organization), root_key
     )
     root = profiles.root_certificate(issuer, now)
     certificate = profiles.timestamp_certificate(
         issuer,
-        profiles.ca_name("Paraphe local time-stamps (test)", organization),
+        subject_names.ca_name("Paraphe local time-stamps (test)", organization),
         key.public_key(),
         crl_url,
         now,

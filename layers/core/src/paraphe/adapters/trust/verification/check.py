@@ -15,7 +15,8 @@ from paraphe.adapters.evidence.verification.check_evidence import verify_evidenc
 from paraphe.adapters.trust.pades.validation.file_source import Source
 from paraphe.adapters.trust.pades.validation.file_validation import store_of, verify
 from paraphe.adapters.trust.pades.validation.trust_anchors import load_roots
-from paraphe.domain.trust.verdict import State, Verdict, whole
+from paraphe.domain.trust.evidence_verdict import Verdict
+from paraphe.domain.trust.verdict import State, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,13 +35,13 @@ def check(
     reports: bool = False,
     heads: Heads | None = None,
 ) -> Verdict:
-    """Judge as of `now`, trusting the certificates in the files (PEM or DER) and nothing else.
+    """Validate as of `now`, trusting the certificates in the files (PEM or DER) and nothing else.
 
     `roots` are for signatures, `stamp_roots` for time-stamps, unless a file says otherwise
-    (`anchors.load_roots`).
+    (`trust_anchors.load_roots`).
 
-    An evidence file in the place of `pdf`, and none beside it, is judged by itself. `heads` are a
-    day's chain heads, for the evidence to be held against.
+    An evidence file in the place of `pdf`, and none beside it, is validated by itself. `heads` are
+    a day's chain heads, for the evidence to be held against.
 
     Raises:
         ValueError: a root is no certificate, or a file says an unknown purpose.
@@ -50,7 +51,7 @@ def check(
     if evidence is None and is_evidence(pdf):
         verdict, evidence = _by_itself(pdf, trusted, now), pdf
     else:
-        verdict = verify(pdf, trusted, now, reports=reports)
+        verdict = Verdict.of(verify(pdf, trusted, now, reports=reports))
         if evidence is None:
             return verdict
         verdict = _with_evidence(verdict, pdf, evidence, trusted, now)

@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> None:
     lines = _Lines()
     internal_errors.LOG.addHandler(lines)
     try:
-        said = _judge(Path(folder), now, reports=mode == "reports")
+        said = _validate(Path(folder), now, reports=mode == "reports")
     except MemoryError:
         os._exit(NO_MEMORY)
     except Exception as error:  # noqa: BLE001 - ours, whatever it is: the parent says it
@@ -54,7 +54,7 @@ class _Lines(logging.Handler):
         self.said.append(record.getMessage())
 
 
-def _judge(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
+def _validate(folder: Path, now: str, *, reports: bool) -> dict[str, object]:
     # Only now, under the limits.
     from paraphe.adapters.evidence.verification.check_against_heads import Heads  # noqa: PLC0415
     from paraphe.adapters.trust.verification.check import check  # noqa: PLC0415

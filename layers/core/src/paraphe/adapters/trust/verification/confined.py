@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.trust.pades.validation import internal_errors
 from paraphe.contracts.trust.verdicts import decode
 from paraphe.domain import times
-from paraphe.domain.trust.verdict import Problem, State, Verdict
+from paraphe.domain.trust.evidence_verdict import Verdict
+from paraphe.domain.trust.verdict import Problem, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ def check(
     heads: Heads | None = None,
     bounds: Bounds = DEFAULT,
 ) -> Verdict:
-    """Judge like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
+    """Validate like `check.check`; a file that takes too much is UNREADABLE with `TOO_MUCH`.
 
     A child that fails of itself makes the verdict INDETERMINATE, with the id of a line in the log;
     what it logged is logged here. It gets no environment but the module path: no credentials in

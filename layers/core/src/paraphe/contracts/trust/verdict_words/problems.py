@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from paraphe.contracts.trust.verdict_words.text import Text
-from paraphe.domain.trust.verdict import EvidenceProblem, HeadsProblem, Problem
+from paraphe.domain.trust.evidence_verdict import EvidenceProblem, HeadsProblem
+from paraphe.domain.trust.verdict import Problem
 
 PROBLEMS = {
     Problem.MALFORMED: Text("La signature est malformée.", "The signature is malformed."),

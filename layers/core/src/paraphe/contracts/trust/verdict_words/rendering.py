@@ -39,14 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from paraphe.domain.trust.verdict import (
-        Changes,
-        EvidenceVerdict,
-        HeadsVerdict,
-        Root,
-        SignatureVerdict,
-        Verdict,
-    )
+    from paraphe.domain.trust.evidence_verdict import EvidenceVerdict, HeadsVerdict, Verdict
+    from paraphe.domain.trust.verdict import Changes, Root, SignatureVerdict
 
 _PARIS = ZoneInfo("Europe/Paris")
 

@@ -1,9 +1,12 @@
-"""What signs: a certificate, its way up, proof that it was not revoked, and a key to call."""
+"""What signs: a certificate, its way up, proof that it was not revoked, and a key to call.
+
+The key may live anywhere: in memory, in AWS KMS, at a remote signing provider.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from paraphe.adapters.trust.pades.cms.errors import CertificateExpiredError
 
@@ -12,6 +15,20 @@ if TYPE_CHECKING:
 
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
+
+
+class AuthorityChain(Protocol):
+    """What is known of an authority before anybody signs with its certificates."""
+
+    @property
+    def certificates(self) -> tuple[x509.Certificate, ...]:
+        """Issuing first, root last."""
+        ...
+
+    @property
+    def crls(self) -> tuple[bytes, ...]:
+        """Lists about them, DER; empty when proof comes with each signature."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,4 +36,7 @@ def load(encoded: bytes) -> x509.Certificate:
         ValueError: they are none.
 
     """
-    return x509.load_der_x509_certificate(encoded)
+    try:
+        return x509.load_der_x509_certificate(encoded)
+    except x509.InvalidVersion as error:  # no ValueError, as everything else that is wrong is
+        raise ValueError(str(error)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paraphe.ports.system import TransientError
+from paraphe.domain.errors import TransientError
 
 
 class TrustServiceError(Exception):

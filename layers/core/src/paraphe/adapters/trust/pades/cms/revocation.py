@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
@@ -23,6 +23,15 @@ from paraphe.adapters.trust.pades.cms.signed_data import verify_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# What `cryptography` raises beside ValueError about answers that prove nothing.
+_UNBELIEVABLE = (
+    InvalidSignature,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.ExtensionNotFound,
+    x509.InvalidVersion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +199,12 @@ def read_crl(body: bytes) -> x509.CertificateRevocationList:
         ValueError: neither.
 
     """
-    if body.lstrip().startswith(b"-----BEGIN"):
-        return x509.load_pem_x509_crl(body)
-    return x509.load_der_x509_crl(body)
+    try:
+        if body.lstrip().startswith(b"-----BEGIN"):
+            return x509.load_pem_x509_crl(body)
+        return x509.load_der_x509_crl(body)
+    except x509.InvalidVersion as error:
+        raise ValueError(str(error)) from error
 
 
 def _is_http(name: x509.GeneralName) -> bool:
@@ -214,8 +226,8 @@ def _refuse_revoked(certificate: x509.Certificate) -> None:
 def _check_responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
     """The issuer itself, or a responder that it certified for this (RFC 6960 §4.2.2.2)."""
     responder = issuer
-    algorithm = answer.signature_hash_algorithm
     try:
+        algorithm = answer.signature_hash_algorithm
         for certificate in answer.certificates:
             if certificate == issuer:
                 continue
@@ -226,5 +238,5 @@ def _check_responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> Non
         verify_with(
             responder, answer.signature, answer.tbs_response_bytes, algorithm or hashes.SHA256()
         )
-    except (InvalidSignature, TypeError, x509.ExtensionNotFound) as error:
+    except _UNBELIEVABLE as error:
         raise ValueError("the OCSP answer is not its issuer's") from error

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from paraphe.adapters.trust.pades.cms import der
@@ -138,7 +138,7 @@ def read_token(
     _require(policy is None or info.policy == policy, "policy differs")
     try:
         signer = signed.verify()
-    except (InvalidSignature, ValueError) as error:
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
         message = "the time-stamp token's signature is wrong"
         raise TrustServiceRefusedError(message) from error
     _require_purpose(signer)
@@ -184,7 +184,13 @@ def _signed(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
     try:
         subject.verify_directly_issued_by(issuer)
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except (
+        ValueError,
+        TypeError,
+        InvalidSignature,
+        UnsupportedAlgorithm,
+        x509.ExtensionNotFound,
+    ):
         return False
     return constraints.value.ca
 
@@ -192,7 +198,7 @@ def _signed(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
 def _require_purpose(signer: x509.Certificate) -> None:
     try:
         purpose = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except x509.ExtensionNotFound as error:
+    except (ValueError, x509.ExtensionNotFound) as error:
         message = "not a time-stamping certificate"
         raise TrustServiceRefusedError(message) from error
     only = list(purpose.value) == [ExtendedKeyUsageOID.TIME_STAMPING]

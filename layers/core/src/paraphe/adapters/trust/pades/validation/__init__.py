@@ -1,1 +1,1 @@
-"""Judging signed PDFs, anybody's: offline, with pyHanko as the judge (P20)."""
+"""Validation of signed PDFs, anybody's, without a network: ETSI EN 319 102-1, by pyHanko (P20)."""

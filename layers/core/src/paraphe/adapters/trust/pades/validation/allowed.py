@@ -3,7 +3,7 @@
 Every object that was there is as it was, to the byte or the entry, but for: a later signature's
 field and value, the form's and a page's lists that take it in, the security store, title and other
 metadata, and form fields that are filled in. An entry that may change is compared where it stands;
-an object that stands somewhere else as well is not allowed to change with it (`drawn`).
+an object that stands somewhere else as well is not allowed to change with it (`drawing_resources`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _VERSIONS = ("/1.0", "/1.1", "/1.2", "/1.3", "/1.4", "/1.5", "/1.6", "/1.7", "/2
 _DEVELOPER = {"/Type", "/BaseVersion", "/ExtensionLevel", "/ExtensionRevision", "/URL"}
 
 
-def judge(update: Update) -> None:
+def check(update: Update) -> None:
     """Account for every object that an update changed, and find what nothing allows."""
     _trailer(update)
     old, new = update.old.root, update.new.root
@@ -40,13 +40,13 @@ def judge(update: Update) -> None:
         update.explained.add(graph.number(root) or 0)
     for key in graph.differing(old, new, but=_OPEN):
         part = object_roles.CATALOG.get(key, Part.DOCUMENT)
-        update.found(part, f"the catalog's {key} was changed", root)
+        update.report(part, f"the catalog's {key} was changed", root)
     _settings(update, old, new)
     _store(update, graph.get(old, "/DSS"), graph.get(new, "/DSS"))
     update.explain(
         graph.get(old, "/Metadata"), graph.get(new, "/Metadata"), Part.DOCUMENT, "/Metadata"
     )
-    added = fields.judge(update, graph.get(old, "/AcroForm"), graph.get(new, "/AcroForm"))
+    added = fields.check(update, graph.get(old, "/AcroForm"), graph.get(new, "/AcroForm"))
     _pages(update, added)
     _rest(update)
 
@@ -54,7 +54,7 @@ def judge(update: Update) -> None:
 def _trailer(update: Update) -> None:
     old, new = update.old.trailer_view, update.new.trailer_view
     for key in graph.differing(old, new, but=_OF_THE_TABLE | {"/Info"}):
-        update.found(Part.FILE, f"the trailer's {key} was changed")
+        update.report(Part.FILE, f"the trailer's {key} was changed")
     update.explain(graph.get(old, "/Info"), graph.get(new, "/Info"), Part.DOCUMENT, "/Info")
 
 
@@ -62,12 +62,12 @@ def _settings(update: Update, old: DictionaryObject, new: DictionaryObject) -> N
     """The catalog's small entries, which only say which features of the format are used."""
     before, after = (str(graph.get(one, "/Version") or "/1.0") for one in (old, new))
     if before != after and (after not in _VERSIONS or (before in _VERSIONS and before > after)):
-        update.found(Part.FILE, "the catalog's /Version was changed")
+        update.report(Part.FILE, "the catalog's /Version was changed")
     for key, is_plain in (("/MarkInfo", _is_marks), ("/Extensions", _is_extensions)):
         one, other = graph.get(old, key), graph.get(new, key)
         update.explain(one, other, object_roles.CATALOG.get(key, Part.DOCUMENT), key)
         if not update.entry(one, other) and not is_plain(graph.resolve(update.new, other)):
-            update.found(Part.DOCUMENT, f"the catalog's {key} was changed", other)
+            update.report(Part.DOCUMENT, f"the catalog's {key} was changed", other)
 
 
 def _is_marks(value: PdfObject | None) -> bool:
@@ -90,9 +90,13 @@ def _store(update: Update, old: PdfObject | None, new: PdfObject | None) -> None
     update.explain(old, new, Part.PROOF, "the security store")
     before, after = graph.dictionary(update.old, old), graph.dictionary(update.new, new)
     if before and not after:
-        update.found(Part.PROOF, "the security store was taken away", old)
+        update.report(Part.PROOF, "the security store was taken away", old)
     if not set(after) <= _STORE:
-        update.found(Part.PROOF, "the security store has unknown entries", new)
+        update.report(Part.PROOF, "the security store has unknown entries", new)
+    said = graph.resolve(update.new, graph.get(after, "/Type"))
+    is_store = said is None or said == NameObject("/DSS")
+    if not is_store and not graph.same(graph.get(before, "/Type"), said):
+        update.report(Part.PROOF, "the security store is called something else", new)
     for key in ("/Certs", "/OCSPs", "/CRLs", "/VRI"):
         update.explain(graph.get(before, key), graph.get(after, key), Part.PROOF, key)
     one, other = (
@@ -102,9 +106,9 @@ def _store(update: Update, old: PdfObject | None, new: PdfObject | None) -> None
     for key in other:
         entry = graph.dictionary(update.new, graph.get(other, key))
         if key in one and not graph.same(graph.get(one, key), graph.get(other, key)):
-            update.found(Part.PROOF, f"the proof for {key} was changed", new)
+            update.report(Part.PROOF, f"the proof for {key} was changed", new)
         elif key not in one and not set(entry) <= _VRI:
-            update.found(Part.PROOF, f"the proof for {key} has unknown entries", new)
+            update.report(Part.PROOF, f"the proof for {key} has unknown entries", new)
 
 
 def _pages(update: Update, added: list[NewField]) -> None:
@@ -123,7 +127,7 @@ def _pages(update: Update, added: list[NewField]) -> None:
             update.explained.add(number)
         new = nodes[number]
         for key in graph.differing(old, new, but=("/Annots",)):
-            update.found(Part.PAGE, f"a page's {key} was changed", number)
+            update.report(Part.PAGE, f"a page's {key} was changed", number)
         now = graph.get(new, "/Annots")
         update.explain(listed, now, Part.ANNOTATION, "/Annots")
         _annotations(update, number, (listed, now), widgets)
@@ -146,13 +150,13 @@ def _annotations(
             continue
         new = widgets.get(graph.number(one) or 0)
         if new is None:
-            update.found(Part.ANNOTATION, "an annotation was added to a page", one)
+            update.report(Part.ANNOTATION, "an annotation was added to a page", one)
         elif not new.place(graph.number(one) or 0, page):
-            update.found(Part.ANNOTATION, "one field is shown twice", one)
+            update.report(Part.ANNOTATION, "one field is shown twice", one)
         elif fields.covers(update, one, before):
-            update.found(Part.ANNOTATION, "a new field covers what was shown", one)
+            update.report(Part.ANNOTATION, "a new field covers what was shown", one)
     if waiting is not None:
-        update.found(Part.ANNOTATION, "an annotation is gone, or lies in another order", waiting)
+        update.report(Part.ANNOTATION, "an annotation is gone, or lies in another order", waiting)
 
 
 def _rest(update: Update) -> None:
@@ -163,8 +167,8 @@ def _rest(update: Update) -> None:
         one, other = update.versions(number)
         if isinstance(one, DictionaryObject) and isinstance(other, DictionaryObject):
             part = object_roles.of_keys(graph.differing(one, other), part)
-        update.found(part, "an object was changed", number)
+        update.report(part, "an object was changed", number)
     for number in sorted(left - known.keys()):
         # Nothing led to it. When something does now, it was prepared to be brought in.
         if object_roles.where(update.new, {number}):
-            update.found(Part.DOCUMENT, "an unused object was changed and is used", number)
+            update.report(Part.DOCUMENT, "an unused object was changed and is used", number)

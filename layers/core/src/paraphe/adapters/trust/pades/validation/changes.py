@@ -1,8 +1,8 @@
 """What was done to a file after a signature: difference analysis (ISO 32000-2 §12.8.2.2).
 
-Two judges have to agree: pyHanko's policy, and `unchanged`, which asks whether everything that was
-signed is still what it was. Only updates written by Paraphe itself, in its own exact spelling, take
-the short way of `shape`, which can say "harmless" and nothing else.
+Two comparisons have to agree: pyHanko's policy, and `unchanged`, which asks whether everything that
+was signed is still what it was. Only updates by our own writer, in its exact spelling, take the
+short way of `own_updates`, which can say "harmless" and nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    from paraphe.adapters.trust.pades.validation.embedded_signature import Found, Lock
+    from paraphe.adapters.trust.pades.validation.embedded_signature import EmbeddedSignature, Lock
 
 _KINDS = {
     ModificationLevel.NONE: Change.NOTHING,
@@ -62,18 +62,18 @@ class Reviewer:
     def review(
         self, revision: int, lock: FieldMDPSpec | None, permission: MDPPerm | None
     ) -> DiffResult | SuspiciousModification:
-        """Judge every revision after `revision`; raises whatever pyHanko raises."""
+        """Check every revision after `revision`; raises whatever pyHanko raises."""
         if self._history is None or self._history.base > revision:
             self._history = History(self.reader, revision)
-        findings, filled = self._history.since(revision)
-        if findings:
-            return ChangedError(findings)
+        violations, filled = self._history.since(revision)
+        if violations:
+            return ChangedError(violations)
         if self._frees is None:
             self._frees = freed_objects.Frees(self.reader)
         frees = self._frees.after(revision)
         result = self._policy(revision, lock, permission, frees.unused)
         if isinstance(result, SuspiciousModification):
-            return ChangedError(frees.findings) if frees.findings else result
+            return ChangedError(frees.violations) if frees.violations else result
         # pyHanko takes looks that are older than the signed revision for new ones.
         return DiffResult(result.modification_level, filled)
 
@@ -98,8 +98,8 @@ class Reviewer:
             new = freed_objects.without(self.reader, at, unused.get(at, set()))
             try:
                 results.append(DEFAULT_DIFF_POLICY.apply(old, new, lock, permission))
-            except SuspiciousModification as found:
-                return found
+            except SuspiciousModification as error:
+                return error
         return _joined(results)
 
     def _step(
@@ -117,8 +117,8 @@ class Reviewer:
             new = freed_objects.without(self.reader, revision, unused)
             try:
                 self._steps[key] = DEFAULT_DIFF_POLICY.apply(old, new, lock, permission)
-            except SuspiciousModification as found:
-                self._steps[key] = found
+            except SuspiciousModification as error:
+                self._steps[key] = error
         return self._steps[key]
 
 
@@ -128,14 +128,16 @@ def _joined(results: Sequence[DiffResult]) -> DiffResult:
     return DiffResult(level, set().union(*(one.changed_form_fields for one in results)))
 
 
-def review(reviewer: Reviewer, revision: int, found: Found, signed_later: Sequence[str]) -> Changes:
-    """Judge every revision after `revision`, each on its own.
+def review(
+    reviewer: Reviewer, revision: int, embedded: EmbeddedSignature, signed_later: Sequence[str]
+) -> Changes:
+    """Check every revision after `revision`, each on its own.
 
     Raises whatever pyHanko raises on strangers' files.
     """
     reader = reviewer.reader
-    permission = None if found.permission is None else MDPPerm(found.permission)
-    result = reviewer.review(revision, _field_lock(found.lock), permission)
+    permission = None if embedded.permission is None else MDPPerm(embedded.permission)
+    result = reviewer.review(revision, _field_lock(embedded.lock), permission)
     if isinstance(result, ChangedError):
         objects = result.objects[:_MOST_OBJECTS]
         return Changes(
@@ -148,7 +150,7 @@ def review(reviewer: Reviewer, revision: int, found: Found, signed_later: Sequen
     kind = _KINDS.get(level, Change.SUSPICIOUS)
     if kind is Change.FORM_FILLING and not filled:
         kind = Change.LATER_SIGNATURES
-    if found.permission is not None and level.value > found.permission:
+    if embedded.permission is not None and level.value > embedded.permission:
         return Changes(Change.SUSPICIOUS, tuple(signed_later), detail="more than is certified")
     described = _described_anew(reader, revision)
     detail = "title, author or other metadata were rewritten" if described else ""

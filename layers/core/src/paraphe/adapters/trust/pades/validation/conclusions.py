@@ -1,4 +1,4 @@
-"""From what was found about a signature to its problems and its state."""
+"""From what validation says of a signature to its problems and its state."""
 
 from __future__ import annotations
 
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from asn1crypto import x509
     from pyhanko.sign.ades.report import AdESSubIndic
 
-    from paraphe.adapters.trust.pades.validation.embedded_signature import Found
-    from paraphe.adapters.trust.pades.validation.signature_validation import Ruling, Stamp
+    from paraphe.adapters.trust.pades.validation.embedded_signature import EmbeddedSignature
     from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors
+    from paraphe.adapters.trust.pades.validation.validation_results import (
+        SignatureResult,
+        TimestampResult,
+    )
 
 # What pyHanko raises when the signature's bytes are at fault.
 OF_THE_FILE = (
@@ -59,7 +62,7 @@ _FAILURES = {
     AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: Problem.WEAK,
     AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: Problem.WEAK,
 }
-_DAMNING = {
+_INVALIDATING = {
     Problem.MALFORMED,
     Problem.DIGEST,
     Problem.CRYPTOGRAPHY,
@@ -77,38 +80,55 @@ _PURPOSES = {
 }
 
 
-def problems_of(ruling: Ruling, after: Changes, *, intact: bool, sound: bool) -> list[Problem]:
+def problems_of(
+    result: SignatureResult, after: Changes, *, intact: bool, sound: bool
+) -> list[Problem]:
     """What does not hold of a signature, trust left out."""
     problems = after_problems(after)
     if not intact:
         problems.append(Problem.DIGEST)
-    problems += _PURPOSES[ruling.fitness]
-    if ruling.indication.status is not AdESStatus.PASSED:
-        problem = _FAILURES.get(ruling.indication, Problem.NO_PROOF)
-        if problem is not Problem.CHAIN or ruling.fitness is Fitness.FIT:
+    problems += _PURPOSES[result.fitness]
+    if result.indication.status is not AdESStatus.PASSED:
+        problem = _FAILURES.get(result.indication, Problem.NO_PROOF)
+        if problem is not Problem.CHAIN or result.fitness is Fitness.FIT:
             problems.append(problem)
-    if ruling.stamp is not None and not ruling.stamp.holds:
-        problems.append(Problem.DIGEST if ruling.stamp.broken else Problem.NO_PROOF)
+    if result.stamp is not None and not result.stamp.holds:
+        problems.append(Problem.DIGEST if result.stamp.broken else Problem.NO_PROOF)
     if not sound:
         problems.append(Problem.STRUCTURE)
     return problems
 
 
-def trust_problems(ruling: Ruling, anchors: Anchors) -> list[Problem]:
+def trust_problems(result: SignatureResult, anchors: Anchors) -> list[Problem]:
     """Why a signature that passed is not trusted, in the words of what the reader trusts."""
     problems = []
-    if ruling.root is None or not has(anchors.signing, ruling.root):
-        problems.append(_stranger(ruling.root, anchors.stamping, Problem.ONLY_TIMESTAMPS))
-    if ruling.stamp is not None:
-        problems += stamp_trust_problems(ruling.stamp, anchors)
+    if result.root is None or not has(anchors.signing, result.root):
+        problems.append(_stranger(result.root, anchors.stamping, Problem.ONLY_TIMESTAMPS))
+    if result.stamp is not None:
+        problems += stamp_trust_problems(result.stamp, anchors)
     return problems or [Problem.NO_TRUST]
 
 
-def stamp_trust_problems(stamp: Stamp, anchors: Anchors) -> list[Problem]:
+def stamp_trust_problems(stamp: TimestampResult, anchors: Anchors) -> list[Problem]:
     """Why a time-stamp that holds is not trusted; nothing when its root is."""
     if stamp.root is not None and has(anchors.stamping, stamp.root):
         return []
     return [_stranger(stamp.root, anchors.signing, Problem.ONLY_SIGNATURES)]
+
+
+def timestamp_problems(
+    stamp: TimestampResult | None, anchors: Anchors, *, trusted: bool
+) -> list[Problem]:
+    """What does not hold of a document time-stamp by itself."""
+    if stamp is None or stamp.broken:
+        return [Problem.DIGEST]
+    if not stamp.fit:
+        return [Problem.WRONG_PURPOSE]
+    if trusted:
+        return []
+    if not stamp.holds:
+        return [Problem.NO_PROOF]
+    return stamp_trust_problems(stamp, anchors) or [Problem.NO_TRUST]
 
 
 def _stranger(
@@ -117,9 +137,9 @@ def _stranger(
     return problem if root is not None and has(other, root) else Problem.NO_TRUST
 
 
-def is_guess(ruling: Ruling, signer: x509.Certificate, anchors: Anchors) -> bool:
+def is_guess(result: SignatureResult, signer: x509.Certificate, anchors: Anchors) -> bool:
     """Whether trust would rest on a root of which nobody, nor the certificate, says what for."""
-    guessed = ruling.root is not None and has(anchors.guessed, ruling.root)
+    guessed = result.root is not None and has(anchors.guessed, result.root)
     return guessed and not certificate_purposes.is_for_documents(signer)
 
 
@@ -132,35 +152,40 @@ def after_problems(after: Changes) -> list[Problem]:
 
 def state_of(problems: list[Problem], *, passed: bool, trusted: bool) -> State:
     """The state that problems leave."""
-    if _DAMNING.intersection(problems):
+    if _INVALIDATING.intersection(problems):
         return State.INVALID
     if not passed or {Problem.STRUCTURE, Problem.INTERNAL}.intersection(problems):
         return State.INDETERMINATE
     return State.VALID if trusted else State.UNKNOWN_TRUST
 
 
-def malformed(found: Found, error: Exception) -> SignatureVerdict:
+def malformed(embedded: EmbeddedSignature, error: Exception) -> SignatureVerdict:
     """Of something that cannot be a signature."""
     return replace(
-        _unjudged(found), state=State.INVALID, problems=(Problem.MALFORMED,), detail=describe(error)
+        _not_validated(embedded),
+        state=State.INVALID,
+        problems=(Problem.MALFORMED,),
+        detail=describe(error),
     )
 
 
-def failed(found: Found, error: Exception) -> SignatureVerdict:
+def failed(embedded: EmbeddedSignature, error: Exception) -> SignatureVerdict:
     """Of a signature on which the verification itself failed, or whose algorithms are unknown."""
-    if _is_malformed(found, error):
-        return malformed(found, error)
+    if _is_malformed(embedded, error):
+        return malformed(embedded, error)
     if isinstance(error, UnsupportedAlgorithm) or "unsupported hash type" in str(error):
-        return replace(_unjudged(found), problems=(Problem.UNSUPPORTED,), detail=describe(error))
+        return replace(
+            _not_validated(embedded), problems=(Problem.UNSUPPORTED,), detail=describe(error)
+        )
     error_id = internal_errors.note(error)
-    return replace(_unjudged(found), problems=(Problem.INTERNAL,), error_id=error_id)
+    return replace(_not_validated(embedded), problems=(Problem.INTERNAL,), error_id=error_id)
 
 
-def _is_malformed(found: Found, error: Exception) -> bool:
+def _is_malformed(embedded: EmbeddedSignature, error: Exception) -> bool:
     """Whether the signature's own bytes are at fault: pyHanko says so, or they cannot be read."""
     if isinstance(error, OF_THE_FILE):
         return True
-    return found.sub_filter != legacy_x509.SUB_FILTER and is_unreadable(found.contents)
+    return embedded.sub_filter != legacy_x509.SUB_FILTER and is_unreadable(embedded.contents)
 
 
 def is_unreadable(contents: bytes) -> bool:
@@ -194,14 +219,14 @@ def _read(message: cms.ContentInfo) -> None:
         signed["encap_content_info"]["content"].parsed.native  # noqa: B018
 
 
-def _unjudged(found: Found) -> SignatureVerdict:
+def _not_validated(embedded: EmbeddedSignature) -> SignatureVerdict:
     return SignatureVerdict(
-        found.field,
-        Kind.TIMESTAMP if found.is_stamp else Kind.SIGNATURE,
+        embedded.field,
+        Kind.TIMESTAMP if embedded.is_stamp else Kind.SIGNATURE,
         State.INDETERMINATE,
-        claimed_at=found.claimed_at,
+        claimed_at=embedded.claimed_at,
         changes=Changes(Change.UNKNOWN),
-        revision_end=found.end,
+        revision_end=embedded.end,
     )
 
 

@@ -100,7 +100,7 @@ def check_certificates(encoded: list[bytes]) -> None:
     for one in encoded:
         try:
             certificates.append(x509.load_der_x509_certificate(one))
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             raise ContainerError("a certificate inside cannot be read") from error
     for certificate in certificates:
         issuers = [c for c in certificates if _is_meant(c, certificate)]

@@ -49,7 +49,7 @@ class MalformedError(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class EmbeddedSignature:
     """One signature dictionary.
 
     Attributes:

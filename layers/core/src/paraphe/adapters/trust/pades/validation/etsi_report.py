@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from pyhanko.sign.validation.ades import AdESBasicValidationResult
     from pyhanko.sign.validation.status import PdfSignatureStatus
 
-    from paraphe.adapters.trust.pades.validation.embedded_signature import Found
+    from paraphe.adapters.trust.pades.validation.embedded_signature import EmbeddedSignature
     from paraphe.adapters.trust.pades.validation.file_source import Source
 
 
 class _Signature:
     """What pyHanko's report asks of its signature objects, from ours."""
 
-    def __init__(self, found: Found, digest: bytes) -> None:
-        self.signed_data = found.signed_data
-        self.signer_info = found.signer
-        self.self_reported_timestamp = found.claimed_at
+    def __init__(self, embedded: EmbeddedSignature, digest: bytes) -> None:
+        self.signed_data = embedded.signed_data
+        self.signer_info = embedded.signer
+        self.self_reported_timestamp = embedded.claimed_at
         self.sig_object = generic.DictionaryObject(  # type: ignore[no-untyped-call] # pyHanko's
             {
                 generic.NameObject("/Filter"): generic.NameObject("/Adobe.PPKLite"),
-                generic.NameObject("/SubFilter"): generic.NameObject(f"/{found.sub_filter}"),
+                generic.NameObject("/SubFilter"): generic.NameObject(f"/{embedded.sub_filter}"),
                 generic.NameObject("/ByteRange"): generic.ArrayObject(
                     generic.NumberObject(n)  # type: ignore[no-untyped-call] # pyHanko's
-                    for n in found.byte_range
+                    for n in embedded.byte_range
                 ),
             }
         )
@@ -49,11 +49,13 @@ class _Signature:
 
 
 def etsi_report(
-    found: Found, result: AdESBasicValidationResult[PdfSignatureStatus], source: Source
+    embedded: EmbeddedSignature,
+    result: AdESBasicValidationResult[PdfSignatureStatus],
+    source: Source,
 ) -> str:
     """One signature's report, XML."""
-    digest = source.digest(str(found.signer["digest_algorithm"]["algorithm"].native), found)
-    signature = cast("EmbeddedPdfSignature", _Signature(found, digest))
+    digest = source.digest(str(embedded.signer["digest_algorithm"]["algorithm"].native), embedded)
+    signature = cast("EmbeddedPdfSignature", _Signature(embedded, digest))
     objects = tuple(tools._package_validation_object(one) for one in result.validation_objects)  # noqa: SLF001 - see above
     report = ts_11910202.ValidationReport(
         signature_validation_report=(tools._generate_report(signature, result),),  # noqa: SLF001 - likewise

@@ -56,18 +56,18 @@ class NewField:
         return self._placed.setdefault(widget, page) == page
 
 
-def judge(update: Update, old: PdfObject | None, new: PdfObject | None) -> list[NewField]:
+def check(update: Update, old: PdfObject | None, new: PdfObject | None) -> list[NewField]:
     """Account for the form and its fields; return those that were added."""
     update.explain(old, new, Part.FORM, "the form")
     before, after = graph.dictionary(update.old, old), graph.dictionary(update.new, new)
     for key in graph.differing(before, after, but=_OPEN):
-        update.found(Part.FORM, f"the form's {key} was changed", new)
+        update.report(Part.FORM, f"the form's {key} was changed", new)
     flags, now = (graph.integer(graph.get(one, "/SigFlags")) for one in (before, after))
     if flags is None or now not in {flags, flags | _APPEND_ONLY}:
-        update.found(Part.FORM, "the form's /SigFlags was changed", new)
+        update.report(Part.FORM, "the form's /SigFlags was changed", new)
     lists = graph.get(before, "/Fields"), graph.get(after, "/Fields")
     update.explain(*lists, Part.FORM, "/Fields")
-    form_resources.judge(update, old, before, after)
+    form_resources.check(update, old, before, after)
     if not update.changed - update.explained and _same_fields(update, *lists):
         return []
     return _fields(update, old, new)
@@ -96,7 +96,7 @@ def _fields(update: Update, old: PdfObject | None, new: PdfObject | None) -> lis
             continue  # it is part of the object that holds it
         now = after.get(number)
         if now is None or now.name != before.name:
-            update.found(Part.FIELD, f"the field {before.name} is gone", number)
+            update.report(Part.FIELD, f"the field {before.name} is gone", number)
         else:
             _field(update, before, now, values)
     return list(added.values())
@@ -106,14 +106,14 @@ def _added(update: Update, one: Field, added: dict[str, NewField], known: dict[s
     """A field or widget that was not there: for a signature, and nothing that acts or misleads."""
     number = graph.number(one.place)
     if one.kind != "/Sig":
-        update.found(Part.FIELD, f"the field {one.name} was added", number)
+        update.report(Part.FIELD, f"the field {one.name} was added", number)
         return
     if number is None or number not in update.brought or one.name in known:
-        update.found(Part.FIELD, f"the field {one.name} was not a field before", number)
+        update.report(Part.FIELD, f"the field {one.name} was not a field before", number)
         return
     unknown = sorted(set(one.entries) - _NEW)
     if unknown:
-        update.found(Part.ACTION, f"the new field {one.name} has {' '.join(unknown)}", number)
+        update.report(Part.ACTION, f"the new field {one.name} has {' '.join(unknown)}", number)
     new = added.setdefault(one.name, NewField(one.name, set()))
     new.widgets.add(number)
     parent = graph.dictionary(update.new, graph.get(one.entries, "/Parent"))
@@ -121,7 +121,7 @@ def _added(update: Update, one: Field, added: dict[str, NewField], known: dict[s
     if value is None and _rectangle(update.new, one.entries) is not None:
         update.filled.add(one.name)
         if graph.get(one.entries, "/AP") is not None:
-            update.found(Part.FIELD, f"the new field {one.name} shows something unsigned", number)
+            update.report(Part.FIELD, f"the new field {one.name} shows something unsigned", number)
 
 
 def _field(update: Update, old: Field, new: Field, known: dict[str, Field]) -> None:
@@ -152,7 +152,7 @@ def _field(update: Update, old: Field, new: Field, known: dict[str, Field]) -> N
     if touched and "/AP" not in allowed:
         wrong.add("/AP")
     for key in sorted(wrong):
-        update.found(Part.FIELD, f"{key} of the field {old.name} was changed", number)
+        update.report(Part.FIELD, f"{key} of the field {old.name} was changed", number)
     if touched and "/AP" in allowed:
         update.explained |= touched
         update.redrawn |= touched
@@ -170,7 +170,7 @@ def _looks(update: Update, old: PdfObject | None, new: PdfObject | None) -> set[
             touched.add(graph.number(one) or 0)
             other = graph.resolve(update.new, graph.get(after, key))
             if graph.same(one, graph.get(after, key)) and not isinstance(other, StreamObject):
-                update.found(Part.FIELD, "a field's looks are nothing that can be drawn", one)
+                update.report(Part.FIELD, "a field's looks are nothing that can be drawn", one)
         states = graph.resolve(update.old, one)
         if isinstance(states, DictionaryObject) and not isinstance(states, StreamObject):
             for name in states:

@@ -1,4 +1,4 @@
-"""The bytes of a file that is judged, hashed once however many signatures there are."""
+"""The bytes of a file that is validated, hashed once however many signatures there are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-    from paraphe.adapters.trust.pades.validation.embedded_signature import Found
+    from paraphe.adapters.trust.pades.validation.embedded_signature import EmbeddedSignature
 
 
 _NAMES = {"shake128": "shake_128", "shake256": "shake_256"}
@@ -80,9 +80,9 @@ class Source:
         """Hex digest of the first `size` bytes."""
         return self._state("sha256", size).hexdigest()
 
-    def digest(self, algorithm: str, found: Found) -> bytes:
+    def digest(self, algorithm: str, embedded: EmbeddedSignature) -> bytes:
         """What a signature's byte range digests to; `ValueError` for an unknown algorithm."""
-        _, gap, start, length = found.byte_range
+        _, gap, start, length = embedded.byte_range
         key = (algorithm, gap, start, length)
         if key not in self._digests:
             state = self._state(algorithm, gap).copy()
@@ -93,13 +93,13 @@ class Source:
             self._digests[key] = sized.digest(shake) if shake else state.digest()
         return self._digests[key]
 
-    def rest(self, found: Found) -> bytes:
+    def rest(self, embedded: EmbeddedSignature) -> bytes:
         """What follows a signature; one line end apart, which mail gateways and writers add."""
-        return b"" if self.is_last(found) else self.data[found.end :]
+        return b"" if self.is_last(embedded) else self.data[embedded.end :]
 
-    def is_last(self, found: Found) -> bool:
+    def is_last(self, embedded: EmbeddedSignature) -> bool:
         """Whether nothing follows a signature; one line end apart."""
-        return self.data[found.end : found.end + 3] in {b"", b"\n", b"\r", b"\r\n"}
+        return self.data[embedded.end : embedded.end + 3] in {b"", b"\n", b"\r", b"\r\n"}
 
     def window(self, size: int | None = None) -> Window:
         """The first bytes as a file."""

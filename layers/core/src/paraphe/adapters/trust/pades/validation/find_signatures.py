@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.trust.pades.validation.embedded_signature import (
-    Found,
+    EmbeddedSignature,
     Lock,
     MalformedError,
     Store,
@@ -51,7 +51,7 @@ class Opened:
     Attributes:
         source: its bytes.
         document: its newest revision.
-        found: signatures in the order of what they cover.
+        signatures: in the order of what they cover.
         broken: signature fields with something else in them.
         hidden: how many signature dictionaries no form field leads to.
 
@@ -59,7 +59,7 @@ class Opened:
 
     source: Source
     document: Document
-    found: list[Found] = field(default_factory=list)
+    signatures: list[EmbeddedSignature] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     hidden: int = 0
     _ends: dict[str, bool] = field(default_factory=dict)
@@ -74,28 +74,28 @@ class Opened:
         """The file as it was when it had `end` bytes; `PdfError` when it was no PDF then."""
         return open_document(self.source.window(end))  # type: ignore[arg-type] # reads and seeks
 
-    def ends_revision(self, found: Found) -> bool:
+    def ends_revision(self, embedded: EmbeddedSignature) -> bool:
         """Whether what a signature covers was a whole file that this one continues."""
-        if found.field not in self._ends:
-            self._ends[found.field] = self.source.is_last(found) or self._was_whole(found)
-        return self._ends[found.field]
+        if embedded.field not in self._ends:
+            self._ends[embedded.field] = self.source.is_last(embedded) or self._was_whole(embedded)
+        return self._ends[embedded.field]
 
-    def _was_whole(self, found: Found) -> bool:
+    def _was_whole(self, embedded: EmbeddedSignature) -> bool:
         try:
-            earlier = self.revision(found.end)
-            same = self._lists(earlier, found) or any(
-                name == found.field and _holds(earlier, entries, found)
+            earlier = self.revision(embedded.end)
+            same = self._lists(earlier, embedded) or any(
+                name == embedded.field and _holds(earlier, entries, embedded)
                 for name, entries in signature_fields(earlier)
             )
         except PdfError:
             return False
         return same and _continues(self.document, earlier)
 
-    def _lists(self, earlier: Document, found: Found) -> bool:
+    def _lists(self, earlier: Document, embedded: EmbeddedSignature) -> bool:
         """Whether the field is found at once: at the top of the form, where it is now."""
         if self._places is None:
             self._places = _top_fields(self.document)
-        place = self._places.get(found.field)
+        place = self._places.get(embedded.field)
         form = earlier.resolve(earlier.catalog().get("AcroForm"))
         if place is None or not isinstance(form, dict):
             return False
@@ -104,15 +104,15 @@ class Opened:
         entries = earlier.resolve(place)
         return (
             isinstance(entries, dict)
-            and text(earlier.resolve(entries.get("T"))) == found.field
+            and text(earlier.resolve(entries.get("T"))) == embedded.field
             and earlier.resolve(entries.get("FT")) == Name("Sig")
-            and _holds(earlier, entries, found)
+            and _holds(earlier, entries, embedded)
         )
 
-    def store(self, found: Found | None = None) -> Store:
-        """The security store, as it was when `found` was made; empty when it is broken."""
+    def store(self, embedded: EmbeddedSignature | None = None) -> Store:
+        """The security store, as it was when `embedded` was made; empty when it is broken."""
         try:
-            return read_store(self.document if found is None else self.revision(found.end))
+            return read_store(self.document if embedded is None else self.revision(embedded.end))
         except PdfError:
             return Store()
 
@@ -130,11 +130,11 @@ def open_source(source: Source) -> Opened:
         try:
             value = document.resolve(entries.get("V"))
             if value is not None:
-                opened.found.append(_read(document, name, value, source.data))
+                opened.signatures.append(_read(document, name, value, source.data))
         except (MalformedError, PdfError) as error:
             opened.broken.append(Broken(name, str(error)))
-    opened.found.sort(key=lambda found: found.end)
-    known = len(opened.found) + len(opened.broken)
+    opened.signatures.sort(key=lambda embedded: embedded.end)
+    known = len(opened.signatures) + len(opened.broken)
     opened.hidden = max(0, len(_SIGNATURE_DICTIONARY.findall(source.data)) - known)
     return opened
 
@@ -150,10 +150,10 @@ def _top_fields(document: Document) -> dict[str, Ref]:
     return places
 
 
-def _holds(document: Document, entries: Dictionary, found: Found) -> bool:
+def _holds(document: Document, entries: Dictionary, embedded: EmbeddedSignature) -> bool:
     """Whether a field, or one of its widgets, has the signature as its value."""
     value = document.resolve(entries.get("V"))
-    return isinstance(value, dict) and document.resolve(value.get("Contents")) == found.contents
+    return isinstance(value, dict) and document.resolve(value.get("Contents")) == embedded.contents
 
 
 def _continues(now: Document, earlier: Document) -> bool:
@@ -234,7 +234,7 @@ def read_store(document: Document) -> Store:
     return Store(parts["Certs"], parts["OCSPs"], parts["CRLs"])
 
 
-def _read(document: Document, name: str, value: Value, data: bytes) -> Found:
+def _read(document: Document, name: str, value: Value, data: bytes) -> EmbeddedSignature:
     if not isinstance(value, dict):
         raise MalformedError("the field's value is not a dictionary")
     contents = document.resolve(value.get("Contents"))
@@ -245,7 +245,7 @@ def _read(document: Document, name: str, value: Value, data: bytes) -> Found:
         raise MalformedError("/SubFilter is missing")
     lock, permission = _transforms(document, value)
     kind = document.resolve(value.get("Type"))
-    return Found(
+    return EmbeddedSignature(
         field=name,
         sub_filter=str(sub_filter),
         byte_range=byte_range,
@@ -260,10 +260,10 @@ def _read(document: Document, name: str, value: Value, data: bytes) -> Found:
 
 def _certificate(document: Document, value: Value) -> bytes | None:
     """The first certificate of /Cert, a string or an array of strings (ISO 32000-1 table 252)."""
-    found = document.resolve(value)
-    if isinstance(found, list):
-        found = document.resolve(found[0]) if found else None
-    return found if isinstance(found, bytes) else None
+    item = document.resolve(value)
+    if isinstance(item, list):
+        item = document.resolve(item[0]) if item else None
+    return item if isinstance(item, bytes) else None
 
 
 def _transforms(document: Document, value: Dictionary) -> tuple[Lock | None, int | None]:

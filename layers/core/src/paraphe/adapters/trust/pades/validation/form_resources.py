@@ -69,7 +69,7 @@ def listed(view: HistoricalResolver, form: PdfObject | None) -> Iterator[Field]:
         pending += [(kid, name, kind, depth + 1) for kid in reversed(kids)]
 
 
-def judge(
+def check(
     update: Update, form: PdfObject | None, old: DictionaryObject, new: DictionaryObject
 ) -> None:
     """What readers draw fields with that have no looks of their own, or whose looks they renew."""
@@ -83,12 +83,12 @@ def judge(
     if not shown:
         return
     if before != after:
-        update.found(Part.FORM, "/NeedAppearances: fields are drawn in another way now")
+        update.report(Part.FORM, "/NeedAppearances: fields are drawn in another way now")
     if "/DR" in written:
         _resources(update, old, new, shown)
     for key in ("/DA", "/Q"):
         if key in written and any(key not in inherited for inherited, _ in shown):
-            update.found(Part.FORM, f"the form's {key} was changed: fields are drawn with it")
+            update.report(Part.FORM, f"the form's {key} was changed: fields are drawn with it")
 
 
 def _wanted(value: PdfObject | None) -> object:
@@ -150,7 +150,7 @@ def _resources(
         for name in graph.differing(*names):
             if name in names[0] or name[1:].encode() in used:
                 part = Part.FONT if kind == "/Font" else Part.FORM
-                update.found(part, f"{kind} {name} of the form was changed", other)
+                update.report(part, f"{kind} {name} of the form was changed", other)
 
 
 def _names(appearance: PdfObject | None) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver
 
 from paraphe.adapters.trust.pades.validation import graph
-from paraphe.adapters.trust.pades.validation.update import Finding
+from paraphe.adapters.trust.pades.validation.update import Violation
 from paraphe.domain.trust.verdict import Part
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Freed:
     """
 
     unused: dict[int, AbstractSet[int]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Frees:
             if unused and is_whole:
                 found.unused[at] = unused
             for number in sorted(freed[at] - unused):
-                found.findings.append(_finding(number, named, structure))
+                found.violations.append(_violation(number, named, structure))
         return found
 
     def _used_since(self, revision: int) -> tuple[set[int], set[int], bool]:
@@ -122,12 +122,14 @@ def _named(places: Iterable[IndirectObject]) -> Iterator[tuple[int, int]]:
     return ((int(one.idnum), int(one.generation)) for one in places)
 
 
-def _finding(number: int, named: set[int], structure: set[int]) -> Finding:
+def _violation(number: int, named: set[int], structure: set[int]) -> Violation:
     if number in structure:
-        return Finding(Part.FILE, "an object was freed in which the file itself is written", number)
+        return Violation(
+            Part.FILE, "an object was freed in which the file itself is written", number
+        )
     if number in named:
-        return Finding(Part.DOCUMENT, "an object was freed that is used", number)
-    return Finding(Part.DOCUMENT, "an object was freed, and its number is used again", number)
+        return Violation(Part.DOCUMENT, "an object was freed that is used", number)
+    return Violation(Part.DOCUMENT, "an object was freed, and its number is used again", number)
 
 
 class _Without(HistoricalResolver):

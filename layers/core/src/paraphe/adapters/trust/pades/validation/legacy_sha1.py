@@ -15,25 +15,25 @@ from pyhanko.sign.validation import generic_cms
 if TYPE_CHECKING:
     from asn1crypto import x509
 
-    from paraphe.adapters.trust.pades.validation.embedded_signature import Found
+    from paraphe.adapters.trust.pades.validation.embedded_signature import EmbeddedSignature
     from paraphe.adapters.trust.pades.validation.file_source import Source
 
 SUB_FILTER = "adbe.pkcs7.sha1"
 
 
-def examine(found: Found, source: Source) -> tuple[bool, x509.Certificate]:
+def examine(embedded: EmbeddedSignature, source: Source) -> tuple[bool, x509.Certificate]:
     """Whether a signature is intact, and whose certificate it names.
 
     Raises whatever pyHanko raises on strangers' files.
     """
-    inside = found.signed_data["encap_content_info"]
+    inside = embedded.signed_data["encap_content_info"]
     signed = bytes(inside["content"])
-    certificate = extract_certificate_info(found.signed_data).signer_cert
-    digest = hashlib.new(found.signer["digest_algorithm"]["algorithm"].native, signed).digest()
+    certificate = extract_certificate_info(embedded.signed_data).signer_cert
+    digest = hashlib.new(embedded.signer["digest_algorithm"]["algorithm"].native, signed).digest()
     intact, valid = generic_cms.validate_sig_integrity(
-        found.signer,
+        embedded.signer,
         certificate,
         expected_content_type=inside["content_type"].native,
         actual_digest=digest,
     )
-    return bool(intact and valid) and signed == source.digest("sha1", found), certificate
+    return bool(intact and valid) and signed == source.digest("sha1", embedded), certificate

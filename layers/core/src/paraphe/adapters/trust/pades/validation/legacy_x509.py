@@ -1,7 +1,7 @@
 """`adbe.x509.rsa_sha1` (ISO 32000-1 §12.8.3.2): a bare RSA signature, its certificate beside it.
 
 The same numbers can be written as CMS without signed attributes (RFC 5652 §5.4), which says no more
-and no less: so it is judged as every other signature is. SHA-1 is too weak for it ever to be valid.
+and no less: so it is validated as every other signature is. SHA-1 is too weak: it is never valid.
 """
 
 from __future__ import annotations

@@ -10,29 +10,31 @@ from paraphe.domain.trust.verdict import Level
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from paraphe.adapters.trust.pades.validation.embedded_signature import Found
-    from paraphe.adapters.trust.pades.validation.signature_validation import Ruling
+    from paraphe.adapters.trust.pades.validation.embedded_signature import EmbeddedSignature
+    from paraphe.adapters.trust.pades.validation.validation_results import SignatureResult
 
 _REQUIRED = {"content_type", "message_digest"}
 _SIGNING_CERTIFICATE = {"signing_certificate", "signing_certificate_v2"}
 
 
-def level(found: Found, ruling: Ruling, stamped: Sequence[Found]) -> Level:
+def level(
+    embedded: EmbeddedSignature, result: SignatureResult, stamped: Sequence[EmbeddedSignature]
+) -> Level:
     """The highest level whose marks are there and hold.
 
     B-B: CAdES in the PAdES manner, no signing-time attribute (§6.3). B-T: a time-stamp that holds,
     the signature's own or one over the document. B-LT: chains and their revocation information are
-    inside, as the ruling found without a network. B-LTA: a document time-stamp over all that.
+    inside, as validation could tell without a network. B-LTA: a document time-stamp over all that.
     """
-    names = {attribute["type"].native for attribute in found.signer["signed_attrs"]}
-    if found.sub_filter != CADES or not names >= _REQUIRED or not names & _SIGNING_CERTIFICATE:
+    names = {attribute["type"].native for attribute in embedded.signer["signed_attrs"]}
+    if embedded.sub_filter != CADES or not names >= _REQUIRED or not names & _SIGNING_CERTIFICATE:
         return Level.NONE
     if "signing_time" in names:
         return Level.NONE
-    later = [stamp for stamp in stamped if stamp.end > found.end]
-    timely = (ruling.stamp is not None and ruling.stamp.holds) or bool(later)
+    later = [stamp for stamp in stamped if stamp.end > embedded.end]
+    timely = (result.stamp is not None and result.stamp.holds) or bool(later)
     if not timely:
         return Level.B_B
-    if not ruling.passed:
+    if not result.passed:
         return Level.B_T
     return Level.B_LTA if later else Level.B_LT

@@ -1,14 +1,11 @@
-"""The archive time-stamps of an evidence file's seal (CAdES-B-LTA, ETSI EN 319 122-1 §5.5.3).
+"""The archive time-stamps of a detached seal (CAdES-B-LTA, ETSI EN 319 122-1 §5.5.3).
 
-pyHanko knows none of them. This module works out what each one covers, in plain DER. Validation
-says whether its service is to be believed, as for a time-stamp over a document.
+pyHanko knows none of them. This module works out what each one covers, in plain DER.
+`SignatureValidator` says whether its service is to be believed, as for a document time-stamp.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +20,8 @@ if TYPE_CHECKING:
     from asn1crypto import x509
 
     from paraphe.adapters.trust.pades.cms.cades import Archive, Cades
-    from paraphe.adapters.trust.pades.validation.signature_validation import Court, Stamp
+    from paraphe.adapters.trust.pades.validation.signature_validation import SignatureValidator
+    from paraphe.adapters.trust.pades.validation.validation_results import TimestampResult
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,14 @@ class Archives:
         inside = (choice for token in self.tokens for choice in token["certificates"])
         return [choice.chosen for choice in inside if choice.name == "certificate"]
 
-    async def hear(self, court: Court, content: bytes) -> tuple[Stamp, ...]:
-        """Judge them, the newest first: an older one may lean on what a newer one proves."""
+    async def validate(
+        self, validator: SignatureValidator, content: bytes
+    ) -> tuple[TimestampResult, ...]:
+        """Validate them, the newest first: an older one may lean on what a newer one proves."""
         pairs = list(zip(self.seal.archives, self.tokens, strict=True))
         return tuple(
             [
-                await court.hear_archive(
+                await validator.validate_archive_timestamp(
                     token, _imprint(self.seal, archive, content), _covered(self.seal, archive)
                 )
                 for archive, token in reversed(pairs)
@@ -95,19 +95,3 @@ def _covered(seal: Cades, archive: Archive) -> list[bytes]:
 def _signature(seal: Cades) -> bytes:
     signer = cms.ContentInfo.load(seal.encoded())["content"]["signer_infos"][0]
     return bytes(signer["signature"].native)
-
-
-def first_digests(data: bytes) -> set[str]:
-    """SHA-256 of an evidence file as it is, and as it was before its seal was renewed.
-
-    A renewal changes the text of the seal alone, and only adds to what that says: what the first
-    archive time-stamp covers, and itself, are the seal as it was made. Never raises.
-    """
-    digests = {hashlib.sha256(data).hexdigest()}
-    try:
-        text = json.loads(data)["seal"]["cms"]
-        first = cades.parse(b64decode(text, validate=True)).as_first_archived()
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return digests
-    before = data.replace(text.encode(), b64encode(first.encoded()), 1)
-    return digests | {hashlib.sha256(before).hexdigest()}

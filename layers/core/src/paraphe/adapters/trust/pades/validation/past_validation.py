@@ -7,34 +7,63 @@ time behind the end, and then the chain does not hold. What happened to a certif
 does not matter (§5.6.2.1 asks for a chain that was good while all of it lived, and for signatures
 older than that). So here the control time begins with that end.
 
-Everything else begins at the instant that is judged for. With the machine's clock, a file signed
+Everything else begins at the instant that is validated for. With the machine's clock, a file signed
 under a clock that is ahead (a laptop's, `--at`) would be proven to exist only later than "now".
 """
 
 from __future__ import annotations
 
 import contextlib
+import copy
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import ades, generic_cms
 from pyhanko.sign.validation.policy_decl import bootstrap_validation_data_handlers
+from pyhanko_certvalidator.errors import (
+    CRLValidationError,
+    OCSPValidationError,
+    PathError,
+    ValidationError,
+)
 from pyhanko_certvalidator.ltv.ades_past import past_validate
 from pyhanko_certvalidator.registry import PathBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from asn1crypto import cms
+    from pyhanko.sign.ades.report import AdESSubIndic
     from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
     from pyhanko_certvalidator.ltv.poe import POEManager
 
 _instant: ContextVar[datetime | None] = ContextVar("instant", default=None)
-OVER = frozenset(
+_OVER = frozenset(
     {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED}
+)
+# What basic validation may say and proof of an earlier time may still mend (§5.6.3.4).
+_PROVABLE = frozenset(
+    {
+        AdESIndeterminate.REVOKED_NO_POE,
+        AdESIndeterminate.REVOKED_CA_NO_POE,
+        AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
+        AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
+        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+        AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE,
+        AdESIndeterminate.TRY_LATER,
+    }
+)
+_REVOKED = frozenset({AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE})
+# Somebody's proof needs itself as proof; or an answer, a list or a chain is not good for anything.
+_NO_HELP = (
+    RecursionError,
+    CRLValidationError,
+    OCSPValidationError,
+    PathError,
+    ValidationError,
 )
 
 
@@ -44,13 +73,60 @@ def install() -> None:
 
 
 @contextlib.contextmanager
-def judged_for(now: datetime) -> Iterator[None]:
+def at_instant(now: datetime) -> Iterator[None]:
     """Let past validation begin at `now` inside."""
     before = _instant.set(now)
     try:
         yield
     finally:
         _instant.reset(before)
+
+
+async def validate(
+    signed: cms.SignedData,
+    indication: AdESSubIndic,
+    proofs: POEManager,
+    specs: Sequence[SignatureValidationSpec],
+    now: datetime,
+) -> AdESSubIndic:
+    """Past signature validation (§5.6.2.4), where it may help; else the same indication.
+
+    pyHanko calls it a general failure when one answer is stale and others are about other
+    certificates; that is a `TRY_LATER`, and past validation checks the whole chain again.
+    `specs` are tried in turn, the one with all of the material last.
+    """
+    asked = indication
+    if indication is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
+        asked = AdESIndeterminate.TRY_LATER
+    if not isinstance(asked, AdESIndeterminate) or asked not in _PROVABLE:
+        return indication
+    try:
+        proven = await _validate_past(signed, asked, proofs, specs, now)
+    except _NO_HELP:
+        return indication
+    if proven is AdESPassed.OK:
+        return proven
+    return proven if asked is indication and asked not in _REVOKED else indication
+
+
+async def _validate_past(
+    signed: cms.SignedData,
+    asked: AdESIndeterminate,
+    proofs: POEManager,
+    specs: Sequence[SignatureValidationSpec],
+    now: datetime,
+) -> AdESSubIndic:
+    if asked in _OVER and await _was_valid(signed, specs[-1], copy.copy(proofs)):
+        return AdESPassed.OK
+    proven: AdESSubIndic = asked
+    for spec in specs:
+        with at_instant(now):
+            proven = await ades.ades_past_signature_validation(
+                signed, spec, copy.copy(proofs), asked, now
+            )
+        if proven is AdESPassed.OK:
+            break
+    return proven
 
 
 async def _past_validate(
@@ -61,7 +137,9 @@ async def _past_validate(
     return await past_validate(init_control_time=init_control_time or _instant.get(), **given)
 
 
-async def stood(signed: cms.SignedData, spec: SignatureValidationSpec, proofs: POEManager) -> bool:
+async def _was_valid(
+    signed: cms.SignedData, spec: SignatureValidationSpec, proofs: POEManager
+) -> bool:
     """Whether a time-stamp token was good while its certificate lived, and proven to be so old.
 
     No is not a verdict: the usual way of past validation is still open. Other signatures than

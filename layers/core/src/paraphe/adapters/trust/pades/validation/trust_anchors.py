@@ -41,11 +41,11 @@ class Anchors:
         return tuple({one.dump(): one for one in every}.values())
 
     def settled(self, inside: Iterable[x509.Certificate]) -> Anchors:
-        """Sort what is unsorted, by the certificates of the file that is judged.
+        """Sort what is unsorted, by the certificates of the file that is validated.
 
         A root that a time-stamping certificate names as its end vouches for time-stamps, and for
         no signature. The others are guessed to be for signatures: `guessed` asks for more (see
-        `judging`). Names decide: a wrong name can only take trust away.
+        `file_validation`). Names decide: a wrong name can only take trust away.
         """
         if not self.unsorted:
             return self

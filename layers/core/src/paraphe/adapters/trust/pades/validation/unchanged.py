@@ -24,7 +24,7 @@ from paraphe.domain.trust.verdict import Part
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    from paraphe.adapters.trust.pades.validation.update import Finding, Update
+    from paraphe.adapters.trust.pades.validation.update import Update, Violation
 
 _MOST_WORDS = 5
 
@@ -37,19 +37,19 @@ class ChangedError(SuspiciousModification):
 
     """
 
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__("; ".join(dict.fromkeys(one.why for one in findings[:_MOST_WORDS])))
-        self.findings = findings
+    def __init__(self, violations: list[Violation]) -> None:
+        super().__init__("; ".join(dict.fromkeys(one.why for one in violations[:_MOST_WORDS])))
+        self.violations = violations
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """What a reader sees or trusts that may be another one."""
-        return tuple(dict.fromkeys(one.part for one in self.findings))
+        return tuple(dict.fromkeys(one.part for one in self.violations))
 
     @property
     def objects(self) -> tuple[str, ...]:
         """The objects concerned, like `12 0`."""
-        named = [f"{one.number} {one.generation}" for one in self.findings if one.number]
+        named = [f"{one.number} {one.generation}" for one in self.violations if one.number]
         return tuple(dict.fromkeys(named))
 
 
@@ -80,10 +80,10 @@ class History:
             view = reader.get_historical_resolver(revision)
             one = update.read(view, tables)
             for number in sorted(one.brought & named):
-                one.found(Part.DOCUMENT, "an object was brought that was named before", number)
+                one.report(Part.DOCUMENT, "an object was brought that was named before", number)
             for number in sorted(beside.get(revision + 1, ())):
-                one.found(Part.FILE, "an object is there again, beside the tables", number)
-            allowed.judge(one)
+                one.report(Part.FILE, "an object is there again, beside the tables", number)
+            allowed.check(one)
             self._updates.append(one)
             tables |= graph.listed(reader, revision + 1)
             for number in one.changed | one.brought:
@@ -104,10 +104,10 @@ class History:
                 owners = now.looks.get(number, set())
                 is_shared = bool(owners - one.explained) if number in one.redrawn else bool(owners)
                 if number in now.by or is_shared:
-                    one.found(Part.PAGE, "an object was changed that is also drawn with", number)
+                    one.report(Part.PAGE, "an object was changed that is also drawn with", number)
 
-    def since(self, revision: int) -> tuple[list[Finding], set[str]]:
+    def since(self, revision: int) -> tuple[list[Violation], set[str]]:
         """What is not allowed after a revision, and the fields that were filled in or signed."""
         later = self._updates[revision - self.base :]
-        findings = [finding for one in later for finding in one.findings]
-        return findings, set().union(*(one.filled | one.signed for one in later))
+        violations = [violation for one in later for violation in one.violations]
+        return violations, set().union(*(one.filled | one.signed for one in later))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Violation:
     """A change that nothing allows.
 
     Attributes:
@@ -60,12 +60,12 @@ class Update:
     redrawn: set[int] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
     signed: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
 
-    def found(self, part: Part, why: str, value: PdfObject | int | None = None) -> None:
+    def report(self, part: Part, why: str, value: PdfObject | int | None = None) -> None:
         """Write down a change that nothing allows."""
         number = graph.number(value) or 0 if isinstance(value, PdfObject) else value or 0
-        self.findings.append(Finding(part, why, number, self.generations.get(number, 0)))
+        self.violations.append(Violation(part, why, number, self.generations.get(number, 0)))
 
     def explain(self, old: PdfObject | None, new: PdfObject | None, part: Part, what: str) -> None:
         """Account for the objects in which an entry was and is; its content is compared by others.
@@ -76,7 +76,7 @@ class Update:
         if before is not None and before in self.changed:
             self.explained.add(before)
         if after is not None and after != before and after not in self.brought:
-            self.found(part, f"{what} is now an object that was there for something else", after)
+            self.report(part, f"{what} is now an object that was there for something else", after)
 
     def is_changed(self, value: PdfObject | None) -> bool:
         """Whether a reference leads to an object that is different now."""

@@ -1,6 +1,6 @@
 """What may help a chain: certificates, OCSP answers and revocation lists, ready to be looked up.
 
-Each signature is judged with only what may speak for its own chain: pyHanko reads whatever it is
+Each signature is validated with only what may speak for its own chain: pyHanko reads whatever it is
 given again for every signature, and a file of fifty signers brings a hundred answers along.
 """
 
@@ -146,7 +146,7 @@ def _load_crl(encoded: bytes) -> CertificateList | None:
         for key in ("version", "signature", "issuer", "this_update", "next_update"):
             head[key].native  # noqa: B018 - asn1crypto parses when asked, and fails then
         head["crl_extensions"].native  # noqa: B018
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except (ValueError, TypeError, KeyError, OverflowError, plain_x509.InvalidVersion):
         return None
     return value
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from paraphe.adapters.trust.authority.chain import CaChain
+    from paraphe.adapters.trust.pades.cms.credential import AuthorityChain
     from paraphe.adapters.trust.pades.writer.trust import Trust
     from paraphe.adapters.trust.pades.writer.writing import Prefix
     from paraphe.domain.trust.signatures import SignatureField
@@ -41,7 +41,11 @@ _BLOCK = 1024 * 1024
 
 
 def prepare(
-    file: BinaryIO, fields: Sequence[SignatureField], chain: CaChain, trust: Trust, now: datetime
+    file: BinaryIO,
+    fields: Sequence[SignatureField],
+    chain: AuthorityChain,
+    trust: Trust,
+    now: datetime,
 ) -> datetime:
     """Append one update, in place: fields, locks, the authority's certificates and a time-stamp.
 

@@ -7,28 +7,22 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from paraphe.adapters.trust.pades.writer import hybrid, xref
+from paraphe.adapters.trust.pades.writer.offsets import WINDOW, read_object, read_section
 from paraphe.adapters.trust.pades.writer.syntax import (
     Dictionary,
     Name,
     PdfError,
     Ref,
     Stream,
-    TruncatedError,
     Value,
     parse,
-    skip,
 )
 
-_WINDOW = 8 * 1024
-_MAX_WINDOW = 64 * 1024 * 1024
 _TAIL = 2048
 _MAX_SECTIONS = 4096
 _MAX_HOPS = 32
 _MOST_KEPT = 64
 _START = re.compile(rb"startxref[\r\n\t ]+(\d+)[\r\n\t ]+%%EOF[\r\n\t \x00]*\Z")
-_OBJECT = re.compile(rb"[\x00\t\n\x0c\r ]*(\d+)[\x00\t\n\x0c\r ]+(\d+)[\x00\t\n\x0c\r ]+obj")
-_SUBSECTION = re.compile(rb"[\x00\t\n\x0c\r ]*(\d+) +(\d+)[ ]*(?:\r\n|\n|\r)")
-_TABLE = re.compile(rb"[\x00\t\n\x0c\r ]*xref[ \t]*(?:\r\n|\n|\r)")
 
 
 @dataclass(slots=True)
@@ -63,7 +57,7 @@ class Document:
     def window(self, at: int) -> int:
         """How much to read for an object: all that is known already, else a guess."""
         inside = at - (self.size - len(self.tail))
-        return max(len(self.tail) - inside, _WINDOW) if inside >= 0 else _WINDOW
+        return max(len(self.tail) - inside, WINDOW) if inside >= 0 else WINDOW
 
     @property
     def trailer(self) -> Dictionary:
@@ -151,7 +145,7 @@ class Document:
         known = self._read_before.get(offset)
         if known is not None and known[0] == number:
             return _copied(known[1])
-        value = _read_object(self, offset, number)
+        value = read_object(self, offset, number)
         if not isinstance(value, Stream) and len(self._read_before) < _MOST_KEPT:
             self._read_before[offset] = number, _copied(value)
         return value
@@ -167,7 +161,7 @@ class Document:
     def _open_container(self, number: int) -> list[Value]:
         stream = next(
             (
-                _read_object(self, entry.offset, number)
+                read_object(self, entry.offset, number)
                 for section in self.sections
                 if isinstance(entry := section.find(number), xref.InFile)
             ),
@@ -210,7 +204,7 @@ def open_document(file: BinaryIO) -> Document:
         if not isinstance(at, int) or at in seen or not 0 < at < size or len(seen) > _MAX_SECTIONS:
             raise PdfError("the cross-reference chain is broken")
         seen.add(at)
-        section = _read_section(document, at)
+        section = read_section(document, at)
         document.sections.append(section)
         at = section.trailer.get("Prev")
     if "Encrypt" in document.trailer:
@@ -237,7 +231,7 @@ def open_update(earlier: Document, update: bytes) -> Document:
     document.tail, document._read_before = update, earlier._read_before  # noqa: SLF001 - one file
     if not earlier.size < document.start < document.size:
         raise PdfError("the cross-reference chain is broken")
-    section = _read_section(document, document.start)
+    section = read_section(document, document.start)
     if section.trailer.get("Prev") != earlier.start or {"Encrypt", "XRefStm"} & {*section.trailer}:
         raise PdfError("the cross-reference chain is broken")
     document.sections += [section, *earlier.sections]
@@ -257,99 +251,8 @@ def _read(file: BinaryIO, at: int, size: int) -> bytes:
     return file.read(size)
 
 
-def _read_section(document: Document, at: int) -> xref.Section:
-    head = document.read(at, 32)
-    if (table := _TABLE.match(head)) is not None:
-        return _read_table(document, at + table.end())
-    number = _OBJECT.match(document.read(at, 64))
-    stream = _read_object(document, at, None)
-    if not isinstance(stream, Stream) or stream.entries.get("Type") != Name("XRef"):
-        raise PdfError("startxref points to no cross-reference")
-    return xref.stream_section(stream, int(number[1]) if number else 0)
-
-
-def _read_table(document: Document, at: int) -> xref.TableSection:
-    subsections: list[tuple[int, bytes]] = []
-    while (found := _SUBSECTION.match(document.read(at, 64))) is not None:
-        first, count, at = int(found[1]), int(found[2]), at + found.end()
-        if count * 20 > document.size:
-            raise PdfError("the cross-reference table is longer than the file")
-        subsections.append((first, document.read(at, count * 20)))
-        at += count * 20
-    window = _WINDOW
-    while True:
-        data = document.read(at, window)
-        start = skip(data, 0)
-        if data[start : start + 7] != b"trailer":
-            raise PdfError("the trailer is missing")
-        try:
-            trailer, _ = parse(data, start + 7)
-        except TruncatedError:
-            window = _wider(window, document.size - at)
-            continue
-        if not isinstance(trailer, dict):
-            raise PdfError("the trailer is not a dictionary")
-        return xref.TableSection(tuple(subsections), trailer, _hybrid(document, trailer))
-
-
-def _hybrid(document: Document, trailer: Dictionary) -> xref.StreamSection | None:
-    """The stream that goes with a table; it may name no other section."""
-    at = trailer.get("XRefStm")
-    if at is None:
-        return None
-    if not isinstance(at, int) or not 0 < at < document.size:
-        raise PdfError("a hybrid cross-reference is broken")
-    number = _OBJECT.match(document.read(at, 64))
-    stream = _read_object(document, at, None) if number else None
-    if (
-        number is None
-        or not isinstance(stream, Stream)
-        or stream.entries.get("Type") != Name("XRef")
-    ):
-        raise PdfError("a hybrid cross-reference is broken")
-    return xref.stream_section(stream, int(number[1]))
-
-
 def _copied(value: Value) -> Value:
     """A value whose arrays and dictionaries belong to who asked."""
     if isinstance(value, dict):
         return {key: _copied(one) for key, one in value.items()}
     return [_copied(one) for one in value] if isinstance(value, list) else value
-
-
-def _wider(window: int, left: int) -> int:
-    if window >= min(left, _MAX_WINDOW):
-        raise PdfError("an object is cut off")
-    return window * 8
-
-
-def _read_object(document: Document, at: int, number: int | None) -> Value:
-    """The indirect object at an offset; `number` is checked unless None."""
-    window = document.window(at)
-    while True:
-        data = document.read(at, window)
-        found = _OBJECT.match(data)
-        if found is None or (number is not None and int(found[1]) != number):
-            raise PdfError("the cross-reference points to another object")
-        try:
-            value, end = parse(data, found.end())
-            end = skip(data, end)
-            if end + 8 > len(data) and len(data) == window:
-                raise TruncatedError("an object is cut off")  # noqa: TRY301 - one way to widen
-        except TruncatedError:
-            window = _wider(window, document.size - at)
-            continue
-        if isinstance(value, dict) and data[end : end + 6] == b"stream":
-            return _read_stream(document, value, at, data, end + 6)
-        return value
-
-
-def _read_stream(document: Document, entries: Dictionary, at: int, data: bytes, end: int) -> Stream:
-    end += 2 if data[end : end + 2] == b"\r\n" else 1
-    length = document.resolve(entries.get("Length"))
-    if not isinstance(length, int) or not 0 <= length <= document.size - at - end:
-        raise PdfError("a stream's /Length is wrong")
-    raw = data[end : end + length]
-    if len(raw) < length:
-        raw = document.read(at + end, length)
-    return Stream(entries, raw)

@@ -163,7 +163,7 @@ class _Room:
 
 
 # Not PDF syntax, so it can only be ours; the spaces keep its width.
-_BYTE_RANGE_MARK = b"@paraphe-byte-range@".ljust(_BYTE_RANGE_WIDTH)
+_BYTE_RANGE_MARK = b"@byte-range@".ljust(_BYTE_RANGE_WIDTH)
 
 
 def _length(part: bytes | _Room) -> int:

@@ -75,7 +75,7 @@ def sign(file: BinaryIO, act: Act, trust: Trust, *, last: bool = False) -> Signa
 
 
 def seal(file: BinaryIO, act: Act, trust: Trust) -> SignatureRecord:
-    """The firm's PAdES-B-LTA seal: a B-LT signature of origin, then a document time-stamp.
+    """An organisation's PAdES-B-LTA seal: a B-LT signature of origin, then a document time-stamp.
 
     Raises what `sign` raises; on any failure the file is as before.
     """

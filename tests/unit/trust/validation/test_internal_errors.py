@@ -18,6 +18,7 @@ from paraphe.contracts.trust.verdict_words.problems import PROBLEMS
 from paraphe.contracts.trust.verdict_words.rendering import render
 from paraphe.contracts.trust.verdict_words.text import LANGUAGES
 from paraphe.contracts.trust.verdicts import decode, encode
+from paraphe.domain.trust.evidence_verdict import Verdict
 from paraphe.domain.trust.verdict import ExitCode, Problem, State
 from tests.support import signed
 from tests.support.verify_world import NOW, house, signed_pdf
@@ -58,16 +59,17 @@ def test_an_error_of_our_own(caplog: pytest.LogCaptureFixture) -> None:
     assert line["fault"] == "LookupError"
     assert PERSON not in json.dumps(line)
     assert "@" not in json.dumps(line)
-    assert decode(encode(verdict)) == verdict
+    whole = Verdict.of(verdict)
+    assert decode(encode(whole)) == whole
     for lang in LANGUAGES:
-        said = render(verdict, lang)
+        said = render(whole, lang)
         assert verdict.error_id in said
         assert PROBLEMS[Problem.INTERNAL].say(lang) in said
 
 
 def test_an_error_on_one_signature(caplog: pytest.LogCaptureFixture) -> None:
     """Of a sound signature it is ours; of one that cannot be read it is the file's."""
-    found = open_source(Source(signed_pdf())).found[1]
+    found = open_source(Source(signed_pdf())).signatures[1]
     with caplog.at_level(logging.ERROR, "paraphe.verify"):
         said = conclusions.failed(found, KeyError(PERSON))
     assert (said.state, said.problems) == (State.INDETERMINATE, (Problem.INTERNAL,))
@@ -117,7 +119,7 @@ def test_a_childs_log_is_repeated_and_bounded(caplog: pytest.LogCaptureFixture) 
 def test_confined_is_the_same() -> None:
     """The child says what is said here, with roots for each purpose."""
     said = confined.check(signed_pdf(), None, [house().roots_pem], NOW)
-    assert said == verify(signed_pdf(), load_roots([house().roots_pem]), NOW)
+    assert said == Verdict.of(verify(signed_pdf(), load_roots([house().roots_pem]), NOW))
     later = signed.BEGIN + timedelta(minutes=5)
     signing = house().authority.chain.root
     only = confined.check(signed_pdf(), None, [], later, stamp_roots=[house().stamps.root_pem()])

@@ -24,6 +24,7 @@ from paraphe.adapters.trust.pades.validation.trust_anchors import Anchors, load_
 from paraphe.adapters.trust.pades.writer import archive
 from paraphe.adapters.trust.pades.writer.syntax import Ref
 from paraphe.contracts.trust.verdicts import decode, encode
+from paraphe.domain.trust.evidence_verdict import Verdict
 from paraphe.domain.trust.signatures import SignatureField
 from paraphe.domain.trust.verdict import Change, Coverage, ExitCode, Kind, Level, Problem, State
 from tests.support import attacks, signed, strange_pdfs
@@ -83,7 +84,8 @@ def test_what_is_said_of_a_signer() -> None:
     assert archive.coverage is Coverage.FILE
     assert archive.changes.kind is Change.NOTHING
     assert (seal.signer.name, seal.signer.organization_id) == ("Cabinet Martin", "NTRFR-732829320")
-    assert decode(encode(verdict)) == verdict
+    whole = Verdict.of(verdict)
+    assert decode(encode(whole)) == whole
 
 
 def test_unknown_trust_is_said() -> None:
@@ -147,12 +149,12 @@ def test_short_way_says_what_the_long_way_says() -> None:
     house, revisions = sealed(0.0)
     opened = open_source(Source(revisions[-1]))
     steps = own_updates.steps(opened)
-    assert sorted(steps) == sorted(found.end for found in opened.found[:-1])
+    assert sorted(steps) == sorted(found.end for found in opened.signatures[:-1])
     reader = _reader(revisions[-1])
     starts = [reader.xrefs.get_startxref_for_revision(n) for n in range(6)]
-    for found in opened.found[:-1]:
+    for found in opened.signatures[:-1]:
         number = starts.index(opened.revision(found.end).start)
-        later = [one.field for one in opened.found if one.end > found.end]
+        later = [one.field for one in opened.signatures if one.end > found.end]
         assert (
             changes.review(changes.Reviewer(reader), number, found, later).kind
             is Change.LATER_SIGNATURES
@@ -256,7 +258,7 @@ def test_hashes_without_a_size() -> None:
     """Ed448 signs 64 bytes of SHAKE256 (RFC 8419 §2.3)."""
     _, revisions = sealed(0.0)
     source = Source(revisions[0])
-    found = open_source(source).found[0]
+    found = open_source(source).signatures[0]
     start, length = found.byte_range[2:]
     covered = source.data[: found.byte_range[1]] + source.data[start : start + length]
     assert source.digest("shake256", found) == hashlib.shake_256(covered).digest(64)
