@@ -84,7 +84,7 @@ soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N";
 
 ##@ Ship
 .PHONY: generate build lock clean
-generate: $(VENV)/.dev  ## Write what is made from the code: routes, openapi.json, the lists in docs/RULES.md
+generate: $(VENV)/.dev  ## Write what is made: template, workflow, import rules, openapi.json, lists in docs/RULES.md
 	@$(PY) -m infra.generate
 	@$(PY) -m infra.openapi
 	@$(PY) -m infra.rules

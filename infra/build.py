@@ -11,7 +11,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
-from infra import bytecode, layer, template
+from infra import bytecode, layer, sam_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ BUDGET = 80 * MEGABYTE
 def main() -> None:
     """Build, print sizes, fail over the budget."""
     source = ROOT / "infra" / "template.yaml"
-    whole = template.load_whole(source)
+    whole = sam_template.load_whole(source)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir()
     sizes = _layers(whole, source.parent)
@@ -49,7 +49,7 @@ def _layers(whole: dict[str, Any], folder: Path) -> dict[str, int]:
     """Build every layer of the template; sizes by logical id."""
     sizes = {}
     for name, resource in whole["Resources"].items():
-        if resource["Type"] in template.LAYER_TYPES:
+        if resource["Type"] in sam_template.LAYER_TYPES:
             properties = resource["Properties"]
             part = (folder / properties["ContentUri"]).resolve().name
             layer.build(part, OUT / name)
@@ -64,7 +64,10 @@ def _functions(whole: dict[str, Any], folder: Path) -> int:
     interpreter = bytecode.lambda_interpreter()
     total = 0
     copied: set[str] = set()
-    for properties in (template.function_defaults(whole), *template.functions(whole).values()):
+    for properties in (
+        sam_template.function_defaults(whole),
+        *sam_template.functions(whole).values(),
+    ):
         if not isinstance(properties.get("CodeUri"), str):
             continue
         source = (folder / properties["CodeUri"]).resolve()
@@ -82,10 +85,10 @@ def _functions(whole: dict[str, Any], folder: Path) -> int:
 
 def _heaviest(whole: dict[str, Any], sizes: dict[str, int]) -> int:
     """The largest sum of layers that one function has."""
-    everyone = template.function_defaults(whole).get("Layers", [])
+    everyone = sam_template.function_defaults(whole).get("Layers", [])
     return max(
         sum(sizes[reference["Ref"]] for reference in [*everyone, *properties.get("Layers", [])])
-        for properties in template.functions(whole).values()
+        for properties in sam_template.functions(whole).values()
     )
 
 

@@ -1,64 +1,45 @@
-"""Writes what the template has from the applications: one API Gateway event per route.
+"""Writes what is made of `infra/template/`: SAM template, state machine, lists of doors.
 
-`python -m infra.generate` writes, `--check` only tells whether something would change.
+`python -m infra.generate` writes, `--check` only tells which files would change.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from infra.routes import Route, api_routes, web_routes
+from infra.template import compose, import_rules, workflow
+from infra.tree import ROOT
 
-TEMPLATE = Path(__file__).resolve().parent / "template.yaml"
-AUTHORIZER = "FirmSoftware"
-APIS = {"api": "HttpApi", "web": "WebApi"}
+RULES = "pyproject.toml"
 
 
-class MarkersMissingError(ValueError):
-    """The template lacks the lines between which an application's routes belong."""
+def generated() -> dict[str, str]:
+    """Return the text of each file that is generated here, by its path."""
+    rules = (ROOT / RULES).read_text(encoding="utf-8")
+    return {
+        "infra/template.yaml": compose.template(),
+        "infra/workflow.asl.yaml": workflow.definition(),
+        RULES: import_rules.with_doors(rules),
+    }
 
 
-def event(route: Route) -> str:
-    """Write one route as an event of its function, indented as the template is."""
-    scope = route.scope
-    auth = f", Auth: {{Authorizer: {AUTHORIZER}, AuthorizationScopes: [{scope}]}}" if scope else ""
-    name = "".join(part.capitalize() for part in route.name.split("_"))
-    # A view may have several methods; the event's name has to be its own.
-    method = route.method.capitalize()
-    properties = (
-        f"RestApiId: !Ref {APIS[route.app]}, Path: '{route.path}', Method: {route.method}{auth}"
-    )
-    return f"        {name}{method}:\n          {{Type: Api, Properties: {{{properties}}}}}\n"
-
-
-def generate(template: str, routes: tuple[Route, ...], app: str) -> str:
-    """Put the routes between their markers.
-
-    Raises:
-        MarkersMissingError: naming the application.
-
-    """
-    begin, end = f"        # routes of {app}: begin\n", f"        # routes of {app}: end\n"
-    if begin not in template or end not in template:
-        raise MarkersMissingError(app)
-    before, _, rest = template.partition(begin)
-    _, _, after = rest.partition(end)
-    return before + begin + "".join(map(event, routes)) + end + after
-
-
-def generated(template: str) -> str:
-    """Return the template with the routes of both applications."""
-    return generate(generate(template, api_routes(), "api"), web_routes(), "web")
+def stale() -> list[str]:
+    """Return the paths of those that are not as they would be written."""
+    return [
+        path
+        for path, text in generated().items()
+        if not (ROOT / path).is_file() or (ROOT / path).read_text(encoding="utf-8") != text
+    ]
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check; 1 when `--check` finds the template stale."""
-    stored = TEMPLATE.read_text(encoding="utf-8")
-    fresh = generated(stored)
+    """Write or check; 1 when `--check` finds a file stale."""
     if "--check" in arguments:
-        return int(stored != fresh)
-    TEMPLATE.write_text(fresh, encoding="utf-8")
+        found = stale()
+        print("".join(f"{path} is stale: run `make generate`\n" for path in found), end="")
+        return int(bool(found))
+    for path, text in generated().items():
+        (ROOT / path).write_text(text, encoding="utf-8")
     return 0
 
 

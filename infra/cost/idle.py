@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from infra import template
+from infra import sam_template
 from infra.cost import usage
 from infra.cost.bill import Amounts
 
@@ -38,7 +38,7 @@ def runs_a_month(expression: str) -> float:
 def schedules(loaded: dict[str, Any]) -> dict[str, float]:
     """The doors that a template starts by the clock, and how often each in a month."""
     found: dict[str, float] = {}
-    for function in template.functions(loaded).values():
+    for function in sam_template.functions(loaded).values():
         for event in function.get("Events", {}).values():
             if event["Type"] == "ScheduleV2":
                 name = str(function["Handler"]).partition(".")[0]

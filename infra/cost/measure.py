@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra import template
+from infra import sam_template
 from infra.cost import idle, usage
 from infra.cost.bill import Amounts
 from infra.cost.journey import Recording, Travelled, stored, travel
@@ -91,7 +91,7 @@ def of_client(assumed: Assumed) -> Amounts:
 
 def measure(platform: LocalStack, assumed: Assumed) -> Measured:
     """Measure on a platform of one's own: its schedules are taken away and its clock is moved."""
-    loaded = template.load_whole(stack.TEMPLATE)
+    loaded = sam_template.load_whole(stack.TEMPLATE)
     _stop_schedules(platform)
     runs = {name: _idle_run(platform, name) for name in idle.schedules(loaded)}
     sealing = stack.open_firm(platform, "Cabinet Martin", seal_at_end=True)

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from infra.cost.bill import Amounts
+from infra.template.table import doors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -20,7 +21,7 @@ GB = 1e9
 _CURVES = frozenset({"GetPublicKey", "Sign", "Verify"})
 _S3_READS = frozenset({"GET", "HEAD"})
 # What S3's notices and the table's stream start: each run is a trace of its own.
-BY_EVENT = frozenset({"deliver", "inspect_upload", "record_bounce", "record_upload"})
+BY_EVENT = frozenset(door.name for door in doors() if door.trigger in {"event", "stream"})
 STAMPING = frozenset({"evidence", "seal", "sign"})
 # Free: deletions, and what Step Functions, S3's notices and DynamoDB's streams do by themselves.
 _S3_FREE = frozenset({"DELETE", "OPTIONS"})

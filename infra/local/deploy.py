@@ -23,7 +23,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra import template
+from infra import sam_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +71,7 @@ def deploy(
 
 def parameters_of(source: Path) -> set[str]:
     """Names of the parameters that a template has."""
-    return set(template.load(source).get("Parameters", {}))
+    return set(sam_template.load(source).get("Parameters", {}))
 
 
 def client(emulator: Emulator, service: str) -> Any:  # noqa: ANN401 - one per service, typed by its user
@@ -90,7 +90,7 @@ class _Localizer:
 
     def __init__(self, emulator: Emulator, source: Path) -> None:
         self._folder = source.resolve().parent
-        self._template = template.load_whole(source)
+        self._template = sam_template.load_whole(source)
         self._s3 = client(emulator, "s3")
         self._uploaded: dict[Path, dict[str, str]] = {}
 
@@ -103,10 +103,10 @@ class _Localizer:
             )
         resources = self._template["Resources"]
         for name, resource in list(resources.items()):
-            if resource["Type"] in template.LAYER_TYPES:
+            if resource["Type"] in sam_template.LAYER_TYPES:
                 del resources[name]
-        defaults = template.function_defaults(self._template)
-        for properties in (defaults, *template.functions(self._template).values()):
+        defaults = sam_template.function_defaults(self._template)
+        for properties in (defaults, *sam_template.functions(self._template).values()):
             properties.pop("Layers", None)
             if isinstance(properties.get("CodeUri"), str):
                 properties["CodeUri"] = self._upload(properties["CodeUri"])

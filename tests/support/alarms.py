@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra import template
+from infra import sam_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 SOURCE = Path(__file__).resolve().parents[2] / "infra" / "template.yaml"
-TEMPLATE = template.load(SOURCE)
+TEMPLATE = sam_template.load(SOURCE)
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 # What AWS itself writes: the metrics' dimensions, as their services' manuals list them.
 BY_AWS = {

@@ -15,7 +15,7 @@ from boto3.session import Session
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from infra import template
+from infra import sam_template
 from infra.layer import ROOT
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def deployed(parameters: Mapping[str, str]) -> Deployed:
 @cache
 def source() -> dict[str, Any]:
     """The template as it is in the repository."""
-    return template.load_whole(SOURCE)
+    return sam_template.load_whole(SOURCE)
 
 
 @cache

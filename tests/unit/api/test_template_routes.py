@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from infra import gateway, routes, template
+from infra import gateway, routes, sam_template
 from infra.routes import Route
 
-TEMPLATE = Path(template.__file__).with_name("template.yaml")
+TEMPLATE = Path(sam_template.__file__).with_name("template.yaml")
 
 
 def _events(handler: str) -> list[tuple[str, str, str | None]]:
-    functions = template.functions(template.load(TEMPLATE)).values()
+    functions = sam_template.functions(sam_template.load(TEMPLATE)).values()
     (function,) = (f for f in functions if f["Handler"] == handler)
     events = function["Events"].values()
     return sorted((_event(e["Properties"]) for e in events if e["Type"] == "Api"), key=str)
@@ -30,7 +30,7 @@ def _told(listed: tuple[Route, ...]) -> list[tuple[str, str, str | None]]:
 
 @pytest.mark.parametrize("app", ["api", "web"])
 def test_the_template_has_the_applications_routes(app: str) -> None:
-    """None missing, none more, none with another scope; else run `python -m infra.generate`."""
+    """None missing, none more, none with another scope; else run `make generate`."""
     listed = routes.api_routes() if app == "api" else routes.web_routes()
     events = _events(f"{app}.handler.handler")
     assert events
@@ -39,7 +39,7 @@ def test_the_template_has_the_applications_routes(app: str) -> None:
 
 def test_the_gateway_answers_with_problem_documents() -> None:
     """The template's gateway responses are those that `python -m infra.gateway` prints."""
-    api = template.load(TEMPLATE)["Resources"]["HttpApi"]["Properties"]
+    api = sam_template.load(TEMPLATE)["Resources"]["HttpApi"]["Properties"]
     assert api["GatewayResponses"] == gateway.responses()
     for kind, response in gateway.responses().items():
         problem = json.loads(response["ResponseTemplates"]["application/json"])

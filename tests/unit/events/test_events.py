@@ -8,23 +8,19 @@ from typing import Any
 
 import pytest
 
-from infra import routes, template
+from infra import routes, sam_template
+from infra.template.table import doors
 from paraphe.adapters.dynamodb.rows import notice_of
 from paraphe.contracts.delivery.mail_events import Outcome, mail_event
 from paraphe.contracts.requests.uploads import uploads_of
 from paraphe.contracts.workflow_steps import StepInput
 from paraphe.domain.ids import is_id
 
-ROOT = Path(template.__file__).resolve().parents[1]
+ROOT = Path(sam_template.__file__).resolve().parents[1]
 EVENTS = ROOT / "events"
 DOORS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
-FUNCTIONS = template.functions(template.load(ROOT / "infra" / "template.yaml"))
-TASKS = sorted(
-    {
-        *("launch", "relaunch", "await_command", "issue_otp", "sign", "seal"),
-        *("cancel", "refuse", "expire", "complete", "fail"),
-    }
-)
+FUNCTIONS = sam_template.functions(sam_template.load(ROOT / "infra" / "template.yaml"))
+TASKS = sorted(door.name for door in doors() if door.trigger == "workflow")
 
 
 def _event(door: str) -> dict[str, Any]:

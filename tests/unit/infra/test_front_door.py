@@ -37,9 +37,10 @@ def test_the_readme_needs_no_network() -> None:
     assert not re.search(r"!\[[^\]]*\]\(https?:|<img[^>]*https?:", text_of("README.md"))
 
 
-def test_the_files_of_a_resource_have_their_folders() -> None:
+@pytest.mark.parametrize("of", ["resource", "door"])
+def test_the_files_of_what_is_added_have_their_folders(of: str) -> None:
     """CONTRIBUTING.md lists at most nine; each lies where there is a folder, or one module yet."""
-    listed = CONTRIBUTING.split("files of a resource: ")[1]
+    listed = CONTRIBUTING.split(f"files of a {of}: ")[1]
     named = re.findall(r"^\| `([^`]+)`", listed, re.MULTILINE)
     assert 0 < len(named) <= 9
     for path in named:

@@ -1,34 +1,68 @@
-"""The routes in the template are those of the applications."""
+"""What is generated from `infra/template/` is stored as it would be written."""
 
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from infra import generate
-from infra.routes import Route
+from infra.template import import_rules, workflow
 
-ROUTE = Route("api", "/v1/things/{id}", "GET", "paraphe/requests.read", "get_thing")
-MARKED = "a\n        # routes of api: begin\nold\n        # routes of api: end\nb\n"
-
-
-def test_the_template_is_fresh() -> None:
-    """Otherwise run `python -m infra.generate`."""
-    stored = generate.TEMPLATE.read_text(encoding="utf-8")
-    assert generate.generated(stored) == stored
-
-
-def test_only_what_is_between_the_markers_changes() -> None:
-    """And a second run changes nothing."""
-    once = generate.generate(MARKED, (ROUTE,), "api")
-    assert once.startswith("a\n        # routes of api: begin\n        GetThingGet:\n")
-    assert "Path: '/v1/things/{id}'" in once
-    assert "AuthorizationScopes: [paraphe/requests.read]" in once
-    assert once.endswith("        # routes of api: end\nb\n")
-    assert "old" not in once
-    assert generate.generate(once, (ROUTE,), "api") == once
+MARKED = """\
+root_packages = [
+    "paraphe",
+    # doors: begin
+    "gone",
+    # doors: end
+]
+layers = [
+    # doors side by side: begin
+    # doors side by side: end
+]
+source_modules = [
+    # doors but api and web: begin
+    # doors but api and web: end
+]
+"""
 
 
-def test_missing_markers_are_an_error() -> None:
-    """Nothing is dropped silently."""
-    with pytest.raises(generate.MarkersMissingError, match="web"):
-        generate.generate(MARKED, (), "web")
+def test_what_is_stored_is_fresh() -> None:
+    """Otherwise run `make generate`."""
+    assert generate.stale() == []
+
+
+def test_lists_of_doors_are_written_between_their_markers() -> None:
+    """All doors; all side by side; all but those that may use Chalice. Twice is once."""
+    once = import_rules.with_doors(MARKED)
+    everyone, row, others = (part.partition("]")[0] for part in once.split("= [")[1:])
+    assert "gone" not in once
+    assert '"paraphe",' in everyone
+    assert '"api", "web", "launch",' in everyone
+    assert '"api | web | launch | ' in row
+    assert '"launch",' in others
+    assert '"api",' not in others
+    assert '"web",' not in others
+    assert import_rules.with_doors(once) == once
+
+
+@pytest.mark.parametrize("text", ["", MARKED.replace("doors side by side", "doors in a ring")])
+def test_a_list_that_nobody_writes_is_an_error(text: str) -> None:
+    with pytest.raises(import_rules.MarkersError):
+        import_rules.with_doors(text)
+
+
+def test_the_definition_has_no_anchors() -> None:
+    """Step Functions reads the file itself when `sam build` made it."""
+    source = """
+Shared: {retry: &retry [{MaxAttempts: 6}]}
+StartAt: One
+States:
+  One: {Retry: *retry}
+  Two: {Retry: *retry}
+"""
+    text = workflow.spelled_out(source)
+    assert text.startswith("# GENERATED")
+    assert text.count("MaxAttempts: 6") == 2
+    assert "Shared" not in text
+    tokens = list(yaml.scan(text))
+    assert not any(isinstance(token, yaml.AnchorToken | yaml.AliasToken) for token in tokens)

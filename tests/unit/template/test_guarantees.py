@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from infra import template
+from infra import sam_template
 from paraphe.domain.evidence import archive_renewal
 from paraphe.domain.evidence.heads import SETTLED
 from paraphe.domain.requests import deadlines
 from tests.support.world import World
 
 SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
-TEMPLATE = template.load(SOURCE)
+TEMPLATE = sam_template.load(SOURCE)
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 DOCUMENT_BUCKETS = ("Uploads", "Documents", "Evidence")
 RETENTION_DAYS = 31

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infra import template
+from infra import sam_template
 
 SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
-FUNCTIONS = template.functions(template.load(SOURCE))
+FUNCTIONS = sam_template.functions(sam_template.load(SOURCE))
 
 
 def test_the_door_of_evidence_can_judge_signatures() -> None:

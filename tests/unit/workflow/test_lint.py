@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infra import template
+from infra import sam_template
 
-DEFINITION = template.load(Path(template.__file__).with_name("workflow.asl.yaml"))
+DEFINITION = sam_template.load(Path(sam_template.__file__).with_name("workflow.asl.yaml"))
 
 
 def _lint(definition: dict[str, Any], folder: Path) -> subprocess.CompletedProcess[str]:

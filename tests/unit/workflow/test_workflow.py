@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra import template
+from infra import sam_template
 from paraphe import observe
 from paraphe.contracts.workflow_steps import StepInput, answer, start_input
 from paraphe.domain.requests.actor import SPENT, Next, Step
@@ -15,8 +15,8 @@ from paraphe.domain.requests.actor import SPENT, Next, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WORKFLOW = Path(template.__file__).with_name("workflow.asl.yaml")
-DEFINITION: dict[str, Any] = template.load(WORKFLOW)
+WORKFLOW = Path(sam_template.__file__).with_name("workflow.asl.yaml")
+DEFINITION: dict[str, Any] = sam_template.load(WORKFLOW)
 STATES: dict[str, dict[str, Any]] = DEFINITION["States"]
 SIGN_DOCUMENT = STATES["SignAll"]["ItemProcessor"]["States"]["SignDocument"]
 MAPS = {name: state for name, state in STATES.items() if state["Type"] == "Map"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra import template
+from infra import sam_template
 from infra.local import deploy
 
 if TYPE_CHECKING:
@@ -33,19 +33,19 @@ def test_named_files_are_put_inline(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(TEMPLATE)
     (tmp_path / "openapi.json").write_text(json.dumps({"openapi": "3.0.1"}))
     (tmp_path / "flow.asl.yaml").write_text("StartAt: Launch")
-    whole = template.load_whole(tmp_path / "template.yaml")
+    whole = sam_template.load_whole(tmp_path / "template.yaml")
     resources = whole["Resources"]
     assert resources["Api"]["Properties"]["DefinitionBody"] == {"openapi": "3.0.1"}
     assert resources["Flow"]["Properties"] == {"Definition": {"StartAt": "Launch"}}
-    assert template.functions(whole) == {"Sign": {"Role": {"Fn::GetAtt": ["Role", "Arn"]}}}
-    assert template.function_defaults(whole) == {"CodeUri": "../functions"}
+    assert sam_template.functions(whole) == {"Sign": {"Role": {"Fn::GetAtt": ["Role", "Arn"]}}}
+    assert sam_template.function_defaults(whole) == {"CodeUri": "../functions"}
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     """The reader learns which file can't be read."""
     (tmp_path / "broken.yaml").write_text("a: [")
-    with pytest.raises(template.TemplateError, match=r"broken\.yaml"):
-        template.load(tmp_path / "broken.yaml")
+    with pytest.raises(sam_template.TemplateError, match=r"broken\.yaml"):
+        sam_template.load(tmp_path / "broken.yaml")
 
 
 def test_the_same_code_makes_the_same_archive(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reads the SAM template and the files that it names."""
+"""Reads the SAM template and the files that it names; `infra/template/` makes it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Makes `infra/template.yaml` from fragments by part and one table of doors (`functions.toml`)."""
