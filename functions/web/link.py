@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from paraphe.domain.evidence.audit import Value
+from paraphe.domain.evidence.events.happening import Browser
 from paraphe.locales import Texts
 from paraphe.pages.http_request import HttpRequest
 from paraphe.pages.http_response import HttpResponse
@@ -43,9 +43,9 @@ class LinkVisit:
         """Return the words to use: the switch's language, else the recipient's."""
         return self.http.words(self.locale)
 
-    def evidence(self, **more: Value) -> dict[str, Value]:
+    def browser(self, locale: str | None = None) -> Browser:
         """Return what the audit trail keeps of an act; never to be logged."""
-        return {"ip": self.http.ip, "user_agent": self.http.agent, **more}
+        return Browser(ip=self.http.ip, user_agent=self.http.agent, locale=locale)
 
 
 LinkView = Callable[[Door, LinkVisit], HttpResponse]

@@ -1,6 +1,7 @@
 """The views behind a link: each calls one use case and answers with a page."""
 
 from paraphe.domain.errors import NotFoundError, ParapheError
+from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.requests.decision import find_document
 from paraphe.domain.signing import visible_marks
 from paraphe.domain.signing.visible_marks import Chosen
@@ -43,8 +44,8 @@ def _consented(link: LinkVisit) -> Consented:
     return Consented(
         agreed=link.http.form.get("agreed") == "yes",
         phone_digits=phone_check.digits(link),
-        evidence=link.evidence(
-            locale=words.locale,
+        page=ConsentPage(
+            browser=link.browser(words.locale),
             consent_text=state_pages.consent_text(link.visit, words),
             pages_seen=_pages_seen(link, pages),
             pages=pages,
@@ -62,7 +63,7 @@ def enter_code(door: Door, link: LinkVisit) -> HttpResponse:
             link.visit,
             Entered(
                 link.http.form.get("code", ""),
-                link.evidence(locale=link.words().locale),
+                link.browser(link.words().locale),
                 mark,
                 phone_check.digits(link),
             ),
@@ -88,7 +89,7 @@ def decline(door: Door, link: LinkVisit) -> HttpResponse:
             link.visit,
             reason=link.http.form.get("reason", ""),
             phone_digits=phone_check.digits(link),
-            evidence=link.evidence(),
+            browser=link.browser(),
             now=link.http.now,
         )
     except ParapheError as error:

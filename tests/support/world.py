@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from paraphe.domain.delivery.bounces import Failure
 from paraphe.domain.errors import ParapheError
+from paraphe.domain.evidence.events.happening import UNSEEN
+from paraphe.domain.evidence.events.signing import NO_PAGE
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.firms.member import Capability, Member
 from paraphe.domain.requests import actor, signing_order
@@ -254,7 +256,7 @@ class World:
         return using(GiveConsent, self)(
             visit,
             Consented(
-                agreed=True, phone_digits=digits or self.digits(ref, recipient_id), evidence={}
+                agreed=True, phone_digits=digits or self.digits(ref, recipient_id), page=NO_PAGE
             ),
             self.now,
         )
@@ -264,7 +266,7 @@ class World:
     ) -> SignatureRequest:
         """Type a code, with the look that was chosen."""
         return using(EnterCode, self)(
-            self.visit(ref, recipient_id), Entered(code, {}, mark), self.now
+            self.visit(ref, recipient_id), Entered(code, UNSEEN, mark), self.now
         )
 
     def decline(
@@ -276,7 +278,7 @@ class World:
             visit,
             reason=reason,
             phone_digits=digits or self.digits(ref, recipient_id),
-            evidence={},
+            browser=UNSEEN,
             now=self.now,
         )
 

@@ -13,6 +13,7 @@ from paraphe.adapters.evidence.chain_heads import DynamoChainHeads
 from paraphe.adapters.evidence.head_files import S3HeadFiles
 from paraphe.domain.errors import GoneError
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.ended import EvidenceStored
 from paraphe.domain.evidence.heads import Head
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests import drafts
@@ -65,7 +66,7 @@ def test_a_request_is_found_under_its_newest_day(
     assert found >= set(refs)
     edit = Edit(made[0], THEN + timedelta(milliseconds=1))
     edit.set(evidence_sha256="e" * 64)
-    edit.event("evidence_stored", SYSTEM, sha256="e" * 64)
+    edit.event(EvidenceStored(sha256="e" * 64), SYSTEM)
     moved = requests.commit(made[0], edit.decision())
     assert refs[0] not in set(chains.moved(FIRST))
     assert set(chains.moved(FIRST + DAY)) == {refs[0]}

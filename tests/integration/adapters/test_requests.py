@@ -17,6 +17,11 @@ from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.requests.request_store import TooManyItemsError
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.evidence import archive_renewal, audit
+from paraphe.domain.evidence.events.drafts import RecipientAdded
+from paraphe.domain.evidence.events.ended import EvidenceStored
+from paraphe.domain.evidence.events.happening import Browser
+from paraphe.domain.evidence.events.running import RequestResumed
+from paraphe.domain.evidence.events.signing import ConsentGiven, ConsentPage
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.requests import draft_recipients, drafts, endings
 from paraphe.domain.requests.actor import Due, Urgency, shard
@@ -88,7 +93,7 @@ def sealed(requests: DynamoRequests, before: SignatureRequest, seal: str) -> Dec
     edit = Edit(requests.load(RequestRef(before.firm_id, before.id)), NOW)
     made = Revision(seal, seal, f"field {seal}", "ab" * 32, "key", 9, NOW, '{"level": "LTA"}')
     edit.sign("doc_1", made, is_seal=True)
-    edit.event("document_sealed", audit.SYSTEM)
+    edit.event(RequestResumed(), audit.SYSTEM)
     return edit.decision()
 
 
@@ -196,7 +201,7 @@ def test_too_much_at_once_is_refused(requests: DynamoRequests) -> None:
     made = draft(requests, of)
     edit = Edit(made, NOW)
     edit.set(recipients=tuple(signer(n) for n in range(120)))
-    edit.event("recipient_added", audit.SYSTEM)
+    edit.event(RecipientAdded(recipient="rcp_1"), audit.SYSTEM)
     with pytest.raises(TooManyItemsError):
         requests.commit(made, edit.decision())
     assert requests.load(of) == made
@@ -283,7 +288,7 @@ def test_who_claims_first_has_it(requests: DynamoRequests) -> None:
     assert again.looks == 1
     assert requests.load(of) == made
     edit = Edit(made, made.updated_at)
-    edit.event("draft_touched", audit.SYSTEM)
+    edit.event(RequestResumed(), audit.SYSTEM)
     requests.commit(made, edit.decision())
     assert not requests.claim(again, until)
     (anew,) = _due(requests, of, due)
@@ -344,7 +349,8 @@ def test_events_are_stripped_and_keep_their_place(requests: DynamoRequests) -> N
     of = ref()
     made = draft(requests, of)
     edit = Edit(made, NOW)
-    edit.event("consent_given", audit.Actor("recipient", "rcp_1"), ip="198.51.100.7", pages=3)
+    page = ConsentPage(browser=Browser(ip="198.51.100.7"), pages=3)
+    edit.event(ConsentGiven(page=page), audit.Actor("recipient", "rcp_1"))
     stored = requests.commit(made, edit.decision())
     before = requests.events(of)
     for _ in range(2):
@@ -367,7 +373,7 @@ def test_renewals_are_found_apart_from_repairs(requests: DynamoRequests) -> None
     made = draft(requests, of, datetime(2020, 1, 1, tzinfo=UTC))
     edit = Edit(made, NOW)
     edit.set(proven_until=ends)
-    edit.event("evidence_stored", audit.SYSTEM, sha256="0")
+    edit.event(EvidenceStored(sha256="0"), audit.SYSTEM)
     stored = requests.commit(made, edit.decision())
     due = archive_renewal.due_at(stored)
     assert due is not None

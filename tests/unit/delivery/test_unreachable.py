@@ -12,6 +12,7 @@ from paraphe.adapters.dynamodb.codec import decode, encode
 from paraphe.domain.delivery import budgets
 from paraphe.domain.delivery.bounces import Failure
 from paraphe.domain.errors import ConflictError
+from paraphe.domain.evidence.events.running import ReminderRequested
 from paraphe.domain.requests.decision import MOST_TOLD_A_DAY
 from paraphe.domain.requests.model import (
     NoticeKind,
@@ -64,9 +65,10 @@ def test_a_reminder_leaves_out_whose_mails_fail_and_says_so(
     world.deliver()
     assert _written_to(world) == [other]
     event = world.requests.events(ref)[-1]
-    assert event.kind == "reminder_requested"
-    assert event.data["unreachable"] == [failing]
-    assert event.data["unreachable_count"] == 1
+    told = event.as_a(ReminderRequested)
+    assert told is not None
+    assert told.left_out.unreachable == (failing,)
+    assert told.left_out.unreachable_count == 1
     (address,) = (key for key in world.limits.used if "#MAIL#TO#" in key)
     taken = budgets.mails(world.load(ref), [world.recipient(ref, other).email], world.now)
     assert address == taken[0].key  # and nothing was taken for the one who is left out

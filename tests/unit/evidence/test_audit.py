@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paraphe.domain.evidence import audit
-from paraphe.domain.evidence.audit import SYSTEM, Actor, Event, Value
+from paraphe.domain.evidence.audit import SYSTEM, Actor, Event
+from paraphe.domain.evidence.events.ended import RequestClosed
+from paraphe.domain.evidence.events.happening import Value
+from paraphe.domain.evidence.events.running import RequestExpired
 from paraphe.domain.requests.decision import Edit
 from tests.support.world import World
 
@@ -175,8 +178,8 @@ def test_p19_what_a_rule_writes_follows_what_was_written_before() -> None:
     ref = world.launched()
     request = world.load(ref)
     edit = Edit(request, world.now)
-    edit.event("first", SYSTEM)
-    edit.event("second", SYSTEM)
+    edit.event(RequestExpired(), SYSTEM)
+    edit.event(RequestClosed(), SYSTEM)
     decision = edit.decision()
     first, second = decision.events
     assert (first.seq, first.previous) == (request.audit_seq + 1, request.audit_head)

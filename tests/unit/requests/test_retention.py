@@ -14,6 +14,8 @@ import pytest
 from paraphe.contracts.evidence.trail import Trail
 from paraphe.contracts.requests.answers import RequestOut
 from paraphe.domain.evidence import audit
+from paraphe.domain.evidence.events.happening import Browser
+from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.requests import actor
 from paraphe.domain.requests.model import RequestState
@@ -43,19 +45,21 @@ def world() -> World:
 
 def _watched(world: World, ref: RequestRef, recipient_id: str) -> None:
     """Consent and sign from a known address with a known browser."""
-    evidence: dict[str, audit.Value] = {"ip": IP, "user_agent": AGENT}
+    browser = Browser(ip=IP, user_agent=AGENT)
     visit = world.visit(ref, recipient_id)
     using(GiveConsent, world)(
         visit,
         sign_in_browser.Consented(
-            agreed=True, phone_digits=(visit.recipient.phone or "")[-4:], evidence=evidence
+            agreed=True,
+            phone_digits=(visit.recipient.phone or "")[-4:],
+            page=ConsentPage(browser=browser),
         ),
         world.now,
     )
     world.run_actor(ref)
     using(EnterCode, world)(
         world.visit(ref, recipient_id),
-        sign_in_browser.Entered(world.code(ref, recipient_id), evidence),
+        sign_in_browser.Entered(world.code(ref, recipient_id), browser),
         world.now,
     )
     world.run_actor(ref)

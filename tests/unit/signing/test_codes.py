@@ -7,6 +7,8 @@ import pytest
 
 from paraphe.domain.errors import ConflictError, GoneError, LockedError, TooManyError
 from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.happening import UNSEEN
+from paraphe.domain.evidence.events.signing import NO_PAGE
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests import may_act
 from paraphe.domain.requests.model import (
@@ -38,7 +40,7 @@ def _accept(request: SignatureRequest, signer: str, world: World) -> SignatureRe
     counted = _count(request, signer, world)
     trial, _ = codes.counted(counted, signer)
     return codes.accept_signature(
-        counted, signer, trial=trial, command_id="cmd_00000001", evidence={}, now=world.now
+        counted, signer, trial=trial, command_id="cmd_00000001", browser=UNSEEN, now=world.now
     ).request
 
 
@@ -162,7 +164,8 @@ def _ask(request: SignatureRequest, signer: str, world: World, number: int) -> S
         signer,
         challenge_id=f"otp_0000000{number}",
         command_id=f"cmd_0000000{number}",
-        evidence={},
+        version="1",
+        page=NO_PAGE,
         now=world.now,
     ).request
 

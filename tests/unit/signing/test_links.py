@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from paraphe.domain.errors import InvalidError, LockedError, NotFoundError
+from paraphe.domain.evidence.events.happening import UNSEEN
+from paraphe.domain.evidence.events.signing import NO_PAGE
 from paraphe.ports.requests import RecipientRef, RequestRef
 from paraphe.usecases import using
 from paraphe.usecases.requests.edit_recipients import RecipientChange
@@ -40,7 +42,7 @@ def visit(world: World, ref: RequestRef) -> Visit:
 
 def _consent(world: World, visit: Visit, digits: str, *, agreed: bool = True) -> None:
     using(GiveConsent, world)(
-        visit, Consented(agreed=agreed, phone_digits=digits, evidence={}), world.now
+        visit, Consented(agreed=agreed, phone_digits=digits, page=NO_PAGE), world.now
     )
 
 
@@ -63,7 +65,7 @@ def test_p10_a_scanner_that_posts_forms_changes_nothing(
         _consent(world, visit, digits)
     assert refused.value.field == "phone_digits"
     with pytest.raises(InvalidError, match="phone_digits_wrong"):
-        using(Decline, world)(visit, reason="x", phone_digits=digits, evidence={}, now=world.now)
+        using(Decline, world)(visit, reason="x", phone_digits=digits, browser=UNSEEN, now=world.now)
     assert besides_tries(world.load(ref)) == before
 
 
@@ -138,12 +140,12 @@ def test_p6_a_page_that_was_open_during_a_correction_is_dead(
     with pytest.raises(NotFoundError, match="link_unknown"):
         _enter(world, stale, code)
     with pytest.raises(NotFoundError, match="link_unknown"):
-        using(Decline, world)(stale, reason="x", phone_digits="0000", evidence={}, now=world.now)
+        using(Decline, world)(stale, reason="x", phone_digits="0000", browser=UNSEEN, now=world.now)
     assert world.load(ref) == before
 
 
 def _enter(world: World, visit: Visit, code: str) -> None:
-    using(EnterCode, world)(visit, Entered(code, {}), world.now)
+    using(EnterCode, world)(visit, Entered(code, UNSEEN), world.now)
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "12345a", "١٢٣٤٥٦", "-12345"])

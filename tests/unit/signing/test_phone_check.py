@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from paraphe.domain.errors import GoneError, InvalidError, LockedError
+from paraphe.domain.evidence.events.happening import UNSEEN
 from paraphe.domain.requests.model import NoticeKind
 from paraphe.domain.signing import phone_check
 from paraphe.ports.requests import RequestRef
@@ -113,7 +114,7 @@ def test_p10_a_try_counted_and_never_answered_counts(world: World, ref: RequestR
     request = world.load(ref)
     right = world.digits(ref, signer)
     for digits in (*WRONG[:4], right):
-        decision = phone_check.count_try(request, signer, digits, {}, world.now)
+        decision = phone_check.count_try(request, signer, digits, UNSEEN, world.now)
         request = world.requests.commit(request, decision)
     assert _try(world, ref, WRONG[5]) == "link_locked"
     assert world.consent(ref, signer).commands

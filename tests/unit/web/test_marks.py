@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from paraphe.domain.evidence.events.signing import SignatureAccepted
 from paraphe.domain.requests.recipient import MarkKind, Placement, Role
 from paraphe.domain.signing import visible_marks
 from paraphe.domain.trust.signatures import Raster, Strokes, Typed
@@ -62,7 +63,9 @@ def test_a_choice_is_stored_frozen_told_and_drawn(
     assert kept.key.startswith(f"active/{placed.ref.firm_id}/{placed.ref.request_id}/marks/")
     assert world.files.objects[kept.key] == content
     told = next(e for e in world.requests.events(placed.ref) if e.kind == "signature_accepted")
-    assert (told.data["mark"], told.data["mark_sha256"]) == (form["mark"], digest)
+    accepted = told.as_a(SignatureAccepted)
+    assert accepted is not None
+    assert (accepted.mark, accepted.mark_sha256) == (form["mark"], digest)
     assert form.get("typed", "nothing") not in str(told.data)
     world.run_actor(placed.ref)
     assert sorted(world.signer.looks, key=str) == sorted([look, None], key=str)

@@ -13,6 +13,9 @@ from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.requests import aggregate
 from paraphe.adapters.requests.request_store import DynamoRequests
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.happening import Browser
+from paraphe.domain.evidence.events.running import RequestResumed
+from paraphe.domain.evidence.events.signing import ConsentPage, LinkOpened
 from paraphe.domain.requests.decision import Decision, Edit
 from paraphe.domain.requests.document import Document, DocumentState, Revision
 from paraphe.domain.requests.inspection import Page
@@ -141,7 +144,7 @@ class Signing:
             edit = Edit(request, NOW)
             edit.recipient(command.recipient_id, state=RecipientState.SIGNING, accepted_at=NOW)
             edit.add_command(command)
-            edit.event("signature_accepted", SYSTEM)
+            edit.event(RequestResumed(), SYSTEM)
             return edit.decision()
 
         change(self.requests, REF, queue)
@@ -194,11 +197,12 @@ def test_the_last_signature_costs_little_more_than_the_first(documents: int, peo
 def test_the_trail_costs_its_own_bytes_and_one_item() -> None:
     """500 events of a large request: neither its documents nor its people are read for them."""
     signing = Signing(50, 20, 19)
+    browser = Browser(ip="192.0.2.1", user_agent="Mozilla/5.0 " * 8)
     for _ in range(10):
         before = signing.requests.load(REF)
         edit = Edit(before, NOW)
         for _ in range(50):
-            edit.event("documents_viewed", SYSTEM, address="192.0.2.1", agent="Mozilla/5.0 " * 8)
+            edit.event(LinkOpened(page=ConsentPage(browser=browser)), SYSTEM)
         signing.requests.commit(before, edit.decision())
     stored = signing.table.items[PARTITION]
     own = sum(item_size(item) for key, item in stored.items() if key.startswith("E#"))

@@ -14,6 +14,8 @@ from paraphe.adapters.requests.request_store import DynamoRequests
 from paraphe.adapters.requests.snapshot import DIGEST
 from paraphe.domain.errors import RaceLostError
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.drafts import RequestCreated
+from paraphe.domain.evidence.events.running import RecipientCorrected, RequestResumed
 from paraphe.domain.requests.decision import Decision, Edit
 from paraphe.domain.requests.document import Document, DocumentState, Revision
 from paraphe.domain.requests.model import (
@@ -54,7 +56,7 @@ def draft() -> Decision:
         commands=(Command("cmd_old", CommandKind.SIGN, "rcp_1", "otp_1", NOW),),
     )
     edit = Edit(made, NOW)
-    edit.event("created", SYSTEM)
+    edit.event(RequestCreated(), SYSTEM)
     return edit.decision()
 
 
@@ -66,7 +68,7 @@ def touch_everything(request: SignatureRequest) -> Decision:
     edit.challenge("otp_1", documents_digest="other")
     edit.drop_commands(lambda command: command.id == "cmd_old")
     edit.add_command(Command("cmd_new", CommandKind.SIGN, "rcp_2", "otp_1", NOW))
-    edit.event("touched", SYSTEM)
+    edit.event(RequestResumed(), SYSTEM)
     return edit.decision()
 
 
@@ -74,7 +76,7 @@ def rename(request: SignatureRequest, name: str) -> Decision:
     """Change one recipient to their old name and something more."""
     edit = Edit(request, NOW)
     edit.recipient("rcp_1", name=f"{request.recipients[0].name}, {name}")
-    edit.event("renamed", SYSTEM)
+    edit.event(RecipientCorrected(recipient="rcp_00000001"), SYSTEM)
     return edit.decision()
 
 

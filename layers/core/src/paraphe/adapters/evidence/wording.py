@@ -12,6 +12,7 @@ from paraphe.adapters.evidence.paper import Paragraph
 from paraphe.adapters.evidence.refusals import REFUSALS
 from paraphe.adapters.evidence.steps import EARLIER, STEPS, mark
 from paraphe.domain import times
+from paraphe.domain.evidence.events import drafts, kinds, running, signing
 from paraphe.locales import LOCALES, ZONE, texts
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ _SEAL_STATES = {
     "expired": mark("not affixed in time"),
 }
 
-_STEPS = STEPS | EARLIER
+_STEPS = {kind.kind: words for kind, words in (STEPS | EARLIER).items()}
 _RESULTS = {
     "total-passed": mark("passed"),
     "total-failed": mark("failed"),
@@ -306,12 +307,15 @@ def _about(event: Told, names: Mapping[str, str], words: Texts) -> Iterator[str]
     for key in ("document", "recipient", "successor"):
         if data.get(key) in names:
             yield names[data[key]]
-    if "unreachable" in data:
-        people = ", ".join(names.get(one, one) for one in data["unreachable"])
-        yield words.t("not written to, as e-mails to them fail: {names}", names=people)
-    if isinstance(data.get("reason"), str):
-        refused = event["kind"] == "document_refused"
-        yield words.t(REFUSALS.get(data["reason"], data["reason"])) if refused else data["reason"]
+    match kinds.parse(event["kind"], data):
+        case running.ReminderRequested(left_out=left) | running.ReminderDue(left_out=left):
+            people = ", ".join(names.get(one, one) for one in left.unreachable or ())
+            if people:
+                yield words.t("not written to, as e-mails to them fail: {names}", names=people)
+        case drafts.DocumentRefused(reason=reason) if reason:
+            yield words.t(REFUSALS.get(reason, reason))
+        case _ if isinstance(data.get("reason"), str):
+            yield data["reason"]
 
 
 def _is_batch(told: Told) -> bool:
@@ -324,9 +328,9 @@ def _names(told: Told) -> dict[str, str]:
     found |= {document["id"]: document["name"] for document in told["documents"]}
     found |= {"paraphe": "Paraphe", "inspect_upload": "Paraphe"}
     for event in told.get("events", ()):
-        member = event["data"].get("member", event["actor"]["id"])
-        if event["kind"] in {"seal_requested", "seal_accepted"} and "name" in event["data"]:
-            found[member] = event["data"]["name"]
+        what = kinds.parse(event["kind"], event["data"])
+        if isinstance(what, signing.SealRequested | signing.SealAccepted) and what.name is not None:
+            found[what.member or event["actor"]["id"]] = what.name
     if "sender" in told["request"]:
         found[told["request"]["sender"]["id"]] = told["request"]["sender"]["name"]
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.running import MailBounced, MailComplained
 from paraphe.domain.requests import changes
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import NoticeKind, SignatureRequest
@@ -51,13 +52,9 @@ def record(request: SignatureRequest, failure: Failure, now: datetime) -> Decisi
     edit = Edit(request, now)
     kept = Delivery(failure.state, now, (*known, failure.notice_id))
     edit.recipient(recipient.id, delivery=kept)
-    edit.event(
-        "mail_bounced" if failure.state is DeliveryState.BOUNCED else "mail_complained",
-        SYSTEM,
-        recipient=recipient.id,
-        notice=failure.notice_id,
-        subtype=failure.subtype,
-    )
+    failed = MailBounced if failure.state is DeliveryState.BOUNCED else MailComplained
+    what = failed(recipient=recipient.id, notice=failure.notice_id, subtype=failure.subtype)
+    edit.event(what, SYSTEM)
     unreachable = sum(r.delivery is not None for r in request.recipients)
     if recipient.delivery is None and unreachable < MOST_TOLD:
         edit.notice(NoticeKind.UNREACHABLE, None, about=recipient.id)

@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from paraphe.domain import times
-from paraphe.domain.requests.model import ChallengeState
+from paraphe.domain.evidence.audit import all_of
+from paraphe.domain.evidence.events.drafts import RemovalAllowed, RequestCreated
+from paraphe.domain.evidence.participants import participant, text_of
 from paraphe.domain.requests.recipient import Role
-from paraphe.domain.signing import batch_seal, visible_marks
+from paraphe.domain.signing import batch_seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from paraphe.domain.evidence.audit import Event
     from paraphe.domain.requests.document import Document, Revision
-    from paraphe.domain.requests.model import Challenge, SignatureRequest
+    from paraphe.domain.requests.model import SignatureRequest
     from paraphe.domain.requests.recipient import Recipient
 
 Json: TypeAlias = dict[str, Any]
@@ -192,7 +194,7 @@ def build(
         "documents": [
             _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
         ],
-        "recipients": [_recipient(request, r, events) for r in request.recipients],
+        "recipients": [participant(request, r, events) for r in request.recipients],
         "events": [event_json(event) for event in events],
         "chain": {"count": request.audit_seq, "head": request.audit_head},
         "statement": dict(_statement(request)),
@@ -218,10 +220,9 @@ def _statement(request: SignatureRequest) -> Mapping[str, str]:
 
 def _prepared_by(events: tuple[Event, ...]) -> Json | None:
     """Name the software that made the draft in the sender's name, if software did."""
-    first = next((e for e in events if e.kind == "request_created"), None)
-    if first is None or first.actor.kind != "client":
-        return None
-    return {"id": first.actor.id, "name": str(first.data.get("client_name", ""))}
+    first = next((e for e in events if e.as_a(RequestCreated)), None)
+    software = first.software if first else None
+    return {"id": software.id, "name": software.name} if software else None
 
 
 def excerpt(evidence: Json, recipient_id: str) -> Json:
@@ -244,10 +245,6 @@ def attested(request: SignatureRequest) -> tuple[Recipient, ...]:
     return tuple(r for r in request.recipients if r.role is Role.SIGNER and r.signed_at is not None)
 
 
-def _text(at: datetime | None) -> str | None:
-    return times.to_text(at) if at is not None else None
-
-
 def _request(request: SignatureRequest) -> Json:
     return {
         "id": request.id,
@@ -259,10 +256,10 @@ def _request(request: SignatureRequest) -> Json:
             "name": request.sender.name,
             "email": request.sender.email,
         },
-        "created_at": _text(request.created_at),
-        "launched_at": _text(request.launched_at),
-        "deadline": _text(request.deadline),
-        "ended_at": _text(request.ended_at),
+        "created_at": text_of(request.created_at),
+        "launched_at": text_of(request.launched_at),
+        "deadline": text_of(request.deadline),
+        "ended_at": text_of(request.ended_at),
         "documents_digest": request.documents_digest,
     }
 
@@ -297,9 +294,11 @@ def _removed(document: Document, events: tuple[Event, ...]) -> Json | None:
     """Tell what was taken out of what was uploaded, and when its sender had allowed that (P4)."""
     if not document.removed:
         return None
-    mine = [e for e in events if e.data.get("document") == document.id]
-    allowed = _last(mine, "removal_allowed")
-    return {"kinds": list(document.removed), "allowed_at": _text(allowed.at if allowed else None)}
+    allowed = [at for at, what in all_of(events, RemovalAllowed) if what.document == document.id]
+    return {
+        "kinds": list(document.removed),
+        "allowed_at": text_of(allowed[-1] if allowed else None),
+    }
 
 
 def _revision(revision: Revision, proof: FileProof) -> Json:
@@ -314,109 +313,12 @@ def _revision(revision: Revision, proof: FileProof) -> Json:
         "size": revision.size,
         "recipient": revision.recipient_id,
         "field": revision.field,
-        "signed_at": _text(revision.signed_at),
+        "signed_at": text_of(revision.signed_at),
         "cms": held and held.cms,
         "certificate": held and held.certificate,
         "ocsps": list(held.ocsps) if held else [],
         "timestamp_token": held and held.timestamp_token,
         **{name: record.get(name) for name in told},
-    }
-
-
-def _recipient(request: SignatureRequest, recipient: Recipient, trail: Iterable[Event]) -> Json:
-    events = tuple(trail)
-    mine = [e for e in events if _is_by(e, recipient)]
-    codes = sorted(
-        (c for c in request.challenges if c.recipient_id == recipient.id),
-        key=lambda c: (c.created_at, c.id),
-    )
-    return {
-        "id": recipient.id,
-        "role": str(recipient.role),
-        "order": recipient.order,
-        "state": str(recipient.state),
-        "identity": {"name": recipient.name, "source": "sender"},
-        "email": recipient.email or None,
-        "phone": recipient.phone,
-        "authorised_by": _authorisation(recipient),
-        "locale": recipient.locale,
-        "notified_at": _text(recipient.notified_at),
-        "consented_at": _text(recipient.consented_at),
-        "accepted_at": _text(recipient.accepted_at),
-        "signed_at": _text(recipient.signed_at),
-        "decline_reason": recipient.decline_reason,
-        "replaced_by": recipient.replaced_by,
-        "consent": _consent(mine),
-        "acceptance": _acceptance(mine),
-        "mark": _mark(recipient),
-        "codes": [_code(code, recipient, events) for code in codes],
-    }
-
-
-def _is_by(event: Event, recipient: Recipient) -> bool:
-    if event.kind == "seal_accepted":
-        return event.data.get("recipient") == recipient.id
-    return event.actor.kind == "recipient" and event.actor.id == recipient.id
-
-
-def _authorisation(recipient: Recipient) -> Json | None:
-    by = recipient.authorised_by
-    if by is None:
-        return None
-    return {
-        "member": by.member_id,
-        "name": by.name,
-        "capability": str(by.capability),
-        "phone": by.phone,
-    }
-
-
-def _last(events: list[Event], kind: str) -> Event | None:
-    return next((event for event in reversed(events) if event.kind == kind), None)
-
-
-def _consent(events: list[Event]) -> Json | None:
-    given = _last(events, "consent_given")
-    if given is None:
-        return None
-    told = ("text", "version", "locale", "ip", "user_agent", "pages_seen", "pages")
-    names = {"text": "consent_text", "version": "consent_version"}
-    data = {name: given.data.get(names.get(name, name)) for name in told}
-    return {"at": times.to_text(given.at), **data}
-
-
-def _acceptance(events: list[Event]) -> Json | None:
-    accepted = _last(events, "signature_accepted") or _last(events, "seal_accepted")
-    if accepted is None:
-        return None
-    told = ("ip", "user_agent", "documents_digest")
-    data = {name: accepted.data.get(name) for name in told}
-    return {"at": times.to_text(accepted.at), **data}
-
-
-def _mark(recipient: Recipient) -> Json | None:
-    """Say how the visible mark looks, by kind and hash; the content is in the document (P16)."""
-    if not visible_marks.may_choose(recipient) or recipient.accepted_at is None:
-        return None
-    chosen = recipient.mark
-    kind = str(chosen.kind) if chosen else visible_marks.NAME_ONLY
-    return {"kind": kind, "sha256": chosen.sha256 if chosen else None}
-
-
-def _code(code: Challenge, recipient: Recipient, events: Iterable[Event]) -> Json:
-    wrong = [e for e in events if e.kind == "code_wrong" and e.data.get("challenge") == code.id]
-    used = code.state is ChallengeState.USED
-    return {
-        "id": code.id,
-        "channel": "sms",
-        "state": str(code.state),
-        "requested_at": _text(code.created_at),
-        "sent_to": code.sent_to,
-        "sent_at": _text(code.sent_at),
-        "expires_at": _text(code.expires_at),
-        "verified_at": _text(recipient.accepted_at) if used else None,
-        "wrong_tries": len(wrong),
-        "documents_digest": code.documents_digest,
     }
 
 

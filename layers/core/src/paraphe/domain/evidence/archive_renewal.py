@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from paraphe.domain import times
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.ended import ArchiveRenewed
 from paraphe.domain.requests.deadlines import EVIDENCE_RETENTION
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.document import Document
@@ -97,13 +98,12 @@ def renew(
     for document_id, made in pointed.items():
         edit.document(document_id, retained_key=made.key, retained_sha256=made.sha256)
     edit.set(proven_until=reached)
-    edit.event(
-        "archive_renewed",
-        SYSTEM,
-        documents=list(pointed),
-        sha256=[made.sha256 for made in pointed.values()],
+    renewed = ArchiveRenewed(
+        documents=tuple(pointed),
+        sha256=tuple(made.sha256 for made in pointed.values()),
         evidence_files=evidence,
-        proven_until=times.to_text(reached),
+        proven_until=reached,
         late=late,
     )
+    edit.event(renewed, SYSTEM)
     return edit.decision()

@@ -10,19 +10,16 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeVar
 
 from paraphe.domain import times
+from paraphe.domain.evidence.events import kinds
+from paraphe.domain.evidence.events.happening import Happening, Value
 
-Value: TypeAlias = str | int | float | bool | list[str] | None
 GENESIS = "0" * 64
-# What events know of people: in every event, and what only one kind calls so.
-_PERSONAL = frozenset({"ip", "user_agent"})
-_PERSONAL_OF = {
-    "recipient_declined": frozenset({"reason"}),
-    "seal_requested": frozenset({"name"}),
-    "seal_accepted": frozenset({"name"}),
-}
+H = TypeVar("H", bound=Happening)
+_CLIENT = "client"
+_CLIENT_NAME = "client_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ class Software(Actor):
     @classmethod
     def of(cls, client_id: str, name: str = "") -> "Software":
         """Name the client that calls."""
-        return cls("client", client_id, name)
+        return cls(_CLIENT, client_id, name)
 
 
 SYSTEM = Actor("system", "paraphe")
@@ -57,6 +54,7 @@ SYSTEM = Actor("system", "paraphe")
 class Event:
     """One step of a request: `seq` counts from 1; `hash` covers all else, `previous` included.
 
+    `kind` and `data` are the stored form of what happened, whichever version wrote it.
     `withheld` names what was taken out of `data` since (docs/RETENTION.md). `hash` covers it still,
     as it stands in the evidence file.
     """
@@ -71,10 +69,34 @@ class Event:
     hash: str
     withheld: tuple[str, ...] = ()
 
+    def as_a(self, expected: type[H]) -> H | None:
+        """Return what happened, typed, if it is of this kind."""
+        return expected.read(self.data) if self.kind == expected.kind else None
+
+    @property
+    def software(self) -> Software | None:
+        """The API client that did it, by the name that it had then, if software did."""
+        if self.actor.kind != _CLIENT:
+            return None
+        return Software.of(self.actor.id, str(self.data.get(_CLIENT_NAME, "")))
+
+
+def all_of(events: Iterable[Event], kind: type[H]) -> list[tuple[datetime, H]]:
+    """Return what happened of one kind, typed, and when; in order."""
+    return [(event.at, kind.read(event.data)) for event in events if event.kind == kind.kind]
+
+
+def told(what: Happening, actor: Actor) -> tuple[Actor, dict[str, Value]]:
+    """Return who did it and its data, as they are stored: with the name of software, if known."""
+    if not isinstance(actor, Software):
+        return actor, what.data()
+    named: dict[str, Value] = {_CLIENT_NAME: actor.name} if actor.name else {}
+    return Actor(actor.kind, actor.id), named | what.data()
+
 
 def stripped(event: Event) -> Event:
     """Take out what an event knows of people; hash and chain stay as they are."""
-    personal = _PERSONAL | _PERSONAL_OF.get(event.kind, frozenset())
+    personal = kinds.personal(event.kind)
     out = sorted(personal & set(event.data))
     if not out:
         return event

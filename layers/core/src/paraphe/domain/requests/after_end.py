@@ -3,6 +3,13 @@
 from datetime import datetime
 
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.ended import (
+    DocumentsErased,
+    DocumentsRetained,
+    EvidenceStored,
+    RecipientsExpired,
+    RequestClosed,
+)
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import NoticeKind, RequestState, SignatureRequest
@@ -92,7 +99,7 @@ def store_evidence(
         return nothing(request)
     edit = Edit(request, now)
     edit.set(evidence_key=key, evidence_sha256=sha256, proven_until=proven_until)
-    edit.event("evidence_stored", SYSTEM, sha256=sha256)
+    edit.event(EvidenceStored(sha256=sha256), SYSTEM)
     return edit.decision()
 
 
@@ -121,7 +128,7 @@ def tell_end(request: SignatureRequest, link_hashes: dict[str, str], now: dateti
     for recipient_id in late:
         edit.recipient(recipient_id, state=RecipientState.EXPIRED)
     if late:
-        edit.event("recipients_expired", SYSTEM, recipients=late)
+        edit.event(RecipientsExpired(recipients=tuple(late)), SYSTEM)
     told = {r.id for r in to_tell(request)}
     for recipient in batch:
         if recipient.id in told:
@@ -154,7 +161,7 @@ def retain(request: SignatureRequest, retained: dict[str, str], now: datetime) -
     edit = Edit(request, now)
     for document_id in missing:
         edit.document(document_id, retained_key=retained[document_id])
-    edit.event("documents_retained", SYSTEM, documents=missing)
+    edit.event(DocumentsRetained(documents=tuple(missing)), SYSTEM)
     return edit.decision()
 
 
@@ -164,7 +171,7 @@ def close(request: SignatureRequest, now: datetime) -> Decision:
         return nothing(request)
     edit = Edit(request, now)
     edit.set(closed=True)
-    edit.event("request_closed", SYSTEM)
+    edit.event(RequestClosed(), SYSTEM)
     return edit.decision()
 
 
@@ -175,5 +182,5 @@ def purge(request: SignatureRequest, now: datetime) -> Decision:
         return nothing(request)
     edit = Edit(request, now)
     edit.set(purged_at=now)
-    edit.event("documents_erased", SYSTEM)
+    edit.event(DocumentsErased(), SYSTEM)
     return edit.decision()

@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from paraphe.domain.errors import ConflictError, TooManyError
-from paraphe.domain.evidence.audit import SYSTEM, Actor, Value
+from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.evidence.events.running import (
+    NOBODY,
+    LeftOut,
+    RecipientCorrected,
+    RecipientReordered,
+    RecipientReplaced,
+    ReminderDue,
+    ReminderRequested,
+    RequestRelaunched,
+)
 from paraphe.domain.requests import deadlines, may_act, signing_order
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
 from paraphe.domain.requests.model import (
@@ -45,7 +55,7 @@ def relaunch(request: SignatureRequest, now: datetime, by: Actor | None = None) 
     _check_pause(_relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(deadline=deadlines.deadline(now), deadline_from=now, reminded_days=())
-    edit.event("request_relaunched", edit.asked_by(by))
+    edit.event(RequestRelaunched(), edit.asked_by(by))
     return edit.decision()
 
 
@@ -72,7 +82,7 @@ def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
     _check_pause(_relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(reminded_at=now)
-    edit.event("reminder_requested", edit.asked_by(by), **_left_out(request))
+    edit.event(ReminderRequested(left_out=_left_out(request)), edit.asked_by(by))
     _owe_reminders(edit, people)
     return edit.decision()
 
@@ -133,17 +143,17 @@ def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
     passed = tuple(days for days, at in times if at <= now)
     edit = Edit(request, now)
     edit.set(reminded_days=tuple(sorted({*request.reminded_days, *passed}, reverse=True)))
-    edit.event("reminder_due", SYSTEM, days=min(passed), **_left_out(request))
+    edit.event(ReminderDue(days=min(passed), left_out=_left_out(request)), SYSTEM)
     _owe_reminders(edit, reachable(request))
     return edit.decision()
 
 
-def _left_out(request: SignatureRequest) -> dict[str, Value]:
+def _left_out(request: SignatureRequest) -> LeftOut:
     """What the trail says of those in turn who are not written to, as e-mails to them fail."""
     ids = [r.id for r in in_turn(request) if not signing_order.is_reachable(r)]
     if not ids:
-        return {}
-    return {"unreachable": ids[:REMINDED_BATCH], "unreachable_count": len(ids)}
+        return NOBODY
+    return LeftOut(unreachable=tuple(ids[:REMINDED_BATCH]), unreachable_count=len(ids))
 
 
 def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
@@ -187,12 +197,7 @@ def reorder(
     if closing is not None and order >= closing.order:
         # Its field locks the documents since the first signature: nobody can come after it.
         edit.recipient(closing.id, order=order + 1)
-    edit.event(
-        "recipient_reordered",
-        edit.asked_by(by),
-        recipient=recipient_id,
-        order=order,
-    )
+    edit.event(RecipientReordered(recipient=recipient_id, order=order), edit.asked_by(by))
     return edit.decision()
 
 
@@ -234,7 +239,7 @@ def correct(
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
         _start_over(edit, recipient_id)
-    edit.event("recipient_corrected", edit.asked_by(by), recipient=recipient_id)
+    edit.event(RecipientCorrected(recipient=recipient_id), edit.asked_by(by))
     return edit.decision()
 
 
@@ -276,12 +281,8 @@ def replace_recipient(
         codes_requested=_codes_counted(request, recipient),
     )
     edit.set(recipients=(*edit.request.recipients, heir))
-    edit.event(
-        "recipient_replaced",
-        edit.asked_by(by),
-        recipient=recipient_id,
-        successor=successor.id,
-    )
+    what = RecipientReplaced(recipient=recipient_id, successor=successor.id)
+    edit.event(what, edit.asked_by(by))
     return edit.decision()
 
 

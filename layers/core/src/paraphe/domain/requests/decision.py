@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.evidence import audit
-from paraphe.domain.evidence.audit import Actor, Event, Software, Value
+from paraphe.domain.evidence.audit import Actor, Event
+from paraphe.domain.evidence.events.happening import Happening
 from paraphe.domain.requests import transitions
 from paraphe.domain.requests.document import Document, Revision
 from paraphe.domain.requests.model import (
@@ -151,17 +152,15 @@ class Edit:
         """Return who does what the sender may do: the software that calls, or the sender."""
         return by or Actor("sender", self.request.sender.id)
 
-    def event(self, kind: str, actor: Actor, **data: Value) -> None:
+    def event(self, what: Happening, actor: Actor) -> None:
         """Append to the audit trail (P19)."""
-        if isinstance(actor, Software):
-            data = {"client_name": actor.name, **data} if actor.name else data
-            actor = Actor(actor.kind, actor.id)
+        actor, data = audit.told(what, actor)
         made = audit.chain(
             self.request.id,
             seq=self.request.audit_seq + 1,
             previous=self.request.audit_head or audit.GENESIS,
             at=self.now,
-            kind=kind,
+            kind=what.kind,
             actor=actor,
             data=data,
         )

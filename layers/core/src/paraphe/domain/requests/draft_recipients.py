@@ -4,6 +4,7 @@ from datetime import datetime
 
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.drafts import RecipientAdded, RecipientChanged, RecipientRemoved
 from paraphe.domain.requests import drafts
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient
 from paraphe.domain.requests.document import DocumentState
@@ -25,7 +26,7 @@ def add_recipient(
     check_recipient(request, recipient)
     edit = Edit(request, now)
     edit.set(recipients=(*request.recipients, recipient))
-    edit.event("recipient_added", edit.asked_by(by), recipient=recipient.id)
+    edit.event(RecipientAdded(recipient=recipient.id), edit.asked_by(by))
     return edit.decision()
 
 
@@ -45,7 +46,7 @@ def change_recipient(
     check_recipient(request, recipient)
     edit = Edit(request, now)
     edit.set(recipients=tuple(recipient if r.id == recipient.id else r for r in request.recipients))
-    edit.event("recipient_changed", edit.asked_by(by), recipient=recipient.id)
+    edit.event(RecipientChanged(recipient=recipient.id), edit.asked_by(by))
     return edit.decision()
 
 
@@ -63,7 +64,7 @@ def remove_recipient(
     find_recipient(request, recipient_id)
     edit = Edit(request, now)
     edit.set(recipients=tuple(r for r in request.recipients if r.id != recipient_id))
-    edit.event("recipient_removed", edit.asked_by(by), recipient=recipient_id)
+    edit.event(RecipientRemoved(recipient=recipient_id), edit.asked_by(by))
     return edit.decision()
 
 

@@ -4,6 +4,15 @@ from datetime import datetime, timedelta
 
 from paraphe.domain.errors import ConflictError, InvalidError
 from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.drafts import (
+    DocumentAccepted,
+    DocumentAdded,
+    DocumentRefused,
+    DocumentRemoved,
+    RemovalAllowed,
+    RemovalWithdrawn,
+    RequestCreated,
+)
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests.decision import Decision, Edit, find_document, nothing
 from paraphe.domain.requests.document import Document, DocumentState
@@ -57,7 +66,7 @@ def create(
         fingerprint=fingerprint,
     )
     edit = Edit(draft, now)
-    edit.event("request_created", edit.asked_by(by))
+    edit.event(RequestCreated(), edit.asked_by(by))
     return edit.decision()
 
 
@@ -102,7 +111,7 @@ def add_document(
     edit = Edit(request, now)
     position = max((d.position for d in request.documents), default=0) + 1
     edit.set(documents=(*request.documents, Document(document_id, name, position)))
-    edit.event("document_added", edit.asked_by(by), document=document_id)
+    edit.event(DocumentAdded(document=document_id), edit.asked_by(by))
     _allow_removal(edit, document_id, by, allowed=remove_active_content)
     return edit.decision()
 
@@ -136,8 +145,8 @@ def _allow_removal(edit: Edit, document_id: str, by: Actor | None, *, allowed: b
     if find_document(edit.request, document_id).remove_active_content is allowed:
         return
     edit.document(document_id, remove_active_content=allowed)
-    kind = "removal_allowed" if allowed else "removal_withdrawn"
-    edit.event(kind, edit.asked_by(by), document=document_id)
+    said = RemovalAllowed if allowed else RemovalWithdrawn
+    edit.event(said(document=document_id), edit.asked_by(by))
 
 
 def remove_document(
@@ -164,7 +173,7 @@ def remove_document(
     for recipient in placed:
         kept = tuple(p for p in recipient.placements if p.document_id != document_id)
         edit.recipient(recipient.id, placements=kept)
-    edit.event("document_removed", edit.asked_by(by), document=document_id)
+    edit.event(DocumentRemoved(document=document_id), edit.asked_by(by))
     return edit.decision()
 
 
@@ -197,7 +206,7 @@ def record_inspection(
     if accepted is None or key is None:
         assert isinstance(report, Refused)  # noqa: S101 - an accepted file was adopted
         return _record_refusal(request, document, report, now)
-    removed = [str(reason) for reason in accepted.removed]
+    removed = tuple(str(reason) for reason in accepted.removed)
     edit = Edit(request, now)
     edit.document(
         document_id,
@@ -212,11 +221,9 @@ def record_inspection(
         refusal=None,
         refusal_detail=None,
         removable=(),
-        removed=tuple(removed),
+        removed=removed,
     )
-    edit.event(
-        "document_accepted",
-        Actor("system", "inspect_upload"),
+    what = DocumentAccepted(
         document=document_id,
         original_sha256=accepted.original_sha256,
         sha256=accepted.sha256,
@@ -224,6 +231,7 @@ def record_inspection(
         judged=str(accepted.judged),
         removed=removed,
     )
+    edit.event(what, Actor("system", "inspect_upload"))
     return edit.decision()
 
 
@@ -251,5 +259,5 @@ def _record_refusal(
         removable=removable,
     )
     inspector = Actor("system", "inspect_upload")
-    edit.event("document_refused", inspector, document=document.id, reason=reason)
+    edit.event(DocumentRefused(document=document.id, reason=reason), inspector)
     return edit.decision()

@@ -4,6 +4,13 @@ from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, GoneError
 from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.evidence.events.drafts import DraftAbandoned
+from paraphe.domain.evidence.events.ended import RequestCompleted
+from paraphe.domain.evidence.events.running import (
+    RecipientDeclined,
+    RequestCanceled,
+    RequestExpired,
+)
 from paraphe.domain.requests import deadlines, may_act, signing_order
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.drafts import DRAFT_LIFETIME
@@ -21,7 +28,7 @@ def decline(request: SignatureRequest, recipient_id: str, reason: str, now: date
     may_act.check_may_sign(request, recipient_id, now)
     edit = Edit(request, now)
     edit.recipient(recipient_id, state=RecipientState.DECLINED, decline_reason=reason)
-    edit.event("recipient_declined", Actor("recipient", recipient_id), reason=reason)
+    edit.event(RecipientDeclined(reason=reason), Actor("recipient", recipient_id))
     _end(edit, RequestState.DECLINED)
     return edit.decision()
 
@@ -43,7 +50,7 @@ def cancel(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
     ):
         raise ConflictError("request_completing", "Everybody has signed: it cannot be canceled.")
     edit = Edit(request, now)
-    edit.event("request_canceled", edit.asked_by(by))
+    edit.event(RequestCanceled(), edit.asked_by(by))
     _end(edit, RequestState.CANCELED)
     return edit.decision()
 
@@ -61,7 +68,7 @@ def abandon(request: SignatureRequest, now: datetime) -> Decision:
     if request.state is not RequestState.DRAFT or now < draft_ends(request):
         return nothing(request)
     edit = Edit(request, now)
-    edit.event("draft_abandoned", SYSTEM)
+    edit.event(DraftAbandoned(), SYSTEM)
     _end(edit, RequestState.CANCELED)
     return edit.decision()
 
@@ -99,7 +106,7 @@ def expire(request: SignatureRequest, now: datetime) -> Decision:
     if request.state is RequestState.ACTIVE and _has_accepted(request):
         return nothing(request)  # a seal that was begun is finished first, as a signature is
     edit = Edit(request, now)
-    edit.event("request_expired", SYSTEM)
+    edit.event(RequestExpired(), SYSTEM)
     _end(edit, RequestState.EXPIRED)
     return edit.decision()
 
@@ -110,11 +117,8 @@ def complete(request: SignatureRequest, now: datetime) -> Decision:
         return nothing(request)
     check_signed(request)
     edit = Edit(request, now)
-    edit.event(
-        "request_completed",
-        SYSTEM,
-        documents=[f"{d.id}:{d.current_sha256}" for d in request.documents],
-    )
+    documents = tuple(f"{d.id}:{d.current_sha256}" for d in request.documents)
+    edit.event(RequestCompleted(documents=documents), SYSTEM)
     _end(edit, RequestState.COMPLETED)
     return edit.decision()
 

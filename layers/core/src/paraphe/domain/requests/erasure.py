@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.ended import PersonalDataErased, TitlesErased
 from paraphe.domain.requests import deadlines
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import Challenge, Sender, SignatureRequest
@@ -69,14 +70,14 @@ def forget(request: SignatureRequest, now: datetime) -> Decision:
     if done:
         sender = Sender(request.sender.id, "", "", request.sender.locale)
         edit.set(sender=sender, message="", forgotten_at=now)
-    edit.event("personal_data_erased", SYSTEM, parts=len(people) + len(codes), complete=done)
+    edit.event(PersonalDataErased(parts=len(people) + len(codes), complete=done), SYSTEM)
     return edit.decision()
 
 
 def _forget_titles(request: SignatureRequest, now: datetime) -> Decision:
     edit = Edit(request, now)
     edit.set(title="", documents=tuple(replace(d, name="") for d in request.documents))
-    edit.event("titles_erased", SYSTEM)
+    edit.event(TitlesErased(), SYSTEM)
     return edit.decision()
 
 

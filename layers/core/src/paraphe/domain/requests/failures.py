@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.evidence.events.running import ExecutionReplaced, RequestFailed, RequestResumed
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import NoticeKind, RequestState, SignatureRequest
 
@@ -53,7 +54,7 @@ def fail(
     before = request.state
     again = now + pause(tried) if not refused and tried < MOST_RESTARTS else None
     edit.become(RequestState.FAILED)
-    edit.event("request_failed", SYSTEM, reason=reason)
+    edit.event(RequestFailed(reason=reason), SYSTEM)
     edit.set(
         failed_from=before,
         failure=reason,
@@ -90,7 +91,7 @@ def _resumed(request: SignatureRequest, by: Actor, tried: int, now: datetime) ->
     edit = Edit(request, now)
     if request.failed_from is not None:
         edit.become(request.failed_from)
-    edit.event("request_resumed", by)
+    edit.event(RequestResumed(), by)
     edit.set(
         failed_from=None,
         failure=None,
@@ -119,7 +120,7 @@ def succeed(
         return nothing(request)
     edit = Edit(request, now)
     tried = restarts(request) + 1 if lost else 0
-    edit.event("execution_replaced", SYSTEM, generation=generation + 1)
+    edit.event(ExecutionReplaced(generation=generation + 1), SYSTEM)
     edit.set(
         generation=generation + 1,
         generation_version=request.version,

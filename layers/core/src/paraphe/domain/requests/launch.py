@@ -4,7 +4,8 @@ import hashlib
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, InvalidError
-from paraphe.domain.evidence.audit import Actor, Value
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.drafts import RequestLaunched
 from paraphe.domain.requests import deadlines, draft_recipients, signing_order
 from paraphe.domain.requests.decision import Decision, Edit
 from paraphe.domain.requests.document import Document, DocumentState
@@ -54,8 +55,10 @@ def check_documents(request: SignatureRequest) -> None:
         )
 
 
-def freeze(edit: Edit, actor: Actor, **more: Value) -> None:
+def freeze(edit: Edit, actor: Actor, member: str | None = None) -> None:
     """Freeze the documents, check the recipients once more, start the clock (P6, P14).
+
+    `member` is in whose name software has a batch sealed.
 
     Raises:
         ConflictError: `too_old`, a year after the draft was made.
@@ -77,14 +80,13 @@ def freeze(edit: Edit, actor: Actor, **more: Value) -> None:
         generation=1,
         generation_version=request.version,
     )
-    edit.event(
-        "request_launched",
-        actor,
+    launched = RequestLaunched(
         documents_digest=digest,
-        documents=[f"{d.id}:{d.sha256}" for d in request.documents],
-        recipients=[f"{r.order}:{r.role}:{r.id}" for r in request.recipients],
-        **more,
+        documents=tuple(f"{d.id}:{d.sha256}" for d in request.documents),
+        recipients=tuple(f"{r.order}:{r.role}:{r.id}" for r in request.recipients),
+        member=member,
     )
+    edit.event(launched, actor)
 
 
 def seal_recipient(request: SignatureRequest, recipient_id: str, order: int) -> Recipient:

@@ -3,7 +3,12 @@
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError
-from paraphe.domain.evidence.audit import SYSTEM, Value
+from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.running import (
+    RecipientInvited,
+    RecipientNotWrittenTo,
+    RecipientWrittenAgain,
+)
 from paraphe.domain.requests.decision import Decision, Edit
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import NoticeKind, RequestState, SignatureRequest
@@ -150,14 +155,12 @@ def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime
             invited_for=request.deadline,
             notified_at=recipient.notified_at or now,
         )
-        whom: dict[str, Value] = {
-            "recipient": recipient.id,
-            "link_generation": recipient.link_generation,
-        }
+        whom, link = recipient.id, recipient.link_generation
         if not is_reachable(recipient):
-            edit.event("recipient_not_written_to", SYSTEM, **whom)
+            edit.event(RecipientNotWrittenTo(recipient=whom, link_generation=link), SYSTEM)
             continue
-        edit.event("recipient_invited" if first else "recipient_written_again", SYSTEM, **whom)
+        written = RecipientInvited if first else RecipientWrittenAgain
+        edit.event(written(recipient=whom, link_generation=link), SYSTEM)
         kind = NoticeKind.INVITATION if first else NoticeKind.RELAUNCHED
         edit.notice(kind, recipient.id)
     return edit.decision()

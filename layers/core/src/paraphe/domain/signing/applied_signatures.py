@@ -4,6 +4,12 @@ from datetime import datetime
 
 from paraphe.domain.errors import ConflictError
 from paraphe.domain.evidence.audit import SYSTEM
+from paraphe.domain.evidence.events.signing import (
+    DocumentSealed,
+    DocumentSigned,
+    RecipientSealed,
+    RecipientSigned,
+)
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import (
     Decision,
@@ -65,15 +71,15 @@ def add_revision(
     if recipient.role is Role.SEAL and recipient.state is RecipientState.WAITING:
         edit.recipient(recipient.id, state=RecipientState.SIGNING, accepted_at=now)
     edit.sign(document_id, revision, is_seal=recipient.role is Role.SEAL)
-    edit.event(
-        "document_sealed" if recipient.role is Role.SEAL else "document_signed",
-        SYSTEM,
+    applied = DocumentSealed if recipient.role is Role.SEAL else DocumentSigned
+    what = applied(
         document=document_id,
         recipient=recipient.id,
         field=revision.field,
         sha256=revision.sha256,
-        previous_sha256=document.current_sha256,
+        previous_sha256=document.current_sha256 or "",
     )
+    edit.event(what, SYSTEM)
     return edit.decision()
 
 
@@ -95,6 +101,6 @@ def finish(request: SignatureRequest, command_id: str, now: datetime) -> Decisio
     edit = Edit(request, now)
     edit.drop_commands(lambda c: c.id == command_id)
     edit.recipient(recipient.id, state=RecipientState.SIGNED, signed_at=now)
-    kind = "recipient_sealed" if recipient.role is Role.SEAL else "recipient_signed"
-    edit.event(kind, SYSTEM, recipient=recipient.id)
+    done = RecipientSealed if recipient.role is Role.SEAL else RecipientSigned
+    edit.event(done(recipient=recipient.id), SYSTEM)
     return edit.decision()

@@ -8,7 +8,8 @@ confirms it. What follows is the seal's turn as in every request.
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
-from paraphe.domain.evidence.audit import Actor, Value
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.signing import CodeRequested, SealAccepted, SealRequested
 from paraphe.domain.firms import member as members
 from paraphe.domain.firms.member import Capability, Member
 from paraphe.domain.requests import launch, may_act
@@ -79,9 +80,9 @@ def ask(
 
     """
     edit = Edit(request, now)
-    actor, named = _asked(authorisation.member_id, by)
+    actor, member = _asked(authorisation.member_id, by)
     if request.state is RequestState.DRAFT:
-        seal = _freeze(edit, actor, named)
+        seal = _freeze(edit, actor, member)
     else:
         seal = check_may_seal(request, now)
     last = codes.newest_challenge(request, seal.id)
@@ -92,18 +93,24 @@ def ask(
     codes.check_another_code(seal, last, now)
     if seal.authorised_by != authorisation:
         edit.recipient(seal.id, authorised_by=authorisation)
-        edit.event("seal_requested", actor, recipient=seal.id, **_told(authorisation), **named)
+        asked = SealRequested(
+            recipient=seal.id,
+            name=authorisation.name,
+            capability=str(authorisation.capability),
+            member=member,
+        )
+        edit.event(asked, actor)
     codes.ask_for_code(edit, seal.id, challenge_id=challenge_id, command_id=command_id)
-    edit.event("code_requested", actor, challenge=challenge_id, **named)
+    edit.event(CodeRequested(challenge=challenge_id, member=member), actor)
     return edit.decision()
 
 
-def _asked(member_id: str, by: Actor | None) -> tuple[Actor, dict[str, Value]]:
-    """Return who asks or types, and the data: software acts in a member's name."""
-    return (by, {"member": member_id}) if by else (Actor("member", member_id), {})
+def _asked(member_id: str, by: Actor | None) -> tuple[Actor, str | None]:
+    """Return who asks or types, and in which member's name if it is software."""
+    return (by, member_id) if by else (Actor("member", member_id), None)
 
 
-def _freeze(edit: Edit, actor: Actor, named: dict[str, Value]) -> Recipient:
+def _freeze(edit: Edit, actor: Actor, member: str | None) -> Recipient:
     request = edit.request
     launch.check_documents(request)
     if any(r.role is Role.SIGNER for r in request.recipients):
@@ -116,12 +123,8 @@ def _freeze(edit: Edit, actor: Actor, named: dict[str, Value]) -> Recipient:
     seal = seals[0] if seals else launch.add_seal(edit, 1)
     # The member has the code or asks for another: nobody is reminded.
     edit.set(reminder_days=())
-    launch.freeze(edit, actor, **named)
+    launch.freeze(edit, actor, member)
     return seal
-
-
-def _told(authorisation: Authorisation) -> dict[str, Value]:
-    return {"name": authorisation.name, "capability": str(authorisation.capability)}
 
 
 def check_may_seal(request: SignatureRequest, now: datetime) -> Recipient:
@@ -190,16 +193,14 @@ def count_try(
     request: SignatureRequest, challenge: Challenge, member_id: str, now: datetime, by: Actor | None
 ) -> Decision:
     """Count a try before it is compared (P9)."""
-    actor, named = _asked(member_id, by)
-    return code_attempts.count_try(request, challenge, now, actor, **named)
+    return code_attempts.count_try(request, challenge, now, *_asked(member_id, by))
 
 
 def wrong_code(
     request: SignatureRequest, trial: Trial, member_id: str, now: datetime, by: Actor | None
 ) -> Decision:
     """Write down that a counted try was wrong; the fifth voids the code (P9)."""
-    actor, named = _asked(member_id, by)
-    return code_attempts.wrong_code(request, trial, now, actor, **named)
+    return code_attempts.wrong_code(request, trial, now, *_asked(member_id, by))
 
 
 def accept(
@@ -219,17 +220,16 @@ def accept(
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     edit.recipient(challenge.recipient_id, state=RecipientState.SIGNING, accepted_at=now)
-    actor, named = _asked(member.id, by)
-    edit.event(
-        "seal_accepted",
-        actor,
+    actor, in_the_name_of = _asked(member.id, by)
+    accepted = SealAccepted(
         recipient=challenge.recipient_id,
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
         tries=challenge.tries - 1,
         name=member.name,
         capability=str(Capability.SEAL),
-        **named,
+        member=in_the_name_of,
     )
+    edit.event(accepted, actor)
     edit.become(RequestState.COMPLETING)
     return edit.decision()

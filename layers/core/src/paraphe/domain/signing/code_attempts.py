@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import InvalidError, LockedError, ParapheError
-from paraphe.domain.evidence.audit import Actor, Value
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.signing import CodeTried, CodeWrong
 from paraphe.domain.requests.decision import Decision, Edit, find_challenge, nothing
 from paraphe.domain.requests.model import (
     Challenge,
@@ -34,18 +35,26 @@ def is_spent(challenge: Challenge, trial: Trial | None) -> bool:
 
 
 def count_try(
-    request: SignatureRequest, challenge: Challenge, now: datetime, by: Actor, **more: Value
+    request: SignatureRequest,
+    challenge: Challenge,
+    now: datetime,
+    by: Actor,
+    member: str | None = None,
 ) -> Decision:
     """Count a try of a code that `otp.check_challenge` gave, before it is compared (P9)."""
     edit = Edit(request, now)
     tries = challenge.tries + 1
     edit.challenge(challenge.id, tries=tries)
-    edit.event("code_tried", by, challenge=challenge.id, tries=tries, **more)
+    edit.event(CodeTried(challenge=challenge.id, tries=tries, member=member), by)
     return edit.decision()
 
 
 def wrong_code(
-    request: SignatureRequest, trial: Trial, now: datetime, by: Actor, **more: Value
+    request: SignatureRequest,
+    trial: Trial,
+    now: datetime,
+    by: Actor,
+    member: str | None = None,
 ) -> Decision:
     """Write down that a counted try was wrong; the fifth voids the code (P9)."""
     challenge = find_challenge(request, trial.challenge_id)
@@ -55,7 +64,8 @@ def wrong_code(
     void = trial.number >= MAX_TRIES
     if void and challenge.state is ChallengeState.SENT:
         edit.challenge(challenge.id, state=ChallengeState.VOID)
-    edit.event("code_wrong", by, challenge=challenge.id, tries=trial.number, void=void, **more)
+    wrong = CodeWrong(challenge=challenge.id, tries=trial.number, void=void, member=member)
+    edit.event(wrong, by)
     return edit.decision()
 
 

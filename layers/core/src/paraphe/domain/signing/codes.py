@@ -8,7 +8,17 @@ from paraphe.domain.errors import (
     LockedError,
     TooManyError,
 )
-from paraphe.domain.evidence.audit import SYSTEM, Actor, Value
+from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.evidence.events.happening import Browser
+from paraphe.domain.evidence.events.signing import (
+    CodeNotSent,
+    CodeRequested,
+    CodeSent,
+    ConsentGiven,
+    ConsentPage,
+    LinkOpened,
+    SignatureAccepted,
+)
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import (
     Decision,
@@ -47,7 +57,8 @@ def consent(
     *,
     challenge_id: str,
     command_id: str,
-    evidence: dict[str, Value],
+    version: str,
+    page: ConsentPage,
     now: datetime,
 ) -> Decision:
     """Take the consent and ask the actor for a code; also serves "send me another code" (P9).
@@ -59,7 +70,8 @@ def consent(
         recipient_id: who consents.
         challenge_id: id for the new code.
         command_id: id for the actor's command.
-        evidence: what the page knows of the act (consent version, address, agent, pages seen).
+        version: of what was consented to.
+        page: what it knows of the act (address, agent, pages seen).
         now: the instant.
 
     Raises:
@@ -76,13 +88,13 @@ def consent(
     actor = Actor("recipient", recipient_id)
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
-        edit.event("link_opened", actor, **evidence)
+        edit.event(LinkOpened(consent_version=version, page=page), actor)
     edit.recipient(recipient_id, digit_tries=None)
     if recipient.state is not RecipientState.CONSENTED:
         edit.recipient(recipient_id, state=RecipientState.CONSENTED, consented_at=now)
-        edit.event("consent_given", actor, **evidence)
+        edit.event(ConsentGiven(consent_version=version, page=page), actor)
     ask_for_code(edit, recipient_id, challenge_id=challenge_id, command_id=command_id)
-    edit.event("code_requested", actor, challenge=challenge_id)
+    edit.event(CodeRequested(challenge=challenge_id), actor)
     return edit.decision()
 
 
@@ -150,7 +162,7 @@ def code_sent(
             sent_at=sent_at,
             expires_at=sent_at + timedelta(minutes=request.otp_minutes),
         )
-    edit.event("code_sent", SYSTEM, challenge=command.challenge_id, channel="sms")
+    edit.event(CodeSent(challenge=command.challenge_id, channel="sms"), SYSTEM)
     return edit.decision()
 
 
@@ -168,7 +180,7 @@ def code_not_sent(
     edit.drop_commands(lambda c: c.id == command_id)
     if find_challenge(request, command.challenge_id).state is ChallengeState.PENDING:
         edit.challenge(command.challenge_id, state=ChallengeState.FAILED)
-    edit.event("code_not_sent", SYSTEM, challenge=command.challenge_id, reason=reason)
+    edit.event(CodeNotSent(challenge=command.challenge_id, reason=reason), SYSTEM)
     return edit.decision()
 
 
@@ -236,7 +248,7 @@ def accept_signature(
     *,
     trial: Trial,
     command_id: str,
-    evidence: dict[str, Value],
+    browser: Browser,
     now: datetime,
     mark: Mark | None = None,
 ) -> Decision:
@@ -254,25 +266,24 @@ def accept_signature(
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     recipient = find_recipient(request, recipient_id)
-    shown: dict[str, Value] = {}
+    shown: str | None = None
     if visible_marks.may_choose(recipient):
-        shown["mark"] = str(mark.kind) if mark else visible_marks.NAME_ONLY
-        shown |= {"mark_sha256": mark.sha256} if mark else {}
+        shown = str(mark.kind) if mark else visible_marks.NAME_ONLY
     else:
         mark = None
     edit.recipient(
         recipient_id, state=RecipientState.SIGNING, accepted_at=now, mark=mark, digit_tries=None
     )
     edit.add_command(Command(command_id, CommandKind.SIGN, recipient_id, challenge.id, now))
-    edit.event(
-        "signature_accepted",
-        Actor("recipient", recipient_id),
+    accepted = SignatureAccepted(
         challenge=challenge.id,
         documents_digest=challenge.documents_digest,
         tries=challenge.tries - 1,
-        **shown,
-        **evidence,
+        mark=shown,
+        mark_sha256=mark.sha256 if mark else None,
+        browser=browser,
     )
+    edit.event(accepted, Actor("recipient", recipient_id))
     done = {RecipientState.SIGNING, RecipientState.SIGNED}
     if all(r.state in done for r in signing_order.signers(edit.request)):
         edit.become(RequestState.COMPLETING)

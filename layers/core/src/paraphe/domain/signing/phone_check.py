@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from paraphe.domain.errors import InvalidError, LockedError, ParapheError
-from paraphe.domain.evidence.audit import Actor, Value
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.happening import Browser
+from paraphe.domain.evidence.events.signing import PhoneDigitsTried, PhoneDigitsWrong
 from paraphe.domain.requests import may_act
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
 from paraphe.domain.requests.model import NoticeKind, SignatureRequest
@@ -52,7 +54,7 @@ def count_try(
     request: SignatureRequest,
     recipient_id: str,
     typed: str,
-    evidence: dict[str, Value],
+    browser: Browser,
     now: datetime,
 ) -> Decision:
     """Count a try, before it is compared. The same digits again tell nothing new: no new try.
@@ -61,7 +63,7 @@ def count_try(
         request: as stored.
         recipient_id: whose link it is.
         typed: from `read_digits`.
-        evidence: what the page knows of the act (address, agent).
+        browser: whose address and agent are kept with it.
         now: the instant.
 
     Raises:
@@ -82,7 +84,7 @@ def count_try(
     counted = replace(tries, typed=(*tries.typed, typed), last_at=now)
     edit.recipient(recipient_id, digit_tries=counted)
     actor = Actor("recipient", recipient_id)
-    edit.event("phone_digits_tried", actor, tries=len(counted.typed), **evidence)
+    edit.event(PhoneDigitsTried(tries=len(counted.typed), browser=browser), actor)
     return edit.decision()
 
 
@@ -97,7 +99,7 @@ def wrong_try(request: SignatureRequest, recipient_id: str, typed: str, now: dat
     edit.recipient(recipient_id, digit_tries=replace(tries, wrong=wrong))
     actor = Actor("recipient", recipient_id)
     locked = len(wrong) >= MAX_TRIES
-    edit.event("phone_digits_wrong", actor, tries=len(wrong), locked=locked)
+    edit.event(PhoneDigitsWrong(tries=len(wrong), locked=locked), actor)
     if locked and not request.is_ended:
         edit.notice(NoticeKind.LINK_LOCKED, None, about=recipient_id)
     return edit.decision()

@@ -7,7 +7,9 @@ from functools import partial
 
 from paraphe.domain import text
 from paraphe.domain.errors import InvalidError, NotFoundError
-from paraphe.domain.evidence.audit import Actor, Value
+from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.events.happening import Browser
+from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.requests import endings, may_act
 from paraphe.domain.requests.decision import Decision, find_recipient
@@ -76,7 +78,7 @@ def check_person(
     requests: Requests,
     visit: Visit,
     phone_digits: str | None,
-    evidence: dict[str, Value],
+    browser: Browser,
     now: datetime,
 ) -> SignatureRequest:
     """Ask for the last four digits of the signer's mobile: mail scanners do not know them (P10).
@@ -87,7 +89,7 @@ def check_person(
         requests: the store.
         visit: from `open_link`.
         phone_digits: as typed; None for a browser that has passed before.
-        evidence: address and agent.
+        browser: whose address and agent are kept with a try.
         now: the instant.
 
     Returns:
@@ -102,10 +104,11 @@ def check_person(
         return visit.request
     typed = phone_check.read_digits(phone_digits)
     mine = visit.recipient.id
+    seen = Browser(ip=browser.ip, user_agent=browser.user_agent)
 
     def count(request: SignatureRequest) -> Decision:
         _check_link(request, visit)
-        return phone_check.count_try(request, mine, typed, evidence, now)
+        return phone_check.count_try(request, mine, typed, seen, now)
 
     counted = change(requests, visit.ref.request, count, visit.request)
     phone = find_recipient(counted, mine).phone
@@ -123,17 +126,13 @@ class Consented:
     Attributes:
         agreed: whether the box was ticked.
         phone_digits: the person check; None for a browser that has passed it.
-        evidence: consent version, address, agent, pages seen.
+        page: address, agent, pages seen.
 
     """
 
     agreed: bool
     phone_digits: str | None
-    evidence: dict[str, Value]
-
-
-def _who(evidence: dict[str, Value]) -> dict[str, Value]:
-    return {name: evidence[name] for name in ("ip", "user_agent") if name in evidence}
+    page: ConsentPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +141,14 @@ class Entered:
 
     Attributes:
         code: as typed.
-        evidence: address, agent, language.
+        browser: address, agent, language.
         mark: how the visible mark shall look; None for name and date alone.
         phone_digits: the person check; None for a browser that has passed it.
 
     """
 
     code: str
-    evidence: dict[str, Value]
+    browser: Browser
     mark: Chosen | None = None
     phone_digits: str | None = None
 
@@ -210,10 +209,11 @@ class GiveConsent:
 
         """
         may_act.check_may_sign(visit.request, visit.recipient.id, now)
-        evidence = consented.evidence
         if not consented.agreed:
             raise InvalidError("consent_missing", "Tick the box to go on.", field="agreed")
-        known = check_person(self.requests, visit, consented.phone_digits, _who(evidence), now)
+        known = check_person(
+            self.requests, visit, consented.phone_digits, consented.page.browser, now
+        )
         challenge_id = new_id("otp", now, self.entropy(RANDOM_BYTES))
         command_id = new_id("cmd", now, self.entropy(RANDOM_BYTES))
         allowance = Allowance(self.limits, now)
@@ -225,7 +225,8 @@ class GiveConsent:
                 visit.recipient.id,
                 challenge_id=challenge_id,
                 command_id=command_id,
-                evidence={"consent_version": CONSENT_VERSION, **evidence},
+                version=CONSENT_VERSION,
+                page=consented.page,
                 now=now,
             )
             if not decision.changes_nothing:
@@ -265,9 +266,7 @@ class EnterCode:
         if entered.phone_digits is not None:
             # What cannot be signed now costs no try of the digits.
             code_rules.check_code(visit.request, mine, now)
-        known = check_person(
-            self.requests, visit, entered.phone_digits, _who(entered.evidence), now
-        )
+        known = check_person(self.requests, visit, entered.phone_digits, entered.browser, now)
         by = Actor("recipient", mine)
 
         def count(request: SignatureRequest) -> Decision:
@@ -294,7 +293,7 @@ class EnterCode:
                 mine,
                 trial=trial,
                 command_id=command_id,
-                evidence=entered.evidence,
+                browser=entered.browser,
                 now=now,
                 mark=kept,
             )
@@ -317,7 +316,7 @@ class Decline:
         *,
         reason: str,
         phone_digits: str | None,
-        evidence: dict[str, Value],
+        browser: Browser,
         now: datetime,
     ) -> SignatureRequest:
         """End the request because this signer declines, with a reason (P12).
@@ -331,7 +330,7 @@ class Decline:
         """
         may_act.check_may_sign(visit.request, visit.recipient.id, now)
         said = _read_reason(reason)
-        known = check_person(self.requests, visit, phone_digits, _who(evidence), now)
+        known = check_person(self.requests, visit, phone_digits, browser, now)
 
         def decide(request: SignatureRequest) -> Decision:
             _check_link(request, visit)
