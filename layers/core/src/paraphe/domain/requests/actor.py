@@ -105,6 +105,7 @@ def is_spent(request: SignatureRequest) -> bool:
 
 
 def _next_command(request: SignatureRequest) -> Step:
+    """Take the earliest accepted command, ties by id (P5)."""
     command = min(request.commands, key=lambda c: (c.accepted_at, c.id))
     signs = command.kind is CommandKind.SIGN
     documents = _unsigned(request, command.recipient_id) if signs else ()

@@ -73,7 +73,7 @@ def check_recipient(request: SignatureRequest, recipient: Recipient) -> None:
 
     Raises:
         InvalidError: `phone_required`, `no_seal`, `order_out_of_range`, `placement_duplicate`,
-            `placement_unknown_document`, `placement_off_page`.
+            `placement_unknown_document`, `placement_off_page`, `placement_on_certified`.
 
     """
     if recipient.role is Role.SEAL and not request.can_seal:

@@ -135,6 +135,7 @@ def check_signed(request: SignatureRequest) -> None:
 
 
 def _end(edit: Edit, state: RequestState) -> None:
+    """Write down the end; the actor does the rest: messages, evidence, copies (`after_end`)."""
     edit.become(state)
     edit.drop_commands(lambda _: True)
     edit.set(

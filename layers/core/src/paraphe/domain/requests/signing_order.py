@@ -1,4 +1,7 @@
-"""Whose turn it is, and who is due a message (P5, P14)."""
+"""Whose turn it is, and who is due a message (P5, P14).
+
+Equals sign in parallel. Whose accepted signature is applied first, `actor` says: the earliest.
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The wording of mails and SMS (P14, P17, P25)."""
+"""Makes mails and SMS; their words are in `to_recipients`, `to_senders`, `sms` (P14, P17, P25)."""
 
 import functools
 from collections.abc import Callable, Sequence
