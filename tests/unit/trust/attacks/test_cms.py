@@ -12,8 +12,9 @@ import pytest
 from paraphe.adapters.trust.pades.cms import der, signed_data
 from paraphe.adapters.trust.verification.check import check
 from paraphe.domain.trust.verdict import Change, Kind, Level, Problem, State
-from tests.support import forging, signed
-from tests.support.forging import Cms, Wish, certify
+from tests.support import forged_cms, forging, signed
+from tests.support.forged_cms import Cms
+from tests.support.forging import Wish, certify
 from tests.unit.trust.attacks.conftest import NOW, Workshop
 from tests.unit.trust.attacks.test_trust import assert_said, of
 
@@ -135,7 +136,7 @@ def test_a_signing_time_is_a_claim(shop: Workshop) -> None:
 
 def test_a_time_stamp_of_something_else(shop: Workshop) -> None:
     """A true token, over another signature."""
-    token = forging.token(shop.house, b"something else")
+    token = forged_cms.token(shop.house, b"something else")
     data = shop.sign(shop.issue(), change=lambda one: replace(one, stamps=[lambda _: token]))
     assert_said(shop.judge(data), State.INVALID, Problem.DIGEST)
 
@@ -143,7 +144,7 @@ def test_a_time_stamp_of_something_else(shop: Workshop) -> None:
 @pytest.mark.parametrize("first", [True, False])
 def test_two_time_stamps_and_one_is_of_something_else(shop: Workshop, *, first: bool) -> None:
     """No signature covers unsigned attributes: the good one does not excuse the other."""
-    wrong = forging.token(shop.house, b"something else")
+    wrong = forged_cms.token(shop.house, b"something else")
 
     def change(one: Cms) -> Cms:
         both = [lambda _: wrong, *one.stamps] if first else [*one.stamps, lambda _: wrong]
@@ -188,8 +189,8 @@ def test_a_wrong_document_time_stamp(shop: Workshop, way: str) -> None:
 
     def make(digest: bytes) -> bytes:
         if way == "of another file":
-            return forging.token(shop.house, b"another file")
-        return forging.token_by(clock, b"", signed.BEGIN, imprint=digest)
+            return forged_cms.token(shop.house, b"another file")
+        return forged_cms.token_by(clock, b"", signed.BEGIN, imprint=digest)
 
     place = forging.with_field(sound, "late")
     data = forging.embed(place, make, sub_filter="ETSI.RFC3161", kind="DocTimeStamp", name="late")
@@ -227,7 +228,9 @@ def test_byte_ranges(
     def make(digest: bytes) -> bytes:
         if stamp:
             return shop.house.trust.timestamps.stamp(digest).der
-        return Cms(signer, digest, stamps=[lambda data: forging.token(shop.house, data)]).encode()
+        return Cms(
+            signer, digest, stamps=[lambda data: forged_cms.token(shop.house, data)]
+        ).encode()
 
     data = forging.embed(
         place,
