@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support import signed
     from tests.support.forging import Party
+
 SIGNATURE_STAMP = signed_data.TIMESTAMP_TOKEN
 
 

@@ -195,6 +195,7 @@ PROGRAM = """
 from datetime import UTC, datetime, timedelta
 from paraphe import wiring
 from paraphe.domain.trust.identities import SignerIdentity
+
 now = datetime.now(UTC)
 made = wiring.services.signer.authority.issue_one_time(SignerIdentity("Zoé", "cmd_01"), now)
 print(made.certificate.issuer.rfc4514_string(), end=" ")

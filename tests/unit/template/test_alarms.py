@@ -29,6 +29,7 @@ from tests.unit.template.alarm_causes import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 ALARMS = alarms()
 
 

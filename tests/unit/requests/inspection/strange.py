@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tests.support.strange_pdfs import objects_of, write
 from tests.unit.requests.inspection.strange_pages import boxes, contents, structures, trees
-from tests.unit.requests.inspection.strange_widgets import annotations, buttons, fields, layers
+from tests.unit.requests.inspection.strange_widgets import buttons, fields, layers, odd_annotations
 
 
 def specimens() -> dict[str, bytes]:
@@ -16,7 +16,7 @@ def specimens() -> dict[str, bytes]:
         "beads": _beads(600),
         **dict(fields()),
         **dict(buttons()),
-        **dict(annotations()),
+        **dict(odd_annotations()),
         **dict(boxes()),
         **dict(trees()),
         **dict(contents()),

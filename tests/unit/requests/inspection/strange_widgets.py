@@ -90,7 +90,7 @@ def buttons() -> Iterator[tuple[str, bytes]]:
     yield "push-button-off", form(box + b"/Ff 65536/AS/Off/AP<</N 21 0 R>>>>", one)
 
 
-def annotations() -> Iterator[tuple[str, bytes]]:
+def odd_annotations() -> Iterator[tuple[str, bytes]]:
     quad = b"/QuadPoints[100 540 300 540 100 500 300 500]"
     own = {
         b"FreeText": b"/Contents(Prix 1000)/DA(/Helv 14 Tf 0 g)/C[1 0 0]",
