@@ -31,7 +31,7 @@ run: $(VENV)/.local  ## The platform to click through; state is kept in .local/r
 	@$(PY) -m infra.local.run
 
 ##@ Check
-.PHONY: test prerequisites lint format unit integration browser pictures judge bench cost soak
+.PHONY: test prerequisites lint format unit coverage integration browser pictures judge bench cost soak
 test: prerequisites lint unit  ## Everything below but judge, bench, cost and soak; installs what it needs where it may
 	@$(MAKE) -j2 --output-sync=target integration browser  # they mostly wait: side by side
 	@$(PYTHON) -m infra.local.prerequisites --report
@@ -57,6 +57,10 @@ format: $(VENV)/.dev  ## Format the code and fix what can be fixed
 unit: $(VENV)/.dev  ## Rules and use cases, no sockets
 	@$(PY) -m pytest tests/unit -n 2 --ignore tests/unit/requests/inspection $(ARGS)
 	@$(PY) -m pytest tests/unit/requests/inspection -n 2 $(ARGS)  # apart: a large parent would count into its children's memory
+
+coverage: $(VENV)/.dev  ## Which lines and branches the unit tests reach; fails under the floor in pyproject.toml
+	@$(PY) -m pytest tests/unit -n 2 --ignore tests/unit/requests/inspection -q --no-header --durations=0 --durations-min=60 \
+	  --cov --cov-report=term:skip-covered $(ARGS)
 
 integration: $(VENV)/.dev  ## The deployed template on an embedded AWS
 	@$(PY) -m pytest tests/integration $(ARGS)

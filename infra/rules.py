@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GUIDE = "docs/RULES.md"
 PLANNED = "**Planned.**"
+# Where a rule is decided: a reader looks there first.
+DOMAIN = ("layers/core/src/paraphe/domain/",)
 CODE = ("functions/", "layers/", "infra/")
 TESTS = ("tests/",)
 MADE = {"infra/template.yaml", "infra/workflow.asl.yaml"}  # of fragments that cite, too
@@ -99,7 +101,10 @@ def _sections(guide: str) -> list[tuple[str, str, str]]:
 def _lists(citing: tuple[str, ...]) -> str:
     if not citing:
         return ""
-    lines = [("Code", under(citing, CODE)), ("Tests", under(citing, TESTS))]
+    code = under(citing, CODE)
+    decided = under(code, DOMAIN)
+    rest = tuple(path for path in code if path not in decided)
+    lines = [("Decided in", decided), ("Carried by", rest), ("Tests", under(citing, TESTS))]
     return "".join(f"- {name}: {_links(paths)}\n" for name, paths in lines if paths)
 
 

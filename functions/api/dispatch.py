@@ -7,7 +7,7 @@ from chalice.app import Request, Response
 from pydantic import BaseModel
 
 from api import problems
-from api import request as reading
+from api import request as request_reader
 from api.operations import Answer, Call, Operation
 from api.problems import CallError
 from api.services import ApiContext, Called, Observer
@@ -26,7 +26,7 @@ def perform(operation: Operation[Any], context: ApiContext, request: Request) ->
     code: str | None = None
     path = dict(request.uri_params or {})
     try:
-        client_id = reading.client_of(request.context, operation.scope)
+        client_id = request_reader.client_of(request.context, operation.scope)
         client = context.services.firms.client(client_id)
         if client is None:
             raise CallError(403, "unknown_client", "This client acts for no firm.")  # noqa: TRY301
@@ -91,10 +91,10 @@ def refuse(error: Exception, observer: Observer, correlation: str) -> tuple[Resp
 def _given(operation: Operation[Any], request: Request) -> BaseModel:
     shape: type[BaseModel] = operation.given
     if not operation.has_body:
-        return reading.query(_parameters(request), shape)
+        return request_reader.query(_parameters(request), shape)
     raw = request.raw_body
     data = raw.encode() if isinstance(raw, str) else raw
-    return reading.body(data, request.headers.get("content-type"), shape)
+    return request_reader.body(data, request.headers.get("content-type"), shape)
 
 
 def _parameters(request: Request) -> dict[str, list[str]]:
@@ -104,7 +104,7 @@ def _parameters(request: Request) -> dict[str, list[str]]:
 
 
 def _key(operation: Operation[Any], request: Request) -> str | None:
-    return reading.idempotency_key(request.headers) if operation.idempotent else None
+    return request_reader.idempotency_key(request.headers) if operation.idempotent else None
 
 
 def _logged_id(path: dict[str, str]) -> str | None:

@@ -1,4 +1,7 @@
-"""Close a request that a signer declined (P12): keep its documents a month, tell everybody."""
+"""Close a request that a signer declined (P12): keep its documents a month, tell everybody.
+
+What declining means is decided in `paraphe.domain.requests.endings`, `decline`.
+"""
 
 from functools import partial
 

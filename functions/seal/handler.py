@@ -1,4 +1,7 @@
-"""Put the firm's seal on one document; without a document, end the seal's turn (P21)."""
+"""Put the firm's seal on one document; without a document, end the seal's turn (P21).
+
+Which key: `paraphe.adapters.trust.firm_seal`, built in `paraphe.wiring.signing`.
+"""
 
 from datetime import datetime
 from functools import partial

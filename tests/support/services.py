@@ -5,17 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.dynamodb import rows
+from paraphe.settings import Settings
+from paraphe.wiring import AwsServices
+from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from mypy_boto3_dynamodb import DynamoDBClient
+
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
     from paraphe.ports.requests import RequestRef
     from paraphe.ports.trust import Archivist
     from paraphe.services import Services
+
+
+class OnTable(AwsServices):
+    """The stores of AWS on a table in memory."""
+
+    def __init__(self) -> None:
+        self.table = FakeTable()
+
+    @property
+    def settings(self) -> Settings:
+        """A table's name is all that a store needs."""
+        return Settings({"TABLE_NAME": "table"})
+
+    def _dynamodb(self) -> DynamoDBClient:
+        return self.table.client
 
 
 class InMemory:
@@ -25,10 +45,13 @@ class InMemory:
         self.world = world
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
         self._given = given
+        self._on_table = OnTable()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any port)
-        """Return what was given, or the world's."""
-        return self._given[name] if name in self._given else getattr(self.world, name)
+        """Return what was given, or the world's, or the real store on a table in memory."""
+        if name in self._given:
+            return self._given[name]
+        return getattr(self.world if hasattr(self.world, name) else self._on_table, name)
 
     @property
     def archivist(self) -> Archivist:

@@ -3,7 +3,7 @@
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, UploadForm
 from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing, RenewedUpload
-from paraphe.contracts.requests.parts import DocumentDetails
+from paraphe.contracts.requests.representations import DocumentDetails
 from paraphe.domain.requests.decision import find_document
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents

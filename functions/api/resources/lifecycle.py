@@ -7,7 +7,7 @@ from paraphe.usecases import using
 from paraphe.usecases.requests.launch_request import LaunchRequest
 from paraphe.usecases.requests.manage_request import ManageRequest
 
-resource = Resource("steering")
+resource = Resource("lifecycle")
 PATH = "/signature_requests/{request_id}"
 
 

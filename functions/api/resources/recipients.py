@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
-from paraphe.contracts.requests.parts import RecipientOut
+from paraphe.contracts.requests.representations import RecipientOut
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using

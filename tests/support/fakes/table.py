@@ -80,6 +80,14 @@ class FakeTable:
         self.units += read_units([item] if item else [], consistent=asked["ConsistentRead"])
         return {"Item": copy.deepcopy(item)} if item else {}
 
+    def put_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Write one item, if its condition holds."""
+        if not self._holds(asked):
+            raise ServiceRefusedError("dynamodb:PutItem", "ConditionalCheckFailedException")
+        partition, key = _key(asked["Item"])
+        self.items.setdefault(partition, {})[key] = copy.deepcopy(asked["Item"])
+        return {}
+
     def transact_write_items(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Write all or nothing."""
         if not all(self._holds(write.get("Put")) for write in asked["TransactItems"]):

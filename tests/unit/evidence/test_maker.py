@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 from cryptography.exceptions import InvalidSignature
 
-from paraphe.adapters.evidence import paper, wording
+from paraphe.adapters.evidence import page_layout, wording
 from paraphe.adapters.trust.pades.cms import signed_data
 from paraphe.adapters.trust.pades.cms.errors import (
     CertificateExpiredError,
@@ -148,7 +148,7 @@ def test_any_script_and_any_length_can_be_written(tmp_path: Path) -> None:
     """Long words are broken, names in other scripts drawn, what no font has is marked."""
     texts = ["Łukasz Ωμέγα Иван مريم דוד", "x" * 500, "漢字", "", "fin"]
     target = tmp_path / "paper.pdf"
-    paper.write(target, "Essai", [paper.Paragraph(t) for t in texts * 30], None)
+    page_layout.write(target, "Essai", [page_layout.Paragraph(t) for t in texts * 30], None)
     assert qpdf_complaints(target.read_bytes()) == ""
     with pikepdf.open(target) as pdf:
         assert len(pdf.pages) > 1

@@ -19,7 +19,7 @@ from xsdata.formats.dataclass.parsers.config import ParserConfig
 
 from infra import layer
 from paraphe.adapters.evidence import wording
-from paraphe.adapters.evidence.reading import ReportError
+from paraphe.adapters.evidence.signature_proofs import ReportError
 from paraphe.adapters.trust.authority.tsa import create
 from paraphe.adapters.trust.pades.cms import signed_data, tsp
 from paraphe.adapters.trust.pades.cms.errors import (

@@ -11,8 +11,8 @@ import pytest
 
 from paraphe import domain
 from paraphe.adapters.evidence import wording
-from paraphe.adapters.evidence.refusals import REFUSALS
-from paraphe.adapters.evidence.steps import EARLIER, STEPS
+from paraphe.adapters.evidence.event_words import EARLIER, STEPS
+from paraphe.adapters.evidence.refusal_words import REFUSALS
 from paraphe.domain import times
 from paraphe.domain.evidence import account, events
 from paraphe.domain.evidence.account import About

@@ -37,7 +37,7 @@ def test_all_rules_are_there() -> None:
 
 def test_a_rule_lists_who_cites_it_and_writing_twice_changes_nothing() -> None:
     once = rules.generated(GUIDE, CARRIED)
-    assert "- Code: [functions/a.py](../functions/a.py)\n" in once
+    assert "- Carried by: [functions/a.py](../functions/a.py)\n" in once
     assert "- Tests: [unit/test_a.py](../tests/unit/test_a.py)\n" in once
     assert once.startswith("Words.\n")
     assert once.endswith(f"{rules.BEGIN}{rules.END}"), "nobody cites the second"

@@ -23,7 +23,7 @@ from paraphe.domain.requests.model import RequestState
 from paraphe.domain.signing import applied_signatures
 from tests.support.fakes.table import FakeTable
 
-HERE = Path(__file__).parent / "stored"
+HERE = Path(__file__).parent / "recorded"
 SIGNER, SEAL = "rcp_01kax3v1m0cdpt7t8d7v3m4q2c", "rcp_01kax3v1m0cdpt7t8d7v3m4q2d"
 NOW = datetime(2026, 11, 20, 9, 40, tzinfo=UTC)
 

@@ -119,3 +119,36 @@ class Letters(Protocol):
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
         """Write the SMS that carries a code."""
         ...
+
+
+class DeliveryServices(Protocol):
+    """This part's place in `paraphe.services.Services`."""
+
+    @property
+    def limits(self) -> Limits:
+        """The counters of what was sent."""
+        ...
+
+    def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
+        """Read a notice from the `NewImage` of a record of the table's stream."""
+        ...
+
+    @property
+    def sms(self) -> Sms:
+        """What sends SMS."""
+        ...
+
+    @property
+    def mailer(self) -> Mailer:
+        """What sends mails."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """The wording of messages."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Notices whose delivery failed."""
+        ...

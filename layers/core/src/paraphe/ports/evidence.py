@@ -123,3 +123,27 @@ class HeadFiles(Protocol):
     def mark_done(self, day: date) -> None:
         """Write down that every firm's heads of this day are stored. Repeatable."""
         ...
+
+
+class EvidenceServices(Protocol):
+    """This part's place in `paraphe.services.Services`."""
+
+    @property
+    def evidence_maker(self) -> EvidenceMaker:
+        """What makes evidence files."""
+        ...
+
+    @property
+    def evidence_files(self) -> EvidenceFiles:
+        """Where evidence is kept."""
+        ...
+
+    @property
+    def chain_heads(self) -> ChainHeads:
+        """Where the audit chains stand."""
+        ...
+
+    @property
+    def head_files(self) -> HeadFiles:
+        """Where the days' heads are kept."""
+        ...

@@ -69,3 +69,22 @@ class Expiries(Protocol):
     def noted(self) -> tuple[tuple[str, datetime], ...]:
         """Return every owner with the end of their certificate."""
         ...
+
+
+class FirmServices(Protocol):
+    """This part's place in `paraphe.services.Services`."""
+
+    @property
+    def firms(self) -> Firms:
+        """The store of firms."""
+        ...
+
+    @property
+    def members(self) -> Members:
+        """The store of firms' members."""
+        ...
+
+    @property
+    def expiries(self) -> Expiries:
+        """When certificates end."""
+        ...

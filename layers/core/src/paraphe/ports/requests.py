@@ -119,7 +119,7 @@ class Requests(Protocol):
         ...
 
     def renewals_due(self, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
-        """Find requests of a shard whose `renewal.due_at` has come, most overdue first."""
+        """Find requests of a shard whose `archive_renewal.due_at` has come, most overdue first."""
         ...
 
     def claim(self, found: Found, until: datetime) -> bool:

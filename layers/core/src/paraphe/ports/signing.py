@@ -71,3 +71,27 @@ class DocumentSigner(Protocol):
         Raises TransientError when a service (KMS, timestamps) does not answer.
         """
         ...
+
+
+class SigningServices(Protocol):
+    """This part's place in `paraphe.services.Services`."""
+
+    @property
+    def links(self) -> Links:
+        """The maker of link tokens."""
+        ...
+
+    @property
+    def codes(self) -> Codes:
+        """The maker and checker of codes."""
+        ...
+
+    @property
+    def signer(self) -> DocumentSigner:
+        """What makes signatures."""
+        ...
+
+    @property
+    def sealer(self) -> DocumentSigner:
+        """What makes the firms' seals."""
+        ...

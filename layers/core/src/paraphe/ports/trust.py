@@ -1,12 +1,14 @@
 """Certificate status, time-stamps and their renewal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from paraphe.domain.trust.certificate_status import StatusAnswer
+from paraphe.domain.trust.evidence_verdict import Verdict
+from paraphe.ports.files import Verifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +78,43 @@ class Stamper(Protocol):
 
     def __call__(self, content: bytes) -> bytes:
         """Return a TimeStampResp over its SHA-256, DER. Raises TransientError."""
+        ...
+
+
+class TrustServices(Protocol):
+    """This part's place in `paraphe.services.Services`."""
+
+    @property
+    def stamper(self) -> Stamper:
+        """What time-stamps a file."""
+        ...
+
+    @property
+    def status_responder(self) -> StatusResponder:
+        """What answers OCSP."""
+        ...
+
+    @property
+    def status_publisher(self) -> StatusPublisher:
+        """What renews the built-in authority's list."""
+        ...
+
+    @property
+    def archivist(self) -> Archivist:
+        """What renews archive time-stamps."""
+        ...
+
+    @property
+    def verifications(self) -> Verifications:
+        """The place of PDFs to verify."""
+        ...
+
+    @property
+    def public_url(self) -> str:
+        """What the addresses of pages begin with."""
+        ...
+
+    @property
+    def verifier(self) -> Callable[[bytes, bytes | None, datetime], Verdict]:
+        """What judges a stranger's PDF, in a child process with limits."""
         ...

@@ -18,23 +18,20 @@ class FirmServices(Shared):
     @cached_property
     def firms(self) -> Firms:
         """The store of firms. Needs TABLE_NAME."""
-        from paraphe.adapters.clients import dynamodb
         from paraphe.adapters.firms.firm_store import DynamoFirms
 
-        return DynamoFirms(dynamodb(), self.settings.table_name)
+        return DynamoFirms(self._dynamodb(), self.settings.table_name)
 
     @cached_property
     def members(self) -> Members:
         """The store of firms' members. Needs TABLE_NAME."""
-        from paraphe.adapters.clients import dynamodb
         from paraphe.adapters.firms.member_store import DynamoMembers
 
-        return DynamoMembers(dynamodb(), self.settings.table_name)
+        return DynamoMembers(self._dynamodb(), self.settings.table_name)
 
     @cached_property
     def expiries(self) -> Expiries:
         """When certificates end. Needs TABLE_NAME."""
-        from paraphe.adapters.clients import dynamodb
         from paraphe.adapters.firms.member_store import DynamoExpiries
 
-        return DynamoExpiries(dynamodb(), self.settings.table_name)
+        return DynamoExpiries(self._dynamodb(), self.settings.table_name)

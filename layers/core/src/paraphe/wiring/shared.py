@@ -10,6 +10,7 @@ from paraphe.settings import Settings
 
 if TYPE_CHECKING:
     from cryptography import x509
+    from mypy_boto3_dynamodb import DynamoDBClient
 
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
@@ -25,6 +26,12 @@ class Shared:
     def settings(self) -> Settings:
         """What the template says."""
         return Settings()
+
+    def _dynamodb(self) -> DynamoDBClient:
+        """The client of the table; tests give another one."""
+        from paraphe.adapters.clients import dynamodb
+
+        return dynamodb()
 
     def _bucket(self, name: str) -> Bucket:
         from paraphe.adapters.clients import client

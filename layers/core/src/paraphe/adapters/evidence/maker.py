@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from paraphe.adapters.evidence import paper, sealing, wording
-from paraphe.adapters.evidence.reading import read_proof
+from paraphe.adapters.evidence import page_layout, sealing, wording
+from paraphe.adapters.evidence.signature_proofs import read_proof
 from paraphe.adapters.trust.pades.cms import signed_data, tsp
 from paraphe.adapters.trust.pades.writer.archive import prepare
 from paraphe.adapters.trust.pades.writer.signing import Act, seal
@@ -90,9 +90,13 @@ class SealingEvidenceMaker:
         self, evidence: Mapping[str, Any], attached: bytes | None, target: Path, now: datetime
     ) -> datetime:
         """Keep `EvidenceMaker.write`: PAdES B-LTA under the platform's seal."""
-        inside = paper.Attached("evidence.json", attached, "application/json") if attached else None
+        inside = (
+            page_layout.Attached("evidence.json", attached, "application/json")
+            if attached
+            else None
+        )
         title = wording.title_of(evidence)
-        paper.write(target, title, wording.paragraphs(evidence), inside)
+        page_layout.write(target, title, wording.paragraphs(evidence), inside)
         credential = self._credential(now)
         name = _name_of(self.certificate)
         with target.open("r+b") as file:

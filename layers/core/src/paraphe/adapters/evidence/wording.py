@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from paraphe.adapters.evidence.paper import Paragraph
-from paraphe.adapters.evidence.refusals import REFUSALS
-from paraphe.adapters.evidence.steps import EARLIER, STEPS, mark
+from paraphe.adapters.evidence.event_words import EARLIER, STEPS, mark
+from paraphe.adapters.evidence.page_layout import Paragraph
+from paraphe.adapters.evidence.refusal_words import REFUSALS
 from paraphe.domain import times
 from paraphe.domain.evidence.events import drafts, kinds, running, signing
 from paraphe.locales import LOCALES, ZONE, texts

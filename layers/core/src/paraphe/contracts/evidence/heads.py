@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import WithoutNull
 from paraphe.contracts.requests.bodies import Query
-from paraphe.contracts.requests.parts import Answered
+from paraphe.contracts.requests.representations import Answered
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
 

@@ -3,7 +3,7 @@
 from typing import Self
 
 from paraphe.contracts.fields import Instant
-from paraphe.contracts.requests.parts import (
+from paraphe.contracts.requests.representations import (
     Answered,
     DocumentOut,
     RecipientOut,

@@ -23,7 +23,7 @@ def launch(request: SignatureRequest, now: datetime, by: Actor | None = None) ->
     """Freeze the documents and start the clock (P6, P14).
 
     Raises:
-        ConflictError: `already_launched`.
+        ConflictError: `already_launched`, `too_old`.
         InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, or a placement that the
             pages, known by now, cannot hold.
 

@@ -41,7 +41,7 @@ def count_try(
     by: Actor,
     member: str | None = None,
 ) -> Decision:
-    """Count a try of a code that `otp.check_challenge` gave, before it is compared (P9)."""
+    """Count a try of a code that `codes.check_challenge` gave, before it is compared (P9)."""
     edit = Edit(request, now)
     tries = challenge.tries + 1
     edit.challenge(challenge.id, tries=tries)

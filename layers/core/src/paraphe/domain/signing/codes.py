@@ -137,7 +137,9 @@ def code_sent(
     sent_at: datetime,
     now: datetime,
 ) -> Decision:
-    """Apply an `issue_otp` command: the code is on its way, its 30 minutes run (P9).
+    """Apply an `issue_otp` command: the code is on its way, and its minutes run (P9).
+
+    30 minutes, unless the firm says otherwise (`Firm.otp_minutes`).
 
     Args:
         request: as stored.
@@ -230,7 +232,7 @@ def check_challenge(
 
 
 def counted(request: SignatureRequest, recipient_id: str) -> tuple[Trial, Challenge]:
-    """Return the try that a commit of `code_tries.count_try` counted, and what it is tried against.
+    """Return the try that a commit of `code_attempts.count_try` counted, and its challenge.
 
     Raises:
         ConflictError: `no_code`.

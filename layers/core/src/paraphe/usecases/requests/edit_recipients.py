@@ -135,7 +135,7 @@ class ChangeRecipient:
         """Change a draft's recipient, or reorder or correct one of an active request (P6).
 
         Raises:
-            GoneError, ConflictError, InvalidError: see `steering` and `preparing`;
+            GoneError, ConflictError, InvalidError: see `changes` and `draft_recipients`;
                 `phone_country_not_allowed`.
             TooManyError: `too_many_mails`: who was invited gets a new link.
 

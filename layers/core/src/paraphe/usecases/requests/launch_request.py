@@ -26,8 +26,9 @@ class LaunchRequest:
         """Launch, then start the execution; if that fails, `sweep` starts it within minutes.
 
         Raises:
-            ConflictError: `already_launched`.
-            InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, `placement_off_page`.
+            ConflictError: `already_launched`, `too_old`.
+            InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, `no_seal`; and as
+                `draft_recipients.check_recipient`: `phone_required`, `placement_off_page` and more.
             TooManyError: `too_many_mails`: everybody is written to at least once.
 
         """

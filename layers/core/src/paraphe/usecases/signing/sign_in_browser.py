@@ -83,7 +83,7 @@ def check_person(
 ) -> SignatureRequest:
     """Ask for the last four digits of the signer's mobile: mail scanners do not know them (P10).
 
-    A try is counted, by a conditional write, before it is compared; see `person_check`.
+    A try is counted, by a conditional write, before it is compared; see `phone_check`.
 
     Args:
         requests: the store.

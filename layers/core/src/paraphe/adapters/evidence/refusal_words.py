@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paraphe.adapters.evidence.steps import mark
+from paraphe.adapters.evidence.event_words import mark
 
 REFUSALS = {
     "empty": mark("empty file"),

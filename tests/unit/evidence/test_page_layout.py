@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 import pytest
 
-from paraphe.adapters.evidence import paper
+from paraphe.adapters.evidence import page_layout
 from paraphe.adapters.trust.pades.writer import fonts
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ LINE = "Signé par Zoé Petit-Martin, le 20/11/2026 à 09:30 : AVATAR, Te fi ffl
 
 def written(target: Path, text: str) -> pdfium.PdfPage:
     """The only page of a paper with one line."""
-    paper.write(target, "Essai", [paper.Paragraph(text)], None)
+    page_layout.write(target, "Essai", [page_layout.Paragraph(text)], None)
     return pdfium.PdfDocument(target)[0]
 
 
