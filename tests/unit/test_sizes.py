@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 350
-SOURCES = {".py", ".js", ".css", ".html", ".yaml", ".toml"}
+SOURCES = {".py", ".js", ".mjs", ".css", ".html", ".yaml", ".yml", ".toml"}
 # What a command writes: nobody reads it from top to bottom, and nobody edits it.
 GENERATED = {
     "infra/template.yaml": "`make generate`, from infra/template/parts",
