@@ -44,7 +44,7 @@ lint: $(VENV)/.dev  ## Style, types, import rules, prose, dead names, template, 
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
-	@PYTHONPATH=functions:layers/core/src $(VENV)/bin/lint-imports
+	@PYTHONPATH=functions:layers/core/src $(VENV)/bin/lint-imports --config import_rules.toml
 	@$(PY) -m infra.prose
 	@$(VENV)/bin/vulture
 	@$(VENV)/bin/cfn-lint --non-zero-exit-code warning -t infra/template.yaml

@@ -10,7 +10,7 @@ import sys
 from infra.template import compose, import_rules, workflow
 from infra.tree import ROOT
 
-RULES = "pyproject.toml"
+RULES = "import_rules.toml"
 
 
 def generated() -> dict[str, str]:

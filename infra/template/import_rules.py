@@ -1,4 +1,4 @@
-"""Writes the lists of doors into the import rules of `pyproject.toml`, between markers.
+"""Writes the lists of doors into the import rules of `import_rules.toml`, between markers.
 
 import-linter knows no variables, and needs every root package by its name.
 """
@@ -25,7 +25,7 @@ class MarkersError(ValueError):
 
 
 def with_doors(text: str) -> str:
-    """Return the text of `pyproject.toml` with the doors of the table.
+    """Return the text of `import_rules.toml` with the doors of the table.
 
     Raises:
         MarkersError: nothing is marked, or a mark is unknown.

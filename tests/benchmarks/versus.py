@@ -35,7 +35,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 
 from tests.benchmarks import racers
-from tests.benchmarks.signing import DOCUMENTS, make
+from tests.benchmarks.sign import DOCUMENTS, make
 from tests.support.judges import newly_judged
 from tests.support.trust import FIELDS, TrustWorld
 

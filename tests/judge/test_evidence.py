@@ -16,7 +16,7 @@ from paraphe.domain.evidence import account as evidence_account
 from tests.judge import eu_dss
 from tests.judge.kinds import LTA
 from tests.support.trust import TrustWorld
-from tests.unit.evidence.test_maker import ABOUT, signed, told_of
+from tests.unit.evidence.made_evidence import ABOUT, signed, told_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,7 +28,7 @@ from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import RecipientChange
 from paraphe.usecases.signing.sign_in_browser import Consented, EnterCode, Entered, GiveConsent
-from tests.support.fakes.evidence import FakeEvidenceMaker
+from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
 from tests.support.software import Software, do_everything
 from tests.support.world import World, accepted

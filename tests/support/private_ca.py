@@ -21,12 +21,24 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import (
     AuthorityInformationAccessOID,
     ExtendedKeyUsageOID,
-    NameOID,
-    ObjectIdentifier,
+)
+
+from tests.support.private_ca_parts import (
+    CaKey,
+    Issued,
+    RefusalError,
+    instant_of,
+    issued_by,
+    key_usage,
+    list_at,
+    named,
+    passed_extensions,
+    pem_of,
+    subject_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
@@ -41,52 +53,8 @@ _HASHES: dict[str, hashes.SHA256 | hashes.SHA384 | hashes.SHA512] = {
 }
 
 
-CaKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-
-
-class RefusalError(Exception):
-    """An answer that is one of the service's exceptions."""
-
-    def __init__(self, code: str, status: int = 400) -> None:
-        super().__init__(code)
-        self.code = code
-        self.status = status
-
-
-@dataclass
-class Issued:
-    """One certificate, and what was asked since."""
-
-    certificate: x509.Certificate
-    polls: int = 0
-    ocsp_asked: int = 0
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _name(common_name: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Exemple"),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
-    )
-
-
-def _usage(*, ca: bool, commitment: bool = False) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not commitment,
-        content_commitment=commitment,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
 
 @dataclass
@@ -134,9 +102,9 @@ class PrivateCa:
         self._tokens: dict[str, tuple[datetime, str]] = {}
         born = self.clock() - timedelta(days=30)
         self.root_key, self.issuing_key = self._new_key(), self._new_key()
-        root = _name("Exemple Root")
+        root = named("Exemple Root")
         self.root = self._authority(root, root, self.root_key, born, path_length=1)
-        issuing = _name("Exemple Issuing")
+        issuing = named("Exemple Issuing")
         self.issuing = self._authority(issuing, root, self.issuing_key, born, path_length=0)
         self.responder_key = ec.generate_private_key(ec.SECP256R1())
         self.responder = self._responder(born)
@@ -183,12 +151,12 @@ class PrivateCa:
         if found.polls <= self.polls_before_issued:
             raise RefusalError("RequestInProgressException")
         return {
-            "Certificate": self.certificate_text or _pem(found.certificate),
-            "CertificateChain": _pem(self.issuing) + _pem(self.root),
+            "Certificate": self.certificate_text or pem_of(found.certificate),
+            "CertificateChain": pem_of(self.issuing) + pem_of(self.root),
         }
 
     def _GetCertificateAuthorityCertificate(self, _: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        return {"Certificate": _pem(self.issuing), "CertificateChain": _pem(self.root)}
+        return {"Certificate": pem_of(self.issuing), "CertificateChain": pem_of(self.root)}
 
     def _RevokeCertificate(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's
         serial = int(asked["CertificateSerial"].replace(":", ""), 16)
@@ -211,12 +179,12 @@ class PrivateCa:
         if not csr.is_signature_valid or not list(csr.subject):
             raise RefusalError("MalformedCSRException")
         now = self.clock()
-        begins = _instant(asked.get("ValidityNotBefore"), now - timedelta(minutes=60))
-        ends = _instant(asked["Validity"], now)
+        begins = instant_of(asked.get("ValidityNotBefore"), now - timedelta(minutes=60))
+        ends = instant_of(asked["Validity"], now)
         if ends <= now or ends > self.issuing.not_valid_after_utc or begins >= ends:
             raise RefusalError("InvalidArgsException")
-        builder = self._base(_subject(passed, csr), csr.public_key(), begins, ends)
-        for extension, critical in _passed_extensions(passed.get("Extensions", {})):
+        builder = self._base(subject_of(passed, csr), csr.public_key(), begins, ends)
+        for extension, critical in passed_extensions(passed.get("Extensions", {})):
             builder = builder.add_extension(extension, critical=critical)
         if self.tampering:
             builder = self.tampering(builder)
@@ -227,8 +195,8 @@ class PrivateCa:
         self, common_name: str, key: CertificatePublicKeyTypes, ends: datetime
     ) -> x509.Certificate:
         """A person's certificate, issued by the authority for itself, as a provider does."""
-        builder = self._base(_name(common_name), key, self.clock() - timedelta(hours=1), ends)
-        made = builder.add_extension(_usage(ca=False, commitment=True), critical=True).sign(
+        builder = self._base(named(common_name), key, self.clock() - timedelta(hours=1), ends)
+        made = builder.add_extension(key_usage(ca=False, commitment=True), critical=True).sign(
             self.issuing_key, hashes.SHA384()
         )
         self.issued[common_name] = Issued(made)
@@ -247,8 +215,8 @@ class PrivateCa:
             .not_valid_after(ends)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-            .add_extension(_issued_by(self.issuing_key), critical=False)
-            .add_extension(_list_at(f"{self.url}/issuing.crl"), critical=False)
+            .add_extension(issued_by(self.issuing_key), critical=False)
+            .add_extension(list_at(f"{self.url}/issuing.crl"), critical=False)
         )
         if not self.ocsp_enabled:
             return builder
@@ -274,28 +242,28 @@ class PrivateCa:
             .not_valid_before(born)
             .not_valid_after(born + _YEARS)
             .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
-            .add_extension(_usage(ca=True), critical=True)
+            .add_extension(key_usage(ca=True), critical=True)
             .add_extension(
                 x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
             )
         )
         if subject != issuer:
-            builder = builder.add_extension(_issued_by(self.root_key), critical=False)
-            builder = builder.add_extension(_list_at(f"{self.url}/root.crl"), critical=False)
+            builder = builder.add_extension(issued_by(self.root_key), critical=False)
+            builder = builder.add_extension(list_at(f"{self.url}/root.crl"), critical=False)
         return builder.sign(self.root_key, hashes.SHA384())
 
     def _responder(self, born: datetime) -> x509.Certificate:
         key = self.responder_key.public_key()
         return (
             x509.CertificateBuilder()
-            .subject_name(_name("Exemple OCSP"))
+            .subject_name(named("Exemple OCSP"))
             .issuer_name(self.issuing.subject)
             .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(born)
             .not_valid_after(born + timedelta(days=365))
-            .add_extension(_usage(ca=False), critical=True)
-            .add_extension(_issued_by(self.issuing_key), critical=False)
+            .add_extension(key_usage(ca=False), critical=True)
+            .add_extension(issued_by(self.issuing_key), critical=False)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=True)
             .add_extension(x509.OCSPNoCheck(), critical=False)
             .sign(self.issuing_key, hashes.SHA384())
@@ -355,55 +323,9 @@ class PrivateCa:
             .last_update(now)
             .next_update(now + timedelta(days=7))
             .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
-            .add_extension(_issued_by(key), critical=False)
+            .add_extension(issued_by(key), critical=False)
         )
         for serial, (revoked_at, _) in self.revoked.items():
             entry = x509.RevokedCertificateBuilder().serial_number(serial)
             builder = builder.add_revoked_certificate(entry.revocation_date(revoked_at).build())
         return builder.sign(key, hashes.SHA384()).public_bytes(Encoding.DER)
-
-
-def _pem(certificate: x509.Certificate) -> str:
-    return certificate.public_bytes(Encoding.PEM).decode()
-
-
-def _issued_by(key: CaKey) -> x509.AuthorityKeyIdentifier:
-    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
-
-
-def _list_at(url: str) -> x509.CRLDistributionPoints:
-    where = [x509.UniformResourceIdentifier(url)]
-    return x509.CRLDistributionPoints([x509.DistributionPoint(where, None, None, None)])
-
-
-def _instant(validity: dict[str, Any] | None, otherwise: datetime) -> datetime:
-    if validity is None:
-        return otherwise.replace(microsecond=0)
-    if validity["Type"] != "ABSOLUTE":
-        raise RefusalError("InvalidArgsException")  # the others are not used here
-    return datetime.fromtimestamp(validity["Value"], UTC)
-
-
-def _subject(passed: dict[str, Any], csr: x509.CertificateSigningRequest) -> x509.Name:
-    wanted = passed.get("Subject")
-    if wanted is None:
-        return csr.subject
-    if set(wanted) != {"CustomAttributes"}:
-        raise RefusalError("InvalidArgsException")  # "cannot be used in combination"
-    return x509.Name(
-        [
-            x509.NameAttribute(ObjectIdentifier(one["ObjectIdentifier"]), one["Value"])
-            for one in wanted["CustomAttributes"]
-        ]
-    )
-
-
-def _passed_extensions(passed: dict[str, Any]) -> Iterator[tuple[x509.ExtensionType, bool]]:
-    if purposes := passed.get("ExtendedKeyUsage"):
-        oids = [ObjectIdentifier(one["ExtendedKeyUsageObjectIdentifier"]) for one in purposes]
-        yield x509.ExtendedKeyUsage(oids), False
-    if names := passed.get("SubjectAlternativeNames"):
-        yield x509.SubjectAlternativeName([x509.RFC822Name(n["Rfc822Name"]) for n in names]), False
-    for one in passed.get("CustomExtensions", ()):
-        oid, value = ObjectIdentifier(one["ObjectIdentifier"]), b64decode(one["Value"])
-        yield x509.UnrecognizedExtension(oid, value), one.get("Critical", False)

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from tests.support.private_ca import PrivateCa, RefusalError
+from tests.support.private_ca_parts import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.support.private_ca import PrivateCa
 
 
 class _Handler(BaseHTTPRequestHandler):

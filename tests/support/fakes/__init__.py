@@ -1,9 +1,9 @@
 """Hand-written stand-ins for every port: in memory, honest, and able to misbehave on purpose."""
 
-from tests.support.fakes.evidence import FakeArchivist, FakeEvidenceFiles, FakeEvidenceMaker
+from tests.support.fakes.chain_heads import FakeChainHeads, FakeHeadFiles, FakeStamper
+from tests.support.fakes.evidence_making import FakeArchivist, FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
-from tests.support.fakes.heads import FakeChainHeads, FakeHeadFiles, FakeStamper
 from tests.support.fakes.limits import FakeLimits
 from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSms

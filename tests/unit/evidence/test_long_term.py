@@ -6,109 +6,44 @@ import base64
 import hashlib
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from infra.local import tsa_authority
-from paraphe.adapters.evidence import sealing
-from paraphe.adapters.evidence.archivist import KeptArchivist
-from paraphe.adapters.evidence.maker import SealingEvidenceMaker
 from paraphe.adapters.evidence.verification import evidence_digests
-from paraphe.adapters.trust.authority.tsa import create
-from paraphe.adapters.trust.pades.cms import cades, der
-from paraphe.adapters.trust.pades.cms.cades import CadesError
+from paraphe.adapters.trust.pades.cms import cades
 from paraphe.adapters.trust.pades.cms.encoded import der_of
 from paraphe.adapters.trust.pades.cms.errors import (
     TrustServiceError,
     TrustServiceUnavailableError,
 )
-from paraphe.adapters.trust.pdf_archivist import PdfArchivist
-from paraphe.adapters.trust.verification.check import check
 from paraphe.domain.evidence import account as evidence_account
-from paraphe.domain.evidence.account import About
-from paraphe.domain.trust.evidence_verdict import EvidenceProblem, EvidenceVerdict
 from paraphe.domain.trust.verdict import State
 from paraphe.usecases.evidence.read_evidence import kept_events
 from tests.support.trust import CRL_URL, TrustWorld
 from tests.support.world import World
+from tests.unit.evidence.long_term import (
+    DAY,
+    HOUR,
+    LIFE,
+    YEAR,
+    archivist,
+    judge,
+    seal_of,
+    sealed,
+    with_seal,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from datetime import timedelta
 
-ABOUT = About({"name": "paraphe", "version": "0.1.0"}, "2.25.1")
-HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
-LIFE = timedelta(days=300)
 SOURCES = Path(__file__).resolve().parents[3] / "layers" / "core" / "src"
-
-
-def account() -> dict[str, Any]:
-    """What is told of a request that one person has signed, without its files' signatures."""
-    world = World()
-    ref = world.launched()
-    world.sign_all(ref)
-    request = world.load(ref)
-    events = world.requests.events(ref)[: request.audit_seq]
-    told = evidence_account.build(request, events, {}, ABOUT, world.now)
-    return {**told, "documents": []}
-
-
-def sealed(services: TrustWorld) -> bytes:
-    """The sealed file."""
-    maker = SealingEvidenceMaker(
-        services.authority, services.trust(), services.seal_certificate, "seal", ABOUT
-    )
-    return maker.seal(account(), services.now)[0]
-
-
-def archivist(services: TrustWorld) -> KeptArchivist:
-    """What renews it."""
-    return KeptArchivist(PdfArchivist(services.trust(), (services.tsa.root,)))
-
-
-def judge(services: TrustWorld, data: bytes, later: timedelta = HOUR) -> EvidenceVerdict:
-    """The file by itself, so long after it was made."""
-    verdict = check(data, None, [services.roots_pem()], services.now + later)
-    assert verdict.evidence is not None
-    assert verdict.state is verdict.evidence.state
-    assert not verdict.signatures
-    return verdict.evidence
-
-
-@pytest.fixture(scope="module")
-def services() -> TrustWorld:
-    """One authority and one time-stamp service, certified for 15 years."""
-    return TrustWorld()
-
-
-@pytest.fixture(scope="module")
-def made(services: TrustWorld) -> bytes:
-    """A sealed file."""
-    return sealed(services)
-
-
-@pytest.fixture
-def short() -> TrustWorld:
-    """Services whose time-stamps are certified for 300 days only."""
-    world = TrustWorld()
-    world.tsa = tsa_authority.certified(world.tsa, CRL_URL, world.now, LIFE)
-    return world
-
-
-def _seal_of(data: bytes) -> cades.Cades:
-    return cades.parse(base64.b64decode(json.loads(data)["seal"]["cms"]))
-
-
-def _with_seal(data: bytes, seal: bytes) -> bytes:
-    whole = json.loads(data)
-    return data.replace(whole["seal"]["cms"].encode(), base64.b64encode(seal), 1)
 
 
 def test_it_is_valid_by_itself_for_ten_years(services: TrustWorld, made: bytes) -> None:
@@ -126,10 +61,10 @@ def test_without_its_archive_time_stamp_it_would_end_with_the_lists(
     services: TrustWorld, made: bytes
 ) -> None:
     """What this is for: the same seal, its proof beside it, and nothing over both."""
-    seal = _seal_of(made)
+    seal = seal_of(made)
     bare = seal.covered(seal.archives[0]).encoded()
-    assert judge(services, _with_seal(made, bare), 360 * DAY).state is State.VALID
-    said = judge(services, _with_seal(made, bare), 400 * DAY)
+    assert judge(services, with_seal(made, bare), 360 * DAY).state is State.VALID
+    said = judge(services, with_seal(made, bare), 400 * DAY)
     assert (said.state, said.archived_at) == (State.INDETERMINATE, None)
 
 
@@ -161,20 +96,6 @@ def test_the_command_says_so_with_the_clock_moved(later: timedelta, tmp_path: Pa
     )
     assert done.returncode == 0, done.stdout
     assert "The evidence file is whole, as it was sealed" in done.stdout
-
-
-def test_nobody_elses_roots_are_believed(services: TrustWorld, made: bytes) -> None:
-    """Neither the seal's authority nor the service behind an archive time-stamp."""
-    now = services.now + 400 * DAY
-    assert check(made, None, [], now).state is State.UNKNOWN_TRUST
-    other = TrustWorld()
-    other.authority, other.keys = services.authority, services.keys
-    other.seal_certificate = services.seal_certificate
-    theirs = sealed(other)
-    verdict = check(theirs, None, [services.roots_pem()], now)
-    assert verdict.state is State.UNKNOWN_TRUST
-    assert verdict.evidence is not None
-    assert verdict.evidence.problems == (EvidenceProblem.SEAL_TRUST,)
 
 
 def test_openssl_verifies_the_seal(services: TrustWorld, made: bytes, tmp_path: Path) -> None:
@@ -214,7 +135,7 @@ def test_a_renewed_file_outlives_its_first_service(short: TrustWorld, tmp_path: 
     after = file.read_bytes()
     cms_text = json.loads(data)["seal"]["cms"]
     assert after == data.replace(cms_text.encode(), json.loads(after)["seal"]["cms"].encode())
-    assert len(_seal_of(after).archives) == 3
+    assert len(seal_of(after).archives) == 3
 
 
 def test_renewed_in_time_it_stands_after_ten_years(short: TrustWorld, tmp_path: Path) -> None:
@@ -273,7 +194,7 @@ def test_a_changed_account_is_not_renewed(short: TrustWorld, tmp_path: Path) -> 
 def test_what_was_made_before_is_taken_in(services: TrustWorld, tmp_path: Path) -> None:
     """Of the old form, its proof beside the CMS: valid as before, and long-term once renewed."""
     data = sealed(services)
-    seal = _seal_of(data)
+    seal = seal_of(data)
     bare = seal.covered(seal.archives[0])
     whole = json.loads(data)
     signer = [c for c in bare.certificates if _is_seals(services, c)]
@@ -298,85 +219,6 @@ def test_what_was_made_before_is_taken_in(services: TrustWorld, tmp_path: Path) 
 
 def _is_seals(services: TrustWorld, encoded: bytes) -> bool:
     return encoded == der_of(services.seal_certificate)
-
-
-def _more(seal: cades.Cades, **parts: tuple[bytes, ...]) -> bytes:
-    found = {
-        "certificates": seal.certificates,
-        "revocations": seal.revocations,
-        "unsigned": seal.unsigned,
-    }
-    found = {name: tuple(sorted((*had, *parts.get(name, ())))) for name, had in found.items()}
-    return cades.Cades(seal.head, seal.content_type, signer=seal.signer, **found).encoded()
-
-
-def _less(seal: cades.Cades, name: str) -> bytes:
-    found = {
-        "certificates": seal.certificates,
-        "revocations": seal.revocations,
-        "unsigned": seal.unsigned,
-    }
-    for number, one in enumerate(found[name]):
-        rest = found[name][:number] + found[name][number + 1 :]
-        if name != "unsigned" or der.oid(cades.ARCHIVE_TIMESTAMP_V3) not in one[:20]:
-            return cades.Cades(
-                seal.head, seal.content_type, signer=seal.signer, **{**found, name: rest}
-            ).encoded()
-    raise AssertionError(name)
-
-
-def _foreign_archive(seal: cades.Cades, services: TrustWorld) -> bytes:
-    """A newer archive time-stamp over something else, with an index that looks right."""
-    index = seal.index()
-    return seal.archived(services.trust().stamp(bytes(32)).der, index).encoded()
-
-
-def _short_index(seal: cades.Cades, services: TrustWorld) -> bytes:
-    """A newer one that leaves out what is there."""
-    less = seal.covered(seal.archives[0])
-    index = less.index()
-    token = services.trust().stamp(less.imprint(index, b""))
-    return seal.archived(token.der, index).encoded()
-
-
-ATTACKS: dict[str, Callable[[cades.Cades, TrustWorld], bytes]] = {
-    "a certificate more": lambda s, w: _more(
-        s, certificates=(der_of(create(CRL_URL, w.now).root),)
-    ),
-    "a list more": lambda s, w: _more(s, revocations=(create(CRL_URL, w.now).crl(w.now),)),
-    "an attribute more": lambda s, _: _more(
-        s, unsigned=(der.sequence(der.oid("1.2.3"), der.tlv(der.SET, der.null())),)
-    ),
-    "a certificate less": lambda s, _: _less(s, "certificates"),
-    "a list less": lambda s, _: _less(s, "revocations"),
-    "the seal's time-stamp taken away": lambda s, _: _less(s, "unsigned"),
-    "an archive time-stamp over something else": _foreign_archive,
-    "one that covers less": _short_index,
-    "another version": lambda s, _: s.encoded().replace(b"\x02\x01\x05", b"\x02\x01\x03", 1),
-    "something behind it": lambda s, _: s.encoded() + b"\0",
-}
-
-
-@pytest.mark.parametrize("name", ATTACKS)
-@pytest.mark.parametrize("later", [HOUR, 400 * DAY])
-def test_whatever_is_accepted_was_stamped(
-    services: TrustWorld, made: bytes, name: str, later: timedelta
-) -> None:
-    """The part of the CMS that no signature covers is covered by the archive time-stamp."""
-    forged = ATTACKS[name](_seal_of(made), services)
-    said = judge(services, _with_seal(made, forged), later)
-    assert said.state is State.INVALID
-    assert said.problems == (EvidenceProblem.SEAL,)
-
-
-def test_no_flipped_byte_of_the_seal_is_valid(services: TrustWorld, made: bytes) -> None:
-    """A sample, fixed by its seed; 200 ms each would be long for all of them."""
-    seal = base64.b64decode(json.loads(made)["seal"]["cms"])
-    chance = random.Random(21)  # noqa: S311 - not a secret
-    for _ in range(40):
-        at = chance.randrange(len(seal))
-        forged = seal[:at] + bytes((seal[at] ^ (1 << chance.randrange(8)),)) + seal[at + 1 :]
-        assert judge(services, _with_seal(made, forged), 400 * DAY).state is not State.VALID, at
 
 
 def test_the_first_form_is_found_in_a_renewed_file(short: TrustWorld, tmp_path: Path) -> None:
@@ -417,12 +259,3 @@ def test_events_are_read_off_a_renewed_file(short: TrustWorld, tmp_path: Path) -
     assert (
         kept_events(world.requests, world.evidence_files, ref, evidence_digests.first_digests) == ()
     )
-
-
-def test_what_is_no_cades_is_refused_by_name() -> None:
-    """Never another exception."""
-    for encoded in (b"", b"\x30\x00", b"\x02\x01\x01", b"\x30\x80", der.sequence(der.null())):
-        with pytest.raises(CadesError):
-            cades.parse(encoded)
-    with pytest.raises(sealing.AccountError):
-        sealing.read(b"{}")

@@ -13,7 +13,8 @@ from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
 from paraphe.domain.signing import batch_seal
 from paraphe.usecases.firms.enrol_member import change_member
 from tests.support.world import FIRM, SEALING, World
-from tests.unit.requests.test_any_order import AnyOrder, WatchedRequests
+from tests.unit.requests.test_any_order import AnyOrder
+from tests.unit.requests.watched_requests import WatchedRequests
 
 
 class BatchInAnyOrder(AnyOrder):

@@ -4,44 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra import sam_template
 from paraphe.domain.evidence import archive_renewal
 from paraphe.domain.evidence.heads import SETTLED
 from paraphe.domain.requests import deadlines
 from tests.support.world import World
+from tests.unit.template.resources import RESOURCES, TEMPLATE, of_type
 
-SOURCE = Path(__file__).resolve().parents[3] / "infra" / "template.yaml"
-TEMPLATE = sam_template.load(SOURCE)
-RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 DOCUMENT_BUCKETS = ("Uploads", "Documents", "Evidence")
 RETENTION_DAYS = 31
 EVIDENCE_DAYS = 3653
 LOG_DAYS = 30
 
 
-def _of(kind: str) -> dict[str, dict[str, Any]]:
-    found = {n: r.get("Properties", {}) for n, r in RESOURCES.items() if r["Type"] == kind}
-    assert found, kind
-    return found
+BUCKETS = sorted(of_type("AWS::S3::Bucket"))
 
 
-BUCKETS = sorted(_of("AWS::S3::Bucket"))
-
-
-def _rules(bucket: str) -> list[dict[str, Any]]:
+def lifecycle_rules(bucket: str) -> list[dict[str, Any]]:
     rules = RESOURCES[bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
     assert all(rule["Status"] == "Enabled" for rule in rules)
     return list(rules)
 
 
-def _everywhere(bucket: str) -> list[dict[str, Any]]:
+def rules_for_all(bucket: str) -> list[dict[str, Any]]:
     """The rules that hold for every object, whatever its name."""
-    return [r for r in _rules(bucket) if not {"Prefix", "TagFilters"} & set(r)]
+    return [r for r in lifecycle_rules(bucket) if not {"Prefix", "TagFilters"} & set(r)]
 
 
 # ------------------------------------------------------------------------------------------ table
@@ -54,7 +44,7 @@ def test_the_table_can_be_set_back_and_is_ours_to_decrypt() -> None:
     assert RESOURCES["Table"]["UpdateReplacePolicy"] == "Retain"
 
 
-@pytest.mark.parametrize("name", sorted(_of("AWS::DynamoDB::Table")))
+@pytest.mark.parametrize("name", sorted(of_type("AWS::DynamoDB::Table")))
 def test_tables_are_encrypted_with_the_customer_key(name: str) -> None:
     assert RESOURCES[name]["Properties"]["SSESpecification"] == {
         "SSEEnabled": True,
@@ -108,7 +98,9 @@ def test_documents_are_encrypted_with_the_customer_key(name: str) -> None:
 
 @pytest.mark.parametrize("name", BUCKETS)
 def test_buckets_are_reached_by_encrypted_transport_only(name: str) -> None:
-    policies = [p for p in _of("AWS::S3::BucketPolicy").values() if p["Bucket"] == {"Ref": name}]
+    policies = [
+        p for p in of_type("AWS::S3::BucketPolicy").values() if p["Bucket"] == {"Ref": name}
+    ]
     denied = [
         s
         for p in policies
@@ -129,14 +121,14 @@ def test_buckets_are_reached_by_encrypted_transport_only(name: str) -> None:
 def test_unfinished_uploads_do_not_linger(name: str) -> None:
     days = [
         r["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"]
-        for r in _everywhere(name)
+        for r in rules_for_all(name)
         if "AbortIncompleteMultipartUpload" in r
     ]
     assert days == [1]
 
 
 def test_uploads_live_a_day() -> None:
-    assert [r["ExpirationInDays"] for r in _everywhere("Uploads")] == [1]
+    assert [r["ExpirationInDays"] for r in rules_for_all("Uploads")] == [1]
     assert "VersioningConfiguration" not in RESOURCES["Uploads"]["Properties"]
 
 
@@ -147,21 +139,23 @@ def test_p16_open_documents_have_an_end_too() -> None:
     and never closed after its end.
     """
     longest = deadlines.LONGEST_LIFE + deadlines.LIFETIME + 2 * deadlines.RETENTION
-    (rule,) = (r for r in _rules("Documents") if r.get("Prefix") == "active/")
+    (rule,) = (r for r in lifecycle_rules("Documents") if r.get("Prefix") == "active/")
     assert timedelta(days=rule["ExpirationInDays"]) == longest + timedelta(days=1)
 
 
 def test_p16_ended_documents_live_31_days_and_their_versions_a_day_more() -> None:
     """Lifecycle rules are the guarantee, even if the sweep never ran."""
-    timed = [r for r in _rules("Documents") if "ExpirationInDays" in r]
+    timed = [r for r in lifecycle_rules("Documents") if "ExpirationInDays" in r]
     assert {"Prefix": "retained/", "ExpirationInDays": RETENTION_DAYS}.items() <= timed[0].items()
-    versions = [r for r in _everywhere("Documents") if "NoncurrentVersionExpiration" in r]
+    versions = [r for r in rules_for_all("Documents") if "NoncurrentVersionExpiration" in r]
     assert [r["NoncurrentVersionExpiration"] for r in versions] == [{"NoncurrentDays": 1}]
     assert versions[0]["ExpiredObjectDeleteMarker"] is True
 
 
 def test_p16_evidence_outlives_the_documents() -> None:
-    ends = [r for r in _rules("Evidence") if "ExpirationInDays" in r and "TagFilters" not in r]
+    ends = [
+        r for r in lifecycle_rules("Evidence") if "ExpirationInDays" in r and "TagFilters" not in r
+    ]
     assert [rule["ExpirationInDays"] for rule in ends] == [EVIDENCE_DAYS]
 
 
@@ -169,7 +163,7 @@ def test_a_renewed_file_of_the_evidence_is_kept_no_longer_than_it_was_to_be() ->
     """Its days begin anew, so its tag says how many years were left: rounded up, a year at most."""
     rules = {
         filtered["Value"]: rule["ExpirationInDays"]
-        for rule in _rules("Evidence")
+        for rule in lifecycle_rules("Evidence")
         for filtered in rule.get("TagFilters", ())
         if filtered["Key"] == "years-left"
     }
@@ -195,15 +189,15 @@ def test_what_matters_is_versioned_and_outlives_the_stack(name: str) -> None:
 
 
 def test_every_log_ends() -> None:
-    logs = _of("AWS::Logs::LogGroup")
+    logs = of_type("AWS::Logs::LogGroup")
     assert {log["RetentionInDays"] for log in logs.values()} == {LOG_DAYS}
 
 
-@pytest.mark.parametrize("name", sorted(_of("AWS::Serverless::Function")))
+@pytest.mark.parametrize("name", sorted(of_type("AWS::Serverless::Function")))
 def test_every_function_has_a_log_group_with_an_end(name: str) -> None:
     """Lambda would make one itself, that keeps everything for ever."""
     function = RESOURCES[name]["Properties"]["FunctionName"]["Fn::Sub"]
-    names = [log["LogGroupName"]["Fn::Sub"] for log in _of("AWS::Logs::LogGroup").values()]
+    names = [log["LogGroupName"]["Fn::Sub"] for log in of_type("AWS::Logs::LogGroup").values()]
     assert f"/aws/lambda/{function}" in names
 
 
@@ -221,12 +215,12 @@ def test_p10_the_paths_of_links_are_in_no_log() -> None:
 
 
 def test_no_api_writes_bodies_to_a_log() -> None:
-    for api in _of("AWS::Serverless::Api").values():
+    for api in of_type("AWS::Serverless::Api").values():
         assert all(setting["DataTraceEnabled"] is False for setting in api["MethodSettings"])
 
 
 def test_the_workflow_logs_without_its_data() -> None:
-    for machine in _of("AWS::Serverless::StateMachine").values():
+    for machine in of_type("AWS::Serverless::StateMachine").values():
         assert machine["Logging"]["IncludeExecutionData"] is False
         assert machine["Logging"]["Level"] == "ERROR"
 
@@ -234,86 +228,11 @@ def test_the_workflow_logs_without_its_data() -> None:
 def test_p19_a_day_is_over_for_good_before_its_heads_are_written_down() -> None:
     """No function that began on it can still be at work, nor write with a date of then."""
     default = TEMPLATE["Globals"]["Function"]["Timeout"]
-    longest = max(f.get("Timeout", default) for f in _of("AWS::Serverless::Function").values())
+    longest = max(f.get("Timeout", default) for f in of_type("AWS::Serverless::Function").values())
     assert longest * 2 <= SETTLED.total_seconds()
     event = RESOURCES["Anchor"]["Properties"]["Events"]["FourTimesADay"]["Properties"]
     assert event["ScheduleExpression"] == "cron(10 1/6 * * ? *)"
     assert timedelta(hours=1, minutes=10) > SETTLED
-
-
-# ------------------------------------------------------------------------------------------ rights
-
-
-def _statements() -> list[tuple[str, dict[str, Any]]]:
-    return [
-        (name, statement)
-        for name, function in _of("AWS::Serverless::Function").items()
-        for policy in function.get("Policies", [])
-        for written in policy["Statement"]
-        for statement in _branches(written)
-    ]
-
-
-def _branches(statement: dict[str, Any]) -> list[dict[str, Any]]:
-    """The statements that one may become, whatever the conditions say."""
-    if "Fn::If" not in statement:
-        return [] if statement == {"Ref": "AWS::NoValue"} else [statement]
-    _, yes, no = statement["Fn::If"]
-    return [*_branches(yes), *_branches(no)]
-
-
-def test_with_a_private_authority_nobody_may_use_the_built_in_one() -> None:
-    """But `publish`, for what it has issued; only the door `sign` issues, with one template."""
-    asked: dict[str, list[str]] = {}
-    for name, function in _of("AWS::Serverless::Function").items():
-        for policy in function.get("Policies", []):
-            for written in policy["Statement"]:
-                chosen = written.get("Fn::If", ["", written])[1]
-                for action in chosen.get("Action", []):
-                    if action.startswith("acm-pca:"):
-                        asked.setdefault(name, []).append(action)
-                if name != "Publish":
-                    assert chosen.get("Resource") != {"Fn::GetAtt": ["IssuingCaKey", "Arn"]}, name
-    assert asked == {"Sign": ["acm-pca:IssueCertificate", "acm-pca:GetCertificate"]}
-
-
-def test_no_function_may_do_everything_of_anything() -> None:
-    for name, statement in _statements():
-        actions = statement["Action"]
-        listed = [actions] if isinstance(actions, str) else actions
-        assert not any("*" in action for action in listed), (name, statement["Sid"])
-
-
-def test_everything_is_allowed_on_what_cannot_be_named_only() -> None:
-    """Task tokens and phone numbers are no resources; SES is narrowed to the sender's address."""
-    bare = {
-        action
-        for _, statement in _statements()
-        if statement.get("Resource") == "*"
-        for action in statement["Action"]
-        if "Condition" not in statement
-    }
-    assert bare == {"states:SendTaskSuccess"}
-
-
-def test_only_the_ceremony_uses_the_root_and_only_codes_doors_the_code_key() -> None:
-    users: dict[str, set[str]] = {}
-    for name, statement in _statements():
-        resource = statement.get("Resource")
-        if isinstance(resource, dict) and "Fn::GetAtt" in resource:
-            users.setdefault(resource["Fn::GetAtt"][0], set()).add(name)
-    assert "RootCaKey" not in users
-    assert users["CodeKey"] == {"IssueOtp", "Web", "Api"}
-
-
-def test_each_certificate_key_has_its_doors() -> None:
-    """What strangers reach holds a key that signs OCSP answers, and not the authority's."""
-    signers: dict[str, set[str]] = {}
-    for name, statement in _statements():
-        if "kms:Sign" in statement["Action"] and "Fn::GetAtt" in statement["Resource"]:
-            signers.setdefault(statement["Resource"]["Fn::GetAtt"][0], set()).add(name)
-    assert signers["IssuingCaKey"] == {"Sign", "Seal", "MakeEvidence", "Publish"}
-    assert signers["OcspKey"] == {"Ocsp"}
 
 
 def test_ocsp_is_reached_over_plain_http_and_kept_by_nobody_on_the_way() -> None:
@@ -331,15 +250,6 @@ def test_ocsp_is_reached_over_plain_http_and_kept_by_nobody_on_the_way() -> None
     assert config["DefaultCacheBehavior"]["TargetOriginId"] == "pki"
 
 
-def test_p9_who_checks_codes_cannot_make_them() -> None:
-    rights = {n: s["Action"] for n, s in _statements() if s["Sid"] in {"Codes", "CheckCodes"}}
-    assert rights == {
-        "IssueOtp": ["kms:GenerateMac"],
-        "Web": ["kms:VerifyMac"],
-        "Api": ["kms:VerifyMac"],
-    }
-
-
 def test_p19_heads_are_written_once_whoever_writes_them() -> None:
     """S3 refuses a write that does not ask to be refused when there is something already."""
     statements = RESOURCES["EvidencePolicy"]["Properties"]["PolicyDocument"]["Statement"]
@@ -347,22 +257,3 @@ def test_p19_heads_are_written_once_whoever_writes_them() -> None:
     assert (once["Effect"], once["Principal"], once["Action"]) == ("Deny", "*", "s3:PutObject")
     assert once["Resource"] == {"Fn::Sub": "${Evidence.Arn}/*/heads/*"}
     assert once["Condition"] == {"Null": {"s3:if-none-match": "true"}}
-
-
-def test_p19_who_writes_heads_down_can_change_nothing() -> None:
-    """It reads the chains, and writes where nothing else lies."""
-    granted = {s["Sid"]: s for n, s in _statements() if n == "Anchor"}
-    actions = {a for s in granted.values() for a in s["Action"]}
-    assert {a for a in actions if a.startswith("dynamodb:")} == {
-        "dynamodb:BatchGetItem",
-        "dynamodb:Query",
-    }
-    written = [s["Resource"]["Fn::Sub"] for s in granted.values() if "s3:PutObject" in s["Action"]]
-    assert written
-    assert all(name.endswith("/heads/*") for name in written)
-
-
-def test_who_reads_strangers_files_may_do_nothing_else() -> None:
-    """A hole in a PDF library gives whoever finds it two prefixes of one bucket."""
-    actions = {a for n, s in _statements() if n == "InspectUpload" for a in s["Action"]}
-    assert actions == {"s3:GetObject", "s3:PutObject"}

@@ -12,8 +12,9 @@ import pytest
 from infra.local.journey import sample_pdf
 from paraphe.adapters.trust.pades.writer import dss
 from paraphe.adapters.trust.verification.check import check
-from tests.support import forging, signed
-from tests.support.forging import Cms, Party, Wish
+from tests.support import forged_cms, forging, signed
+from tests.support.forged_cms import Cms
+from tests.support.forging import Party, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ class Workshop:
         """The PDF, signed by somebody, with a true time-stamp."""
 
         def make(digest: bytes) -> bytes:
-            stamps = [functools.partial(forging.token, self.house)] if stamped else []
+            stamps = [functools.partial(forged_cms.token, self.house)] if stamped else []
             return change(Cms(signer, digest, stamps=stamps)).encode()  # type: ignore[arg-type]
 
         material = material if material is not None else self.material(*authorities)

@@ -13,7 +13,7 @@ import pytest
 from infra.local.journey import _file as pdf_file  # the laptop's tiny writer
 from paraphe.adapters.trust.pades.writer.document import open_document
 from paraphe.domain.trust.verdict import Problem, State
-from tests.support import attacks, signed, spoilt, victims
+from tests.support import attacks, shadow_attacks, signed, spoilt, victims
 from tests.support.victims import house, judge, victim
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ ATTACKS: list[Callable[[bytes], bytes]] = [
     attacks.other_catalog,
     attacks.signature_value,
     attacks.signature_looks,
-    attacks.shadow_hide,
-    attacks.shadow_replace,
-    attacks.shadow_hide_and_replace,
+    shadow_attacks.shadow_hide,
+    shadow_attacks.shadow_replace,
+    shadow_attacks.shadow_hide_and_replace,
     attacks.appended_without_table,
     attacks.appended_without_xref,
     attacks.copied_signature,

@@ -25,8 +25,8 @@ from paraphe.domain.trust.evidence_verdict import EvidenceProblem, Verdict
 from paraphe.domain.trust.verdict import State
 from tests.support import forging, signed
 from tests.support.trust import TrustWorld
+from tests.unit.evidence.long_term import sealed
 from tests.unit.evidence.test_evidence_check import made
-from tests.unit.evidence.test_long_term import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

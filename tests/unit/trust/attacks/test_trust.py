@@ -20,7 +20,7 @@ from paraphe.contracts.trust.verdict_words.problems import PROBLEMS
 from paraphe.contracts.trust.verdict_words.rendering import render
 from paraphe.contracts.trust.verdict_words.text import LANGUAGES
 from paraphe.domain.trust.verdict import ExitCode, Kind, Problem, State
-from tests.support import forging, signed
+from tests.support import forged_cms, forging, signed
 from tests.support.forging import AUTHORITY, Party, Wish, certify
 from tests.unit.trust.attacks.conftest import NOW, Workshop, mail
 
@@ -178,7 +178,7 @@ def test_a_time_stamp_under_the_signers_root(shop: Workshop) -> None:
     data = shop.sign(
         shop.issue(),
         change=lambda one: replace(
-            one, stamps=[lambda data: forging.token_by(stamper, data, signed.BEGIN)]
+            one, stamps=[lambda data: forged_cms.token_by(stamper, data, signed.BEGIN)]
         ),
     )
     assert_said(shop.judge(data), State.UNKNOWN_TRUST, Problem.ONLY_SIGNATURES)
@@ -202,7 +202,7 @@ def test_time_stamps_by_a_certificate_for_something_else(shop: Workshop, wish: W
     data = shop.sign(
         shop.issue(),
         change=lambda one: replace(
-            one, stamps=[lambda data: forging.token_by(stamper, data, signed.BEGIN)]
+            one, stamps=[lambda data: forged_cms.token_by(stamper, data, signed.BEGIN)]
         ),
     )
     verdict = shop.judge(data)

@@ -2,88 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import RevokedError
 
-from paraphe.adapters.trust.authority.chain import RESPONDER
 from paraphe.adapters.trust.authority.profiles import end_of, new_serial
-from paraphe.adapters.trust.authority.publishing import publish_responder
 from paraphe.adapters.trust.pades.cms import der
-from paraphe.adapters.trust.pades.cms.errors import (
-    TrustServiceRefusedError,
-    TrustServiceUnavailableError,
-)
 from paraphe.adapters.trust.pades.cms.ocsp import HASHES, NONCE, cert_id
 from paraphe.domain.trust.certificate_status import Outcome
 from paraphe.domain.trust.identities import SignerIdentity
 from tests.support.trust import TrustWorld
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.unit.trust.authority.ocsp_requests import ocsp_extension, ocsp_request
 
 GOOD, REVOKED = ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED
 
 
-@pytest.fixture(scope="module")
-def world() -> TrustWorld:
-    """Return services that are made once, for tests that revoke nothing."""
-    return TrustWorld()
-
-
 def _outcome(world: TrustWorld, request: bytes) -> Outcome:
     return world.responder().answer(request, world.now).outcome
-
-
-def _request(
-    *cert_ids: bytes, extensions: tuple[bytes, ...] = (), single: bytes = b"", more: bytes = b""
-) -> bytes:
-    asked = der.sequence(*(der.sequence(one, single) for one in cert_ids))
-    wrapped = der.explicit(2, der.sequence(*extensions)) if extensions else b""
-    return der.sequence(der.sequence(asked, wrapped), more)
-
-
-def _extension(oid: str, value: bytes, *, critical: bool = False) -> bytes:
-    flag = der.boolean(value=True) if critical else b""
-    return der.sequence(der.oid(oid), flag, der.octets(value))
-
-
-# ------------------------------------------------------------------------------------ certificate
-
-
-def test_the_responder_is_certified_for_ocsp_and_nothing_else(world: TrustWorld) -> None:
-    """RFC 6960 §4.2.2.2: by the issuing authority, for 90 days, never asked about itself."""
-    certificate = x509.load_der_x509_certificate(world.files.read(RESPONDER))
-    certificate.verify_directly_issued_by(world.authority.chain.issuing)
-    extensions = certificate.extensions
-    purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    assert list(purposes) == [ExtendedKeyUsageOID.OCSP_SIGNING]
-    usage = extensions.get_extension_for_class(x509.KeyUsage)
-    assert usage.critical
-    assert usage.value.digital_signature
-    assert not usage.value.key_cert_sign
-    assert not usage.value.crl_sign
-    assert not usage.value.content_commitment
-    assert not extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    assert not extensions.get_extension_for_class(x509.OCSPNoCheck).critical
-    life = certificate.not_valid_after_utc - world.now
-    assert timedelta(days=89) < life <= timedelta(days=90)
-    assert certificate.subject.rfc4514_string().startswith("CN=Test Issuing CA OCSP")
 
 
 # ------------------------------------------------------------------------------------ answers
@@ -94,7 +34,7 @@ def test_whoever_is_not_revoked_is_good(world: TrustWorld, name: str) -> None:
     """However the question names the issuer; the name is repeated octet by octet."""
     serial = world.seal_certificate.serial_number
     asked = cert_id(world.authority.chain.issuing, serial, name)
-    said = world.responder().answer(_request(asked), world.now)
+    said = world.responder().answer(ocsp_request(asked), world.now)
     assert asked in said.body
     answer = ocsp.load_der_ocsp_response(said.body)
     assert (answer.certificate_status, answer.serial_number) == (GOOD, serial)
@@ -109,7 +49,7 @@ def test_without_parameters_of_the_hash(world: TrustWorld) -> None:
     whole = cert_id(world.authority.chain.issuing, 5)
     parts = der.parse(whole).children(4)
     bare = der.sequence(der.sequence(der.oid(HASHES["sha1"])), *(part.raw for part in parts[1:]))
-    said = world.responder().answer(_request(bare), world.now)
+    said = world.responder().answer(ocsp_request(bare), world.now)
     assert said.outcome is Outcome.SUCCESSFUL
     assert bare in said.body
 
@@ -128,7 +68,7 @@ def test_a_revocation_counts_at_once() -> None:
     assert second.certificate_status is REVOKED
     assert second.revocation_reason is x509.ReasonFlags.key_compromise
     assert second.revocation_time_utc == at.replace(microsecond=0)
-    unspecified = _request(cert_id(world.authority.chain.issuing, 7))
+    unspecified = ocsp_request(cert_id(world.authority.chain.issuing, 7))
     third = ocsp.load_der_ocsp_response(responder.answer(unspecified, later).body)
     assert third.certificate_status is REVOKED
     assert third.revocation_reason is None
@@ -184,7 +124,7 @@ def test_several_certificates_in_one_request() -> None:
     issuing = world.authority.chain.issuing
     world.authority.revoke(2, 1, world.now)
     foreign, over = cert_id(world.tsa.root, 2), cert_id(issuing, new_serial(world.now))
-    request = _request(cert_id(issuing, 1), cert_id(issuing, 2, "sha256"), foreign, over)
+    request = ocsp_request(cert_id(issuing, 1), cert_id(issuing, 2, "sha256"), foreign, over)
     said = asn1_ocsp.OCSPResponse.load(world.responder().answer(request, world.now).body)
     responses = said.response_data["responses"]
     assert [one["cert_status"].name for one in responses] == [
@@ -211,10 +151,10 @@ def test_who_signs_the_question_does_not_matter(world: TrustWorld) -> None:
 def test_others_certificates_are_not_ours_to_judge(world: TrustWorld) -> None:
     """`unauthorized`, also by a hash that is unknown, which may name anybody."""
     root = world.authority.chain.root
-    assert _outcome(world, _request(cert_id(root, 1))) is Outcome.UNAUTHORIZED
+    assert _outcome(world, ocsp_request(cert_id(root, 1))) is Outcome.UNAUTHORIZED
     whole = cert_id(world.authority.chain.issuing, 1)
     strange = whole.replace(der.oid(HASHES["sha1"]), der.oid("1.3.14.3.2.27"))
-    assert _outcome(world, _request(strange)) is Outcome.UNAUTHORIZED
+    assert _outcome(world, ocsp_request(strange)) is Outcome.UNAUTHORIZED
 
 
 OURS = cert_id(TrustWorld().authority.chain.issuing, 1)
@@ -224,20 +164,26 @@ MALFORMED = {
     "text": b"?",
     "json": b'{"a": 1}',
     "an empty sequence": der.sequence(),
-    "no certificate": _request(),
-    "too many": _request(*[OURS] * 21),
-    "something behind": _request(OURS) + b"\0",
-    "a third part": _request(OURS, more=der.null()),
+    "no certificate": ocsp_request(),
+    "too many": ocsp_request(*[OURS] * 21),
+    "something behind": ocsp_request(OURS) + b"\0",
+    "a third part": ocsp_request(OURS, more=der.null()),
     "version 2": der.sequence(der.sequence(der.explicit(0, der.integer(1)), der.sequence())),
-    "no serial": _request(der.sequence(*(n.raw for n in der.parse(OURS).children(4)[:3]))),
-    "an empty nonce": _request(OURS, extensions=(_extension(NONCE, der.octets(b"")),)),
-    "a nonce of 129": _request(OURS, extensions=(_extension(NONCE, der.octets(b"n" * 129)),)),
-    "a bare nonce": _request(OURS, extensions=(_extension(NONCE, b"n" * 16),)),
-    "a nonce and more": _request(OURS, extensions=(_extension(NONCE, NONCE_VALUE + b"\0"),)),
-    "two nonces": _request(OURS, extensions=(_extension(NONCE, NONCE_VALUE),) * 2),
-    "a critical unknown": _request(OURS, extensions=(_extension("1.2.3", b"", critical=True),)),
-    "a critical unknown about one": _request(
-        OURS, single=der.explicit(0, der.sequence(_extension("1.2.3", b"", critical=True)))
+    "no serial": ocsp_request(der.sequence(*(n.raw for n in der.parse(OURS).children(4)[:3]))),
+    "an empty nonce": ocsp_request(OURS, extensions=(ocsp_extension(NONCE, der.octets(b"")),)),
+    "a nonce of 129": ocsp_request(
+        OURS, extensions=(ocsp_extension(NONCE, der.octets(b"n" * 129)),)
+    ),
+    "a bare nonce": ocsp_request(OURS, extensions=(ocsp_extension(NONCE, b"n" * 16),)),
+    "a nonce and more": ocsp_request(
+        OURS, extensions=(ocsp_extension(NONCE, NONCE_VALUE + b"\0"),)
+    ),
+    "two nonces": ocsp_request(OURS, extensions=(ocsp_extension(NONCE, NONCE_VALUE),) * 2),
+    "a critical unknown": ocsp_request(
+        OURS, extensions=(ocsp_extension("1.2.3", b"", critical=True),)
+    ),
+    "a critical unknown about one": ocsp_request(
+        OURS, single=der.explicit(0, der.sequence(ocsp_extension("1.2.3", b"", critical=True)))
     ),
 }
 
@@ -254,8 +200,8 @@ def test_what_is_no_request_is_malformed(world: TrustWorld, name: str) -> None:
 def test_unknown_extensions_that_are_not_critical_are_read_over(world: TrustWorld) -> None:
     """RFC 6960 §4.4."""
     asked = cert_id(world.authority.chain.issuing, 1)
-    single = der.explicit(0, der.sequence(_extension("1.2.3", b"")))
-    request = _request(asked, extensions=(_extension("1.2.4", b"x"),), single=single)
+    single = der.explicit(0, der.sequence(ocsp_extension("1.2.3", b"")))
+    request = ocsp_request(asked, extensions=(ocsp_extension("1.2.4", b"x"),), single=single)
     assert _outcome(world, request) is Outcome.SUCCESSFUL
 
 
@@ -272,120 +218,3 @@ def test_noise_is_malformed_or_answered(world: TrustWorld, data: st.DataObject) 
             Outcome.UNAUTHORIZED,
             Outcome.SUCCESSFUL,
         }
-
-
-# ------------------------------------------------------------------------------------ the key
-
-
-def test_without_a_valid_certificate_it_says_try_later() -> None:
-    """Before the ceremony, and when nobody renewed the certificate: nothing is signed."""
-    world = TrustWorld()
-    request = world.ask(world.seal_certificate)
-    with pytest.raises(TrustServiceUnavailableError):
-        world.responder().answer(request, world.now + timedelta(days=91))
-    del world.files.files[RESPONDER]
-    with pytest.raises(TrustServiceUnavailableError):
-        world.responder().answer(request, world.now)
-
-
-def test_an_answer_never_outlives_the_responder(world: TrustWorld) -> None:
-    """Its nextUpdate is the certificate's end at most."""
-    certificate = x509.load_der_x509_certificate(world.files.read(RESPONDER))
-    end = certificate.not_valid_after_utc
-    said = world.responder().answer(world.ask(world.seal_certificate), end - timedelta(hours=1))
-    assert said.next_update == end
-
-
-def test_a_certificate_of_another_key_or_authority_signs_nothing() -> None:
-    """A mix-up is a fault, never an answer that does not verify."""
-    world = TrustWorld()
-    request = world.ask(world.seal_certificate)
-    good = world.files.read(RESPONDER)
-    world.keys.put("ocsp", ec.generate_private_key(ec.SECP256R1()))
-    with pytest.raises(TrustServiceRefusedError, match="another key"):
-        world.responder().answer(request, world.now)
-    world.files.files[RESPONDER] = TrustWorld().files.read(RESPONDER)
-    with pytest.raises(TrustServiceRefusedError, match="not the issuing authority"):
-        world.responder().answer(request, world.now)
-    world.files.files[RESPONDER] = world.seal_certificate.public_bytes(Encoding.DER)
-    with pytest.raises(TrustServiceRefusedError, match="not the issuing authority"):
-        world.responder().answer(request, world.now)
-    assert good
-
-
-def test_a_renewed_certificate_is_used_within_the_hour() -> None:
-    """A process that lives long reads again."""
-    world = TrustWorld()
-    responder, request = world.responder(), world.ask(world.seal_certificate)
-    responder.answer(request, world.now)
-    later = world.now + timedelta(days=61)
-    renewed, is_new = publish_responder(world.authority, world.files, "ocsp", later)
-    assert is_new
-    said = responder.answer(request, later + timedelta(minutes=61))
-    assert ocsp.load_der_ocsp_response(said.body).certificates == [renewed]
-
-
-# ------------------------------------------------------------------------------------ judges
-
-
-def test_openssl_believes_it(world: TrustWorld, tmp_path: Path) -> None:
-    """`openssl ocsp` takes the delegated answer under the root alone."""
-    chain = world.authority.chain
-    pems = {
-        "leaf.pem": (world.seal_certificate,),
-        "issuing.pem": (chain.issuing,),
-        "trusted.pem": (chain.root, chain.issuing),
-    }
-    for name, certificates in pems.items():
-        content = b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
-        (tmp_path / name).write_bytes(content)
-    said = world.responder().answer(
-        world.ask(world.seal_certificate, by=hashes.SHA1()),  # noqa: S303 - as openssl asks
-        world.now,
-    )
-    (tmp_path / "answer.der").write_bytes(said.body)
-    done = subprocess.run(
-        [
-            *("openssl", "ocsp", "-respin", tmp_path / "answer.der", "-no_nonce"),
-            *("-CAfile", tmp_path / "trusted.pem", "-issuer", tmp_path / "issuing.pem"),
-            *("-cert", tmp_path / "leaf.pem", "-validity_period", str(60 * 60 * 24 * 3650)),
-            *("-attime", str(int(world.now.timestamp()))),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Response verify OK" in done.stderr
-    assert "leaf.pem: good" in done.stdout
-
-
-def _validate(world: TrustWorld, answer: bytes, at: datetime) -> None:
-    chain = world.authority.chain
-
-    def parsed(certificate: x509.Certificate) -> asn1_x509.Certificate:
-        return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-
-    context = ValidationContext(
-        trust_roots=[parsed(chain.root)],
-        ocsps=[asn1_ocsp.OCSPResponse.load(answer)],
-        crls=[chain.crls[0]],
-        moment=at,
-        allow_fetching=False,
-        revocation_mode="require",
-    )
-    validator = CertificateValidator(
-        parsed(world.seal_certificate), [parsed(chain.issuing)], validation_context=context
-    )
-    usage = validator.async_validate_usage({"non_repudiation"}, extended_key_usage=set())  # type: ignore[no-untyped-call] # pyHanko's
-    asyncio.run(usage)
-
-
-def test_pyhanko_believes_it() -> None:
-    """Its validator takes the answer as the proof that it requires, and refuses when revoked."""
-    world = TrustWorld(now=datetime.now(UTC))
-    request = world.ask(world.seal_certificate)
-    at = world.now + timedelta(seconds=2)
-    _validate(world, world.responder().answer(request, world.now).body, at)
-    world.authority.revoke(world.seal_certificate.serial_number, 1, world.now)
-    with pytest.raises(RevokedError):
-        _validate(world, world.responder().answer(request, world.now).body, at)

@@ -6,7 +6,6 @@ A query that shows half of a transaction is noticed and repeated (`snapshot`).
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from paraphe.ports.requests import Found, Parked, RecipientRef, RequestPage, Req
 from paraphe.ports.system import TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from paraphe.domain.requests.model import RequestState, SignatureRequest
 
 MOST_ITEMS = 100
-# A transaction is visible as a whole within milliseconds: after 5, 10 ... ms, 0.6 s in all.
-READS = 7
-FIRST_PAUSE = 0.005
 _NEW = "attribute_not_exists(PK)"
 _RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict", "DuplicateItem"})
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
@@ -57,11 +53,11 @@ class DynamoRequests:
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
-        return _found(_untorn(lambda: aggregate.assemble(self._partition(ref, keys.STATE))))
+        return _found(snapshot.whole(lambda: aggregate.assemble(self._partition(ref, keys.STATE))))
 
     def load_whole(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load_whole`."""
-        return _found(_untorn(lambda: aggregate.assemble(self._whole(ref), whole=True)))
+        return _found(snapshot.whole(lambda: aggregate.assemble(self._whole(ref), whole=True)))
 
     def _whole(self, ref: RequestRef) -> Iterator[dict[str, Any]]:
         # Signatures last: what a document tells of is stored when the document is read.
@@ -321,15 +317,6 @@ def _found(request: SignatureRequest | None) -> SignatureRequest:
     if request is None:
         raise NotFoundError("request_not_found", "There is no such request.")
     return request
-
-
-def _untorn(load: Callable[[], SignatureRequest | None]) -> SignatureRequest | None:
-    for attempt in range(READS):
-        try:
-            return load()
-        except snapshot.TornReadError:
-            time.sleep(FIRST_PAUSE * 2**attempt)
-    raise TransientError("dynamodb:Query: the request was never seen in one state")
 
 
 def lost_or(refused: ServiceRefusedError) -> Exception:

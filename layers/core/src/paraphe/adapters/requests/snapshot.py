@@ -14,14 +14,20 @@ order a transaction became visible.
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING, Any
 
+from paraphe.ports.system import TransientError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from paraphe.adapters.dynamodb.codec import Item
     from paraphe.domain.requests.model import SignatureRequest
 
+# A transaction is visible as a whole within milliseconds: after 5, 10 ... ms, 0.6 s in all.
+READS = 7
+FIRST_PAUSE = 0.005
 VERSION, DIGEST = "version", "parts_digest"
 _PARTS = frozenset({"document", "recipient", "challenge", "command"})
 
@@ -72,3 +78,18 @@ def check(request_item: Mapping[str, Any], known: Mapping[str, int]) -> None:
     told = request_item.get(DIGEST)
     if told is not None and told["S"] != digest(known):
         raise TornReadError
+
+
+def whole(load: Callable[[], SignatureRequest | None]) -> SignatureRequest | None:
+    """Load until what is read is of one state.
+
+    Raises:
+        TransientError: it never was.
+
+    """
+    for attempt in range(READS):
+        try:
+            return load()
+        except TornReadError:
+            time.sleep(FIRST_PAUSE * 2**attempt)
+    raise TransientError("dynamodb:Query: the request was never seen in one state")

@@ -171,7 +171,7 @@ def _timed(
 
 
 def _memory(source: Path) -> float:
-    return float(apart.run([sys.executable, "-m", "tests.benchmarks.signing", source])[1])
+    return float(apart.run([sys.executable, "-m", "tests.benchmarks.sign", source])[1])
 
 
 def _peak() -> float:
