@@ -5,11 +5,12 @@ python -m tests.benchmarks.jars --lock     # after a change of pom.xml: the jars
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.support.maven_build import fingerprint, jars
 
 SOURCES = Path(__file__).parent / "versus" / "java"
 BUILT = Path(__file__).resolve().parents[2] / ".cache" / "versus" / "java"
@@ -29,11 +30,11 @@ def build() -> str:
 
     """
     done = BUILT / "done"
-    if not done.is_file() or done.read_text() != _fingerprint():
+    if not done.is_file() or done.read_text() != fingerprint(SOURCES):
         _compile()
-        if _jars() != LOCK.read_text():
+        if jars(BUILT / "lib") != LOCK.read_text():
             raise RuntimeError(f"Jars differ from {LOCK}: python -m tests.benchmarks.jars --lock")
-        done.write_text(_fingerprint())
+        done.write_text(fingerprint(SOURCES))
     return f"{BUILT / 'classes'}:{BUILT / 'lib'}/*"
 
 
@@ -49,19 +50,6 @@ def _compile() -> None:
         raise UnavailableError(f"Maven does not build them: {said[:300]}")
 
 
-def _fingerprint() -> str:
-    state = hashlib.sha256()
-    for file in sorted(path for path in SOURCES.rglob("*") if path.is_file()):
-        state.update(str(file.relative_to(SOURCES)).encode() + b"\0" + file.read_bytes())
-    return state.hexdigest()
-
-
-def _jars() -> str:
-    found = sorted((BUILT / "lib").glob("*.jar"))
-    lines = [f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}\n" for jar in found]
-    return "".join(lines)
-
-
 if __name__ == "__main__" and sys.argv[1:] == ["--lock"]:
     _compile()
-    LOCK.write_text(_jars())
+    LOCK.write_text(jars(BUILT / "lib"))

@@ -8,7 +8,6 @@ those of `dss/jars.sha256`, whatever a repository serves.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.support.maven_build import fingerprint, jars
 from tests.support.tools import tool
 
 if TYPE_CHECKING:
@@ -100,12 +100,12 @@ def build() -> None:
 
     """
     done = BUILT / "done"
-    if done.is_file() and done.read_text() == _fingerprint():
+    if done.is_file() and done.read_text() == fingerprint(SOURCES):
         return
     _compile()
-    if _jars() != LOCK.read_text():
+    if jars(BUILT / "lib") != LOCK.read_text():
         raise RuntimeError(f"Jars differ from {LOCK.name}: python -m tests.judge.eu_dss --lock")
-    done.write_text(_fingerprint())
+    done.write_text(fingerprint(SOURCES))
 
 
 def ask(questions: Sequence[Question]) -> list[Answer]:
@@ -177,19 +177,6 @@ def _require_java() -> None:
         raise UnavailableError(f"Java {_OLDEST_JAVA} or newer is needed, not {ran.stdout.strip()}")
 
 
-def _fingerprint() -> str:
-    state = hashlib.sha256()
-    for file in sorted(path for path in SOURCES.rglob("*") if path.is_file()):
-        state.update(str(file.relative_to(SOURCES)).encode() + b"\0" + file.read_bytes())
-    return state.hexdigest()
-
-
-def _jars() -> str:
-    jars = sorted((BUILT / "lib").glob("*.jar"))
-    lines = [f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}\n" for jar in jars]
-    return "".join(lines)
-
-
 if __name__ == "__main__" and sys.argv[1:] == ["--lock"]:
     _compile()
-    LOCK.write_text(_jars())
+    LOCK.write_text(jars(BUILT / "lib"))

@@ -55,7 +55,7 @@ def test_what_is_not_there_is_found(line: str) -> None:
     "line",
     [
         "[how](SIGNING.md#the-life-of-a-signature)",
-        "[pypi](https://pypi.org/project/x.md)",
+        "[elsewhere](https://example.org/project/x.md)",
         "docs/RULES.md, RULES.md and `docs/decisions/*.md`",
         "`tests/unit/{infra,web}`, `infra/rules.py --check`, `rules.py`",
         "`paraphe.domain.errors.ParapheError` by `python -m infra.rules`",
