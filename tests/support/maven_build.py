@@ -1,4 +1,4 @@
-"""What a Maven build of ours is recognised by: its sources, and the hashes of the jars it fetched."""
+"""What a Maven build of ours is recognised by: its sources, and hashes of the jars it fetched."""
 
 from __future__ import annotations
 
