@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from paraphe.adapters.trust.pades.validation import earlier_revisions, references
+from paraphe.adapters.trust.pades.validation import earlier_revisions
 from paraphe.adapters.trust.pades.validation.own_update_bytes import (
     OtherShapeError,
     OwnUpdate,
@@ -31,6 +31,7 @@ from paraphe.adapters.trust.pades.writer.syntax import (
     Ref,
     Stream,
     Value,
+    references_in,
 )
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _check_references(update: OwnUpdate) -> None:
     """Every reference is to something that exists by now; every object is old or truly new."""
     size = size_of(update.after)
     for value in update.objects.values():
-        if any(ref.number >= size for ref in references.of(value)):
+        if any(ref.number >= size for ref in references_in(value)):
             raise OtherShapeError
     if any(ref.generation for ref in update.objects if ref.number >= size_of(update.before)):
         raise OtherShapeError

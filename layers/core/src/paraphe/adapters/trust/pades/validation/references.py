@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.trust.pades.writer import xref
-from paraphe.adapters.trust.pades.writer.syntax import PdfError, Ref, Stream, Value
+from paraphe.adapters.trust.pades.writer.syntax import PdfError, Ref, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,21 +39,6 @@ def names_any(data: bytes, document: Document, numbers: set[int]) -> bool:
     """Whether any reference in the revision's bytes is to one of `numbers`; see `reaches`."""
     parts = (data[: document.size], *_packed(document))
     return any(int(match[1]) in numbers for part in parts for match in _ANY.finditer(part))
-
-
-def of(value: Value) -> Iterator[Ref]:
-    """Every reference in a value."""
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, Ref):
-            yield item
-        elif isinstance(item, list):
-            pending += item
-        elif isinstance(item, dict):
-            pending += item.values()
-        elif isinstance(item, Stream):
-            pending += item.entries.values()
 
 
 def _found(pattern: re.Pattern[bytes], data: bytes, end: int, size: int) -> bool:

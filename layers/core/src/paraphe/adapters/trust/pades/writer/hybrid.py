@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.trust.pades.writer import xref
-from paraphe.adapters.trust.pades.writer.syntax import PdfError, Ref, Stream, Value
+from paraphe.adapters.trust.pades.writer.syntax import PdfError, Ref, Value, references_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _check_reached(document: Document, hidden: set[int]) -> None:
     pending: list[Value] = [dict(section.trailer) for section in document.sections]
     seen: set[Ref] = set()
     while pending:
-        for ref in _references(pending.pop()):
+        for ref in references_in(pending.pop()):
             if ref.number in hidden:
                 raise PdfError("a hybrid cross-reference hides what is shown")
             if ref in seen:
@@ -78,17 +78,3 @@ def _check_reached(document: Document, hidden: set[int]) -> None:
             if ref == document.root_ref and isinstance(value, dict):
                 value = {k: v for k, v in value.items() if k != "StructTreeRoot"}
             pending.append(value)
-
-
-def _references(value: Value) -> Iterator[Ref]:
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, Ref):
-            yield item
-        elif isinstance(item, list):
-            pending += item
-        elif isinstance(item, dict):
-            pending += item.values()
-        elif isinstance(item, Stream):
-            pending += item.entries.values()

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class PdfError(Exception):
@@ -292,3 +295,18 @@ def number(amount: float) -> Raw:
     """A coordinate, to a thousandth of a point, without an exponent."""
     text = f"{amount:.3f}".rstrip("0").rstrip(".")
     return Raw(b"0" if text in {"-0", ""} else text.encode("ascii"))
+
+
+def references_in(value: Value) -> Iterator[Ref]:
+    """Every reference in a value."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Ref):
+            yield item
+        elif isinstance(item, list):
+            pending += item
+        elif isinstance(item, dict):
+            pending += item.values()
+        elif isinstance(item, Stream):
+            pending += item.entries.values()
