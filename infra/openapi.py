@@ -64,6 +64,9 @@ def document() -> dict[str, Any]:
         str(Scope.READ): "Read requests, recipients, documents' states and audit trails.",
         str(Scope.WRITE): "Make and steer requests.",
         str(Scope.DOCUMENTS): "Download signed originals.",
+        str(Scope.FIRM_READ): "Read contacts, templates, members and settings.",
+        str(Scope.FIRM_WRITE): "Keep contacts and templates.",
+        str(Scope.MANAGE): "Manage members, settings, webhooks, archive exports and API clients.",
     }
     return {
         "openapi": "3.1.0",

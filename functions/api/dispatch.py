@@ -40,6 +40,8 @@ def perform(operation: Operation[Any], context: ApiContext, request: Request) ->
             given=_given(operation, request),
             path=path,
             idempotency_key=_key(operation, request),
+            if_match=request_reader.if_match(request.headers),
+            scopes=request_reader.scopes_of(request.context),
         )
         response = respond(operation.run(call), operation.status, correlation)
     except Exception as error:  # noqa: BLE001 (the edge of the door: problems.py maps everything)
@@ -67,6 +69,8 @@ def respond(answer: Answer, status: int, correlation: str) -> Response:
     """Write an answer."""
     headers: Headers = {**HEADERS, "X-Request-Id": correlation, **answer.headers}
     text = ""
+    if answer.version is not None:
+        headers["ETag"] = f'"{answer.version}"'
     if answer.body is not None:
         headers["Content-Type"] = "application/json"
         text = answer.body.model_dump_json()

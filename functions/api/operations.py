@@ -12,6 +12,8 @@ from api.services import Observer
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.evidence.audit import Software
 from paraphe.domain.firms.firm import ApiClient
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.ids import is_id
 from paraphe.ports.requests import RequestRef
 from paraphe.services import Services
@@ -25,6 +27,17 @@ class Scope(StrEnum):
     READ = "paraphe/requests.read"
     WRITE = "paraphe/requests.write"
     DOCUMENTS = "paraphe/documents.read"
+    FIRM_READ = "paraphe/firm.read"
+    FIRM_WRITE = "paraphe/firm.write"
+    MANAGE = "paraphe/firm.manage"
+
+
+# What software may do by its scopes; a person's signature is never among it.
+MAY: Mapping[Scope, frozenset[Capability]] = {
+    Scope.WRITE: frozenset({Capability.PREPARE, Capability.LAUNCH, Capability.SEAL}),
+    Scope.FIRM_WRITE: frozenset({Capability.PREPARE}),
+    Scope.MANAGE: frozenset({Capability.MANAGE}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,20 @@ class Call(Generic[Given]):
     given: Given
     path: Mapping[str, str]
     idempotency_key: str | None = None
+    if_match: int | None = None
+    scopes: frozenset[Scope] = frozenset()
+
+    @property
+    def principal(self) -> Principal:
+        """Who acts: the software that calls; its scopes say what it may do."""
+        may = (MAY[scope] for scope in self.scopes if scope in MAY)
+        return Principal(
+            self.firm_id,
+            PrincipalKind.CLIENT,
+            self.client.id,
+            self.client.name,
+            frozenset().union(*may),
+        )
 
     @property
     def request(self) -> RequestRef:
@@ -71,19 +98,23 @@ class Call(Generic[Given]):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an operation answers; `status` None is the operation's own."""
+    """What an operation answers; `status` None is the operation's own.
+
+    `version` of what was read or changed goes out as ETag (RFC 9110 §8.8.3).
+    """
 
     body: BaseModel | None = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[Given]):
     """One route: all that is said about it anywhere.
 
-    `given` is the shape of the body (POST, PATCH) or of the query (GET, DELETE); `problems` are
-    the statuses besides those that every operation has.
+    `given` is the shape of the body (POST, PATCH, PUT) or of the query (GET, DELETE); `problems`
+    are the statuses besides those that every operation has.
     """
 
     id: str
@@ -103,7 +134,7 @@ class Operation(Generic[Given]):
     @property
     def has_body(self) -> bool:
         """Whether `given` is read from the body."""
-        return self.method in {"POST", "PATCH"}
+        return self.method in {"POST", "PATCH", "PUT"}
 
 
 class Resource:

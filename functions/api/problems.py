@@ -18,6 +18,7 @@ STATUS = {
     ErrorKind.CONFLICT: 409,
     ErrorKind.GONE: 410,
     ErrorKind.LOCKED: 423,
+    ErrorKind.CHANGED: 412,
     ErrorKind.TOO_MANY: 429,
 }
 

@@ -14,6 +14,8 @@ from paraphe.contracts.problems import FieldProblem
 MAX_BODY = 64 * 1024
 MAX_ERRORS = 20
 _KEY = re.compile(r'^"?[\x21\x23-\x5b\x5d-\x7e]{1,128}"?$')
+# API Gateway's compression may mark a tag as weak.
+_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -46,6 +48,31 @@ def client_of(context: Mapping[str, Any], scope: Scope) -> str:
             },
         )
     return str(client_id)
+
+
+def scopes_of(context: Mapping[str, Any]) -> frozenset[Scope]:
+    """Return the scopes that the access token holds, those of Paraphe."""
+    claims = (context.get("authorizer") or {}).get("claims") or {}
+    held = str(claims.get("scope", "")).split()
+    return frozenset(scope for scope in Scope if str(scope) in held)
+
+
+def if_match(headers: Mapping[str, str]) -> int | None:
+    """Read the If-Match header: one entity tag of ours; None for `*` or no header.
+
+    Raises:
+        CallError: 400 `if_match_invalid`.
+
+    """
+    tag = headers.get("if-match")
+    if tag is None or tag.strip() == "*":
+        return None
+    found = _TAG.fullmatch(tag.strip())
+    if found is None:
+        detail = "If-Match takes one ETag as an answer gave it, quotes included."
+        fault = FieldProblem(parameter="If-Match", code="if_match_invalid", detail=detail)
+        raise CallError(400, "if_match_invalid", detail, errors=(fault,))
+    return int(found[1])
 
 
 def idempotency_key(headers: Mapping[str, str]) -> str | None:

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
     from paraphe.domain.trust.signatures import Raster
 
-SCOPES = ("requests.read", "requests.write", "documents.read")
+SCOPES = (
+    *("requests.read", "requests.write", "documents.read"),
+    *("firm.read", "firm.write", "firm.manage"),
+)
 # What the door `seal` may use: its policy names this tag.
 SEAL_TAG = {"paraphe:use": "seal"}
 

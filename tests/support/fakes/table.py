@@ -45,13 +45,15 @@ class FakeTable:
 
     def query(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Read a partition's items behind a prefix, in order, each as it is at that moment."""
-        assert asked["KeyConditionExpression"] == "PK = :partition AND begins_with(SK, :prefix)"
         values = asked["ExpressionAttributeValues"]
-        partition, prefix = values[":partition"]["S"], values[":prefix"]["S"]
+        partition, prefix = values[":partition"]["S"], values.get(":prefix", {"S": ""})["S"]
+        beginning = " AND begins_with(SK, :prefix)" if prefix else ""
+        assert asked["KeyConditionExpression"] == f"PK = :partition{beginning}"
+        most = min(self.page_items, asked.get("Limit", self.page_items))
         last = asked.get("ExclusiveStartKey", {"SK": {"S": ""}})["SK"]["S"]
         found: list[dict[str, Any]] = []
         while (key := self._next(partition, prefix, last)) is not None:
-            if len(found) == self.page_items:
+            if len(found) == most:
                 break
             self.before_item(key)
             item = self._seen(partition).get(key)
@@ -88,9 +90,19 @@ class FakeTable:
         self.items.setdefault(partition, {})[key] = copy.deepcopy(asked["Item"])
         return {}
 
+    def delete_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Delete one item, if its condition holds."""
+        if not self._holds(asked):
+            raise ServiceRefusedError("dynamodb:DeleteItem", "ConditionalCheckFailedException")
+        partition, key = _key(asked["Key"])
+        self.items.get(partition, {}).pop(key, None)
+        return {}
+
     def transact_write_items(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Write all or nothing."""
-        if not all(self._holds(write.get("Put")) for write in asked["TransactItems"]):
+        if not all(
+            self._holds(content) for write in asked["TransactItems"] for content in write.values()
+        ):
             raise ServiceRefusedError(
                 "dynamodb:TransactWriteItems",
                 "TransactionCanceledException",
@@ -102,21 +114,21 @@ class FakeTable:
                 item = copy.deepcopy(write["Put"]["Item"])
                 partition, key = _key(item)
                 self.items.setdefault(partition, {})[key] = item
-            else:
+            elif "Delete" in write:
                 partition, key = _key(write["Delete"]["Key"])
                 self.items.get(partition, {}).pop(key, None)
         return {}
 
-    def _holds(self, put: dict[str, Any] | None) -> bool:
-        condition = (put or {}).get("ConditionExpression")
-        if put is None or condition is None:
+    def _holds(self, write: dict[str, Any]) -> bool:
+        condition = write.get("ConditionExpression")
+        if condition is None:
             return True
-        partition, key = _key(put["Item"])
+        partition, key = _key(write["Item"] if "Item" in write else write["Key"])
         stored = self.items.get(partition, {}).get(key)
         if condition == "attribute_not_exists(PK)":
             return stored is None
         assert condition == "#version = :version"
-        wanted = put["ExpressionAttributeValues"][":version"]
+        wanted = write["ExpressionAttributeValues"][":version"]
         return stored is not None and bool(stored["version"] == wanted)
 
 

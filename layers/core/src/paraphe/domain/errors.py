@@ -17,6 +17,7 @@ class ErrorKind(StrEnum):
     CONFLICT = "conflict"
     GONE = "gone"
     LOCKED = "locked"
+    CHANGED = "changed"
     TOO_MANY = "too_many"
 
 
@@ -87,6 +88,28 @@ class LockedError(ParapheError):
     """Too many wrong tries: what was tried is void, or locked until `retry_at`."""
 
     kind = ErrorKind.LOCKED
+
+
+class ChangedError(ParapheError):
+    """It is not any more what the caller has seen (RFC 9110 §13.1.1, If-Match)."""
+
+    kind = ErrorKind.CHANGED
+
+    def __init__(self) -> None:
+        super().__init__(
+            "changed_meanwhile", "It was changed since you read it: read it again, then decide."
+        )
+
+
+def check_version(stored: int, expected: int | None) -> None:
+    """Refuse to change what is not what the caller has seen; None is whatever is there.
+
+    Raises:
+        ChangedError: another version is stored.
+
+    """
+    if expected is not None and stored != expected:
+        raise ChangedError
 
 
 class TooManyError(ParapheError):

@@ -5,14 +5,19 @@ from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 RANDOM_BYTES = 10
-_ID = re.compile(r"(sr|doc|upl|rcp|otp|cmd|frm|mbr)_[0-9a-z]{8,40}")
+PREFIXES = (
+    *("sr", "doc", "upl", "rcp", "otp", "cmd"),  # requests
+    *("frm", "mbr", "dlg", "inv", "ctc", "imp", "tpl", "blk"),  # firms
+    *("whk", "whd", "arc"),  # webhooks, their deliveries, archive exports
+)
+_ID = re.compile(rf"({'|'.join(PREFIXES)})_[0-9a-z]{{8,40}}")
 
 
 def new_id(prefix: str, now: datetime, random: bytes) -> str:
     """Make an identifier that sorts by time, in Crockford's base 32.
 
     Args:
-        prefix: `sr`, `doc`, `upl`, `rcp`, `otp`, `cmd`, `frm` or `mbr`.
+        prefix: one of `PREFIXES`.
         now: the instant, UTC.
         random: 10 unpredictable bytes.
 

@@ -15,6 +15,7 @@ class Capability(StrEnum):
     LAUNCH = "launch"
     SIGN = "sign"
     SEAL = "seal"
+    MANAGE = "manage"
 
 
 @dataclass(frozen=True, slots=True)
