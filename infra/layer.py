@@ -18,6 +18,8 @@ REQUIREMENTS = {
     "fonts": ("fonts.txt",),
     "pages": ("pages.txt",),
     "pdf": ("pdf.txt",),
+    "identity": ("identity.txt",),
+    "people": ("people.txt",),
 }
 # Our own package is part of the core layer.
 OWN_SOURCES = {"core": (ROOT / "layers" / "core" / "src" / "paraphe",)}
@@ -84,6 +86,8 @@ UNUSED = {
         "yarl/*.so",
         "typing_extensions.py",  # in the core layer
     ),
+    "identity": ("bin", *IN_CRYPTO_LAYER, "pycparser"),
+    "people": ("bin", "dateutil", "six.py"),  # in the core layer
 }
 # What adapters/clients.py makes clients of: botocore describes some 400 services in 20 MB more.
 AWS_SERVICES = ("acm-pca", "dynamodb", "kms", "s3", "sesv2", "sns", "stepfunctions")

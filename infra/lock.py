@@ -20,6 +20,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "fonts": (),
     "pages": (),
     "pdf": (),
+    "identity": (),
+    "people": (),
     "dev": (),
 }
 
