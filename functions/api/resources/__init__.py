@@ -10,6 +10,8 @@ from api.resources import (
     seals,
     signature_requests,
     trail,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -21,4 +23,6 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    webhooks.resource,
+    webhook_deliveries.resource,
 )
