@@ -12,7 +12,7 @@ from paraphe.contracts.spreadsheets import guard, read_table, unguard, write_tab
 from paraphe.domain.errors import InvalidError
 
 ROWS = 10_000
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 DANGEROUS = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 EXPECTED = (("Nom", "Ville"), ("Élodie Lefèvre", "Saint-Denis; Réunion"))
 
