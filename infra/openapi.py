@@ -29,6 +29,7 @@ TITLES = {
     404: "There is no such thing in this firm.",
     409: "The state does not allow it (yet).",
     410: "It is over: ended, or its documents are erased.",
+    412: "It was changed since it was read: If-Match names another version.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     422: "The body or the query is not what the operation takes.",
@@ -38,6 +39,7 @@ TITLES = {
     503: "A service that this needs does not answer; try again.",
 }
 DONE = {201: "Created.", 202: "Accepted; it is done in the background."}
+CHANGED = 412
 EVERYWHERE = (401, 403, 422, 429, 500, 503)
 WITH_BODY = (400, 413, 415)
 HEADERS = {
@@ -189,7 +191,13 @@ def _problems(
 
 
 def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
-    prefixes = {"request_id": "sr", "document_id": "doc", "recipient_id": "rcp"}
+    prefixes = {
+        "request_id": "sr",
+        "document_id": "doc",
+        "recipient_id": "rcp",
+        "webhook_id": "whk",
+        "delivery_id": "whd",
+    }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}
         for name, prefix in prefixes.items()
@@ -212,6 +220,16 @@ def _other_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
                 "required": False,
                 "description": "Repeat the call with the same key after a lost answer.",
                 "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,128}$"},
+            }
+        )
+    if CHANGED in operation.problems:
+        found.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": False,
+                "description": "The ETag of what you have seen; another version is not changed.",
+                "schema": {"type": "string", "pattern": '^(\\*|"[0-9]{1,18}")$'},
             }
         )
     if not operation.has_body:

@@ -114,6 +114,7 @@ def running(
             "PublicBaseUrl": proxy.url,
             "PkiBaseUrl": f"{proxy.url}/pki",
             "FromAddress": FROM_ADDRESS,
+            "LoopbackWebhooks": "true",
         }
         known = deploy.parameters_of(template)
         parameters = {name: value for name, value in wanted.items() if name in known}

@@ -48,6 +48,10 @@ from tests.support.fakes import (
     FakeSms,
     FakeStamper,
     FakeUploads,
+    FakeWebhookLog,
+    FakeWebhooks,
+    FakeWebhookSeals,
+    FakeWebhookSender,
     FakeWorkspace,
 )
 
@@ -78,6 +82,9 @@ class PlayedWorkflow:
     now: datetime = START
     firms: FakeFirms = field(default_factory=lambda: FakeFirms(FIRM))
     members: FakeMembers = field(default_factory=FakeMembers)
+    webhooks: FakeWebhooks = field(default_factory=FakeWebhooks)
+    webhook_seals: FakeWebhookSeals = field(default_factory=FakeWebhookSeals)
+    webhook_sender: FakeWebhookSender = field(default_factory=FakeWebhookSender)
     requests: FakeRequests = field(default_factory=FakeRequests)
     limits: FakeLimits = field(default_factory=FakeLimits)
     uploads: FakeUploads = field(default_factory=FakeUploads)
@@ -101,6 +108,7 @@ class PlayedWorkflow:
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
+        self.webhook_log = FakeWebhookLog(self.webhooks)
         self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Ports(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)

@@ -10,6 +10,12 @@ from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSm
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
 from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
+from tests.support.fakes.webhooks import (
+    FakeWebhookLog,
+    FakeWebhooks,
+    FakeWebhookSeals,
+    FakeWebhookSender,
+)
 from tests.support.fakes.workflow import FakeExecutions, FakeSigner
 
 __all__ = [
@@ -39,6 +45,10 @@ __all__ = [
     "FakeSms",
     "FakeStamper",
     "FakeUploads",
+    "FakeWebhookLog",
+    "FakeWebhookSeals",
+    "FakeWebhookSender",
+    "FakeWebhooks",
     "FakeWorkspace",
     "Inspected",
 ]

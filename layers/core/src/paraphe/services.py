@@ -12,6 +12,7 @@ from paraphe.ports.firms import FirmServices
 from paraphe.ports.request_services import RequestServices
 from paraphe.ports.signing import SigningServices
 from paraphe.ports.trust import TrustServices
+from paraphe.ports.webhooks import WebhookServices
 
 
 class Services(
@@ -21,6 +22,7 @@ class Services(
     EvidenceServices,
     FirmServices,
     DeliveryServices,
+    WebhookServices,
     Protocol,
 ):
     """Every adapter behind its port; each part declares its own."""

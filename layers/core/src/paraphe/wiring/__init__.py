@@ -8,11 +8,14 @@ from paraphe.wiring.evidence import EVIDENCE_SEAL, EvidenceServices
 from paraphe.wiring.requests import RequestServices
 from paraphe.wiring.shared import TSA_ROOTS
 from paraphe.wiring.signing import SigningServices
+from paraphe.wiring.webhooks import WebhookServices
 
 __all__ = ["EVIDENCE_SEAL", "TSA_ROOTS", "AwsServices", "services"]
 
 
-class AwsServices(RequestServices, SigningServices, EvidenceServices, DeliveryServices):
+class AwsServices(
+    RequestServices, SigningServices, EvidenceServices, DeliveryServices, WebhookServices
+):
     """`paraphe.services.Services` on AWS, from what the template says."""
 
 

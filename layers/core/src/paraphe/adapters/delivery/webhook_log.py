@@ -91,7 +91,7 @@ class DynamoWebhookLog:
         ref = EndpointRef(endpoint.firm_id, endpoint.id)
         for start in range(0, len(deliveries), _AT_ONCE):
             part = deliveries[start : start + _AT_ONCE]
-            writes: list[Any] = [self._indebted(ref, now, asked=asked)]
+            writes: list[Any] = [self._indebted(endpoint, now, asked=asked)]
             for number, delivery in enumerate(part):
                 # One mark in the stream wakes the door; it looks for all that is owed.
                 woken = asked and number == 0
@@ -106,7 +106,7 @@ class DynamoWebhookLog:
                 return  # the endpoint was deleted
 
     def owed(self, ref: EndpointRef, limit: int) -> tuple[Delivery, ...]:
-        """Keep `WebhookLog.owed`; a mark that its delivery does not bear out any more is removed."""
+        """Keep `WebhookLog.owed`; a mark that has become untrue is removed."""
         found = []
         for mark in self._first(ref, items.OWED, limit, {}):
             delivery = self.find(ref, items.owed_id(mark))
@@ -127,7 +127,7 @@ class DynamoWebhookLog:
             "ExpressionAttributeValues": {":replays": {"N": str(before.replays)}},
         }
         key = items.owed_key(ref, before)
-        writes = [put, {"Delete": {"TableName": self._table, "Key": key}}]
+        writes: list[Any] = [put, {"Delete": {"TableName": self._table, "Key": key}}]
         if after.state is DeliveryState.PENDING:
             writes.append(self._put(items.owed_item(ref, after, now, asked=False)))
         try:
@@ -137,16 +137,19 @@ class DynamoWebhookLog:
             if not _REFUSED & set(refused.reasons):
                 raise
 
-    def _indebted(self, ref: EndpointRef, now: datetime, *, asked: bool) -> dict[str, Any]:
-        """Return the write that has an endpoint looked at; a pause or a rest goes before."""
-        at = ":at" if asked else "if_not_exists(due_at, :at)"
+    def _indebted(self, endpoint: Endpoint, now: datetime, *, asked: bool) -> dict[str, Any]:
+        """Return the write that has an endpoint looked at, once it has rested."""
+        ref = EndpointRef(endpoint.firm_id, endpoint.id)
+        soon = now if asked else max(now, endpoint.health.try_at or now)
+        later = endpoint.due_at is not None and soon < endpoint.due_at
+        at = ":at" if asked or later else "if_not_exists(due_at, :at)"
         return {
             "Update": {
                 "TableName": self._table,
                 "Key": items.endpoint_key(ref),
                 "UpdateExpression": f"SET due_pk = :pk, due_at = {at} ADD owed :one",
                 "ConditionExpression": "attribute_exists(PK)",
-                "ExpressionAttributeValues": {**items.due(now), ":one": {"N": "1"}},
+                "ExpressionAttributeValues": {**items.due(soon), ":one": {"N": "1"}},
             }
         }
 

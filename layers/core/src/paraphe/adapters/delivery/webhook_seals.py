@@ -1,4 +1,4 @@
-"""`WebhookSeals` on KMS: a secret is encrypted for one endpoint of one firm (encryption context)."""
+"""`WebhookSeals` on KMS: a secret is encrypted for one endpoint, by its encryption context."""
 
 from __future__ import annotations
 

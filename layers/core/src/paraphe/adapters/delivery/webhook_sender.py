@@ -118,9 +118,7 @@ class HttpWebhookSender:
             fault = Fault.CONNECT
         return Attempt(at, round((time.monotonic() - started) * 1000), status, fault)
 
-    def _status(
-        self, to: Target, headers: Mapping[str, str], body: bytes, deadline: float
-    ) -> int:
+    def _status(self, to: Target, headers: Mapping[str, str], body: bytes, deadline: float) -> int:
         connection = self._opened(to, self._checked(to))
         try:
             if to.secure:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 # More than a firm may have: a race of two that make the last one hides none.
 _MOST_READ = 50
+# What a delivery writes of an endpoint, besides when to look again.
+_BY_DELIVERIES: tuple[str, ...] = ("health", "state", "reason", "version")
 _KEYS = frozenset({"PK", "SK", "id", "firm_id", "created_at", "type"})
 
 
@@ -124,15 +126,16 @@ class DynamoWebhooks:
         )
 
     def note(self, before: Endpoint, after: Endpoint, due_at: datetime | None) -> None:
-        """Keep `Webhooks.note`: of what is owed anew since, none is overlooked."""
-        if due_at is not None:
-            self._note(before, after, due_at)
-        elif not self._note(before, after, None):
-            self._note(before, after, after.health.try_at or before.updated_at)
+        """Keep `Webhooks.note`: a debt that came since is looked at as soon as may be."""
+        if not self._note(before, after, due_at, unmoved=True):
+            soon = after.health.try_at or before.updated_at
+            self._note(before, after, soon, unmoved=False)
 
-    def _note(self, before: Endpoint, after: Endpoint, due_at: datetime | None) -> bool:
+    def _note(
+        self, before: Endpoint, after: Endpoint, due_at: datetime | None, *, unmoved: bool
+    ) -> bool:
         whole = encode(after)
-        written = {n: whole[n] for n in ("health", "state", "reason", "version") if n in whole}
+        written = {name: whole[name] for name in _BY_DELIVERIES if name in whole}
         removed = ["lease", *(["reason"] if "reason" not in written else [])]
         if due_at is None:
             removed += ["due_pk", "due_at"]
@@ -140,9 +143,9 @@ class DynamoWebhooks:
         update["ConditionExpression"] = "#version = :seen"
         update["ExpressionAttributeNames"]["#version"] = "version"
         update["ExpressionAttributeValues"][":seen"] = {"N": str(before.version)}
-        if due_at is None:
-            unmoved = "owed = :owed" if before.owed else "attribute_not_exists(owed)"
-            update["ConditionExpression"] += f" AND {unmoved}"
+        if unmoved:
+            same = "owed = :owed" if before.owed else "attribute_not_exists(owed)"
+            update["ConditionExpression"] += f" AND {same}"
             if before.owed:
                 update["ExpressionAttributeValues"][":owed"] = {"N": str(before.owed)}
         return self._conditionally(_ref(before), update) is not None

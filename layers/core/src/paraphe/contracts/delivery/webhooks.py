@@ -63,9 +63,7 @@ class NewWebhook(Sent):
     """An endpoint to be made; it gets all events unless it says which."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"url": _URL, "events": ["signature_request.completed"]}]
-        }
+        json_schema_extra={"examples": [{"url": _URL, "events": ["signature_request.completed"]}]}
     )
 
     url: Url

@@ -10,17 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from paraphe.domain import times
 from paraphe.domain.evidence.audit import GENESIS, SYSTEM, Event
 from paraphe.domain.evidence.events import drafts, ended, running, signing
-from paraphe.domain.evidence.events.happening import Value
 from paraphe.domain.ids import RANDOM_BYTES, new_id
+
+if TYPE_CHECKING:
+    from paraphe.domain.evidence.events.happening import Value
 
 Data: TypeAlias = Mapping[str, str | int | None]
 RECIPIENT = "recipient"
-RECIPIENT_PREFIX = "rcp"
 TEST = "webhook.test"
 
 
@@ -29,7 +30,6 @@ class About(StrEnum):
 
     REQUEST = "signature_request"
     RECIPIENT = "recipient"
-RECIPIENT_PREFIX = "rcp"
     DOCUMENT = "document"
     DELIVERY = "delivery"
     ENDPOINT = "webhook"
@@ -164,11 +164,11 @@ def test_message(endpoint_id: str, at: datetime, random: bytes) -> Message:
 
 def example(entry: EventType, at: datetime) -> Message:
     """Return a message of this type as it could be, for documentation."""
-    part = new_id("doc" if entry.about is About.DOCUMENT else RECIPIENT_PREFIX, at, bytes(10))
+    part = new_id("doc" if entry.about is About.DOCUMENT else "rcp", at, bytes(10))
     if entry.about is About.ENDPOINT:
         return test_message(new_id("whk", at, bytes(10)), at, bytes(10))
     kind = next(kind for kind, names in TOLD.items() if entry.name in names)
-    data: dict[str, Value] = {str(entry.about): part, RECIPIENT: part}
+    data: "dict[str, Value]" = {str(entry.about): part, RECIPIENT: part}
     request_id = new_id("sr", at, bytes(10))
     event = Event(request_id, 12, at, kind, SYSTEM, data, GENESIS, GENESIS)
     return _message(event, entry.name, "FOLDER-2027-042")

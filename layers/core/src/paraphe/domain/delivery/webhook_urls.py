@@ -92,7 +92,7 @@ def _name(host: str) -> str:
     if len(labels) == 1 or labels[-1] in _INTERNAL or not labels[-1][0].isalpha():
         raise InvalidError(
             "webhook_url_internal",
-            "Webhooks go to hosts of the public internet, by name: no IP address, no internal name.",
+            "Webhooks go to hosts of the public internet, by name: no IP address, nothing internal.",
             field=FIELD,
         )
     return name

@@ -33,6 +33,8 @@ LEASE = timedelta(minutes=3)
 # How often it is written that an endpoint works, while nothing else changes.
 _STILL_WELL = timedelta(hours=1)
 _MOST_TOLD = 10
+# After so many failures in a row, a success means that all that is owed is worth another try.
+_LASTING = 3
 Clock = Callable[[], datetime]
 
 
@@ -111,9 +113,7 @@ class DeliverWebhooks:
         """Return endpoints that are to be looked at."""
         return self.webhooks.due(now, ENDPOINTS_AT_ONCE)
 
-    def work_off(
-        self, ref: EndpointRef, clock: Clock, *, time_left: Callable[[], bool]
-    ) -> Done:
+    def work_off(self, ref: EndpointRef, clock: Clock, *, time_left: Callable[[], bool]) -> Done:
         """Deliver what is owed to one endpoint, oldest first, until something fails."""
         done = Done()
         claimed = self.webhooks.claim(ref, clock(), clock() + LEASE)
@@ -123,36 +123,25 @@ class DeliverWebhooks:
             self._tell_firm(claimed, clock())
             return done
         owed = self.webhook_log.owed(ref, OWED_AT_ONCE)
-        endpoint, left = claimed, list(owed)
+        endpoint, left, recovered = claimed, list(owed), False
         while left and time_left():
             if done.delivered:
                 known = self._still(endpoint)
                 if known is None:
                     return done  # its firm has changed it: that has it looked at again
                 endpoint = known
-            if not endpoint.health.is_failing and (left[0].try_at or clock()) > clock():
-                break  # nothing is ripe: it was tried before, and each has its own series
+            if not recovered and (left[0].try_at or clock()) > clock():
+                break  # nothing is ripe: each has its own series
             before = left.pop(0)
             after, attempt = self._tried(endpoint, before, clock)
+            recovered |= attempt.worked and endpoint.health.failures >= _LASTING
             endpoint = self._after(endpoint, attempt, done)
             self.webhook_log.settle(ref, before, after, clock())
             if not attempt.worked:
                 left += [after] if after.state is DeliveryState.PENDING else []
                 break
-        self.webhooks.note(claimed, endpoint, self._next(endpoint, left, len(owed), clock()))
+        self.webhooks.note(claimed, endpoint, _next(endpoint, left, len(owed), clock()))
         return done
-
-    def _next(
-        self, endpoint: Endpoint, left: Sequence[Delivery], found: int, now: datetime
-    ) -> datetime | None:
-        """Return when to look at an endpoint again; None when nothing is owed to it."""
-        at = _due(endpoint, now)
-        if at is not None or endpoint.state is not EndpointState.ENABLED:
-            return at
-        ripe = [d.try_at or now for d in left]
-        if ripe:
-            return max(min(ripe), now)
-        return now if found == OWED_AT_ONCE else None
 
     def _tried(
         self, endpoint: Endpoint, delivery: Delivery, clock: Clock
@@ -200,6 +189,18 @@ class DeliverWebhooks:
                 self.mailer.send(self.webhook_letters.stopped(endpoint, firm, member))
             after = replace(endpoint, health=replace(endpoint.health, told_at=now))
         self.webhooks.note(endpoint, after, None)
+
+
+def _next(
+    endpoint: Endpoint, left: Sequence[Delivery], found: int, now: datetime
+) -> datetime | None:
+    """Return when to look at an endpoint again; None when nothing is owed to it."""
+    if endpoint.state is not EndpointState.ENABLED:
+        return _due(endpoint, now)
+    if left:
+        ripe = min(d.try_at or now for d in left)
+        return max(ripe, endpoint.health.try_at or now, now)
+    return now if found == OWED_AT_ONCE else None
 
 
 def _due(endpoint: Endpoint, now: datetime) -> datetime | None:

@@ -138,9 +138,7 @@ class ManageWebhooks:
         after = webhook_endpoints.rotated(endpoint, sealed.sealed, overlap, now)
         return WithSecret(self.webhooks.change(after, endpoint.version, now), secret)
 
-    def delete(
-        self, principal: Principal, webhook_id: str, expected: int | None
-    ) -> None:
+    def delete(self, principal: Principal, webhook_id: str, expected: int | None) -> None:
         """Delete an endpoint; what is owed to it is never sent.
 
         Raises:
