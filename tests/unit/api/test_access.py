@@ -18,6 +18,8 @@ IDS = {
     "document_id": "doc_00000000",
     "recipient_id": "rcp_00000000",
     "day": "2026-03-20",
+    "webhook_id": "whk_00000000",
+    "delivery_id": "whd_00000000",
 }
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]
 

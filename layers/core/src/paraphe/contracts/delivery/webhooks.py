@@ -55,7 +55,12 @@ EventName = Annotated[
 ]
 Events = Annotated[
     tuple[EventName, ...],
-    Field(max_length=len(CATALOGUE), description="Types of events; an empty list means all."),
+    # Not strict: behind another validator JSON's array is Python's list.
+    Field(
+        max_length=len(CATALOGUE),
+        strict=False,
+        description="Types of events; an empty list means all.",
+    ),
 ]
 
 

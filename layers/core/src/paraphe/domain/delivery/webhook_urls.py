@@ -12,8 +12,8 @@ FIELD = "url"
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # What a name ends with that no public name does: RFC 6761, RFC 6762, RFC 8375, RFC 9476, ICANN.
 _INTERNAL = frozenset(
-    {"alt", "arpa", "corp", "example", "home", "internal", "intranet", "invalid", "lan", "local"}
-    | {"localdomain", "localhost", "mail", "onion", "private", "test"}
+    "alt arpa corp example home internal intranet invalid lan local localdomain localhost mail "
+    "onion private test".split()
 )
 _LOOPBACK = "127.0.0.1"
 _MOST_NAME = 253
