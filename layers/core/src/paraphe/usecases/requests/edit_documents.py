@@ -6,10 +6,10 @@ from datetime import datetime
 from paraphe.domain.errors import ConflictError, NotFoundError
 from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import drafts, endings
+from paraphe.domain.requests import acting, drafts, endings
 from paraphe.domain.requests.decision import Decision, find_document
-from paraphe.domain.requests.document import Document, DocumentState, signed_name
-from paraphe.domain.requests.model import RequestState, SignatureRequest
+from paraphe.domain.requests.document import Document, signed_name
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Files, Upload, Uploads
 from paraphe.ports.requests import RequestRef, Requests, UploadRef
 from paraphe.ports.system import Entropy
@@ -42,7 +42,7 @@ def record_upload(
     request = requests.load(ref)
     document = find_document(request, document_id)
     key: str | None = None
-    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+    if not drafts.awaits(request, document, upload.form):
         return request  # the event came twice, or too late
     accepted = drafts.usable(report, document)
     if accepted is not None:
@@ -51,7 +51,7 @@ def record_upload(
     return change(
         requests,
         ref,
-        lambda r: drafts.record_inspection(r, document_id, report, key, now),
+        lambda r: drafts.record_inspection(r, document_id, report, key, now, upload.form),
         request,
     )
 
@@ -89,10 +89,12 @@ def load(requests: Requests, ref: RequestRef) -> SignatureRequest:
     """Read one request.
 
     Raises:
-        NotFoundError: there is none of this id in this firm.
+        NotFoundError: there is none of this id in this firm, or it is a deleted draft.
 
     """
-    return requests.load(ref)
+    request = requests.load(ref)
+    acting.check_there(request)
+    return request
 
 
 __all__ = [
