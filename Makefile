@@ -88,9 +88,10 @@ soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N";
 
 ##@ Ship
 .PHONY: generate build lock clean
-generate: $(VENV)/.dev  ## Write what is made: template, workflow, import rules, openapi.json, lists in docs/RULES.md
+generate: $(VENV)/.dev  ## Write what is made: template, workflow, import rules, openapi.json, API reference, lists in docs/RULES.md
 	@$(PY) -m infra.generate
 	@$(PY) -m infra.openapi
+	@$(PY) -m infra.reference
 	@$(PY) -m infra.rules
 
 build: $(VENV)/.dev  ## What `sam deploy` uploads, for arm64, into build/; prints sizes; no AWS account needed
