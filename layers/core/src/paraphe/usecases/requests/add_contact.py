@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import InvalidError, NotFoundError
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.firms.principal import Principal
 from paraphe.domain.requests.recipient import Placement, Recipient, Role
 from paraphe.ports.contacts import Contacts
 from paraphe.ports.requests import RequestRef, Requests
@@ -22,6 +22,7 @@ class AddContact:
 
     def __call__(
         self,
+        principal: Principal,
         ref: RequestRef,
         contact_id: str,
         *,
@@ -30,17 +31,17 @@ class AddContact:
         order: int,
         placements: tuple[Placement, ...],
         now: datetime,
-        by: Actor | None = None,
     ) -> Recipient:
-        """Add a contact of the request's firm; `locale` None is the contact's own.
+        """Add a contact of the principal's firm; `locale` None is the contact's own.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
             InvalidError: `contact_not_found`, `contact_without_email`; see `AddRecipient`.
             ConflictError: not a draft.
 
         """
         try:
-            contact = self.contacts.contact(ref.firm_id, contact_id)
+            contact = self.contacts.contact(principal.firm_id, contact_id)
         except NotFoundError as missing:
             raise InvalidError(missing.code, missing.detail, field="contact_id") from None
         if contact.email is None:
@@ -51,5 +52,5 @@ class AddContact:
             )
         person = Person(contact.name, contact.email, contact.phone, locale or contact.locale)
         return AddRecipient(self.requests, self.entropy)(
-            ref, person, role=role, order=order, placements=placements, now=now, by=by
+            principal, ref, person, role=role, order=order, placements=placements, now=now
         )
