@@ -34,10 +34,10 @@ def add_document(call: Call[NewDocument]) -> Answer:
     """
     ref = call.request
     document, upload = using(EditDocuments, call.services).add(
+        call.principal,
         ref,
         call.given.name,
         call.now,
-        call.by,
         remove_active_content=call.given.remove_active_content,
     )
     location = f"/v1/signature_requests/{ref.request_id}/documents/{document.id}"
@@ -69,7 +69,7 @@ def renew_upload(call: Call[AnotherUpload]) -> Answer:
     removed from the file that is sent next; saying it again changes nothing. With `replace` a file
     that was accepted is taken out, and another one uploaded in its place.
     """
-    upload = using(ArrangeDocuments, call.services).renew_upload(
+    upload = using(EditDocuments, call.services).renew_upload(
         call.principal,
         call.request,
         call.document_id,
@@ -114,8 +114,8 @@ def change_document(call: Call[DocumentChanges]) -> Answer:
 )
 def remove_document(call: Call[Nothing]) -> Answer:
     """Take a document out of a draft, placements on it too."""
-    edit_documents.remove_document(
-        call.services.requests, call.request, call.document_id, call.now, call.by
+    using(EditDocuments, call.services).remove(
+        call.principal, call.request, call.document_id, call.now
     )
     return Answer()
 

@@ -33,7 +33,7 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
     request = using(CreateRequest, call.services)(
-        call.firm_id,
+        call.principal,
         NewRequest(
             given.title,
             given.message,
@@ -44,7 +44,6 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
         ),
         idempotency_key=call.idempotency_key,
         now=call.now,
-        by=call.by,
     )
     location = {"Location": f"/v1/signature_requests/{request.id}"}
     return Answer(RequestOut.of(request), headers=location, version=request.version)

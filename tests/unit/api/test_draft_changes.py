@@ -1,4 +1,4 @@
-"""Changing and deleting drafts over HTTP: what they say, their documents, who may, which version."""
+"""Changing and deleting drafts over HTTP: what they say, their documents, which version."""
 
 from datetime import timedelta
 

@@ -4,12 +4,11 @@ The trail stands below firms, so it knows an `Actor`; use cases know a `Principa
 """
 
 from paraphe.domain.errors import NotFoundError
-from paraphe.domain.evidence.audit import Actor, Software
+from paraphe.domain.evidence.audit import MEMBER, Actor, Software
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 
-MEMBER = "member"
 _KINDS = {
     PrincipalKind.MEMBER: MEMBER,
     PrincipalKind.SIGNER: "recipient",
@@ -40,7 +39,7 @@ def allow(principal: Principal, capability: Capability, request: SignatureReques
     if request.firm_id != principal.firm_id:
         raise NotFoundError("request_not_found", "There is no such request.")
     check_there(request)
-    principal.check_may(capability)
+    principal.check_may(capability, request.template_id)
     return actor_of(principal)
 
 

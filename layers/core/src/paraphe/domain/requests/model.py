@@ -128,7 +128,8 @@ class SignatureRequest:
     `external_id` and `metadata` are the caller's own words, which no rule reads. `deleted_at` is
     when its sender deleted the draft: only ids, instants and the trail are left.
     `part_versions` is the store's own: with which version each part was last written, by its key
-    there; no rule reads it.
+    there; no rule reads it. `template_id` is the template that it was made from: a delegation may
+    be limited to some.
     """
 
     firm_id: str
@@ -175,6 +176,7 @@ class SignatureRequest:
     external_id: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     deleted_at: datetime | None = None
+    template_id: str | None = None
     documents: tuple[Document, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()
