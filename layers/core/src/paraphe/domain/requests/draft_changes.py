@@ -92,7 +92,7 @@ def arrange_document(
     name: str | None = None,
     position: int | None = None,
 ) -> Decision:
-    """Give a draft's document another name, or another place among the others (from 1).
+    """Rename a draft's document, or put it at another place among the others (from 1).
 
     Raises:
         ConflictError: not a draft.

@@ -30,7 +30,7 @@ class ArrangeDocuments:
         position: int | None = None,
         seen: int | None = None,
     ) -> SignatureRequest:
-        """Give a document another name or place; `seen` is the request's version that was seen.
+        """Rename or move a document; `seen` is the request's version that was seen.
 
         Raises:
             ForbiddenError: `not_permitted` without the capability `prepare`.
