@@ -6,12 +6,12 @@ from paraphe.contracts.requests.representations import RecipientOut
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
-from paraphe.usecases.requests import edit_recipients
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,
     ChangeRecipient,
     Person,
     RecipientChange,
+    RemoveRecipient,
     ReplaceRecipient,
 )
 
@@ -44,13 +44,13 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
     given = call.given
     ref = call.request
     recipient = using(AddRecipient, call.services)(
+        call.principal,
         ref,
         Person(given.name or "", given.email or "", given.phone, given.locale),
         role=given.role,
         order=given.order,
         placements=tuple(box.to_domain() for box in given.placements),
         now=call.now,
-        by=call.by,
     )
     return _created(ref, recipient)
 
@@ -81,7 +81,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
     )
     services = call.services
     recipient = using(ChangeRecipient, services)(
-        call.request, call.recipient_id, changes, call.now, call.by
+        call.principal, call.request, call.recipient_id, changes, call.now
     )
     return Answer(RecipientOut.of(recipient))
 
@@ -97,9 +97,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
 )
 def remove_recipient(call: Call[Nothing]) -> Answer:
     """Take somebody out of a draft."""
-    edit_recipients.remove_recipient(
-        call.services.requests, call.request, call.recipient_id, call.now, call.by
-    )
+    using(RemoveRecipient, call.services)(call.principal, call.request, call.recipient_id, call.now)
     return Answer()
 
 
@@ -118,10 +116,10 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     ref = call.request
     services = call.services
     heir = using(ReplaceRecipient, services)(
+        call.principal,
         ref,
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),
         call.now,
-        by=call.by,
     )
     return _created(ref, heir)
