@@ -216,7 +216,7 @@ def test_services_within_terms_share_one_row() -> None:
     services = in_memory(world)
     mine = services.within(CallTerms(ONCE))
     made = using(CreateRequest, mine)(
-        FIRM.id, NewRequest("Lettre", "", SENDER), idempotency_key=None, now=world.now
+        world.principal, NewRequest("Lettre", "", SENDER), idempotency_key=None, now=world.now
     )
     found = services.calls.find(ONCE)
     assert found is not None
@@ -224,7 +224,7 @@ def test_services_within_terms_share_one_row() -> None:
     again = services.within(CallTerms(replace(ONCE, run="run-2")))
     with pytest.raises(RepeatedCallError):
         using(CreateRequest, again)(
-            FIRM.id, NewRequest("Lettre", "", SENDER), idempotency_key=None, now=world.now
+            world.principal, NewRequest("Lettre", "", SENDER), idempotency_key=None, now=world.now
         )
     assert len(world.requests.stored) == 1
 
@@ -236,7 +236,7 @@ def test_a_request_is_committed_only_while_what_it_relies_on_stands() -> None:
     terms = CallTerms(relies_on=(Reliance(FIRM.id, "CONTACTS", CONTACT, 1),))
     with pytest.raises(ForbiddenError):
         using(AddRecipient, in_memory(world).within(terms))(
-            ref, person(0), role=Role.SIGNER, order=1, placements=(), now=world.now
+            world.principal, ref, person(0), role=Role.SIGNER, order=1, placements=(), now=world.now
         )
     assert world.load(ref).recipients == ()
 
