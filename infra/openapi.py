@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 Names: TypeAlias = "dict[tuple[type[Any], str], dict[str, Any]]"
 EXAMPLE_AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 TARGET = Path(__file__).with_name("openapi.json")
+EXAMPLES = Path(__file__).with_name("examples.json")
 REF = "#/components/schemas/{model}"
 TITLES = {
     400: "The body is not well-formed JSON, or a header is wrong.",
@@ -34,7 +37,7 @@ TITLES = {
     404: "There is no such thing in this firm.",
     409: "The state does not allow it (yet).",
     410: "It is over: ended, or its documents are erased.",
-    412: "It was changed since it was read: If-Match names another version.",
+    412: "It was changed since the version in If-Match.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     422: "The body or the query is not what the operation takes.",
@@ -44,7 +47,6 @@ TITLES = {
     503: "A service that this needs does not answer; try again.",
 }
 DONE = {201: "Created.", 202: "Accepted; it is done in the background."}
-CHANGED = 412
 EVERYWHERE = (401, 403, 422, 429, 500, 503)
 WITH_BODY = (400, 413, 415)
 HEADERS = {
@@ -153,9 +155,10 @@ def _operation(operation: Operation[Any], names: Names) -> dict[str, Any]:
         made["parameters"] = parameters
     if operation.has_body:
         shape = operation.given.model_json_schema()
+        sent = _examples().get(operation.id, {}).get("body")
         made["requestBody"] = {
             "required": "required" in shape or "minProperties" in shape,
-            "content": {"application/json": {"schema": names[operation.given, "validation"]}},
+            "content": {"application/json": _content(names[operation.given, "validation"], sent)},
         }
     return made
 
@@ -164,7 +167,8 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done.", "headers": dict(HEADERS)}
     if operation.answer is not None:
         schema = names[operation.answer, "serialization"]
-        done["content"] = {"application/json": {"schema": schema}}
+        answered = _examples().get(operation.id, {}).get("answer")
+        done["content"] = {"application/json": _content(schema, answered)}
     if operation.status in DONE:
         done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
@@ -178,8 +182,25 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     return responses
 
 
+@functools.cache
+def _examples() -> dict[str, Any]:
+    """Return what calls were made in memory, by operation (`make examples`)."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return found
+
+
+def _content(schema: dict[str, Any], example: object) -> dict[str, Any]:
+    return {"schema": schema} if example is None else {"schema": schema, "example": example}
+
+
 def _statuses(operation: Operation[Any]) -> list[int]:
-    return sorted({*EVERYWHERE, *operation.problems, *(WITH_BODY if operation.has_body else ())})
+    more = (*(WITH_BODY if operation.has_body else ()), *((400,) if _compares(operation) else ()))
+    return sorted({*EVERYWHERE, *operation.problems, *more})
+
+
+def _compares(operation: Operation[Any]) -> bool:
+    """Whether it takes If-Match: what can be refused as changed meanwhile."""
+    return HTTPStatus.PRECONDITION_FAILED in operation.problems
 
 
 def _problems(
@@ -232,6 +253,8 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "recipient_id": "rcp",
         "webhook_id": "whk",
         "delivery_id": "whd",
+        "contact_id": "ctc",
+        "import_id": "imp",
     }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}
@@ -257,14 +280,15 @@ def _other_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
                 "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,128}$"},
             }
         )
-    if CHANGED in operation.problems:
+    if _compares(operation):
         found.append(
             {
                 "name": "If-Match",
                 "in": "header",
                 "required": False,
-                "description": "The ETag of what you have seen; another version is not changed.",
-                "schema": {"type": "string", "pattern": '^(\\*|"[0-9]{1,18}")$'},
+                "description": "The ETag of the version that you have seen: 412 if another is "
+                "stored.",
+                "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
             }
         )
     if not operation.has_body:

@@ -52,7 +52,7 @@ def deliver_batch(
     it; what was delivered is known then.
     """
     deliver = using(DeliverWebhooks, services)
-    by_firm: "dict[str, list[Message]]" = {}
+    by_firm: dict[str, list[Message]] = {}
     first: dict[str, str] = {}
     work: dict[str, Work] = {}
     for record in records:
@@ -121,8 +121,9 @@ def _side_by_side(
     return [name for name, well in went.items() if not well]
 
 
-def _log_fault(error: Exception, **named: Any) -> None:
-    observe.logger(DOOR).error("webhook not served", **named, **observe.fault_of(error))
+def _log_fault(error: Exception, **named: object) -> None:
+    found: dict[str, Any] = {**named, **observe.fault_of(error)}
+    observe.logger(DOOR).error("webhook not served", **found)
     observe.count(DOOR, "WebhookFaults")
 
 

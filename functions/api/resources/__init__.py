@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contacts,
     documents,
     evidence,
     lifecycle,
@@ -25,4 +26,5 @@ RESOURCES: tuple[Resource, ...] = (
     audit_heads.resource,
     webhooks.resource,
     webhook_deliveries.resource,
+    contacts.resource,
 )

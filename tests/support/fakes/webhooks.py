@@ -1,4 +1,4 @@
-"""Webhooks in memory: endpoints, deliveries, secrets, and receivers that behave as they are told."""
+"""Webhooks in memory: endpoints, deliveries, secrets, and receivers that do as they are told."""
 
 from __future__ import annotations
 

@@ -12,7 +12,11 @@ from paraphe.domain.errors import InvalidError
 
 REFUSED = {
     "loopback": ["127.0.0.1", "127.9.9.9", "::1"],
-    "unspecified": ["0.0.0.0", "::", "0.1.2.3"],
+    "unspecified": [
+        "0.0.0.0",  # noqa: S104 - to be refused
+        "::",
+        "0.1.2.3",
+    ],
     "private": ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "fc00::1", "fd12::1"],
     "metadata": ["169.254.169.254", "169.254.170.2", "fd00:ec2::254", "168.63.129.16"],
     "link-local": ["169.254.0.1", "fe80::1", "fe80::1%eth0"],
@@ -37,8 +41,10 @@ def test_what_is_not_public_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["8.8.8.8", "93.184.215.14", "2a00:1450:4007::200e", "2600:1f18::1", "::ffff:8.8.8.8"]
-    + ["64:ff9b::808:808", "2002:808:808::1"],
+    [
+        *("8.8.8.8", "93.184.215.14", "2a00:1450:4007::200e", "2600:1f18::1"),
+        *("::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"),
+    ],
 )
 def test_what_is_public_is_not(address: str) -> None:
     assert is_public(address)
@@ -115,7 +121,7 @@ def test_addresses_are_written_one_way(given_url: str, stored: str) -> None:
         ("https://2130706433/", "webhook_url_internal"),
         ("https://0x7f000001/", "webhook_url_internal"),
         ("https://127.0.0.1./", "webhook_url_internal"),
-        ("https://１２７.0.0.1/", "webhook_url_internal"),
+        ("https://\uff11\uff12\uff17.0.0.1/", "webhook_url_internal"),
         ("https://[::1]/", "webhook_url_invalid"),
         ("http://127.0.0.1:8080/", "webhook_url_not_https"),
     ],

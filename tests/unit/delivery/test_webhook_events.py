@@ -1,4 +1,4 @@
-"""What webhooks tell: every event of the trail is decided on, thin, typed, signed as the standard says."""
+"""What webhooks tell: each event of the trail is decided on; thin, typed, signed."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def test_a_whole_life_is_told_without_a_word_about_people() -> None:
     everything = "".join(m.body for m in told)
     private = [request.title, request.sender.name, request.sender.email, "lettre-"]
     private += [str(v) for r in request.recipients for v in (r.name, r.email, r.phone, r.link_hash)]
-    private += [d.current_sha256 for d in request.documents]
+    private += [str(d.current_sha256) for d in request.documents]
     assert [text for text in private if text and text in everything] == []
     for message in told:
         body = json.loads(message.body)
@@ -108,6 +108,7 @@ def test_a_code_that_nobody_needs_any_more_is_no_failure() -> None:
     world = World()
     ref = world.launched()
     event = world.requests.events(ref)[-1]
-    failed = replace(event, kind="code_not_sent", data={"challenge": "x", "reason": "phone_refused"})
+    data = {"challenge": "x", "reason": "phone_refused"}
+    failed = replace(event, kind="code_not_sent", data=data)
     assert [m.type for m in messages(failed)] == ["delivery.failed"]
     assert messages(replace(failed, data={"challenge": "x", "reason": "request_over"})) == ()

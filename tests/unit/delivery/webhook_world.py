@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.delivery.letters.to_firms import FirmLetters
-from paraphe.domain.delivery.webhook_deliveries import DeliveryState
 from paraphe.domain.delivery.webhook_endpoints import EndpointChange, EndpointState
 from paraphe.domain.delivery.webhook_events import messages
 from paraphe.domain.firms.member import Capability
@@ -22,7 +21,7 @@ from tests.support.world import FIRM, World
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from paraphe.domain.delivery.webhook_deliveries import Delivery
+    from paraphe.domain.delivery.webhook_deliveries import Delivery, DeliveryState
     from paraphe.domain.delivery.webhook_endpoints import Endpoint
     from paraphe.domain.delivery.webhook_events import Message
     from paraphe.ports.requests import RequestRef

@@ -85,7 +85,10 @@ def test_a_fault_of_ours_hinders_no_other_firm(capsys: pytest.CaptureFixture[str
     """What could not be written down is named, from its firm's first record on; no text is told."""
     play = Play()
     firms = [f"frm_01kanz3c5g000000000000000{n}" for n in range(1, 4)]
-    ends = [webhook(play, f"https://{n}.example.com/secret-path", 200, f) for n, f in enumerate(firms)]
+    ends = [
+        webhook(play, f"https://n{number}.example.com/secret-path", 200, firm)
+        for number, firm in enumerate(firms)
+    ]
     whole = play.world.webhooks.listed
 
     def listed(firm_id: str) -> Any:  # noqa: ANN401 (as the port)

@@ -168,7 +168,7 @@ def example(entry: EventType, at: datetime) -> Message:
     if entry.about is About.ENDPOINT:
         return test_message(new_id("whk", at, bytes(10)), at, bytes(10))
     kind = next(kind for kind, names in TOLD.items() if entry.name in names)
-    data: "dict[str, Value]" = {str(entry.about): part, RECIPIENT: part}
+    data: dict[str, Value] = {str(entry.about): part, RECIPIENT: part}
     request_id = new_id("sr", at, bytes(10))
     event = Event(request_id, 12, at, kind, SYSTEM, data, GENESIS, GENESIS)
     return _message(event, entry.name, "FOLDER-2027-042")

@@ -11,9 +11,13 @@ HTTPS_PORT = 443
 FIELD = "url"
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # What a name ends with that no public name does: RFC 6761, RFC 6762, RFC 8375, RFC 9476, ICANN.
+# In one text, as these are words of names and none of a stage.
 _INTERNAL = frozenset(
-    "alt arpa corp example home internal intranet invalid lan local localdomain localhost mail "
-    "onion private test".split()
+    re.split(
+        " ",
+        "alt arpa corp example home internal intranet invalid lan local localdomain localhost "
+        "mail onion private test",
+    )
 )
 _LOOPBACK = "127.0.0.1"
 _MOST_NAME = 253
@@ -92,7 +96,7 @@ def _name(host: str) -> str:
     if len(labels) == 1 or labels[-1] in _INTERNAL or not labels[-1][0].isalpha():
         raise InvalidError(
             "webhook_url_internal",
-            "Webhooks go to hosts of the public internet, by name: no IP address, nothing internal.",
+            "Webhooks go to public hosts, by name: no IP address, no internal name.",
             field=FIELD,
         )
     return name
