@@ -134,6 +134,20 @@ def test_a_dead_endpoint_costs_few_attempts_whatever_is_owed(world: WebhookWorld
     assert world.states(made.endpoint.id) == {DeliveryState.DELIVERED: 960}
 
 
+def test_enabling_sends_what_was_tried_often_too(world: WebhookWorld) -> None:
+    """Each of three was tried again and again, and rests for hours; enabling ends that."""
+    made = world.make()
+    world.webhook_sender.answers[URL] = 500
+    world.stream(some(world, 3))
+    world.pass_time(SPAN + DAY)
+    assert world.endpoint(made.endpoint.id).state is EndpointState.PAUSED
+    world.webhook_sender.answers[URL] = 200
+    before = len(world.webhook_sender.posted)
+    world.set_state(made.endpoint.id, EndpointState.ENABLED)
+    world.minute()
+    assert len(world.webhook_sender.posted) - before == 3
+
+
 def test_a_dead_endpoint_hinders_no_other(world: WebhookWorld) -> None:
     dead, well = world.make(), world.make(OTHER)
     world.webhook_sender.answers[URL] = None

@@ -111,6 +111,12 @@ class Endpoint:
         return self.state is EndpointState.ENABLED and healthy
 
     @property
+    def is_changed_since_it_worked(self) -> bool:
+        """Whether its firm has changed it, or enabled it again, since it last took something."""
+        worked = self.health.last_success_at
+        return worked is None or worked < self.updated_at
+
+    @property
     def is_untold(self) -> bool:
         """Whether a delivery has stopped it and its firm does not know yet."""
         stopped_by_us = self.reason in {Reason.FAILING, Reason.GONE}

@@ -123,7 +123,8 @@ class DeliverWebhooks:
             self._tell_firm(claimed, clock())
             return done
         owed = self.webhook_log.owed(ref, OWED_AT_ONCE)
-        endpoint, left, recovered = claimed, list(owed), False
+        # What its firm has repaired since is worth another try of everything.
+        endpoint, left, recovered = claimed, list(owed), claimed.is_changed_since_it_worked
         while left and time_left():
             if done.delivered:
                 known = self._still(endpoint)
