@@ -9,6 +9,7 @@ from api.resources import (
     recipients,
     seals,
     signature_requests,
+    templates,
     trail,
 )
 
@@ -21,4 +22,5 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    templates.resource,
 )

@@ -17,6 +17,7 @@ def mark(message: str) -> str:
 
 STEPS: dict[type[Happening], str] = {
     drafts.RequestCreated: mark("Draft created"),
+    drafts.TemplateUsed: mark("Made from a template, with its documents"),
     drafts.DocumentAdded: mark("Document added"),
     drafts.DocumentAccepted: mark("Document inspected and accepted"),
     drafts.DocumentRefused: mark("Document refused"),

@@ -125,6 +125,7 @@ class SignatureRequest:
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
     itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
+    `template_id` is what it was made from; its evidence is kept for `evidence_years` (P24).
     `part_versions` is the store's own: with which version each part was last written, by its key
     there; no rule reads it.
     """
@@ -170,6 +171,8 @@ class SignatureRequest:
     audit_seq: int = 0
     audit_head: str = ""
     fingerprint: str | None = None
+    template_id: str | None = None
+    evidence_years: int = 10
     documents: tuple[Document, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()
