@@ -84,6 +84,23 @@ def list_templates(call: Call[TemplatesQuery]) -> Answer:
     return Answer(TemplateList.of(page, ready_templates.all_of(call.firm_id, call.given.locale)))
 
 
+@resource.operation(
+    "POST",
+    PATH + "/from_draft",
+    scope=Scope.FIRM_WRITE,
+    given=TemplateFromDraft,
+    answer=TemplateOut,
+    status=201,
+    problems=(404, 409),
+)
+def create_template_from_draft(call: Call[TemplateFromDraft]) -> Answer:
+    """Make a template of a draft: its documents, order and boxes, without its people."""
+    keep = using(KeepTemplates, call.services)
+    return _created(
+        keep.from_draft(call.principal, call.given.signature_request_id, call.given.name, call.now)
+    )
+
+
 @resource.operation("GET", ONE, scope=Scope.FIRM_READ, given=TemplateQuery, answer=TemplateOut)
 def get_template(call: Call[TemplateQuery]) -> Answer:
     """Read a template with its roles and documents."""
@@ -179,21 +196,6 @@ def delete_template(call: Call[Nothing]) -> Answer:
 
 @resource.operation(
     "POST",
-    "/signature_requests/{request_id}/template",
-    scope=Scope.FIRM_WRITE,
-    given=TemplateFromDraft,
-    answer=TemplateOut,
-    status=201,
-    problems=(404, 409),
-)
-def create_template_from_draft(call: Call[TemplateFromDraft]) -> Answer:
-    """Make a template of a draft: its documents, order and boxes, without its people."""
-    keep = using(KeepTemplates, call.services)
-    return _created(keep.from_draft(call.principal, call.request, call.given.name, call.now))
-
-
-@resource.operation(
-    "POST",
     ONE + "/requests",
     scope=Scope.WRITE,
     given=NewFromTemplate,
@@ -225,7 +227,6 @@ def create_request_from_template(call: Call[NewFromTemplate]) -> Answer:
         wanted,
         idempotency_key=call.idempotency_key,
         now=call.now,
-        by=call.by,
     )
     location = {"Location": f"/v1/signature_requests/{request.id}"}
     return Answer(RequestOut.of(request), headers=location)

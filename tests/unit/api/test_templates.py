@@ -294,8 +294,8 @@ def test_documents_are_replaced_and_erased_with_their_template(
 def test_a_draft_becomes_a_template_without_its_people(caller: Caller, world: World) -> None:
     """Order, documents and boxes; who signed stays behind."""
     ref = world.draft(people=(2, 1), copies=1, files=2)
-    path = f"/v1/signature_requests/{ref.request_id}/template"
-    made = caller.call("POST", path, {"name": "Mandat"})
+    body = {"signature_request_id": ref.request_id, "name": "Mandat"}
+    made = caller.call("POST", f"{ROOT}/from_draft", body)
     assert made.status == 201, made.text
     assert [(r["key"], r["order"]) for r in made.json["roles"]] == [
         ("cc_1", 1),

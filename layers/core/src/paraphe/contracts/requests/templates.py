@@ -140,11 +140,23 @@ class TemplateIn(Sent):
     roles: Annotated[tuple[RoleIn, ...], Field(min_length=1, max_length=MAX_ROLES)]
 
 
+RequestId = Annotated[
+    str, Field(pattern=r"^sr_[0-9a-z]{8,40}$", description="A draft of the firm.")
+]
+
+
 class TemplateFromDraft(Sent):
-    """The name of a template to be made of a draft."""
+    """The draft that a template is made of, and the template's name."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Mandat social"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"signature_request_id": "sr_01jdkqz6m8w9x2y4t5v7b3c1n0", "name": "Mandat social"}
+            ]
+        }
+    )
 
+    signature_request_id: RequestId
     name: Name
 
 
@@ -164,7 +176,7 @@ class TemplateDocuments(Sent):
         json_schema_extra={"examples": [{"signature_request_id": "sr_01jdkqz6m8w9x2y4t5v7b3c1n0"}]}
     )
 
-    signature_request_id: Annotated[str, Field(pattern=r"^sr_[0-9a-z]{8,40}$")]
+    signature_request_id: RequestId
 
 
 class NewFromTemplate(Sent):

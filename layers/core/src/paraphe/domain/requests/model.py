@@ -125,9 +125,10 @@ class SignatureRequest:
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
     itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
-    `template_id` is what it was made from; its evidence is kept for `evidence_years` (P24).
+    Its evidence is kept for `evidence_years` (P24).
     `part_versions` is the store's own: with which version each part was last written, by its key
-    there; no rule reads it.
+    there; no rule reads it. `template_id` is the template that it was made from: a delegation may
+    be limited to some.
     """
 
     firm_id: str

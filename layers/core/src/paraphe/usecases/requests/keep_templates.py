@@ -128,7 +128,7 @@ class KeepTemplates:
         return after
 
     def from_draft(
-        self, principal: Principal, ref: RequestRef, name: str, now: datetime
+        self, principal: Principal, request_id: str, name: str, now: datetime
     ) -> Template:
         """Make a template of a draft: its documents, order and boxes, without its people.
 
@@ -141,6 +141,7 @@ class KeepTemplates:
 
         """
         principal.check_may(Capability.PREPARE)
+        ref = RequestRef(principal.firm_id, request_id)
         request = self.requests.load(ref)
         documents = template_use.ready_documents(request)
         target = TemplateRef(principal.firm_id, self._new_id(now))

@@ -6,11 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, NotFoundError, RaceLostError
-from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import drafts, template_use, templates
+from paraphe.domain.requests import acting, drafts, template_use, templates
 from paraphe.domain.requests.model import Sender, SignatureRequest
 from paraphe.domain.requests.recipient import Role
 from paraphe.domain.requests.template_use import Filling
@@ -55,7 +54,6 @@ class UseTemplate:
         *,
         idempotency_key: str | None,
         now: datetime,
-        by: Actor | None = None,
     ) -> SignatureRequest:
         """Make a draft with the template's documents, order and boxes, and these people.
 
@@ -71,10 +69,10 @@ class UseTemplate:
         """
         if idempotency_key is None:
             request_id = new_id("sr", now, self.entropy(RANDOM_BYTES))
-            return self._make(principal, wanted, request_id, now, by)
+            return self._make(principal, wanted, request_id, now)
         seed = f"{principal.firm_id}\n{idempotency_key}".encode()
         request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
-        return self.once(principal, wanted, request_id, now, by)
+        return self.once(principal, wanted, request_id, now)
 
     def once(
         self,
@@ -82,7 +80,6 @@ class UseTemplate:
         wanted: FromTemplate,
         request_id: str,
         now: datetime,
-        by: Actor | None = None,
     ) -> SignatureRequest:
         """Make the draft of this id, or return it as it is by now.
 
@@ -94,7 +91,7 @@ class UseTemplate:
         """
         principal.check_may(Capability.PREPARE, wanted.template_id)
         existing = self._existing(RequestRef(principal.firm_id, request_id), wanted)
-        return existing or self._make(principal, wanted, request_id, now, by)
+        return existing or self._make(principal, wanted, request_id, now)
 
     def _make(
         self,
@@ -102,7 +99,6 @@ class UseTemplate:
         wanted: FromTemplate,
         request_id: str,
         now: datetime,
-        by: Actor | None,
     ) -> SignatureRequest:
         """Check everything, copy the files, then commit what points to them."""
         principal.check_may(Capability.PREPARE, wanted.template_id)
@@ -110,6 +106,7 @@ class UseTemplate:
         source = TemplateRef(ref.firm_id, wanted.template_id)
         template = find(self.templates, source, wanted.locale)
         names = template_use.names_of(template, wanted.filling)
+        by = acting.actor_of(principal)
         created = drafts.create(
             self.firms.firm(ref.firm_id),
             request_id,
