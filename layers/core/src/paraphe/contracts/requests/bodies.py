@@ -108,16 +108,18 @@ Boxes = Annotated[tuple[PlacementBox, ...], Field(max_length=MAX_PLACEMENTS)]
 
 
 class NewRecipient(Sent):
-    """Who signs (`signer`, with a mobile phone), gets a copy (`cc`), or the firm's `seal`.
+    """Who signs or approves (`signer`, `approver`), reads (`viewer`), gets a copy (`cc`).
 
-    A seal needs no name, address or phone: it is the firm's own (P21).
+    Or the firm's `seal`. Who signs or approves needs a mobile phone: the code is sent to it, or its
+    last four digits are asked for. With a phone, a viewer can say that they have read. A seal
+    needs no name, address or phone: it is the firm's own (P21).
     """
 
     model_config = ConfigDict(
         json_schema_extra={
             "anyOf": [
                 {
-                    "properties": {"role": {"enum": ["signer", "cc"]}},
+                    "properties": {"role": {"enum": ["signer", "approver", "viewer", "cc"]}},
                     "required": ["name", "email"],
                 },
                 {
@@ -137,6 +139,13 @@ class NewRecipient(Sent):
                     "name": "Paul Durand",
                     "email": "paul.durand@example.com",
                     "phone": "06 12 34 56 78",
+                },
+                {
+                    "role": "approver",
+                    "order": 1,
+                    "name": "Claire Martin",
+                    "email": "claire.martin@example.com",
+                    "phone": "06 12 34 56 79",
                 },
                 {"role": "seal", "order": 2},
             ],
