@@ -41,6 +41,7 @@ from paraphe.usecases.requests.edit_recipients import (
 from paraphe.usecases.requests.launch_request import LaunchRequest
 from paraphe.usecases.requests.manage_request import ManageRequest
 from paraphe.usecases.signing import sign_in_browser
+from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading, Said
 from paraphe.usecases.signing.seal_batch import AskToSeal, ConfirmSeal
 from paraphe.usecases.signing.sign_in_browser import (
     Consented,
@@ -206,6 +207,18 @@ class World(PlayedWorkflow):
             browser=UNSEEN,
             now=self.now,
         )
+
+    def approve(
+        self, ref: RequestRef, recipient_id: str, digits: str | None = None
+    ) -> SignatureRequest:
+        """Approve, with the right digits of the phone, or those that are given."""
+        said = Said(digits or self.digits(ref, recipient_id), NO_PAGE)
+        return using(Approve, self)(self.visit(ref, recipient_id), said, self.now)
+
+    def say_read(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
+        """Let a viewer say that they have read."""
+        said = Said(self.digits(ref, recipient_id), NO_PAGE)
+        return using(ConfirmReading, self)(self.visit(ref, recipient_id), said, self.now)
 
     def accept(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
         """Consent, get the code and type it; the signature is accepted, not yet applied."""
