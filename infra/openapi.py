@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Names: TypeAlias = "dict[tuple[type[Any], str], dict[str, Any]]"
 TARGET = Path(__file__).with_name("openapi.json")
+EXAMPLES = Path(__file__).with_name("examples.json")
 REF = "#/components/schemas/{model}"
 TITLES = {
     400: "The body is not well-formed JSON, or a header is wrong.",
@@ -144,9 +146,10 @@ def _operation(operation: Operation[Any], names: Names) -> dict[str, Any]:
         made["parameters"] = parameters
     if operation.has_body:
         shape = operation.given.model_json_schema()
+        sent = _examples().get(operation.id, {}).get("body")
         made["requestBody"] = {
             "required": "required" in shape or "minProperties" in shape,
-            "content": {"application/json": {"schema": names[operation.given, "validation"]}},
+            "content": {"application/json": _content(names[operation.given, "validation"], sent)},
         }
     return made
 
@@ -155,7 +158,8 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done.", "headers": dict(HEADERS)}
     if operation.answer is not None:
         schema = names[operation.answer, "serialization"]
-        done["content"] = {"application/json": {"schema": schema}}
+        answered = _examples().get(operation.id, {}).get("answer")
+        done["content"] = {"application/json": _content(schema, answered)}
     if operation.status in DONE:
         done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
@@ -167,6 +171,17 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     for status in _statuses(operation):
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     return responses
+
+
+@functools.cache
+def _examples() -> dict[str, Any]:
+    """Return what calls were made in memory, by operation (`make examples`)."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return found
+
+
+def _content(schema: dict[str, Any], example: object) -> dict[str, Any]:
+    return {"schema": schema} if example is None else {"schema": schema, "example": example}
 
 
 def _statuses(operation: Operation[Any]) -> list[int]:

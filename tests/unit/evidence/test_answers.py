@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 
 from paraphe.adapters.evidence import wording
 from paraphe.domain.evidence import account, statements
@@ -57,7 +57,7 @@ def test_recipients_are_as_the_schema_says() -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     one = {**schema, "$ref": "#/$defs/recipient"}
     one = {key: value for key, value in one.items() if key in {"$schema", "$defs", "$ref"}}
-    check = Draft202012Validator(one)
+    check = jsonschema.Draft202012Validator(one)
     for person in _told()["recipients"]:
         check.validate(person)
 
