@@ -16,10 +16,14 @@ from typing import Any
 from paraphe.adapters.dynamodb.codec import Item
 from paraphe.adapters.dynamodb.rows import event_item
 from paraphe.domain.errors import ParapheError
+from paraphe.domain.evidence import audit
+from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.firms.member import Capability
+from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.inspection import RefusalReason, Refused
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement, Role
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.requests import RequestRef, UploadRef
@@ -31,6 +35,7 @@ from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading,
 from paraphe.usecases.signing.sign_in_browser import Consented, EnterCode, Entered, GiveConsent
 from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
+from tests.support.fakes.requests import FakeRequests
 from tests.support.software import Software, do_everything
 from tests.support.world import World, accepted
 
@@ -46,9 +51,24 @@ class _Maker(FakeEvidenceMaker):
         return super().seal(evidence, now)[0], "e" * 64
 
 
+class _AsBefore(FakeRequests):
+    """Names the sender where nameless software acts, as trails did before software was named."""
+
+    def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
+        head, events = before.audit_head if before else "", []
+        for event in decision.events:
+            nameless = event.actor.kind == "client" and "client_name" not in event.data
+            actor = Actor("sender", event.actor.id) if nameless else event.actor
+            told = replace(event, actor=actor, previous=head or audit.GENESIS)
+            head = audit.digest(told)
+            events.append(replace(told, hash=head))
+        request = replace(decision.request, audit_head=head)
+        return super().commit(before, replace(decision, request=request, events=tuple(events)))
+
+
 def platform() -> World:
     """Make a platform that plays the same story the same way each time."""
-    return World(evidence_maker=_Maker())
+    return World(evidence_maker=_Maker(), requests=_AsBefore())
 
 
 def _step(world: World, ref: RequestRef, pause: timedelta) -> None:
@@ -229,17 +249,21 @@ def drafted(world: World) -> None:
     """A file with scripts, refused and then allowed; a draft that nobody launches."""
     ref = world.draft(people=(1,), files=0)
     documents = using(EditDocuments, world)
-    made, _ = documents.add(ref, "actif.pdf", world.now, remove_active_content=True)
-    documents.renew_upload(ref, made.id, world.now, remove_active_content=False)
+    made, _ = documents.add(
+        world.principal, ref, "actif.pdf", world.now, remove_active_content=True
+    )
+    documents.renew_upload(world.principal, ref, made.id, world.now, remove_active_content=False)
     kinds = (RefusalReason.JAVASCRIPT, RefusalReason.OPEN_ACTION)
     without = replace(accepted(b"pdf", 2), original_sha256="0" * 64, removed=kinds)
     refused = Refused(RefusalReason.JAVASCRIPT, "Or allow it.", without=without)
     world.uploads.inspected[ref, made.id] = Inspected(refused, b"pdf", b"pdf")
     upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
     for allowed in (False, True):
-        documents.renew_upload(ref, made.id, world.now, remove_active_content=allowed)
+        documents.renew_upload(
+            world.principal, ref, made.id, world.now, remove_active_content=allowed
+        )
         edit_documents.record_upload(world.requests, world.files, world.uploads, upload, world.now)
-    edit_documents.remove_document(world.requests, ref, made.id, world.now)
+    documents.remove(world.principal, ref, made.id, world.now)
     _step(world, ref, 32 * DAY)
     _step(world, ref, 40 * DAY)
 

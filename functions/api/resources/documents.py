@@ -32,10 +32,10 @@ def add_document(call: Call[NewDocument]) -> Answer:
     """
     ref = call.request
     document, upload = using(EditDocuments, call.services).add(
+        call.principal,
         ref,
         call.given.name,
         call.now,
-        call.by,
         remove_active_content=call.given.remove_active_content,
     )
     location = f"/v1/signature_requests/{ref.request_id}/documents/{document.id}"
@@ -67,11 +67,11 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
     removed from the file that is sent next; saying it again changes nothing.
     """
     upload = using(EditDocuments, call.services).renew_upload(
+        call.principal,
         call.request,
         call.document_id,
         call.now,
         remove_active_content=call.given.remove_active_content,
-        by=call.by,
     )
     return Answer(UploadForm.of(upload))
 
@@ -87,8 +87,8 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
 )
 def remove_document(call: Call[Nothing]) -> Answer:
     """Take a document out of a draft, placements on it too."""
-    edit_documents.remove_document(
-        call.services.requests, call.request, call.document_id, call.now, call.by
+    using(EditDocuments, call.services).remove(
+        call.principal, call.request, call.document_id, call.now
     )
     return Answer()
 

@@ -30,11 +30,10 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
     request = using(CreateRequest, call.services)(
-        call.firm_id,
+        call.principal,
         NewRequest(given.title, given.message, sender),
         idempotency_key=call.idempotency_key,
         now=call.now,
-        by=call.by,
     )
     location = {"Location": f"/v1/signature_requests/{request.id}"}
     return Answer(RequestOut.of(request), headers=location)

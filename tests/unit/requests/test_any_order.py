@@ -154,7 +154,9 @@ class AnyOrder(MachinesInAnyOrder):
     def remind(self) -> None:
         """The sender reminds."""
         world = self.world
-        self.attempt(lambda: using(ManageRequest, world).remind(self.ref, world.now))
+        self.attempt(
+            lambda: using(ManageRequest, world).remind(world.principal, self.ref, world.now)
+        )
 
     @rule(pick=st.integers(0, 9), order=st.integers(1, 4))
     def reorder(self, pick: int, order: int) -> None:
@@ -171,7 +173,9 @@ class AnyOrder(MachinesInAnyOrder):
         """Change a recipient."""
         world = self.world
         self.attempt(
-            lambda: using(ChangeRecipient, world)(self.ref, recipient_id, changes, world.now)
+            lambda: using(ChangeRecipient, world)(
+                world.principal, self.ref, recipient_id, changes, world.now
+            )
         )
 
     @rule(pick=st.integers(0, 9))
@@ -179,13 +183,17 @@ class AnyOrder(MachinesInAnyOrder):
         """The sender asks somebody else."""
         self.people += 1
         world, who, heir = self.world, self.any_signer(pick).id, person(self.people)
-        self.attempt(lambda: using(ReplaceRecipient, world)(self.ref, who, heir, world.now))
+        self.attempt(
+            lambda: using(ReplaceRecipient, world)(world.principal, self.ref, who, heir, world.now)
+        )
 
     @rule()
     def resume(self) -> None:
         """The sender resumes a failed request."""
         world = self.world
-        self.attempt(lambda: using(ManageRequest, world).resume(self.ref, world.now))
+        self.attempt(
+            lambda: using(ManageRequest, world).resume(world.principal, self.ref, world.now)
+        )
 
     # ------------------------------------------------------------------ what always holds
     @invariant()

@@ -249,6 +249,7 @@ def test_p10_an_approver_needs_a_phone() -> None:
     ref = world.draft()
     with pytest.raises(InvalidError, match="phone_required"):
         using(AddRecipient, world)(
+            world.principal,
             ref,
             replace(person(7), phone=None),
             role=Role.APPROVER,

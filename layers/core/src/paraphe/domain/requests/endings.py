@@ -11,7 +11,7 @@ from paraphe.domain.evidence.events.running import (
     RequestCanceled,
     RequestExpired,
 )
-from paraphe.domain.requests import deadlines, may_act, signing_order
+from paraphe.domain.requests import acting, deadlines, may_act, signing_order
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.drafts import DRAFT_LIFETIME
 from paraphe.domain.requests.model import CommandKind, RequestState, SignatureRequest
@@ -28,7 +28,7 @@ def decline(request: SignatureRequest, recipient_id: str, reason: str, now: date
     may_act.check_may_decline(request, recipient_id, now)
     edit = Edit(request, now)
     edit.recipient(recipient_id, state=RecipientState.DECLINED, decline_reason=reason)
-    edit.event(RecipientDeclined(reason=reason), Actor("recipient", recipient_id))
+    edit.event(RecipientDeclined(reason=reason), acting.signer(request, recipient_id))
     _end(edit, RequestState.DECLINED)
     return edit.decision()
 

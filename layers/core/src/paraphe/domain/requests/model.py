@@ -126,7 +126,8 @@ class SignatureRequest:
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
     itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
     `part_versions` is the store's own: with which version each part was last written, by its key
-    there; no rule reads it.
+    there; no rule reads it. `template_id` is the template that it was made from: a delegation may
+    be limited to some.
     """
 
     firm_id: str
@@ -170,6 +171,7 @@ class SignatureRequest:
     audit_seq: int = 0
     audit_head: str = ""
     fingerprint: str | None = None
+    template_id: str | None = None
     documents: tuple[Document, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()

@@ -6,14 +6,13 @@ declines does. Somebody whose identity has to be proven to others is asked to si
 
 from datetime import datetime
 
-from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.signing import (
     ApprovalGiven,
     ConsentPage,
     LinkOpened,
     ReadingConfirmed,
 )
-from paraphe.domain.requests import may_act
+from paraphe.domain.requests import acting, may_act
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, RecipientState
@@ -40,7 +39,7 @@ def approve(
     """
     recipient = may_act.check_may_approve(request, recipient_id, now)
     edit = Edit(request, now)
-    actor = Actor("recipient", recipient_id)
+    actor = acting.signer(request, recipient_id)
     _open(edit, recipient, LinkOpened(consent_version=version, page=page))
     edit.recipient(recipient_id, state=RecipientState.APPROVED, accepted_at=now, digit_tries=None)
     digest = request.documents_digest or ""
@@ -73,11 +72,11 @@ def confirm_reading(
     edit.recipient(recipient_id, state=RecipientState.VIEWED, accepted_at=now, digit_tries=None)
     digest = request.documents_digest or ""
     what = ReadingConfirmed(documents_digest=digest, consent_version=version, page=page)
-    edit.event(what, Actor("recipient", recipient_id))
+    edit.event(what, acting.signer(request, recipient_id))
     return edit.decision()
 
 
 def _open(edit: Edit, recipient: Recipient, what: LinkOpened) -> None:
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient.id, state=RecipientState.VIEWED)
-        edit.event(what, Actor("recipient", recipient.id))
+        edit.event(what, acting.signer(edit.request, recipient.id))

@@ -8,7 +8,7 @@ confirms it. What follows is the seal's turn as in every request.
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.audit import MEMBER, Actor
 from paraphe.domain.evidence.events.signing import CodeRequested, SealAccepted, SealRequested
 from paraphe.domain.firms import member as members
 from paraphe.domain.firms.member import Capability, Member
@@ -113,7 +113,9 @@ def ask(
 
 def _asked(member_id: str, by: Actor | None) -> tuple[Actor, str | None]:
     """Return who asks or types, and in which member's name if it is software."""
-    return (by, member_id) if by else (Actor("member", member_id), None)
+    if by is None:
+        return Actor(MEMBER, member_id), None
+    return by, None if by.kind == MEMBER else member_id
 
 
 def _freeze(edit: Edit, actor: Actor, member: str | None) -> Recipient:

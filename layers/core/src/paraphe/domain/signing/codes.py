@@ -8,7 +8,7 @@ from paraphe.domain.errors import (
     LockedError,
     TooManyError,
 )
-from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.evidence.audit import SYSTEM
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import (
     CodeNotSent,
@@ -19,7 +19,7 @@ from paraphe.domain.evidence.events.signing import (
     LinkOpened,
     SignatureAccepted,
 )
-from paraphe.domain.requests import signing_order
+from paraphe.domain.requests import acting, signing_order
 from paraphe.domain.requests.decision import (
     Decision,
     Edit,
@@ -85,7 +85,7 @@ def consent(
         return nothing(request)
     check_another_code(recipient, last, now)
     edit = Edit(request, now)
-    actor = Actor("recipient", recipient_id)
+    actor = acting.signer(request, recipient_id)
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
         edit.event(LinkOpened(consent_version=version, page=page), actor)
@@ -284,7 +284,7 @@ def accept_signature(
         mark_sha256=mark.sha256 if mark else None,
         browser=browser,
     )
-    edit.event(accepted, Actor("recipient", recipient_id))
+    edit.event(accepted, acting.signer(request, recipient_id))
     complete_if_last(edit)
     return edit.decision()
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, NotFoundError
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import drafts, endings
+from paraphe.domain.requests import acting, drafts, endings
 from paraphe.domain.requests.decision import Decision, find_document
 from paraphe.domain.requests.document import Document, DocumentState, signed_name
 from paraphe.domain.requests.model import RequestState, SignatureRequest
@@ -17,13 +18,6 @@ from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import ref_of
 
 DOWNLOAD_SECONDS = 300
-
-
-def remove_document(
-    requests: Requests, ref: RequestRef, document_id: str, now: datetime, by: Actor | None = None
-) -> SignatureRequest:
-    """Take a document out of a draft."""
-    return change(requests, ref, lambda r: drafts.remove_document(r, document_id, now, by))
 
 
 def record_upload(
@@ -100,13 +94,12 @@ __all__ = [
     "load",
     "record_upload",
     "ref_of",
-    "remove_document",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class EditDocuments:
-    """Puts documents into a draft."""
+    """Puts documents into a draft, and takes them out."""
 
     requests: Requests
     files: Files
@@ -114,27 +107,29 @@ class EditDocuments:
 
     def add(
         self,
+        principal: Principal,
         ref: RequestRef,
         name: str,
         now: datetime,
-        by: Actor | None = None,
         *,
         remove_active_content: bool = False,
     ) -> tuple[Document, Upload]:
         """Make a place for a PDF and allow its upload; say whether active content may be removed.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
             ConflictError: not a draft. InvalidError: there are 50 already (P5).
 
         """
         document_id = new_id("doc", now, self.entropy(RANDOM_BYTES))
-        request = change(
-            self.requests,
-            ref,
-            lambda r: drafts.add_document(
-                r, document_id, name, now, by, remove_active_content=remove_active_content
-            ),
-        )
+
+        def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.PREPARE, request)
+            return drafts.add_document(
+                request, document_id, name, now, by, remove_active_content=remove_active_content
+            )
+
+        request = change(self.requests, ref, decide)
         return find_document(request, document_id), self._form(ref, document_id, now)
 
     def _form(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
@@ -145,10 +140,10 @@ class EditDocuments:
 
     def renew_upload(
         self,
+        principal: Principal,
         ref: RequestRef,
         document_id: str,
         now: datetime,
-        by: Actor | None = None,
         *,
         remove_active_content: bool | None = None,
     ) -> Upload:
@@ -158,14 +153,33 @@ class EditDocuments:
         None leaves that as it was.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
             ConflictError: not a draft, or the document is there already.
 
         """
 
         def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.PREPARE, request)
             before = find_document(request, document_id).remove_active_content
             allowed = before if remove_active_content is None else remove_active_content
             return drafts.allow_removal(request, document_id, now, by, allowed=allowed)
 
         change(self.requests, ref, decide)
         return self._form(ref, document_id, now)
+
+    def remove(
+        self, principal: Principal, ref: RequestRef, document_id: str, now: datetime
+    ) -> SignatureRequest:
+        """Take a document out of a draft.
+
+        Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
+            ConflictError, NotFoundError: see `drafts.remove_document`.
+
+        """
+
+        def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.PREPARE, request)
+            return drafts.remove_document(request, document_id, now, by)
+
+        return change(self.requests, ref, decide)

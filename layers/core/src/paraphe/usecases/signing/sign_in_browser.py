@@ -7,11 +7,10 @@ from functools import partial
 
 from paraphe.domain import text
 from paraphe.domain.errors import InvalidError, NotFoundError
-from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import endings, may_act
+from paraphe.domain.requests import acting, endings, may_act
 from paraphe.domain.requests.decision import Decision, find_recipient
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Mark, Recipient
@@ -267,7 +266,7 @@ class EnterCode:
             # What cannot be signed now costs no try of the digits.
             code_rules.check_code(visit.request, mine, now)
         known = check_person(self.requests, visit, entered.phone_digits, entered.browser, now)
-        by = Actor("recipient", mine)
+        by = acting.signer(visit.request, mine)
 
         def count(request: SignatureRequest) -> Decision:
             check_link(request, visit)
