@@ -12,6 +12,7 @@ from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.document import Document
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.inspection import Accepted, Page
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import (
@@ -30,7 +31,7 @@ from paraphe.usecases import using
 from paraphe.usecases.delivery.record_bounce import record_bounce
 from paraphe.usecases.firms.enrol_member import add_member, change_member
 from paraphe.usecases.requests import edit_documents
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,
@@ -42,7 +43,6 @@ from paraphe.usecases.requests.edit_recipients import (
 from paraphe.usecases.requests.launch_request import LaunchRequest
 from paraphe.usecases.requests.manage_request import ManageRequest
 from paraphe.usecases.signing import sign_in_browser
-from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading, Said
 from paraphe.usecases.signing.seal_batch import AskToSeal, ConfirmSeal
 from paraphe.usecases.signing.sign_in_browser import (
     Consented,
@@ -217,18 +217,6 @@ class World(PlayedWorkflow):
             browser=UNSEEN,
             now=self.now,
         )
-
-    def approve(
-        self, ref: RequestRef, recipient_id: str, digits: str | None = None
-    ) -> SignatureRequest:
-        """Approve, with the right digits of the phone, or those that are given."""
-        said = Said(digits or self.digits(ref, recipient_id), NO_PAGE)
-        return using(Approve, self)(self.visit(ref, recipient_id), said, self.now)
-
-    def say_read(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
-        """Let a viewer say that they have read."""
-        said = Said(self.digits(ref, recipient_id), NO_PAGE)
-        return using(ConfirmReading, self)(self.visit(ref, recipient_id), said, self.now)
 
     def accept(self, ref: RequestRef, recipient_id: str) -> SignatureRequest:
         """Consent, get the code and type it; the signature is accepted, not yet applied."""

@@ -12,7 +12,7 @@ from paraphe.adapters.evidence import wording
 from paraphe.domain.evidence import account, statements
 from paraphe.domain.evidence.account import About
 from paraphe.domain.requests.recipient import Role
-from tests.support import played
+from tests.support import answering, played
 from tests.support.world import World
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "evidence.schema.json"
@@ -29,8 +29,8 @@ def _told() -> dict[str, Any]:
     )
     world.launch(ref)
     world.run_actor(ref)
-    world.say_read(ref, viewer)
-    world.approve(ref, approver)
+    answering.say_read(world, ref, viewer)
+    answering.approve(world, ref, approver)
     world.run_actor(ref)
     request = world.sign_all(ref)
     events = world.requests.events(ref)[: request.audit_seq]

@@ -33,6 +33,7 @@ from paraphe.usecases.requests.edit_recipients import (
     ReplaceRecipient,
 )
 from paraphe.usecases.requests.manage_request import ManageRequest
+from tests.support import answering
 from tests.support.world import SEALING, person
 from tests.unit.requests.machines_in_any_order import RARE, MachinesInAnyOrder
 
@@ -94,14 +95,16 @@ class AnyOrder(MachinesInAnyOrder):
     @rule(pick=st.integers(0, 9))
     def approve(self, pick: int) -> None:
         """Somebody approves."""
-        self.attempt(lambda: self.world.approve(self.ref, self.any_signer(pick).id))
+        self.attempt(lambda: answering.approve(self.world, self.ref, self.any_signer(pick).id))
 
     @rule(pick=st.integers(0, 9))
     def say_read(self, pick: int) -> None:
         """A viewer says that they have read."""
         viewers = [r for r in self.request.recipients if r.role is Role.VIEWER]
         if viewers:
-            self.attempt(lambda: self.world.say_read(self.ref, viewers[pick % len(viewers)].id))
+            self.attempt(
+                lambda: answering.say_read(self.world, self.ref, viewers[pick % len(viewers)].id)
+            )
 
     @rule(pick=st.integers(0, 9))
     def type_code(self, pick: int) -> None:
@@ -126,7 +129,7 @@ class AnyOrder(MachinesInAnyOrder):
         self.world.now += timedelta(seconds=31)
         self.work(9)
         who = self.any_signer(pick).id
-        self.attempt(lambda: self.world.approve(self.ref, who))
+        self.attempt(lambda: answering.approve(self.world, self.ref, who))
         self.attempt(lambda: self.world.consent(self.ref, who))
         self.work(9)
         if code_rules.newest_challenge(self.request, who) is not None:

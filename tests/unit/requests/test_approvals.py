@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from paraphe.domain.requests.model import NoticeKind, RequestState
 from paraphe.domain.requests.recipient import Placement, RecipientState, Role
 from paraphe.usecases import using
 from paraphe.usecases.requests.edit_recipients import AddRecipient, RecipientChange
+from tests.support import answering
 from tests.support.world import MILLISECOND, SEALING, World, person
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def test_p5_an_approver_is_asked_in_turn_and_the_signer_waits() -> None:
     assert world.recipient(ref, approver).state is RecipientState.NOTIFIED
     assert world.recipient(ref, last).state is RecipientState.WAITING
     sent = len(world.sms.sent)
-    world.approve(ref, approver)
+    answering.approve(world, ref, approver)
     world.run_actor(ref)
     stored = world.recipient(ref, approver)
     assert (stored.state, stored.accepted_at) == (RecipientState.APPROVED, world.now)
@@ -71,9 +73,9 @@ def test_p11_the_last_approval_ends_the_request_and_cannot_be_undone() -> None:
     ref, (approver,) = _launched(world, (Role.APPROVER, 2), people=(1,))
     world.sign(ref, world.signer_ids(ref)[0])
     assert world.load(ref).state is RequestState.ACTIVE
-    assert world.approve(ref, approver).state is RequestState.COMPLETING
+    assert answering.approve(world, ref, approver).state is RequestState.COMPLETING
     with pytest.raises(ConflictError, match="already_approved"):
-        world.approve(ref, approver)
+        answering.approve(world, ref, approver)
     with pytest.raises(ConflictError, match="already_approved"):
         world.decline(ref, approver)
     with pytest.raises(ConflictError, match="request_completing"):
@@ -100,10 +102,10 @@ def test_p14_an_approval_at_the_deadline_is_refused() -> None:
     deadline = world.load(ref).deadline
     assert deadline is not None
     world.now = deadline - MILLISECOND
-    world.approve(ref, one)
+    answering.approve(world, ref, one)
     world.now = deadline
     with pytest.raises(GoneError, match="request_expired"):
-        world.approve(ref, two)
+        answering.approve(world, ref, two)
     world.sweep()
     world.run_actor(ref)
     assert world.recipient(ref, one).state is RecipientState.APPROVED
@@ -116,10 +118,10 @@ def test_p10_wrong_digits_approve_nothing_and_lock_the_link() -> None:
     ref, (approver,) = _launched(world, (Role.APPROVER, 1))
     for wrong in ("9991", "9992", "9993", "9994"):
         with pytest.raises(InvalidError, match="phone_digits_wrong"):
-            world.approve(ref, approver, wrong)
+            answering.approve(world, ref, approver, wrong)
     for wrong in ("9995", "9996"):
         with pytest.raises(LockedError, match="link_locked"):
-            world.approve(ref, approver, wrong)
+            answering.approve(world, ref, approver, wrong)
     assert world.recipient(ref, approver).state is RecipientState.NOTIFIED
     assert _told(world, ref, NoticeKind.LINK_LOCKED) == [None]
 
@@ -131,10 +133,10 @@ def test_each_role_does_only_what_it_is_asked_for() -> None:
     (signer,) = world.signer_ids(ref)
     refused: tuple[tuple[Callable[[RequestRef, str], object], str], ...] = (
         (world.consent, approver),
-        (world.say_read, approver),
-        (world.approve, signer),
+        (partial(answering.say_read, world), approver),
+        (partial(answering.approve, world), signer),
         (world.consent, viewer),
-        (world.approve, viewer),
+        (partial(answering.approve, world), viewer),
         (world.decline, viewer),
     )
     for act, who in refused:
@@ -158,7 +160,7 @@ def test_p6_an_approver_is_reminded_corrected_and_replaced() -> None:
     heir = world.replace(ref, approver)
     world.run_actor(ref)
     assert world.recipient(ref, heir).role is Role.APPROVER
-    world.approve(ref, heir)
+    answering.approve(world, ref, heir)
     world.run_actor(ref)
     with pytest.raises(ConflictError, match="recipient_has_signed"):
         world.change(ref, heir, RecipientChange(email=CORRECTED))
@@ -172,8 +174,8 @@ def test_nothing_waits_for_a_viewer() -> None:
     ref, (early, late) = _launched(world, (Role.VIEWER, 1), (Role.VIEWER, 3), people=(2, 4))
     assert world.recipient(ref, early).state is RecipientState.NOTIFIED
     assert world.recipient(ref, late).state is RecipientState.WAITING
-    world.say_read(ref, early)
-    world.say_read(ref, early)
+    answering.say_read(world, ref, early)
+    answering.say_read(world, ref, early)
     assert world.kinds(ref).count("reading_confirmed") == 1
     first, last = world.signer_ids(ref)
     world.sign(ref, first)
@@ -207,7 +209,7 @@ def test_without_a_phone_a_viewer_only_looks() -> None:
     people = tuple(replace(r, phone=None) if r.id == viewer else r for r in request.recipients)
     world.requests.stored[ref] = replace(request, recipients=people)
     with pytest.raises(ConflictError, match="not_asked_for"):
-        world.say_read(ref, viewer)
+        answering.say_read(world, ref, viewer)
 
 
 def test_p21_the_closing_seal_comes_after_who_approves() -> None:
@@ -220,7 +222,7 @@ def test_p21_the_closing_seal_comes_after_who_approves() -> None:
     assert seal is not None
     assert seal.order == 3
     assert seal.state is RecipientState.WAITING
-    world.approve(ref, approver)
+    answering.approve(world, ref, approver)
     assert world.run_actor(ref).state is RequestState.COMPLETED
 
 
