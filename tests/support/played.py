@@ -21,28 +21,24 @@ from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.firms.member import Capability
-from paraphe.domain.requests import ready_templates
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.inspection import RefusalReason, Refused
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement
-from paraphe.domain.requests.template_use import Filling
-from paraphe.domain.requests.templates import Addressee
+from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement, Role
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.requests import RequestRef, UploadRef
-from paraphe.ports.templates import TemplateRef
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import RecipientChange
-from paraphe.usecases.requests.use_template import FromTemplate, UseTemplate
+from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading, Said
 from paraphe.usecases.signing.sign_in_browser import Consented, EnterCode, Entered, GiveConsent
 from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
 from tests.support.fakes.requests import FakeRequests
-from tests.support.services import in_memory
 from tests.support.software import Software, do_everything
-from tests.support.world import SENDER, World, accepted
+from tests.support.template_story import from_template
+from tests.support.world import World, accepted
 
 RECORDED = Path(__file__).resolve().parents[1] / "unit" / "evidence" / "recorded"
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -273,20 +269,22 @@ def drafted(world: World) -> None:
     _step(world, ref, 40 * DAY)
 
 
-def from_template(world: World) -> None:
-    """A draft that was made from a template with one document of its own."""
-    source = world.draft(people=())
-    kept = tuple(
-        world.template_files.keep(source, d, TemplateRef(source.firm_id, "tpl_00000001"))
-        for d in world.load(source).documents
-    )
-    template = ready_templates.template(source.firm_id, "tpl_readyengagement")
-    store = in_memory(world)
-    store.templates.save(replace(template, id="tpl_00000001", documents=kept), replaces=None)
-    person = Addressee("Paul Durand", "paul@client.example", "+33639980001")
-    people = {"client": person, "accountant": person}
-    wanted = FromTemplate("tpl_00000001", SENDER, Filling(people))
-    using(UseTemplate, store)(world.principal, wanted, idempotency_key=None, now=world.now)
+def approved(world: World) -> None:
+    """An approver, then a signer; a viewer says that they have read; then all is forgotten."""
+    ref = world.draft(people=(2,))
+    approver = world.add_recipient(ref, order=1, number=1, role=Role.APPROVER).id
+    viewer = world.add_recipient(ref, order=1, number=2, role=Role.VIEWER).id
+    world.launch(ref)
+    world.run_actor(ref)
+    seen = Browser(ip="198.51.100.7", user_agent="Mozilla/5.0 (É)", locale="fr")
+    page = ConsentPage(browser=seen, consent_text="J’approuve.", pages_seen="1", pages=2)
+    said = Said(world.digits(ref, viewer), page)
+    using(ConfirmReading, world)(world.visit(ref, viewer), said, world.now)
+    said = Said(world.digits(ref, approver), page)
+    using(Approve, world)(world.visit(ref, approver), said, world.now)
+    world.run_actor(ref)
+    _sign_seen(world, ref, world.signer_ids(ref)[0])
+    _step(world, ref, 40 * DAY)
 
 
 def by_software(world: World) -> None:
@@ -299,7 +297,7 @@ STORIES: dict[str, Callable[[World], None]] = {
     story.__name__: story
     for story in (
         *(signed_in_order, marked, declined, expired, relaunched, corrected, replaced),
-        *(sealed, failed, bounced, guessed, drafted, from_template, by_software),
+        *(sealed, failed, bounced, guessed, drafted, approved, from_template, by_software),
     )
 }
 

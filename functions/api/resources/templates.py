@@ -221,6 +221,8 @@ def create_request_from_template(call: Call[NewFromTemplate]) -> Answer:
         title=given.title,
         message=given.message,
         locale=given.locale,
+        external_id=given.external_id,
+        metadata=given.metadata,
     )
     request = using(UseTemplate, call.services)(
         call.principal,

@@ -6,8 +6,10 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from paraphe.contracts.fields import (
     Email,
+    ExternalId,
     Locale,
     Message,
+    Metadata,
     Name,
     NotNull,
     Order,
@@ -203,6 +205,8 @@ class NewFromTemplate(Sent):
         default=None, description="The language of a ready template."
     )
     documents: Annotated[tuple[NewDocument, ...], Field(max_length=MAX_DOCUMENTS)] = ()
+    external_id: Annotated[ExternalId | None, NotNull, WithoutNull()] = None
+    metadata: Metadata = Field(default_factory=dict)
 
 
 class TemplateQuery(Query):

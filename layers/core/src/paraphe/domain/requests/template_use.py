@@ -97,8 +97,6 @@ def fill(
     _check_files(template, filling)
     edit = Edit(created.request, now)
     edit.set(template_id=template.id, evidence_years=template.evidence_years)
-    if template.reminder_days is not None:
-        edit.set(reminder_days=template.reminder_days)
     actor = edit.asked_by(by)
     edit.set(documents=taken)
     used = TemplateUsed(template=template.id, documents=tuple(f"{d.id}:{d.sha256}" for d in taken))

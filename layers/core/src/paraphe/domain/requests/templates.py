@@ -14,7 +14,7 @@ from paraphe.domain.errors import InvalidError
 from paraphe.domain.requests.deadlines import LONGEST_EVIDENCE_YEARS
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.draft_recipients import check_box
-from paraphe.domain.requests.recipient import Placement, Role
+from paraphe.domain.requests.recipient import DECIDING, IN_DOCUMENTS, Placement, Role
 
 # Bounds that let one commit hold a request with all its parts and their events.
 MAX_ROLES = 20
@@ -119,8 +119,8 @@ def checked(template: Template) -> Template:
 
     Raises:
         InvalidError: `role_repeated`, `no_signers`, `role_is_seal`, `phone_required`,
-            `placement_duplicate`, `placement_off_page`, `placement_on_certified`,
-            `unknown_role` of a title.
+            `placement_without_signature`, `placement_duplicate`, `placement_off_page`,
+            `placement_on_certified`, `title_malformed`, `unknown_role` of a title.
 
     """
     keys = [role.key for role in template.roles]
@@ -149,12 +149,18 @@ def _check_role(template: Template, role: TemplateRole, at: str) -> None:
             raise InvalidError(
                 "role_is_seal", "A seal is the firm's: leave its person out.", field=f"{at}.person"
             )
-        if role.role is Role.SIGNER and not role.person.phone:
+        if role.role in DECIDING and not role.person.phone:
             raise InvalidError(
                 "phone_required",
-                "A signer needs a mobile phone: the code is sent to it.",
+                "Who signs or approves needs a mobile phone.",
                 field=f"{at}.person.phone",
             )
+    if role.placements and role.role not in IN_DOCUMENTS:
+        raise InvalidError(
+            "placement_without_signature",
+            "Only a signer and the firm's seal leave a visible mark: leave `placements` out.",
+            field=f"{at}.placements",
+        )
     slots = [placement.slot for placement in role.placements]
     if len(set(slots)) != len(slots):
         raise InvalidError(

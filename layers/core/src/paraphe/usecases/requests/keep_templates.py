@@ -7,7 +7,7 @@ from paraphe.domain.errors import ForbiddenError, NotFoundError, check_version
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, is_id, new_id
-from paraphe.domain.requests import ready_templates, template_use
+from paraphe.domain.requests import acting, ready_templates, template_use
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.templates import Help, Template, TemplateRole, checked
 from paraphe.ports.requests import RequestRef, Requests
@@ -116,7 +116,7 @@ class KeepTemplates:
         """
         before = self._own(principal, template_id, if_match)
         source = RequestRef(principal.firm_id, request_id)
-        documents = template_use.ready_documents(self.requests.load(source))
+        documents = template_use.ready_documents(self._draft(source))
         checked(replace(before, documents=documents))
         ref = TemplateRef(before.firm_id, before.id)
         kept = tuple(self.template_files.keep(source, d, ref) for d in documents)
@@ -142,7 +142,7 @@ class KeepTemplates:
         """
         principal.check_may(Capability.PREPARE)
         ref = RequestRef(principal.firm_id, request_id)
-        request = self.requests.load(ref)
+        request = self._draft(ref)
         documents = template_use.ready_documents(request)
         target = TemplateRef(principal.firm_id, self._new_id(now))
         bare = checked(
@@ -201,6 +201,11 @@ class KeepTemplates:
         found = find(self.templates, TemplateRef(principal.firm_id, template_id))
         check_version(found.version, if_match)
         return found
+
+    def _draft(self, ref: RequestRef) -> SignatureRequest:
+        request = self.requests.load(ref)
+        acting.check_there(request)
+        return request
 
     def _origin(self, request: SignatureRequest) -> Template | None:
         if request.template_id is None:

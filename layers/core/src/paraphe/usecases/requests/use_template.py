@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, NotFoundError, RaceLostError
@@ -10,6 +11,7 @@ from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.requests import acting, drafts, template_use, templates
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.model import Sender, SignatureRequest
 from paraphe.domain.requests.recipient import Role
 from paraphe.domain.requests.template_use import Filling
@@ -31,6 +33,8 @@ class FromTemplate:
     title: str | None = None
     message: str | None = None
     locale: str | None = None
+    external_id: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     def fingerprint(self) -> str:
         """Return a hash that tells a repeated creation from another one under the same key."""
@@ -110,12 +114,19 @@ class UseTemplate:
         created = drafts.create(
             self.firms.firm(ref.firm_id),
             request_id,
-            title=wanted.title or templates.titled(template, names),
-            message=template.message if wanted.message is None else wanted.message,
-            sender=wanted.sender,
-            fingerprint=wanted.fingerprint(),
-            now=now,
-            by=by,
+            NewRequest(
+                wanted.title or templates.titled(template, names),
+                template.message if wanted.message is None else wanted.message,
+                wanted.sender,
+                template.reminder_days,
+                wanted.external_id,
+                wanted.metadata,
+            ),
+            now,
+            by,
+        )
+        created = replace(
+            created, request=replace(created.request, fingerprint=wanted.fingerprint())
         )
         places = template_use.places(template, created.request)
         checked = template_use.fill(created, template, wanted.filling, places, now, by)
@@ -142,6 +153,7 @@ class UseTemplate:
             raise ConflictError(
                 "idempotency_key_reused", "This Idempotency-Key was used for another request."
             )
+        acting.check_there(request)
         return request
 
 
