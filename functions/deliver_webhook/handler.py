@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.delivery.webhook_endpoints import Endpoint
     from paraphe.domain.delivery.webhook_events import Message
+    from paraphe.domain.evidence.audit import Event
 
 DOOR = "deliver_webhook"
 AT_ONCE = 8
@@ -52,7 +53,7 @@ def deliver_batch(
     it; what was delivered is known then.
     """
     deliver = using(DeliverWebhooks, services)
-    by_firm: dict[str, list[Message]] = {}
+    by_firm: dict[str, list[Event]] = {}
     first: dict[str, str] = {}
     work: dict[str, Work] = {}
     for record in records:
@@ -62,9 +63,9 @@ def deliver_batch(
             first.setdefault(ref.webhook_id, number)
             work[ref.webhook_id] = partial(_work_off, deliver, ref)
             continue
-        firm_id, messages = services.webhook_messages_of(image)
-        first.setdefault(firm_id, number)
-        by_firm.setdefault(firm_id, []).extend(messages)
+        whose, event = services.webhook_event_of(image)
+        first.setdefault(whose.firm_id, number)
+        by_firm.setdefault(whose.firm_id, []).append(event)
     failed: set[str] = set()
     for firm_id, told in by_firm.items():
         try:

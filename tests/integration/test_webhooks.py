@@ -1,4 +1,4 @@
-"""Webhooks on the deployed platform: a server on this machine gets what happens, and verifies it."""
+"""Webhooks on the deployed platform: a server on this machine gets what happens, verified."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def drafts(firm: Software, receiver: Receiver, webhook: str, count: int) -> list
 
 
 def managed_by(platform: LocalStack, firm: Software, email: str) -> None:
-    """Give a firm a member who manages it."""
+    """Write down a member who manages a firm."""
     known = DynamoFirms(platform.client("dynamodb"), platform.outputs["TableName"])
     client = known.client(firm.client_id)
     assert client is not None

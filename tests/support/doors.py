@@ -127,7 +127,7 @@ def stream_event(ref: RequestRef, notice: Notice) -> dict[str, Any]:
 
 
 def webhook(play: Play, url: str, answer: int | None, firm_id: str = SAMPLE_FIRM) -> Endpoint:
-    """Give the firm of the samples a webhook that answers with this status, or not at all."""
+    """Make a webhook for the firm of the samples that answers with this status, or not at all."""
     manager = Principal(
         firm_id, PrincipalKind.SYSTEM, "test", capabilities=frozenset({Capability.MANAGE})
     )

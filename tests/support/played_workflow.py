@@ -49,11 +49,13 @@ from tests.support.fakes import (
     FakeSigner,
     FakeSms,
     FakeStamper,
+    FakeTemplateFiles,
     FakeUploads,
     FakeWebhookLog,
     FakeWebhooks,
     FakeWebhookSeals,
     FakeWebhookSender,
+    FakeWebhookSubjects,
     FakeWorkspace,
 )
 
@@ -120,6 +122,8 @@ class PlayedWorkflow:
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
         self.webhook_log = FakeWebhookLog(self.webhooks)
+        self.webhook_subjects = FakeWebhookSubjects(self.requests)
+        self.template_files = FakeTemplateFiles(self.files)
         self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Ports(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)

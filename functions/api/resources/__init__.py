@@ -10,6 +10,7 @@ from api.resources import (
     recipients,
     seals,
     signature_requests,
+    templates,
     trail,
     webhook_deliveries,
     webhooks,
@@ -26,5 +27,6 @@ RESOURCES: tuple[Resource, ...] = (
     audit_heads.resource,
     webhooks.resource,
     webhook_deliveries.resource,
+    templates.resource,
     contacts.resource,
 )

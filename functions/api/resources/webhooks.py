@@ -101,7 +101,7 @@ def delete_webhook(call: Call[Nothing]) -> Answer:
     problems=(404, 409, 412),
 )
 def rotate_webhook_secret(call: Call[Rotation]) -> Answer:
-    """Give a webhook a new secret.
+    """Rotate a webhook's secret.
 
     Messages carry a signature of each secret until the one before has ended. A rotation during
     another one voids the oldest at once: there are never more than two.

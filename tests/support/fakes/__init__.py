@@ -10,11 +10,13 @@ from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSm
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
 from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
+from tests.support.fakes.template_files import FakeTemplateFiles
 from tests.support.fakes.webhooks import (
     FakeWebhookLog,
     FakeWebhooks,
     FakeWebhookSeals,
     FakeWebhookSender,
+    FakeWebhookSubjects,
 )
 from tests.support.fakes.workflow import FakeExecutions, FakeSigner
 
@@ -44,10 +46,12 @@ __all__ = [
     "FakeSigner",
     "FakeSms",
     "FakeStamper",
+    "FakeTemplateFiles",
     "FakeUploads",
     "FakeWebhookLog",
     "FakeWebhookSeals",
     "FakeWebhookSender",
+    "FakeWebhookSubjects",
     "FakeWebhooks",
     "FakeWorkspace",
     "Inspected",

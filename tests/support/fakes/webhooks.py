@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from paraphe.domain.delivery.webhook_endpoints import Endpoint, Secret
+    from paraphe.ports.requests import RequestRef
+    from tests.support.fakes.requests import FakeRequests
 
 
 class FakeWebhooks:
@@ -160,6 +162,18 @@ class FakeWebhookLog:
         assert after.event_at <= now
         if self.kept[ref][before.id].replays == before.replays:
             self.kept[ref][after.id] = after
+
+
+class FakeWebhookSubjects:
+    """Keeps `WebhookSubjects`."""
+
+    def __init__(self, requests: FakeRequests) -> None:
+        self._requests = requests
+
+    def external_id(self, ref: RequestRef) -> str | None:
+        """Keep `WebhookSubjects.external_id`."""
+        found = self._requests.stored.get(ref)
+        return found.external_id if found else None
 
 
 class FakeWebhookSeals:

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 
 from paraphe.domain.delivery.webhook_deliveries import DeliveryState, Fault
 from paraphe.domain.delivery.webhook_endpoints import EndpointState, Reason
-from paraphe.domain.delivery.webhook_events import CATALOGUE, Message, example
+from paraphe.domain.delivery.webhook_events import CATALOGUE, Message, example, messages
 from paraphe.domain.delivery.webhook_retries import MOST_ATTEMPTS, SPAN
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.ids import new_id
@@ -41,8 +41,9 @@ def some(world: WebhookWorld, count: int) -> list[Message]:
 
 def test_a_request_is_told_at_once_and_verifies(world: WebhookWorld) -> None:
     made = world.make()
-    told = world.told(world.launched())
-    world.stream(told)
+    ref = world.launched()
+    told = [m for event in world.requests.events(ref) for m in messages(event)]
+    world.stream_of(ref)
     posted = world.webhook_sender.posted
     assert [p.headers["webhook-id"] for p in posted] == [m.id for m in told]
     assert [p.body.decode() for p in posted] == [m.body for m in told]
@@ -68,7 +69,7 @@ def test_the_stream_may_repeat_itself(world: WebhookWorld) -> None:
 
 def test_only_what_was_subscribed_to_comes(world: WebhookWorld) -> None:
     world.make(events=("signature_request.launched",))
-    world.stream(world.told(world.launched()))
+    world.stream_of(world.launched())
     types = [json.loads(p.body)["type"] for p in world.webhook_sender.posted]
     assert types == ["signature_request.launched"]
 

@@ -133,7 +133,7 @@ class Names:
         self.called: list[tuple[str, int]] = []
 
     def resolve(self, _name: str, _port: int) -> Sequence[str]:
-        """Give the next answer; the last one for ever."""
+        """Return the next answer; the last one for ever."""
         self.asked += 1
         return self.answers[0] if len(self.answers) == 1 else self.answers.popleft()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from paraphe.adapters.delivery.letters.to_firms import FirmLetters
 from paraphe.domain.delivery.webhook_endpoints import EndpointChange, EndpointState
-from paraphe.domain.delivery.webhook_events import messages
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.ports.webhooks import EndpointRef
@@ -65,17 +64,20 @@ class WebhookWorld(World):
         """Count the log's deliveries by their state."""
         return Counter(delivery.state for delivery in self.log(webhook_id))
 
-    def told(self, ref: RequestRef) -> list[Message]:
-        """Return all that a request's trail tells."""
-        return [m for event in self.requests.events(ref) for m in messages(event)]
+    def stream_of(self, ref: RequestRef) -> None:
+        """Play the stream of a request's whole trail."""
+        deliver = using(DeliverWebhooks, self)
+        for endpoint, told in deliver.takers(FIRM.id, self.requests.events(ref)).items():
+            deliver.tell(endpoint, told, self.clock, time_left=lambda: True)
 
     def stream(self, told: list[Message], *, left: int = 1000) -> list[Done]:
-        """Play the stream: a batch of messages, with time for so many."""
+        """Play a batch of made-up messages, with time for so many."""
         deliver = using(DeliverWebhooks, self)
         times = iter(range(left))
         return [
-            deliver.tell(e, ms, self.clock, time_left=lambda: next(times, None) is not None)
-            for e, ms in deliver.takers(FIRM.id, told).items()
+            deliver.tell(e, told, self.clock, time_left=lambda: next(times, None) is not None)
+            for e in self.webhooks.listed(FIRM.id)
+            if e.state is not EndpointState.DISABLED
         ]
 
     def minute(self) -> list[Done]:

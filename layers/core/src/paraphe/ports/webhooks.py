@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery
 from paraphe.domain.delivery.webhook_endpoints import Endpoint, Secret
-from paraphe.domain.delivery.webhook_events import Message
+from paraphe.domain.evidence.audit import Event
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.firms.member import Member
 from paraphe.ports.delivery import Mail
+from paraphe.ports.requests import RequestRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,14 @@ class WebhookLog(Protocol):
         ...
 
 
+class WebhookSubjects(Protocol):
+    """What messages say of a request beyond its events."""
+
+    def external_id(self, ref: RequestRef) -> str | None:
+        """Read the firm's own id of a request, and nothing else; None without one."""
+        ...
+
+
 class WebhookSeals(Protocol):
     """Encrypts secrets. Who serves firms may seal, who delivers may open; never both."""
 
@@ -177,8 +186,13 @@ class WebhookServices(Protocol):
         """What a firm is told."""
         ...
 
-    def webhook_messages_of(self, image: Mapping[str, Any]) -> tuple[str, tuple[Message, ...]]:
-        """Read an audit event off the table's stream: its firm's id, and what it tells."""
+    @property
+    def webhook_subjects(self) -> WebhookSubjects:
+        """What messages say of a request."""
+        ...
+
+    def webhook_event_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Event]:
+        """Read an audit event off the table's stream, and whose it is."""
         ...
 
     def webhook_asked_of(self, image: Mapping[str, Any]) -> EndpointRef:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from paraphe.domain.delivery.webhook_events import Message
+    from paraphe.domain.evidence.audit import Event
+    from paraphe.ports.requests import RequestRef
     from paraphe.ports.webhooks import (
         EndpointRef,
         WebhookLetters,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         Webhooks,
         WebhookSeals,
         WebhookSender,
+        WebhookSubjects,
     )
 
 
@@ -62,8 +64,15 @@ class WebhookServices(Shared):
 
         return FirmLetters()
 
-    def webhook_messages_of(self, image: Mapping[str, Any]) -> tuple[str, tuple[Message, ...]]:
-        """Read an audit event off the table's stream: its firm's id, and what it tells.
+    @cached_property
+    def webhook_subjects(self) -> WebhookSubjects:
+        """What messages say of a request. Needs TABLE_NAME."""
+        from paraphe.adapters.delivery.webhook_subjects import DynamoWebhookSubjects
+
+        return DynamoWebhookSubjects(self._dynamodb(), self.settings.table_name)
+
+    def webhook_event_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Event]:
+        """Read an audit event off the table's stream, and whose it is.
 
         Raises:
             ValueError: the record is not an event of a request.
@@ -71,10 +80,8 @@ class WebhookServices(Shared):
         """
         from paraphe.adapters.dynamodb.keys import ref_of
         from paraphe.adapters.dynamodb.rows import event_of
-        from paraphe.domain.delivery.webhook_events import messages
 
-        firm_id = ref_of(image["PK"]["S"]).firm_id
-        return firm_id, messages(event_of(image), image.get("external_id", {}).get("S"))
+        return ref_of(image["PK"]["S"]), event_of(image)
 
     def webhook_asked_of(self, image: Mapping[str, Any]) -> EndpointRef:
         """Read off the webhooks' stream which endpoint somebody waits for.

@@ -19,7 +19,7 @@ from paraphe.domain.delivery.webhook_endpoints import (
     EndpointState,
     Reason,
 )
-from paraphe.domain.delivery.webhook_events import CATALOGUE, TEST
+from paraphe.domain.delivery.webhook_events import CATALOGUE
 from paraphe.domain.delivery.webhook_urls import MOST_CHARACTERS
 
 _HOUR = timedelta(hours=1)
@@ -50,16 +50,14 @@ Url = Annotated[
     ),
 ]
 Description = Annotated[Message, Field(max_length=200)]
-EventName = Annotated[
-    str, Field(json_schema_extra={"enum": sorted(name for name in CATALOGUE if name != TEST)})
-]
+EventName = Annotated[str, Field(max_length=64, pattern=r"^[a-z_]+\.[a-z_]+$")]
 Events = Annotated[
     tuple[EventName, ...],
     # Not strict: behind another validator JSON's array is Python's list.
     Field(
         max_length=len(CATALOGUE),
         strict=False,
-        description="Types of events; an empty list means all.",
+        description="Types of `GET /v1/webhook_events`; an empty list means all.",
     ),
 ]
 

@@ -57,6 +57,7 @@ class Message:
 
 _ABOUT_REQUEST = (
     ("created", "draft", "A draft was made."),
+    ("deleted", "", "The draft was deleted; the API knows it no more."),
     ("launched", "active", "The documents are frozen, the first recipients are invited."),
     ("relaunched", "active", "The deadline was moved."),
     ("completed", "completed", "Everybody has signed; the signed originals can be fetched."),
@@ -72,6 +73,8 @@ _ABOUT_RECIPIENT = (
     ("viewed", "viewed", "They acted for the first time."),
     ("consented", "consented", "They ticked the box; a code is on its way."),
     ("signed", "signed", "Their signature, or the firm's seal, is in every document."),
+    ("approved", "approved", "An approver approved."),
+    ("read", "", "A viewer confirmed that they have read."),
     ("declined", "declined", "They declined."),
     ("corrected", "", "Who they are, or how they are reached, was corrected."),
     ("replaced", "replaced", "Somebody else is asked instead."),
@@ -114,6 +117,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     running.RecipientDeclined.kind: ("recipient.declined", "signature_request.declined"),
     running.RequestExpired.kind: ("signature_request.expired",),
     running.RequestCanceled.kind: ("signature_request.canceled",),
+    drafts.DraftDeleted.kind: ("signature_request.deleted",),
     drafts.DraftAbandoned.kind: ("signature_request.abandoned",),
     running.RequestFailed.kind: ("signature_request.failed",),
     running.RequestResumed.kind: ("signature_request.resumed",),
@@ -122,6 +126,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     signing.ConsentGiven.kind: ("recipient.consented",),
     signing.RecipientSigned.kind: ("recipient.signed",),
     signing.RecipientSealed.kind: ("recipient.signed",),
+    signing.ApprovalGiven.kind: ("recipient.approved",),
+    signing.ReadingConfirmed.kind: ("recipient.read",),
     running.RecipientCorrected.kind: ("recipient.corrected",),
     running.RecipientReplaced.kind: ("recipient.replaced",),
     drafts.DocumentAccepted.kind: ("document.ready",),
@@ -135,6 +141,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 # Steps in between, that nobody has to act on; a kind that is new stands in one of the two.
 NOT_TOLD = frozenset(
     {
+        *("request_changed", "template_used", "document_changed", "document_replaced"),
         *("document_added", "document_removed", "removal_allowed", "removal_withdrawn"),
         *("recipient_added", "recipient_changed", "recipient_removed", "recipient_reordered"),
         *("recipient_written_again", "recipient_not_written_to", "recipients_expired"),

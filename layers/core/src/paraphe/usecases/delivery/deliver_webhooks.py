@@ -9,13 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from paraphe.domain.delivery import webhook_deliveries, webhook_endpoints, webhook_signatures
+from paraphe.domain.delivery import (
+    webhook_deliveries,
+    webhook_endpoints,
+    webhook_events,
+    webhook_signatures,
+)
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
 from paraphe.domain.delivery.webhook_endpoints import Endpoint, EndpointState, Reason
 from paraphe.domain.delivery.webhook_events import Message
+from paraphe.domain.evidence.audit import Event
 from paraphe.domain.firms.member import Capability
 from paraphe.ports.delivery import Mailer
 from paraphe.ports.firms import Firms, Members
+from paraphe.ports.requests import RequestRef
 from paraphe.ports.webhooks import (
     EndpointRef,
     WebhookLetters,
@@ -23,6 +30,7 @@ from paraphe.ports.webhooks import (
     Webhooks,
     WebhookSeals,
     WebhookSender,
+    WebhookSubjects,
 )
 
 # Endpoints that one pass looks at, and what it takes up of each.
@@ -56,22 +64,29 @@ class DeliverWebhooks:
     webhook_log: WebhookLog
     webhook_seals: WebhookSeals
     webhook_sender: WebhookSender
+    webhook_subjects: WebhookSubjects
     webhook_letters: WebhookLetters
     mailer: Mailer
     members: Members
     firms: Firms
 
-    def takers(self, firm_id: str, messages: Sequence[Message]) -> dict[Endpoint, list[Message]]:
-        """Return a firm's endpoints that get some of these messages, and which.
+    def takers(self, firm_id: str, events: Sequence[Event]) -> dict[Endpoint, list[Message]]:
+        """Return a firm's endpoints that get some of these events, and as what messages.
 
-        Events of the time in which an endpoint is disabled are not for it.
+        Events of the time in which an endpoint is disabled are not for it. A firm without one
+        costs a read.
         """
-        takers: dict[Endpoint, list[Message]] = {}
-        for endpoint in self.webhooks.listed(firm_id):
-            wanted = [m for m in messages if endpoint.takes(m.type)]
-            if wanted and endpoint.state is not EndpointState.DISABLED:
-                takers[endpoint] = wanted
-        return takers
+        known = [e for e in self.webhooks.listed(firm_id) if e.state is not EndpointState.DISABLED]
+        told = self._told(firm_id, events) if known else []
+        takers = {endpoint: [m for m in told if endpoint.takes(m.type)] for endpoint in known}
+        return {endpoint: wanted for endpoint, wanted in takers.items() if wanted}
+
+    def _told(self, firm_id: str, events: Sequence[Event]) -> list[Message]:
+        names = {
+            request_id: self.webhook_subjects.external_id(RequestRef(firm_id, request_id))
+            for request_id in {event.request_id for event in events}
+        }
+        return [m for e in events for m in webhook_events.messages(e, names[e.request_id])]
 
     def tell(
         self,

@@ -127,7 +127,7 @@ class ManageWebhooks:
         expected: int | None,
         now: datetime,
     ) -> WithSecret:
-        """Give an endpoint a new secret; the one before it signs as well for `overlap` more.
+        """Make a new secret for an endpoint; the one before it signs as well for `overlap` more.
 
         Raises:
             as `change`.
