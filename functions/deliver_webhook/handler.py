@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from paraphe import clock, observe, wiring
-from paraphe.ports.webhooks import EndpointRef
+from paraphe.ports.webhook_ports import EndpointRef
 from paraphe.services import Services
 from paraphe.usecases import using
 from paraphe.usecases.delivery.deliver_webhooks import DeliverWebhooks, Done

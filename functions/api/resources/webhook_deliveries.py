@@ -1,7 +1,7 @@
 """The log of a webhook's deliveries, and sending them again."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.delivery.webhooks import (
+from paraphe.contracts.delivery.webhook_bodies import (
     DeliveriesQuery,
     DeliveryList,
     DeliveryOut,

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.delivery.webhook_events import EventTypeList
-from paraphe.contracts.delivery.webhooks import (
+from paraphe.contracts.delivery.webhook_bodies import (
     DeliveryOut,
     NewWebhook,
     NewWebhookOut,
@@ -13,6 +12,7 @@ from paraphe.contracts.delivery.webhooks import (
     WebhookList,
     WebhookOut,
 )
+from paraphe.contracts.delivery.webhook_events import EventTypeList
 from paraphe.contracts.requests.bodies import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.delivery.manage_webhooks import (

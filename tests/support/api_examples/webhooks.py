@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, attempted
 from paraphe.domain.delivery.webhook_events import CATALOGUE, example
-from paraphe.ports.webhooks import EndpointRef
+from paraphe.ports.webhook_ports import EndpointRef
 from tests.support.world import FIRM
 
 if TYPE_CHECKING:

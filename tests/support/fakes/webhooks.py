@@ -7,10 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from paraphe.contracts.delivery.webhook_urls import normalised
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
-from paraphe.domain.delivery.webhook_urls import normalised
 from paraphe.domain.errors import RaceLostError
-from paraphe.ports.webhooks import DeliveryPage, EndpointRef
+from paraphe.ports.webhook_ports import DeliveryPage, EndpointRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

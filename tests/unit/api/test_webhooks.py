@@ -14,7 +14,7 @@ from paraphe.domain.delivery.webhook_endpoints import MOST_ENDPOINTS
 from paraphe.domain.delivery.webhook_events import CATALOGUE, example
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.ids import is_id
-from paraphe.ports.webhooks import EndpointRef
+from paraphe.ports.webhook_ports import EndpointRef
 from paraphe.usecases.delivery.replay_webhooks import MOST_REPLAYED
 from tests.support.api import Caller
 from tests.support.world import FIRM, World

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paraphe.contracts.delivery.webhook_urls import normalised, target
 from paraphe.domain.delivery.public_addresses import is_public
-from paraphe.domain.delivery.webhook_urls import normalised, target
 from paraphe.domain.errors import InvalidError
 
 REFUSED = {

@@ -11,9 +11,9 @@ import pytest
 
 from infra.tree import text_of
 from paraphe.adapters.delivery import webhook_sender
+from paraphe.contracts.delivery import webhook_urls
 from paraphe.domain.delivery import webhook_endpoints as endpoints
 from paraphe.domain.delivery import webhook_retries as retries
-from paraphe.domain.delivery import webhook_urls
 from paraphe.domain.delivery.webhook_deliveries import KEPT
 from paraphe.domain.delivery.webhook_events import CATALOGUE, example
 from paraphe.domain.delivery.webhook_signatures import SECRET_BYTES, headers, secret_of

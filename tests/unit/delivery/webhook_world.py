@@ -10,7 +10,7 @@ from paraphe.adapters.delivery.letters.to_firms import FirmLetters
 from paraphe.domain.delivery.webhook_endpoints import EndpointChange, EndpointState
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
-from paraphe.ports.webhooks import EndpointRef
+from paraphe.ports.webhook_ports import EndpointRef
 from paraphe.usecases import using
 from paraphe.usecases.delivery.deliver_webhooks import DeliverWebhooks, Done
 from paraphe.usecases.delivery.manage_webhooks import ManageWebhooks, NewEndpoint, WithSecret

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.delivery import webhook_items
 from paraphe.domain.delivery.webhook_deliveries import Delivery, DeliveryState
 from paraphe.domain.delivery.webhook_events import CATALOGUE, example
-from paraphe.ports.webhooks import EndpointRef
+from paraphe.ports.webhook_ports import EndpointRef
 from tests.support.doors import SAMPLE_FIRM, Play, webhook
 
 if TYPE_CHECKING:

@@ -27,9 +27,14 @@ from tests.support.alarms import (
     function_of,
     resolved,
 )
-from tests.support.doors import Play, door, stream_event, webhook
+from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
+from tests.unit.template.webhook_causes import (
+    webhook_faults,
+    webhook_paused,
+    webhooks_fail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,34 +252,6 @@ def _codes_sent(log: Log) -> list[Datum]:
     return data_written(log)
 
 
-def _webhook_faults(log: Log) -> list[Datum]:
-    """The table of webhooks is gone: each firm's events fail, and are given again."""
-    for _ in range(4):
-        broken = in_memory(webhooks=Broken(ValueError("gone")))
-        door("deliver_webhook", broken)(sample_event("deliver_webhook"))
-    return data_written(log)
-
-
-def _webhooks_fail(log: Log) -> list[Datum]:
-    """Receivers of a firm do not answer, again and again."""
-    written: list[Datum] = []
-    for _ in range(11):
-        play = Play()
-        for number in range(20):
-            webhook(play, f"https://hooks.example.com/{number}", None)
-        play.call("deliver_webhook", sample_event("deliver_webhook"))
-        written += data_written(log)
-    return written
-
-
-def _webhook_paused(log: Log) -> list[Datum]:
-    """A receiver says that it is gone."""
-    play = Play()
-    webhook(play, "https://hooks.example.com/", 410)
-    play.call("deliver_webhook", sample_event("deliver_webhook"))
-    return data_written(log)
-
-
 # ---------------------------------------------------------------------- what other services count
 
 
@@ -341,9 +318,9 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "FailedMailAlarm": _notices_failed,
     "GivenUpMailAlarm": _notice_given_up,
     "DeliverWebhookErrorAlarm": _errors("deliver_webhook", {"Records": None}),
-    "WebhookFaultAlarm": _webhook_faults,
-    "WebhookFailingAlarm": _webhooks_fail,
-    "WebhookPausedAlarm": _webhook_paused,
+    "WebhookFaultAlarm": webhook_faults,
+    "WebhookFailingAlarm": webhooks_fail,
+    "WebhookPausedAlarm": webhook_paused,
     "FailedSmsAlarm": _carrier_refuses,
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),

@@ -15,7 +15,7 @@ from paraphe.ports.firms import FirmServices
 from paraphe.ports.request_services import RequestServices
 from paraphe.ports.signing import SigningServices
 from paraphe.ports.trust import TrustServices
-from paraphe.ports.webhooks import WebhookServices
+from paraphe.ports.webhook_ports import WebhookServices
 
 if TYPE_CHECKING:
     from paraphe.ports.calls import CallTerms

@@ -8,7 +8,7 @@ from paraphe.wiring.evidence import EVIDENCE_SEAL, EvidenceServices
 from paraphe.wiring.requests import RequestServices
 from paraphe.wiring.shared import TSA_ROOTS
 from paraphe.wiring.signing import SigningServices
-from paraphe.wiring.webhooks import WebhookServices
+from paraphe.wiring.webhook_adapters import WebhookServices
 
 __all__ = ["EVIDENCE_SEAL", "TSA_ROOTS", "AwsServices", "services"]
 

@@ -8,7 +8,7 @@ from paraphe.adapters.dynamodb.codec import decode, encode
 from paraphe.domain import times
 from paraphe.domain.delivery.webhook_deliveries import Delivery, expires_at
 from paraphe.domain.delivery.webhook_endpoints import Endpoint
-from paraphe.ports.webhooks import EndpointRef
+from paraphe.ports.webhook_ports import EndpointRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

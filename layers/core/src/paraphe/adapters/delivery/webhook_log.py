@@ -9,7 +9,7 @@ from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.domain.delivery.webhook_deliveries import Delivery, DeliveryState
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.ids import is_id, new_id
-from paraphe.ports.webhooks import DeliveryPage, EndpointRef
+from paraphe.ports.webhook_ports import DeliveryPage, EndpointRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

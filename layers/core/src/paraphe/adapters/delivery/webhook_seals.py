@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
     from paraphe.domain.delivery.webhook_endpoints import Secret
-    from paraphe.ports.webhooks import EndpointRef
+    from paraphe.ports.webhook_ports import EndpointRef
 
 # Opened secrets that one process remembers: KMS is asked once for each, not once a message.
 MOST_REMEMBERED = 256

@@ -17,9 +17,9 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from paraphe.contracts.delivery.webhook_urls import FIELD, Target, normalised, target
 from paraphe.domain.delivery.public_addresses import is_public
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Fault
-from paraphe.domain.delivery.webhook_urls import FIELD, Target, normalised, target
 from paraphe.domain.errors import InvalidError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from paraphe.adapters.dynamodb.codec import encode
 from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.domain import times
 from paraphe.domain.errors import RaceLostError
-from paraphe.ports.webhooks import EndpointRef
+from paraphe.ports.webhook_ports import EndpointRef
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -122,7 +122,7 @@ class EventTypeOut(Answered):
         return cls(
             type=entry.name,
             tells=entry.tells,
-            json_schema=SHAPES[entry.about].model_json_schema(mode="serialization"),
+            json_schema=_schema(entry),
             example=json.loads(example(entry, now).body),
         )
 
@@ -137,3 +137,11 @@ class EventTypeList(Answered):
     def whole(cls, now: datetime) -> "EventTypeList":
         """Show it."""
         return cls(items=tuple(EventTypeOut.of(entry, now) for entry in CATALOGUE.values()))
+
+
+def _schema(entry: EventType) -> dict[str, Any]:
+    """Return the JSON Schema of a type's body, in one piece."""
+    shape = SHAPES[entry.about].model_json_schema(mode="serialization")
+    (data,) = shape.pop("$defs").values()
+    shape["properties"] |= {"data": data, "type": {"const": entry.name}}
+    return shape

@@ -23,7 +23,7 @@ from paraphe.domain.firms.member import Capability
 from paraphe.ports.delivery import Mailer
 from paraphe.ports.firms import Firms, Members
 from paraphe.ports.requests import RequestRef
-from paraphe.ports.webhooks import (
+from paraphe.ports.webhook_ports import (
     EndpointRef,
     WebhookLetters,
     WebhookLog,

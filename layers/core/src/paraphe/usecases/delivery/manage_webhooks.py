@@ -12,7 +12,13 @@ from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, is_id, new_id
 from paraphe.ports.system import Entropy
-from paraphe.ports.webhooks import EndpointRef, WebhookLog, Webhooks, WebhookSeals, WebhookSender
+from paraphe.ports.webhook_ports import (
+    EndpointRef,
+    WebhookLog,
+    Webhooks,
+    WebhookSeals,
+    WebhookSender,
+)
 
 
 @dataclass(frozen=True, slots=True)

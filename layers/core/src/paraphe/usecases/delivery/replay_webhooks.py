@@ -9,7 +9,7 @@ from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import is_id
-from paraphe.ports.webhooks import DeliveryPage, EndpointRef, WebhookLog, Webhooks
+from paraphe.ports.webhook_ports import DeliveryPage, EndpointRef, WebhookLog, Webhooks
 from paraphe.usecases.delivery.manage_webhooks import found
 
 MOST_REPLAYED = 100

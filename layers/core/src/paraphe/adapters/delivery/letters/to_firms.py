@@ -3,10 +3,10 @@
 from paraphe import locales
 from paraphe.adapters.delivery.letters import MAX_SUBJECT, laid_out, one_line
 from paraphe.adapters.delivery.letters.letter import Letter
+from paraphe.contracts.delivery.webhook_urls import target
 from paraphe.domain.delivery.webhook_deliveries import KEPT
 from paraphe.domain.delivery.webhook_endpoints import Endpoint, Reason
 from paraphe.domain.delivery.webhook_retries import SPAN
-from paraphe.domain.delivery.webhook_urls import target
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.firms.member import Member
 from paraphe.locales import Texts

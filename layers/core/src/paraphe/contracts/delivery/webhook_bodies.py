@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from paraphe.contracts.delivery.webhook_urls import MOST_CHARACTERS
 from paraphe.contracts.fields import Instant, Message, NotNull, WithoutNull
 from paraphe.contracts.requests.bodies import Cursor, Query, Sent
 from paraphe.contracts.requests.representations import Answered
@@ -20,7 +21,6 @@ from paraphe.domain.delivery.webhook_endpoints import (
     Reason,
 )
 from paraphe.domain.delivery.webhook_events import CATALOGUE
-from paraphe.domain.delivery.webhook_urls import MOST_CHARACTERS
 
 _HOUR = timedelta(hours=1)
 _URL = "https://hooks.example.com/paraphe"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.evidence.audit import Event
     from paraphe.ports.requests import RequestRef
-    from paraphe.ports.webhooks import (
+    from paraphe.ports.webhook_ports import (
         EndpointRef,
         WebhookLetters,
         WebhookLog,
