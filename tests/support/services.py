@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
 from paraphe.wiring import AwsServices
+from tests.support.fakes.contact_files import FakeContactFiles
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
+    from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.requests import RequestRef
     from paraphe.ports.trust import Archivist
     from paraphe.services import Services
@@ -33,6 +36,11 @@ class OnTable(AwsServices):
     def settings(self) -> Settings:
         """A table's name is all that a store needs."""
         return Settings({"TABLE_NAME": "table"})
+
+    @cached_property
+    def contact_files(self) -> ContactFiles:
+        """Contact lists in memory."""
+        return FakeContactFiles()
 
     def _dynamodb(self) -> DynamoDBClient:
         return self.table.client

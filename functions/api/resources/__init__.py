@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contact_imports,
     contacts,
     documents,
     evidence,
@@ -23,4 +24,5 @@ RESOURCES: tuple[Resource, ...] = (
     evidence.resource,
     audit_heads.resource,
     contacts.resource,
+    contact_imports.resource,
 )
