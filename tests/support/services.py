@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
 from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
+from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
+    from paraphe.ports.calls import CallTerms
     from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.requests import RequestRef
     from paraphe.ports.trust import Archivist
@@ -31,19 +32,25 @@ class OnTable(AwsServices):
 
     def __init__(self) -> None:
         self.table = FakeTable()
+        self._contact_files = FakeContactFiles()
 
     @property
     def settings(self) -> Settings:
         """A table's name is all that a store needs."""
         return Settings({"TABLE_NAME": "table"})
 
-    @cached_property
+    @property
     def contact_files(self) -> ContactFiles:
         """Contact lists in memory."""
-        return FakeContactFiles()
+        return self._contact_files
 
-    def _dynamodb(self) -> DynamoDBClient:
+    def _plain_dynamodb(self) -> DynamoDBClient:
         return self.table.client
+
+    @property
+    def client(self) -> DynamoDBClient:
+        """What the stores of a call write with, within its terms."""
+        return self._dynamodb()
 
 
 class InMemory:
@@ -54,6 +61,16 @@ class InMemory:
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
         self._given = given
         self._on_table = OnTable()
+
+    def within(self, terms: CallTerms) -> InMemory:
+        """Keep `Services.within`: the world's requests and the stores share a transaction."""
+        twin = InMemory(self.world, self._given)
+        twin.inspected = self.inspected
+        twin._on_table = self._on_table.within(terms)
+        if isinstance(self.requests, FakeRequests):
+            mine = self.requests.within(twin._on_table.client)
+            twin._given = {**self._given, "requests": mine}
+        return twin
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any port)
         """Return what was given, or the world's, or the real store on a table in memory."""
