@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contact_imports,
     contacts,
     documents,
     evidence,
@@ -29,4 +30,5 @@ RESOURCES: tuple[Resource, ...] = (
     webhook_deliveries.resource,
     templates.resource,
     contacts.resource,
+    contact_imports.resource,
 )
