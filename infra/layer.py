@@ -90,7 +90,17 @@ UNUSED = {
     "people": ("bin", "dateutil", "six.py"),  # in the core layer
 }
 # What adapters/clients.py makes clients of: botocore describes some 400 services in 20 MB more.
-AWS_SERVICES = ("acm-pca", "dynamodb", "kms", "s3", "sesv2", "sns", "stepfunctions")
+AWS_SERVICES = (
+    "acm-pca",
+    "dynamodb",
+    "events",
+    "kms",
+    "s3",
+    "sesv2",
+    "sns",
+    "ssm",
+    "stepfunctions",
+)
 # Locales that pages, mails and dates are written in, and what they inherit from.
 LOCALES = ("root", "en", "en_001", "en_150", "en_GB", "fr", "fr_FR")
 SOURCES_OF_EXTENSIONS = (".c", ".h", ".pxd", ".pyi", ".pyx")

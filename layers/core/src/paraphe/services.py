@@ -9,6 +9,7 @@ from typing import Protocol
 from paraphe.ports.delivery import DeliveryServices
 from paraphe.ports.evidence import EvidenceServices
 from paraphe.ports.firms import FirmServices
+from paraphe.ports.identity import IdentityServices
 from paraphe.ports.request_services import RequestServices
 from paraphe.ports.signing import SigningServices
 from paraphe.ports.trust import TrustServices
@@ -20,6 +21,7 @@ class Services(
     TrustServices,
     EvidenceServices,
     FirmServices,
+    IdentityServices,
     DeliveryServices,
     Protocol,
 ):
