@@ -87,11 +87,16 @@ soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N";
 	@$(PY) -m tests.benchmarks.soak $(ARGS)
 
 ##@ Ship
-.PHONY: generate build lock clean
-generate: $(VENV)/.dev  ## Write what is made: template, workflow, import rules, openapi.json, lists in docs/RULES.md
+.PHONY: generate examples build lock clean
+generate: $(VENV)/.dev  ## Write what is made: template, workflow, import rules, openapi.json, API reference, lists in docs/RULES.md
 	@$(PY) -m infra.generate
 	@$(PY) -m infra.openapi
+	@$(PY) -m infra.reference
 	@$(PY) -m infra.rules
+
+examples: $(VENV)/.dev  ## The examples of the API's reference, from calls in memory
+	@PYTHONPATH=functions:layers/core/src $(PY) -m tests.support.api_examples
+	@$(MAKE) generate
 
 build: $(VENV)/.dev  ## What `sam deploy` uploads, for arm64, into build/; prints sizes; no AWS account needed
 	@$(PY) -m infra.build

@@ -20,6 +20,7 @@ REQUIREMENTS = {
     "pdf": ("pdf.txt",),
     "identity": ("identity.txt",),
     "people": ("people.txt",),
+    "reference": ("reference.txt",),
 }
 # Our own package is part of the core layer.
 OWN_SOURCES = {"core": (ROOT / "layers" / "core" / "src" / "paraphe",)}
@@ -88,6 +89,7 @@ UNUSED = {
     ),
     "identity": ("bin", *IN_CRYPTO_LAYER, "pycparser"),
     "people": ("bin", "dateutil", "six.py"),  # in the core layer
+    "reference": ("bin", "markdown_it/cli"),
 }
 # What adapters/clients.py makes clients of: botocore describes some 400 services in 20 MB more.
 AWS_SERVICES = (

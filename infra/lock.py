@@ -22,6 +22,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "pdf": (),
     "identity": (),
     "people": (),
+    "reference": (),
     "dev": (),
 }
 

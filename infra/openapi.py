@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 Names: TypeAlias = "dict[tuple[type[Any], str], dict[str, Any]]"
 TARGET = Path(__file__).with_name("openapi.json")
+EXAMPLES = Path(__file__).with_name("examples.json")
 REF = "#/components/schemas/{model}"
 TITLES = {
     400: "The body is not well-formed JSON, or a header is wrong.",
@@ -29,6 +32,7 @@ TITLES = {
     404: "There is no such thing in this firm.",
     409: "The state does not allow it (yet).",
     410: "It is over: ended, or its documents are erased.",
+    412: "It was changed since the version in If-Match.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     422: "The body or the query is not what the operation takes.",
@@ -144,9 +148,10 @@ def _operation(operation: Operation[Any], names: Names) -> dict[str, Any]:
         made["parameters"] = parameters
     if operation.has_body:
         shape = operation.given.model_json_schema()
+        sent = _examples().get(operation.id, {}).get("body")
         made["requestBody"] = {
             "required": "required" in shape or "minProperties" in shape,
-            "content": {"application/json": {"schema": names[operation.given, "validation"]}},
+            "content": {"application/json": _content(names[operation.given, "validation"], sent)},
         }
     return made
 
@@ -155,7 +160,8 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done.", "headers": dict(HEADERS)}
     if operation.answer is not None:
         schema = names[operation.answer, "serialization"]
-        done["content"] = {"application/json": {"schema": schema}}
+        answered = _examples().get(operation.id, {}).get("answer")
+        done["content"] = {"application/json": _content(schema, answered)}
     if operation.status in DONE:
         done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
@@ -169,8 +175,25 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
     return responses
 
 
+@functools.cache
+def _examples() -> dict[str, Any]:
+    """Return what calls were made in memory, by operation (`make examples`)."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return found
+
+
+def _content(schema: dict[str, Any], example: object) -> dict[str, Any]:
+    return {"schema": schema} if example is None else {"schema": schema, "example": example}
+
+
 def _statuses(operation: Operation[Any]) -> list[int]:
-    return sorted({*EVERYWHERE, *operation.problems, *(WITH_BODY if operation.has_body else ())})
+    more = (*(WITH_BODY if operation.has_body else ()), *((400,) if _compares(operation) else ()))
+    return sorted({*EVERYWHERE, *operation.problems, *more})
+
+
+def _compares(operation: Operation[Any]) -> bool:
+    """Whether it takes If-Match: what can be refused as changed meanwhile."""
+    return HTTPStatus.PRECONDITION_FAILED in operation.problems
 
 
 def _problems(
@@ -189,7 +212,14 @@ def _problems(
 
 
 def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
-    prefixes = {"request_id": "sr", "document_id": "doc", "recipient_id": "rcp"}
+    prefixes = {
+        "request_id": "sr",
+        "document_id": "doc",
+        "recipient_id": "rcp",
+        "contact_id": "ctc",
+        "import_id": "imp",
+        "template_id": "tpl",
+    }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}
         for name, prefix in prefixes.items()
@@ -212,6 +242,17 @@ def _other_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
                 "required": False,
                 "description": "Repeat the call with the same key after a lost answer.",
                 "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,128}$"},
+            }
+        )
+    if _compares(operation):
+        found.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": False,
+                "description": "The ETag of the version that you have seen: 412 if another is "
+                "stored.",
+                "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
             }
         )
     if not operation.has_body:

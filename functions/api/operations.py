@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from api.services import Observer
 from paraphe.domain.errors import NotFoundError
-from paraphe.domain.evidence.audit import Software
 from paraphe.domain.firms.firm import ApiClient
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
@@ -57,7 +56,7 @@ class Call(Generic[Given]):
 
     @property
     def principal(self) -> Principal:
-        """Who acts: the software that calls; its scopes say what it may do."""
+        """Who acts: the software that calls, as its scopes say, whatever person it names."""
         may = (MAY[scope] for scope in self.scopes if scope in MAY)
         return Principal(
             self.firm_id,
@@ -79,11 +78,6 @@ class Call(Generic[Given]):
         if not is_id(request_id, "sr"):
             raise NotFoundError("request_not_found", "There is no such request.")
         return RequestRef(self.firm_id, request_id)
-
-    @property
-    def by(self) -> Software:
-        """Who acts, for the audit trail: the software that calls, whatever person it names."""
-        return Software.of(self.client.id, self.client.name)
 
     @property
     def document_id(self) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from paraphe.domain.errors import ParapheError
 from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests import actor
 from paraphe.domain.requests.actor import Next, Step
 from paraphe.domain.requests.model import Sender, SignatureRequest
@@ -47,6 +49,7 @@ from tests.support.fakes import (
     FakeSigner,
     FakeSms,
     FakeStamper,
+    FakeTemplateFiles,
     FakeUploads,
     FakeWorkspace,
 )
@@ -55,6 +58,14 @@ START = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 FIRM = Firm("frm_00000001", "Cabinet Exemple", "123456782")
 SEALING = replace(FIRM, seal_key_id="key-1", seal_certificate="certificate")
 SENDER = Sender("usr_00000001", "Claire Exemple", "claire@cabinet.test")
+
+# Software, that of the sender; the trail keeps no name of it.
+PREPARER = Principal(
+    FIRM.id,
+    PrincipalKind.CLIENT,
+    SENDER.id,
+    capabilities=frozenset(Capability) - {Capability.SIGN},
+)
 
 
 @dataclass
@@ -73,9 +84,10 @@ class Execution:
 
 @dataclass
 class PlayedWorkflow:
-    """Every fake, wired, and its workflow; `now` is the instant that the helpers pass on."""
+    """Every fake, wired, and its workflow; helpers act as `principal`, at the instant `now`."""
 
     now: datetime = START
+    principal: Principal = PREPARER
     firms: FakeFirms = field(default_factory=lambda: FakeFirms(FIRM))
     members: FakeMembers = field(default_factory=FakeMembers)
     requests: FakeRequests = field(default_factory=FakeRequests)
@@ -101,6 +113,7 @@ class PlayedWorkflow:
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
+        self.template_files = FakeTemplateFiles(self.files)
         self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Ports(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)

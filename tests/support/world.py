@@ -8,9 +8,11 @@ from paraphe.domain.delivery.bounces import Failure
 from paraphe.domain.evidence.events.happening import UNSEEN
 from paraphe.domain.evidence.events.signing import NO_PAGE
 from paraphe.domain.firms.member import Capability, Member
+from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.document import Document
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.inspection import Accepted, Page
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import (
@@ -29,7 +31,7 @@ from paraphe.usecases import using
 from paraphe.usecases.delivery.record_bounce import record_bounce
 from paraphe.usecases.firms.enrol_member import add_member, change_member
 from paraphe.usecases.requests import edit_documents
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,
@@ -87,7 +89,10 @@ class World(PlayedWorkflow):
     ) -> RequestRef:
         """Make a draft with ready documents, a signer for each order in `people`, and copies."""
         made = using(CreateRequest, self)(
-            FIRM.id, NewRequest("Lettre de mission", "", SENDER), idempotency_key=None, now=self.now
+            self.principal,
+            NewRequest("Lettre de mission", "", SENDER),
+            idempotency_key=None,
+            now=self.now,
         )
         ref = RequestRef(made.firm_id, made.id)
         for number in range(files):
@@ -111,7 +116,7 @@ class World(PlayedWorkflow):
         self, ref: RequestRef, name: str, pages: int = 1, content: bytes = b""
     ) -> Document:
         """Add a document that was uploaded, inspected and accepted."""
-        made, _ = using(EditDocuments, self).add(ref, name, self.now)
+        made, _ = using(EditDocuments, self).add(self.principal, ref, name, self.now)
         content = content or f"%PDF-1.7 {made.id}\n".encode()
         self.uploads.inspected[ref, made.id] = Inspected(accepted(content, pages), content)
         upload = UploadRef(ref.firm_id, ref.request_id, made.id, "")
@@ -129,12 +134,18 @@ class World(PlayedWorkflow):
     ) -> Recipient:
         """Add somebody made up; their phone ends in `number` as four digits."""
         return using(AddRecipient, self)(
-            ref, person(number), role=role, order=order, placements=placements, now=self.now
+            self.principal,
+            ref,
+            person(number),
+            role=role,
+            order=order,
+            placements=placements,
+            now=self.now,
         )
 
     def launch(self, ref: RequestRef) -> SignatureRequest:
         """Launch, without running the actor."""
-        return using(LaunchRequest, self)(ref, self.now)
+        return using(LaunchRequest, self)(self.principal, ref, self.now)
 
     # ------------------------------------------------------------------ looking
     def signer_ids(self, ref: RequestRef) -> tuple[str, ...]:
@@ -229,27 +240,29 @@ class World(PlayedWorkflow):
 
     def relaunch(self, ref: RequestRef) -> SignatureRequest:
         """Relaunch, without running the actor."""
-        return using(ManageRequest, self).relaunch(ref, self.now)
+        return using(ManageRequest, self).relaunch(self.principal, ref, self.now)
 
     def cancel(self, ref: RequestRef) -> SignatureRequest:
         """Cancel, without running the actor."""
-        return using(ManageRequest, self).cancel(ref, self.now)
+        return using(ManageRequest, self).cancel(self.principal, ref, self.now)
 
     def remind(self, ref: RequestRef) -> SignatureRequest:
         """Remind those in turn."""
-        return using(ManageRequest, self).remind(ref, self.now)
+        return using(ManageRequest, self).remind(self.principal, ref, self.now)
 
     def resume(self, ref: RequestRef) -> SignatureRequest:
         """Resume a failed request."""
-        return using(ManageRequest, self).resume(ref, self.now)
+        return using(ManageRequest, self).resume(self.principal, ref, self.now)
 
     def change(self, ref: RequestRef, recipient_id: str, changes: RecipientChange) -> Recipient:
         """Reorder or correct a recipient, without running the actor."""
-        return using(ChangeRecipient, self)(ref, recipient_id, changes, self.now)
+        return using(ChangeRecipient, self)(self.principal, ref, recipient_id, changes, self.now)
 
     def replace(self, ref: RequestRef, recipient_id: str, number: int = 99) -> str:
         """Ask somebody else instead, without running the actor; gives the successor's id."""
-        heir = using(ReplaceRecipient, self)(ref, recipient_id, person(number), self.now)
+        heir = using(ReplaceRecipient, self)(
+            self.principal, ref, recipient_id, person(number), self.now
+        )
         return heir.id
 
     def bounce(
@@ -285,17 +298,23 @@ class World(PlayedWorkflow):
 
     def ask_to_seal(self, ref: RequestRef, member: Member) -> SignatureRequest:
         """Let a member have a batch sealed, or ask for another code; the actor does not run."""
-        return using(AskToSeal, self)(ref, member.id, self.now)
+        return using(AskToSeal, self)(acting_as(member), ref, member.id, self.now)
 
     def confirm_seal(self, ref: RequestRef, member: Member, code: str) -> SignatureRequest:
         """Let a member type a code."""
-        return using(ConfirmSeal, self)(ref, member.id, code=code, now=self.now)
+        return using(ConfirmSeal, self)(acting_as(member), ref, member.id, code=code, now=self.now)
 
     def seal_code(self, ref: RequestRef) -> str:
         """Return the newest code of a batch."""
         seal = batch_seal.batch_seal(self.load(ref))
         assert seal is not None
         return self.code(ref, seal.id)
+
+
+def acting_as(member: Member) -> Principal:
+    """Return a member who acts for themselves, without a name that the trail would keep."""
+    may = frozenset(member.capabilities)
+    return Principal(member.firm_id, PrincipalKind.MEMBER, member.id, capabilities=may)
 
 
 def person(number: int) -> Person:

@@ -3,12 +3,14 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contacts,
     documents,
     evidence,
     lifecycle,
     recipients,
     seals,
     signature_requests,
+    templates,
     trail,
 )
 
@@ -21,4 +23,6 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    templates.resource,
+    contacts.resource,
 )

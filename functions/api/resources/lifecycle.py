@@ -21,7 +21,7 @@ PATH = "/signature_requests/{request_id}"
 )
 def launch_signature_request(call: Call[Nothing]) -> Answer:
     """Launch a draft: its documents are frozen, the first signers invited, 15 x 24 h begin."""
-    request = using(LaunchRequest, call.services)(call.request, call.now, call.by)
+    request = using(LaunchRequest, call.services)(call.principal, call.request, call.now)
     call.observer.launched()
     return Answer(RequestOut.of(request))
 
@@ -39,7 +39,7 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
 
     Once an hour at most: 429 says from when on.
     """
-    request = using(ManageRequest, call.services).relaunch(call.request, call.now, call.by)
+    request = using(ManageRequest, call.services).relaunch(call.principal, call.request, call.now)
     return Answer(RequestOut.of(request))
 
 
@@ -56,7 +56,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 
     Once an hour at most, also after a relaunch: 429 says from when on.
     """
-    request = using(ManageRequest, call.services).remind(call.request, call.now, call.by)
+    request = using(ManageRequest, call.services).remind(call.principal, call.request, call.now)
     return Answer(RequestOut.of(request))
 
 
@@ -70,7 +70,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 )
 def cancel_signature_request(call: Call[Nothing]) -> Answer:
     """Take back a draft, or a request that not everybody has signed; who was asked is told."""
-    request = using(ManageRequest, call.services).cancel(call.request, call.now, call.by)
+    request = using(ManageRequest, call.services).cancel(call.principal, call.request, call.now)
     return Answer(RequestOut.of(request))
 
 
@@ -84,5 +84,5 @@ def cancel_signature_request(call: Call[Nothing]) -> Answer:
 )
 def resume_signature_request(call: Call[Nothing]) -> Answer:
     """Take a failed request up where it stood."""
-    request = using(ManageRequest, call.services).resume(call.request, call.now, call.by)
+    request = using(ManageRequest, call.services).resume(call.principal, call.request, call.now)
     return Answer(RequestOut.of(request))

@@ -1,4 +1,4 @@
-"""Who signs, in which order, and who gets a copy."""
+"""Who signs and approves, in which order, who reads, and who gets a copy."""
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
@@ -6,12 +6,13 @@ from paraphe.contracts.requests.representations import RecipientOut
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
-from paraphe.usecases.requests import edit_recipients
+from paraphe.usecases.requests.add_contact import AddContact
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,
     ChangeRecipient,
     Person,
     RecipientChange,
+    RemoveRecipient,
     ReplaceRecipient,
 )
 
@@ -37,21 +38,35 @@ def _created(ref: RequestRef, recipient: Recipient) -> Answer:
 def add_recipient(call: Call[NewRecipient]) -> Answer:
     """Add somebody to a draft.
 
-    Equal orders sign in parallel; a group is invited once the one before it has signed. A signer
-    needs a mobile phone, because the code is sent to it. A seal is affixed when its turn comes;
-    nobody is asked.
+    Equal orders act in parallel; a group is invited once the one before it is done. A signer needs
+    a mobile phone, because the code is sent to it; an approver, because its last digits are asked
+    for. A viewer is given the link at their turn, and nobody waits for them. A seal is affixed when
+    its turn comes; nobody is asked. With `contact_id` somebody is copied from the firm's contacts.
     """
     given = call.given
     ref = call.request
-    recipient = using(AddRecipient, call.services)(
-        ref,
-        Person(given.name or "", given.email or "", given.phone, given.locale),
-        role=given.role,
-        order=given.order,
-        placements=tuple(box.to_domain() for box in given.placements),
-        now=call.now,
-        by=call.by,
-    )
+    boxes = tuple(box.to_domain() for box in given.placements)
+    if given.contact_id is not None:
+        recipient = using(AddContact, call.services)(
+            call.principal,
+            ref,
+            given.contact_id,
+            locale=given.locale,
+            role=given.role,
+            order=given.order,
+            placements=boxes,
+            now=call.now,
+        )
+    else:
+        recipient = using(AddRecipient, call.services)(
+            call.principal,
+            ref,
+            Person(given.name or "", given.email or "", given.phone, given.locale or "fr"),
+            role=given.role,
+            order=given.order,
+            placements=boxes,
+            now=call.now,
+        )
     return _created(ref, recipient)
 
 
@@ -81,7 +96,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
     )
     services = call.services
     recipient = using(ChangeRecipient, services)(
-        call.request, call.recipient_id, changes, call.now, call.by
+        call.principal, call.request, call.recipient_id, changes, call.now
     )
     return Answer(RecipientOut.of(recipient))
 
@@ -97,9 +112,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
 )
 def remove_recipient(call: Call[Nothing]) -> Answer:
     """Take somebody out of a draft."""
-    edit_recipients.remove_recipient(
-        call.services.requests, call.request, call.recipient_id, call.now, call.by
-    )
+    using(RemoveRecipient, call.services)(call.principal, call.request, call.recipient_id, call.now)
     return Answer()
 
 
@@ -118,10 +131,10 @@ def replace_recipient(call: Call[Successor]) -> Answer:
     ref = call.request
     services = call.services
     heir = using(ReplaceRecipient, services)(
+        call.principal,
         ref,
         call.recipient_id,
         Person(given.name, given.email, given.phone, given.locale),
         call.now,
-        by=call.by,
     )
     return _created(ref, heir)

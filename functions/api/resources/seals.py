@@ -26,7 +26,7 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
     begin. Again while it waits for the code: another code (at most 5, not within 30 seconds).
     """
     services = call.services
-    request = using(AskToSeal, services)(call.request, call.given.member, call.now, by=call.by)
+    request = using(AskToSeal, services)(call.principal, call.request, call.given.member, call.now)
     if request.launched_at == call.now:
         call.observer.launched()
     return Answer(RequestOut.of(request))
@@ -48,6 +48,6 @@ def confirm_seal(call: Call[SealCode]) -> Answer:
     """
     services = call.services
     request = using(ConfirmSeal, services)(
-        call.request, call.given.member, code=call.given.code, now=call.now, by=call.by
+        call.principal, call.request, call.given.member, code=call.given.code, now=call.now
     )
     return Answer(RequestOut.of(request))

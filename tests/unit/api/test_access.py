@@ -17,7 +17,10 @@ IDS = {
     "request_id": "sr_00000000",
     "document_id": "doc_00000000",
     "recipient_id": "rcp_00000000",
+    "template_id": "tpl_00000000",
     "day": "2026-03-20",
+    "contact_id": "ctc_00000000",
+    "import_id": "imp_00000000",
 }
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]
 
@@ -59,6 +62,8 @@ def test_a_foreign_firm_sees_nothing(caller: Caller, world: World) -> None:
         "add_document": {"name": "a.pdf"},
         "add_recipient": {"name": "A", "email": "a@client.example", "phone": "0612345678"},
         "change_recipient": {"order": 2},
+        "change_signature_request": {"title": "Autre"},
+        "change_document": {"position": 1},
         "replace_recipient": {"name": "A", "email": "a@client.example", "phone": "0612345678"},
         "seal_signature_request": {"member": "mbr_00000001"},
         "confirm_seal": {"member": "mbr_00000001", "code": "123456"},

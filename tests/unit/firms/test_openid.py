@@ -253,7 +253,9 @@ def test_what_the_token_leaves_out_is_asked_for_of_the_same_person() -> None:
     ],
 )
 def test_a_claim_says_who_is_on_the_register(
-    mapping: str, claims: dict[str, Any], expected: bool | None
+    mapping: str,
+    claims: dict[str, Any],
+    expected: bool | None,  # noqa: FBT001 (a parameter of the test)
 ) -> None:
     assert redeemed(provider_with(**claims), claims=mapping).on_register is expected
 

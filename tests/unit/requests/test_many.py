@@ -9,7 +9,7 @@ from paraphe.domain.requests.model import NoticeKind, RequestState
 from paraphe.domain.requests.recipient import Placement, Role
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
-from paraphe.usecases.requests import edit_documents
+from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import AddRecipient, RecipientChange
 from tests.support.world import World, person
 
@@ -85,10 +85,16 @@ def test_p8_a_document_with_too_many_boxes_stays(world: World) -> None:
     box = Placement(document, 1, 10.0, 10.0, 100.0, 50.0)
     for number in range(81):
         using(AddRecipient, world)(
-            ref, person(number), role=Role.SIGNER, order=1, placements=(box,), now=world.now
+            world.principal,
+            ref,
+            person(number),
+            role=Role.SIGNER,
+            order=1,
+            placements=(box,),
+            now=world.now,
         )
     with pytest.raises(ConflictError, match="too_many_placements"):
-        edit_documents.remove_document(world.requests, ref, document, world.now)
+        using(EditDocuments, world).remove(world.principal, ref, document, world.now)
     world.change(ref, world.signer_ids(ref)[0], RecipientChange(placements=()))
-    after = edit_documents.remove_document(world.requests, ref, document, world.now)
+    after = using(EditDocuments, world).remove(world.principal, ref, document, world.now)
     assert not any(r.placements for r in after.recipients)

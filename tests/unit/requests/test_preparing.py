@@ -10,13 +10,14 @@ import pytest
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.ids import is_id
 from paraphe.domain.requests.document import DocumentState
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.inspection import Accepted, RefusalReason, Refused
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Upload
 from paraphe.ports.requests import RequestRef, UploadRef
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.inspect_upload import inspect_upload
 from tests.support.fakes import Inspected
@@ -34,7 +35,8 @@ def world() -> World:
 def _create(
     world: World, new: NewRequest = NEW, key: str | None = None, firm: str = FIRM.id
 ) -> SignatureRequest:
-    return using(CreateRequest, world)(firm, new, idempotency_key=key, now=world.now)
+    principal = replace(world.principal, firm_id=firm)
+    return using(CreateRequest, world)(principal, new, idempotency_key=key, now=world.now)
 
 
 def test_two_creations_are_two_drafts(world: World) -> None:
@@ -78,7 +80,7 @@ def test_a_foreign_firm_finds_nothing(world: World) -> None:
 def upload(world: World) -> tuple[RequestRef, str]:
     """A draft with a place for a document that was not uploaded yet."""
     ref = world.draft(files=0)
-    made, form = using(EditDocuments, world).add(ref, "bilan.pdf", world.now)
+    made, form = using(EditDocuments, world).add(world.principal, ref, "bilan.pdf", world.now)
     top, firm_id, request_id, document_id, form_id, name = form.fields["key"].split("/")
     assert (top, firm_id, request_id) == ("uploads", ref.firm_id, ref.request_id)
     assert (document_id, name) == (made.id, "original.pdf")
@@ -92,7 +94,7 @@ def _form(upload: tuple[RequestRef, str], form: str = "upl_1") -> UploadRef:
 
 
 def _renew(world: World, upload: tuple[RequestRef, str]) -> Upload:
-    return using(EditDocuments, world).renew_upload(*upload, world.now)
+    return using(EditDocuments, world).renew_upload(world.principal, *upload, world.now)
 
 
 def _record(world: World, upload: tuple[RequestRef, str]) -> SignatureRequest:
@@ -145,7 +147,9 @@ def test_p4_active_content_is_removed_once_its_sender_allows_it(
     assert (refused.state, refused.removable) == (DocumentState.REFUSED, ("javascript",))
     assert world.files.objects == {}
     for _ in range(2):
-        using(EditDocuments, world).renew_upload(*upload, world.now, remove_active_content=True)
+        using(EditDocuments, world).renew_upload(
+            world.principal, *upload, world.now, remove_active_content=True
+        )
     document = send().documents[0]
     assert (document.state, document.removed) == (DocumentState.READY, ("javascript",))
     assert world.files.objects[document.key or ""] == b"%PDF"
@@ -226,7 +230,7 @@ def test_p4_a_report_that_comes_twice_or_too_late(
 def test_p4_a_removed_document_is_not_found(world: World, upload: tuple[RequestRef, str]) -> None:
     """P4: its report comes too late, and nothing is pointed to."""
     world.uploads.inspected[upload] = Inspected(accepted(b"pdf"), b"pdf")
-    edit_documents.remove_document(world.requests, *upload, world.now)
+    using(EditDocuments, world).remove(world.principal, *upload, world.now)
     with pytest.raises(NotFoundError, match="document_not_found"):
         _record(world, upload)
 

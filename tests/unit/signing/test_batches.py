@@ -16,7 +16,7 @@ from paraphe.domain.errors import (
     ParapheError,
     TooManyError,
 )
-from paraphe.domain.evidence import account, audit
+from paraphe.domain.evidence import audit, statements
 from paraphe.domain.firms.member import Capability, Member
 from paraphe.domain.requests.actor import Next, next_step
 from paraphe.domain.requests.model import ChallengeState, NoticeKind, RequestState
@@ -24,8 +24,10 @@ from paraphe.domain.requests.recipient import RecipientState
 from paraphe.domain.signing import batch_seal
 from paraphe.ports.requests import RequestRef
 from paraphe.ports.system import TransientError
+from paraphe.usecases import using
 from paraphe.usecases.firms.enrol_member import change_member
-from tests.support.world import FIRM, World
+from paraphe.usecases.signing.seal_batch import AskToSeal, ConfirmSeal
+from tests.support.world import FIRM, World, acting_as
 
 OTHER_PHONE = "+33639980002"
 
@@ -98,7 +100,7 @@ def test_p19_the_evidence_says_who_sealed_and_how_the_code_went(world: World) ->
     assert code["sent_at"] < code["verified_at"] == seal["accepted_at"]
     assert code["documents_digest"] == told["request"]["documents_digest"]
     assert seal["acceptance"]["documents_digest"] == told["request"]["documents_digest"]
-    assert told["statement"] == dict(account.BATCH_STATEMENT)
+    assert told["statement"] == dict(statements.BATCH_STATEMENT)
     kinds = [e["kind"] for e in told["events"] if e["actor"]["kind"] == "member"]
     assert kinds == [
         "request_launched",
@@ -123,7 +125,7 @@ def test_without_confirmation_nothing_is_claimed(world: World) -> None:
     assert seal is not None
     assert seal.state is RecipientState.EXPIRED
     told = json.loads(world.evidence_files.objects[request.evidence_key or ""])["evidence"]
-    assert told["statement"] == dict(account.UNCONFIRMED_STATEMENT)
+    assert told["statement"] == dict(statements.UNCONFIRMED_STATEMENT)
     assert NoticeKind.REMINDER not in {n.kind for n in world.notices(ref)}
     assert "reminder_due" not in world.kinds(ref)
 
@@ -202,14 +204,31 @@ def test_p23_a_capability_taken_back_stops_the_code(world: World) -> None:
 
 
 def test_another_firms_member_is_not_found(world: World) -> None:
-    """A firm reaches its own people only."""
+    """A firm reaches its own people only; nor does a member reach another firm's requests."""
     stranger = replace(world.member(Capability.SEAL), firm_id="frm_00000002", id="mbr_00000009")
     world.members.save(stranger)
     ref, _ = coded(world)
+    batch, code = world.batch(), world.seal_code(ref)
     with pytest.raises(NotFoundError, match="member_not_found"):
-        world.ask_to_seal(world.batch(), stranger)
+        using(AskToSeal, world)(world.principal, batch, stranger.id, world.now)
     with pytest.raises(NotFoundError, match="member_not_found"):
-        world.confirm_seal(ref, stranger, world.seal_code(ref))
+        using(ConfirmSeal, world)(world.principal, ref, stranger.id, code=code, now=world.now)
+    with pytest.raises(NotFoundError, match="request_not_found"):
+        world.ask_to_seal(batch, stranger)
+    with pytest.raises(NotFoundError, match="request_not_found"):
+        world.confirm_seal(ref, stranger, code)
+
+
+def test_p23_a_member_names_no_other(world: World) -> None:
+    """P23: only software says in whose name it asks; its scopes are asked for as well."""
+    member, other = world.member(Capability.SEAL), world.member(Capability.SEAL)
+    ref = world.batch()
+    with pytest.raises(ForbiddenError, match="not_permitted"):
+        using(AskToSeal, world)(acting_as(member), ref, other.id, world.now)
+    weak = replace(world.principal, capabilities=frozenset({Capability.LAUNCH}))
+    with pytest.raises(ForbiddenError, match="not_permitted"):
+        using(AskToSeal, world)(weak, ref, member.id, world.now)
+    assert world.load(ref).state is RequestState.DRAFT
 
 
 def test_another_member_takes_over_with_a_code_of_their_own(world: World) -> None:

@@ -304,6 +304,7 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "CrlStaleAlarm": _published,
     "OcspCertificateAlarm": _published,
     "OcspErrorAlarm": _errors("ocsp", {"httpMethod": "GET", "pathParameters": "none"}),
+    "ReferenceErrorAlarm": _errors("reference", {"pathParameters": "none"}),
     "OcspFailureAlarm": _ocsp_failures,
     "ApiErrorAlarm": _errors("api", NOT_AN_EVENT),
     "ApiServerErrorAlarm": _server_errors("api"),

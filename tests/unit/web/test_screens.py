@@ -215,7 +215,7 @@ def test_replaced(world: World, site: Site) -> None:
     ref = world.launched()
     signer = world.signer_ids(ref)[0]
     link = site.link(ref, signer)
-    using(ReplaceRecipient, world)(ref, signer, person(7), world.now)
+    using(ReplaceRecipient, world)(world.principal, ref, signer, person(7), world.now)
     page = site.get(link)
     assert page.status == 410
     assert "Une autre personne signe à votre place" in page.body

@@ -19,6 +19,7 @@ from paraphe.domain.evidence.events.happening import Happening, Value
 GENESIS = "0" * 64
 H = TypeVar("H", bound=Happening)
 _CLIENT = "client"
+MEMBER = "member"
 _CLIENT_NAME = "client_name"
 
 

@@ -8,7 +8,7 @@ confirms it. What follows is the seal's turn as in every request.
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.evidence.audit import MEMBER, Actor
 from paraphe.domain.evidence.events.signing import CodeRequested, SealAccepted, SealRequested
 from paraphe.domain.firms import member as members
 from paraphe.domain.firms.member import Capability, Member
@@ -20,7 +20,13 @@ from paraphe.domain.requests.model import (
     RequestState,
     SignatureRequest,
 )
-from paraphe.domain.requests.recipient import Authorisation, Recipient, RecipientState, Role
+from paraphe.domain.requests.recipient import (
+    DECIDING,
+    Authorisation,
+    Recipient,
+    RecipientState,
+    Role,
+)
 from paraphe.domain.signing import code_attempts, codes
 from paraphe.domain.signing.code_attempts import Trial
 
@@ -107,15 +113,18 @@ def ask(
 
 def _asked(member_id: str, by: Actor | None) -> tuple[Actor, str | None]:
     """Return who asks or types, and in which member's name if it is software."""
-    return (by, member_id) if by else (Actor("member", member_id), None)
+    if by is None:
+        return Actor(MEMBER, member_id), None
+    return by, None if by.kind == MEMBER else member_id
 
 
 def _freeze(edit: Edit, actor: Actor, member: str | None) -> Recipient:
     request = edit.request
     launch.check_documents(request)
-    if any(r.role is Role.SIGNER for r in request.recipients):
+    if any(r.role in DECIDING or r.role is Role.VIEWER for r in request.recipients):
         raise InvalidError(
-            "has_signers", "Somebody is to sign: launch it, with a seal among the recipients."
+            "has_signers",
+            "Somebody is to sign, approve or read: launch it, with a seal among the recipients.",
         )
     seals = [r for r in request.recipients if r.role is Role.SEAL]
     if len(seals) > 1:

@@ -8,7 +8,7 @@ from paraphe.domain.errors import (
     LockedError,
     TooManyError,
 )
-from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.evidence.audit import SYSTEM
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import (
     CodeNotSent,
@@ -19,7 +19,7 @@ from paraphe.domain.evidence.events.signing import (
     LinkOpened,
     SignatureAccepted,
 )
-from paraphe.domain.requests import signing_order
+from paraphe.domain.requests import acting, signing_order
 from paraphe.domain.requests.decision import (
     Decision,
     Edit,
@@ -85,7 +85,7 @@ def consent(
         return nothing(request)
     check_another_code(recipient, last, now)
     edit = Edit(request, now)
-    actor = Actor("recipient", recipient_id)
+    actor = acting.signer(request, recipient_id)
     if recipient.state is RecipientState.NOTIFIED:
         edit.recipient(recipient_id, state=RecipientState.VIEWED)
         edit.event(LinkOpened(consent_version=version, page=page), actor)
@@ -256,9 +256,8 @@ def accept_signature(
 ) -> Decision:
     """Accept a signature after the right code: from here it counts and cannot be undone (P11, P14).
 
-    The last person's accepted signature makes the request `completing`: nothing can stop it any
-    more; seals may still have to follow (P21). How the visible mark looks is frozen with it; who
-    has none (P8) has nothing to choose.
+    The last person's act makes the request `completing`; seals may still follow (P21). How the
+    visible mark looks is frozen with it; who has none (P8) has nothing to choose.
 
     Raises:
         GoneError, ConflictError, LockedError: as `check_code`.
@@ -285,8 +284,12 @@ def accept_signature(
         mark_sha256=mark.sha256 if mark else None,
         browser=browser,
     )
-    edit.event(accepted, Actor("recipient", recipient_id))
-    done = {RecipientState.SIGNING, RecipientState.SIGNED}
-    if all(r.state in done for r in signing_order.signers(edit.request)):
-        edit.become(RequestState.COMPLETING)
+    edit.event(accepted, acting.signer(request, recipient_id))
+    complete_if_last(edit)
     return edit.decision()
+
+
+def complete_if_last(edit: Edit) -> None:
+    """Make the request `completing` once everybody's act counts: nothing stops it any more."""
+    if all(r.state in signing_order.ACCEPTED for r in signing_order.deciders(edit.request)):
+        edit.become(RequestState.COMPLETING)

@@ -10,10 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from paraphe.domain.errors import InvalidError, LockedError, ParapheError
-from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import PhoneDigitsTried, PhoneDigitsWrong
-from paraphe.domain.requests import may_act
+from paraphe.domain.requests import acting, may_act
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
 from paraphe.domain.requests.model import NoticeKind, SignatureRequest
 from paraphe.domain.requests.recipient import DigitTries, Recipient
@@ -68,10 +67,10 @@ def count_try(
 
     Raises:
         LockedError: `link_locked`, with the end of the lock.
-        GoneError, ConflictError: as `may_act.check_may_sign`.
+        GoneError, ConflictError: as `may_act.check_may_act`.
 
     """
-    recipient = may_act.check_may_sign(request, recipient_id, now)
+    recipient = may_act.check_may_act(request, recipient_id, now)
     tries = recipient.digit_tries or DigitTries()
     if typed in tries.typed:
         return nothing(request)
@@ -83,7 +82,7 @@ def count_try(
     edit = Edit(request, now)
     counted = replace(tries, typed=(*tries.typed, typed), last_at=now)
     edit.recipient(recipient_id, digit_tries=counted)
-    actor = Actor("recipient", recipient_id)
+    actor = acting.signer(request, recipient_id)
     edit.event(PhoneDigitsTried(tries=len(counted.typed), browser=browser), actor)
     return edit.decision()
 
@@ -97,7 +96,7 @@ def wrong_try(request: SignatureRequest, recipient_id: str, typed: str, now: dat
     edit = Edit(request, now)
     wrong = (*tries.wrong, typed)
     edit.recipient(recipient_id, digit_tries=replace(tries, wrong=wrong))
-    actor = Actor("recipient", recipient_id)
+    actor = acting.signer(request, recipient_id)
     locked = len(wrong) >= MAX_TRIES
     edit.event(PhoneDigitsWrong(tries=len(wrong), locked=locked), actor)
     if locked and not request.is_ended:

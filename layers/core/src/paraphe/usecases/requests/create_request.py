@@ -1,32 +1,19 @@
 """Create a draft (P5)."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, NotFoundError, RaceLostError
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import drafts
-from paraphe.domain.requests.model import Sender, SignatureRequest
+from paraphe.domain.requests import acting, drafts
+from paraphe.domain.requests.drafts import NewRequest
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.firms import Firms
 from paraphe.ports.requests import RequestRef, Requests
 from paraphe.ports.system import Entropy
-
-
-@dataclass(frozen=True, slots=True)
-class NewRequest:
-    """What a caller says of a new request."""
-
-    title: str
-    message: str
-    sender: Sender
-
-    def fingerprint(self) -> str:
-        """Return a hash that tells a repeated creation from another one under the same key."""
-        parts = (self.title, self.message, self.sender.name, self.sender.email)
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _existing(requests: Requests, ref: RequestRef, new: NewRequest) -> SignatureRequest | None:
@@ -51,40 +38,33 @@ class CreateRequest:
 
     def __call__(
         self,
-        firm_id: str,
+        principal: Principal,
         new: NewRequest,
         *,
         idempotency_key: str | None,
         now: datetime,
-        by: Actor | None = None,
     ) -> SignatureRequest:
         """Make an empty draft; the same idempotency key and payload give the same draft again.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
             ConflictError: `idempotency_key_reused` for another payload.
             NotFoundError: the firm is unknown.
 
         """
-        firm = self.firms.firm(firm_id)
+        principal.check_may(Capability.PREPARE)
+        firm = self.firms.firm(principal.firm_id)
         if idempotency_key is None:
             request_id = new_id("sr", now, self.entropy(RANDOM_BYTES))
         else:
-            seed = f"{firm_id}\n{idempotency_key}".encode()
+            seed = f"{firm.id}\n{idempotency_key}".encode()
             request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
-        decision = drafts.create(
-            firm,
-            request_id,
-            title=new.title,
-            message=new.message,
-            sender=new.sender,
-            fingerprint=new.fingerprint(),
-            now=now,
-            by=by,
-        )
+        by = acting.actor_of(principal)
+        decision = drafts.create(firm, request_id, new, now, by)
         try:
             return self.requests.commit(None, decision)
         except RaceLostError:  # the key was used before, which only the commit can tell
-            existing = _existing(self.requests, RequestRef(firm_id, request_id), new)
+            existing = _existing(self.requests, RequestRef(firm.id, request_id), new)
             if existing is None:
                 raise
             return existing

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, NotFoundError
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import drafts, endings
+from paraphe.domain.requests import acting, draft_changes, drafts, endings
 from paraphe.domain.requests.decision import Decision, find_document
-from paraphe.domain.requests.document import Document, DocumentState, signed_name
-from paraphe.domain.requests.model import RequestState, SignatureRequest
+from paraphe.domain.requests.document import Document, signed_name
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Files, Upload, Uploads
 from paraphe.ports.requests import RequestRef, Requests, UploadRef
 from paraphe.ports.system import Entropy
@@ -17,13 +18,6 @@ from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import ref_of
 
 DOWNLOAD_SECONDS = 300
-
-
-def remove_document(
-    requests: Requests, ref: RequestRef, document_id: str, now: datetime, by: Actor | None = None
-) -> SignatureRequest:
-    """Take a document out of a draft."""
-    return change(requests, ref, lambda r: drafts.remove_document(r, document_id, now, by))
 
 
 def record_upload(
@@ -42,7 +36,7 @@ def record_upload(
     request = requests.load(ref)
     document = find_document(request, document_id)
     key: str | None = None
-    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+    if not drafts.awaits(request, document, upload.form):
         return request  # the event came twice, or too late
     accepted = drafts.usable(report, document)
     if accepted is not None:
@@ -51,7 +45,7 @@ def record_upload(
     return change(
         requests,
         ref,
-        lambda r: drafts.record_inspection(r, document_id, report, key, now),
+        lambda r: drafts.record_inspection(r, document_id, report, key, now, upload.form),
         request,
     )
 
@@ -89,10 +83,12 @@ def load(requests: Requests, ref: RequestRef) -> SignatureRequest:
     """Read one request.
 
     Raises:
-        NotFoundError: there is none of this id in this firm.
+        NotFoundError: there is none of this id in this firm, or it is a deleted draft.
 
     """
-    return requests.load(ref)
+    request = requests.load(ref)
+    acting.check_there(request)
+    return request
 
 
 __all__ = [
@@ -100,13 +96,12 @@ __all__ = [
     "load",
     "record_upload",
     "ref_of",
-    "remove_document",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class EditDocuments:
-    """Puts documents into a draft."""
+    """Puts documents into a draft, and takes them out."""
 
     requests: Requests
     files: Files
@@ -114,58 +109,85 @@ class EditDocuments:
 
     def add(
         self,
+        principal: Principal,
         ref: RequestRef,
         name: str,
         now: datetime,
-        by: Actor | None = None,
         *,
         remove_active_content: bool = False,
     ) -> tuple[Document, Upload]:
         """Make a place for a PDF and allow its upload; say whether active content may be removed.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
             ConflictError: not a draft. InvalidError: there are 50 already (P5).
 
         """
         document_id = new_id("doc", now, self.entropy(RANDOM_BYTES))
-        request = change(
-            self.requests,
-            ref,
-            lambda r: drafts.add_document(
-                r, document_id, name, now, by, remove_active_content=remove_active_content
-            ),
-        )
-        return find_document(request, document_id), self._form(ref, document_id, now)
 
-    def _form(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
+        def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.PREPARE, request)
+            return drafts.add_document(
+                request, document_id, name, now, by, remove_active_content=remove_active_content
+            )
+
+        request = change(self.requests, ref, decide)
         form = new_id("upl", now, self.entropy(RANDOM_BYTES))
+        return find_document(request, document_id), self._form(ref, document_id, form, now)
+
+    def _form(self, ref: RequestRef, document_id: str, form: str, now: datetime) -> Upload:
         return self.files.presign_upload(
             UploadRef(ref.firm_id, ref.request_id, document_id, form), now
         )
 
     def renew_upload(
         self,
+        principal: Principal,
         ref: RequestRef,
         document_id: str,
         now: datetime,
-        by: Actor | None = None,
         *,
         remove_active_content: bool | None = None,
+        replace: bool = False,
     ) -> Upload:
-        """Allow the upload again: the first form ran out, or the file was refused.
+        """Allow the upload again: the form ran out, the file was refused, or is to be replaced.
 
         `remove_active_content` says from now on whether scripts and actions may be taken out of it;
-        None leaves that as it was.
+        None leaves that as it was. With `replace` an accepted file is taken out first.
 
         Raises:
-            ConflictError: not a draft, or the document is there already.
+            ForbiddenError: `not_permitted` without the capability `prepare`.
+            ConflictError: not a draft; `already_uploaded` without `replace`.
+            NotFoundError: no such document.
+
+        """
+        form = new_id("upl", now, self.entropy(RANDOM_BYTES))
+
+        def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.PREPARE, request)
+            taken = draft_changes.replace_file(request, document_id, form, now, by)
+            base = taken if replace else Decision(request)
+            before = find_document(request, document_id).remove_active_content
+            allowed = before if remove_active_content is None else remove_active_content
+            decision = drafts.allow_removal(base.request, document_id, now, by, allowed=allowed)
+            return Decision(decision.request, (*base.events, *decision.events))
+
+        change(self.requests, ref, decide)
+        return self._form(ref, document_id, form, now)
+
+    def remove(
+        self, principal: Principal, ref: RequestRef, document_id: str, now: datetime
+    ) -> SignatureRequest:
+        """Take a document out of a draft.
+
+        Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
+            ConflictError, NotFoundError: see `drafts.remove_document`.
 
         """
 
         def decide(request: SignatureRequest) -> Decision:
-            before = find_document(request, document_id).remove_active_content
-            allowed = before if remove_active_content is None else remove_active_content
-            return drafts.allow_removal(request, document_id, now, by, allowed=allowed)
+            by = acting.allow(principal, Capability.PREPARE, request)
+            return drafts.remove_document(request, document_id, now, by)
 
-        change(self.requests, ref, decide)
-        return self._form(ref, document_id, now)
+        return change(self.requests, ref, decide)

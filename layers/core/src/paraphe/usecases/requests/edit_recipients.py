@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.requests import acting, draft_recipients, drafts, launch
 from paraphe.domain.requests import changes as change_rules
-from paraphe.domain.requests import draft_recipients, drafts, launch
 from paraphe.domain.requests.decision import Decision, find_recipient
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Placement, Recipient, RecipientState, Role
@@ -57,13 +58,28 @@ def _check_country(request: SignatureRequest, recipient: Recipient) -> None:
         check_country(request, recipient.phone)
 
 
-def remove_recipient(
-    requests: Requests, ref: RequestRef, recipient_id: str, now: datetime, by: Actor | None = None
-) -> SignatureRequest:
-    """Take somebody out of a draft."""
-    return change(
-        requests, ref, lambda r: draft_recipients.remove_recipient(r, recipient_id, now, by)
-    )
+@dataclass(frozen=True, slots=True)
+class RemoveRecipient:
+    """Takes somebody out of a draft."""
+
+    requests: Requests
+
+    def __call__(
+        self, principal: Principal, ref: RequestRef, recipient_id: str, now: datetime
+    ) -> SignatureRequest:
+        """Take somebody out of a draft.
+
+        Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
+            ConflictError, NotFoundError: see `draft_recipients.remove_recipient`.
+
+        """
+
+        def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.PREPARE, request)
+            return draft_recipients.remove_recipient(request, recipient_id, now, by)
+
+        return change(self.requests, ref, decide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,7 @@ class AddRecipient:
 
     def __call__(
         self,
+        principal: Principal,
         ref: RequestRef,
         person: Person,
         *,
@@ -82,11 +99,11 @@ class AddRecipient:
         order: int,
         placements: tuple[Placement, ...],
         now: datetime,
-        by: Actor | None = None,
     ) -> Recipient:
         """Add somebody, or the firm's seal, to a draft.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare`.
             ConflictError: not a draft. InvalidError: see `draft_recipients.check_recipient`;
                 `phone_country_not_allowed`.
 
@@ -105,6 +122,7 @@ class AddRecipient:
         )
 
         def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.PREPARE, request)
             added = recipient
             if role is Role.SEAL:
                 seal = launch.seal_recipient(request, recipient_id, order)
@@ -126,15 +144,17 @@ class ChangeRecipient:
 
     def __call__(
         self,
+        principal: Principal,
         ref: RequestRef,
         recipient_id: str,
         changes: RecipientChange,
         now: datetime,
-        by: Actor | None = None,
     ) -> Recipient:
         """Change a draft's recipient, or reorder or correct one of an active request (P6).
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare` for a draft, `launch`
+                from then on.
             GoneError, ConflictError, InvalidError: see `changes` and `draft_recipients`;
                 `phone_country_not_allowed`.
             TooManyError: `too_many_mails`: who was invited gets a new link.
@@ -143,6 +163,7 @@ class ChangeRecipient:
         allowance = Allowance(self.limits, now)
 
         def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, acting.needed_to_change(request), request)
             recipient = find_recipient(request, recipient_id)
             after = changes.applied_to(recipient)
             if changes.phone is not None:
@@ -179,16 +200,16 @@ class ReplaceRecipient:
 
     def __call__(
         self,
+        principal: Principal,
         ref: RequestRef,
         recipient_id: str,
         person: Person,
         now: datetime,
-        *,
-        by: Actor | None = None,
     ) -> Recipient:
         """Ask somebody else in the place of a recipient who has not signed (P6).
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `launch`.
             GoneError, ConflictError: see `change_rules.replace_recipient`.
             InvalidError: `phone_required`, `phone_country_not_allowed`.
             TooManyError: `too_many_mails`.
@@ -198,6 +219,7 @@ class ReplaceRecipient:
         allowance = Allowance(self.limits, now)
 
         def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.LAUNCH, request)
             old = find_recipient(request, recipient_id)
             heir = Recipient(
                 id=heir_id,

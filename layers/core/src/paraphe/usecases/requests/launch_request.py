@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from paraphe.domain.evidence.audit import Actor
-from paraphe.domain.requests import launch
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal
+from paraphe.domain.requests import acting, launch
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.delivery import Limits
@@ -22,10 +23,11 @@ class LaunchRequest:
     executions: Executions
     limits: Limits
 
-    def __call__(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+    def __call__(self, principal: Principal, ref: RequestRef, now: datetime) -> SignatureRequest:
         """Launch, then start the execution; if that fails, `sweep` starts it within minutes.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `launch`.
             ConflictError: `already_launched`, `too_old`.
             InvalidError: `no_documents`, `no_signers`, `documents_not_ready`, `no_seal`; and as
                 `draft_recipients.check_recipient`: `phone_required`, `placement_off_page` and more.
@@ -35,6 +37,7 @@ class LaunchRequest:
         allowance = Allowance(self.limits, now)
 
         def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.LAUNCH, request)
             decision = launch.launch(request, now, by)
             allowance.mails(request, (r.email for r in request.recipients if r.email))
             return decision

@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import partial
 
 from paraphe.domain.evidence.audit import Actor
-from paraphe.domain.requests import changes, endings, failures
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal
+from paraphe.domain.requests import acting, changes, endings, failures
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.delivery import Limits
@@ -56,63 +58,79 @@ class ManageRequest:
     executions: Executions
     limits: Limits
 
-    def relaunch(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+    def relaunch(self, principal: Principal, ref: RequestRef, now: datetime) -> SignatureRequest:
         """Move the deadline to 15 x 24 h from now and write to whose turn it is (P14).
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `launch`.
             GoneError, ConflictError, TooManyError: see `changes.relaunch`.
             TooManyError: `too_many_mails`.
 
         """
-        request = change(self.requests, ref, self._writing(changes.relaunch, now, by))
+        request = change(self.requests, ref, self._writing(changes.relaunch, principal, now))
         wake(self.requests, self.executions, request, now)
         return request
 
-    def remind(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+    def remind(self, principal: Principal, ref: RequestRef, now: datetime) -> SignatureRequest:
         """Write again to whose turn it is; the deadline stays (P15).
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `launch`.
             GoneError, ConflictError, TooManyError: see `changes.remind`.
             TooManyError: `too_many_mails`.
 
         """
-        request = change(self.requests, ref, self._writing(changes.remind, now, by))
+        request = change(self.requests, ref, self._writing(changes.remind, principal, now))
         return remind_rest(self.requests, ref, request, now)
 
     def _writing(
         self,
         rule: Callable[[SignatureRequest, datetime, Actor | None], Decision],
+        principal: Principal,
         now: datetime,
-        by: Actor | None,
     ) -> Callable[[SignatureRequest], Decision]:
         """Make a rule that writes to everybody in turn ask for that many mails."""
         allowance = Allowance(self.limits, now)
 
         def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.LAUNCH, request)
             decision = rule(request, now, by)
             allowance.mails(request, (r.email for r in changes.reachable(request)))
             return decision
 
         return decide
 
-    def cancel(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+    def cancel(self, principal: Principal, ref: RequestRef, now: datetime) -> SignatureRequest:
         """End the request at its sender's wish; the actor tells those who were asked.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `prepare` for a draft, `launch`
+                from then on.
             GoneError, ConflictError: see `endings.cancel`.
 
         """
-        request = change(self.requests, ref, lambda r: endings.cancel(r, now, by))
+
+        def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, acting.needed_to_change(request), request)
+            return endings.cancel(request, now, by)
+
+        request = change(self.requests, ref, decide)
         wake(self.requests, self.executions, request, now)
         return request
 
-    def resume(self, ref: RequestRef, now: datetime, by: Actor | None = None) -> SignatureRequest:
+    def resume(self, principal: Principal, ref: RequestRef, now: datetime) -> SignatureRequest:
         """Take a failed request up where it stood, with a new execution.
 
         Raises:
+            ForbiddenError: `not_permitted` without the capability `launch`.
             ConflictError: `not_failed`.
 
         """
-        request = change(self.requests, ref, lambda r: failures.resume(r, now, by))
+
+        def decide(request: SignatureRequest) -> Decision:
+            by = acting.allow(principal, Capability.LAUNCH, request)
+            return failures.resume(request, now, by)
+
+        request = change(self.requests, ref, decide)
         start(self.executions, request)
         return request

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from paraphe.domain.errors import ConflictError
-from paraphe.domain.evidence.audit import Actor
+from paraphe.domain.errors import ConflictError, ForbiddenError
+from paraphe.domain.firms.member import Capability, Member
+from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.ids import RANDOM_BYTES, new_id
+from paraphe.domain.requests import acting
 from paraphe.domain.requests.decision import Decision, nothing
 from paraphe.domain.requests.model import Challenge, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts
@@ -57,6 +59,18 @@ def _matches(codes: Codes, challenge: Challenge, typed: str) -> bool:
     return codes.matches(challenge.id, challenge.documents_digest, typed, mac)
 
 
+def _member(members: Members, principal: Principal, member_id: str) -> Member:
+    """Return the member who has a batch sealed: software names one, a member is it themselves.
+
+    Raises:
+        ForbiddenError: `not_permitted`: a member names another. NotFoundError: no such member.
+
+    """
+    if principal.kind is PrincipalKind.MEMBER and principal.id != member_id:
+        raise ForbiddenError("not_permitted", "A member has a batch sealed with their own code.")
+    return members.member(principal.firm_id, member_id)
+
+
 @dataclass(frozen=True, slots=True)
 class AskToSeal:
     """Has a code sent to the member who wants a batch sealed."""
@@ -68,7 +82,7 @@ class AskToSeal:
     entropy: Entropy
 
     def __call__(
-        self, ref: RequestRef, member_id: str, now: datetime, *, by: Actor | None = None
+        self, principal: Principal, ref: RequestRef, member_id: str, now: datetime
     ) -> SignatureRequest:
         """Freeze the documents and have the code sent to the member; also sends another code (P9).
 
@@ -76,6 +90,7 @@ class AskToSeal:
 
         Raises:
             NotFoundError: no such request, or no such member, in this firm.
+            ForbiddenError: `not_permitted` without the capability `seal`.
             ForbiddenError, InvalidError: see `batch_seal.authorise`.
             InvalidError: `phone_country_not_allowed`. TooManyError: `too_many_sms`.
             InvalidError, ConflictError, GoneError, TooManyError: see `batch_seal.ask`.
@@ -86,7 +101,9 @@ class AskToSeal:
         command_id = new_id("cmd", now, self.entropy(RANDOM_BYTES))
 
         def decide(request: SignatureRequest) -> Decision:
-            authorisation = batch_seal.authorise(self.members.member(ref.firm_id, member_id))
+            by = acting.allow(principal, Capability.SEAL, request)
+            member = _member(self.members, principal, member_id)
+            authorisation = batch_seal.authorise(member)
             check_country(request, authorisation.phone, field="member")
             decision = batch_seal.ask(
                 request,
@@ -116,7 +133,7 @@ class ConfirmSeal:
     codes: Codes
 
     def __call__(
-        self, ref: RequestRef, member_id: str, *, code: str, now: datetime, by: Actor | None = None
+        self, principal: Principal, ref: RequestRef, member_id: str, *, code: str, now: datetime
     ) -> SignatureRequest:
         """Accept the batch if the code is right (P9, P11).
 
@@ -127,6 +144,7 @@ class ConfirmSeal:
         Raises:
             NotFoundError: no such request, or no such member, in this firm.
             InvalidError: `code_malformed` (not counted), `code_wrong` (counted).
+            ForbiddenError: `not_permitted` without the capability `seal`.
             ForbiddenError, ConflictError, GoneError, LockedError: see `batch_seal.check_code`.
 
         """
@@ -136,15 +154,16 @@ class ConfirmSeal:
             return _is_repeated(self.codes, request, member_id, typed)
 
         def count(request: SignatureRequest) -> Decision:
-            challenge = batch_seal.check_code(
-                request, self.members.member(ref.firm_id, member_id), now
-            )
+            by = acting.allow(principal, Capability.SEAL, request)
+            member = _member(self.members, principal, member_id)
+            challenge = batch_seal.check_code(request, member, now)
             return batch_seal.count_try(request, challenge, member_id, now, by)
 
         request = change(self.requests, ref, _unless(repeated, count))
         if not repeated(request):
             trial, challenge = _counted(request)
             if not _matches(self.codes, challenge, typed):
+                by = acting.actor_of(principal)
                 wrong = partial(
                     batch_seal.wrong_code, trial=trial, member_id=member_id, now=now, by=by
                 )
@@ -152,7 +171,8 @@ class ConfirmSeal:
                 raise code_attempts.tell_wrong(trial)
 
             def accept(request: SignatureRequest) -> Decision:
-                member = self.members.member(ref.firm_id, member_id)
+                by = acting.allow(principal, Capability.SEAL, request)
+                member = _member(self.members, principal, member_id)
                 return batch_seal.accept(request, member, trial, now, by)
 
             request = change(self.requests, ref, _unless(repeated, accept), request)

@@ -21,6 +21,34 @@ class RequestCreated(Happening):
     kind = "request_created"
 
 
+class TemplateUsed(Happening):
+    """The draft was made from a template.
+
+    Attributes:
+        template: its id.
+        documents: `<id>:<SHA-256>` of each document that came from it; they were inspected when
+            they were put into the template.
+
+    """
+
+    kind = "template_used"
+    template: str
+    documents: tuple[str, ...]
+
+
+class RequestChanged(Happening):
+    """Its sender changed what the request says of itself; `fields` names what, never how."""
+
+    kind = "request_changed"
+    fields: tuple[str, ...]
+
+
+class DraftDeleted(Happening):
+    """Its sender deleted the draft."""
+
+    kind = "draft_deleted"
+
+
 class DocumentAdded(OfDocument):
     """A place for a document was made; it is uploaded next."""
 
@@ -43,6 +71,19 @@ class DocumentRefused(OfDocument):
 
     kind = "document_refused"
     reason: str
+
+
+class DocumentChanged(OfDocument):
+    """A document of the draft got another name or place; `fields` names what, never how."""
+
+    kind = "document_changed"
+    fields: tuple[str, ...]
+
+
+class DocumentReplaced(OfDocument):
+    """An accepted file was taken out: another one is uploaded in its place."""
+
+    kind = "document_replaced"
 
 
 class DocumentRemoved(OfDocument):
