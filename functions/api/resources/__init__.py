@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contact_imports,
     contacts,
     documents,
     evidence,
@@ -25,4 +26,5 @@ RESOURCES: tuple[Resource, ...] = (
     audit_heads.resource,
     templates.resource,
     contacts.resource,
+    contact_imports.resource,
 )
