@@ -127,6 +127,7 @@ class Recipient:
     `digit_tries` is None while nobody has guessed at the end of their phone's number.
     `written_at` is when a message to them was last owed. `delivery` is set while their address is
     known not to work, `sms_failed_at` while their phone is.
+    `template_role` is the key of the role that they take in the request's template (P24).
     `accepted_at` is when their act counted: a signature, an approval, that they have read.
     """
 
@@ -157,6 +158,7 @@ class Recipient:
     delivery: Delivery | None = None
     written_at: datetime | None = None
     sms_failed_at: datetime | None = None
+    template_role: str = ""
 
     @property
     def code_phone(self) -> str | None:
