@@ -56,7 +56,7 @@ class FakeTable:
             assert asked["KeyConditionExpression"] == f"{_PARTITION} AND SK BETWEEN :low AND :high"
             return self._between(asked, partition, values[":low"]["S"], values[":high"]["S"])
         beginning = " AND begins_with(SK, :prefix)" if prefix else ""
-        assert asked["KeyConditionExpression"] == _PARTITION + beginning
+        assert asked["KeyConditionExpression"] == f"PK = :partition{beginning}"
         most = min(self.page_items, asked.get("Limit", self.page_items))
         last = asked.get("ExclusiveStartKey", {"SK": {"S": ""}})["SK"]["S"]
         found: list[dict[str, Any]] = []
@@ -91,12 +91,6 @@ class FakeTable:
             return {"Items": found}
         return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": found[-1]["SK"]}}
 
-    def batch_get_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
-        """Read items one by one, in no order."""
-        ((table, batch),) = asked["RequestItems"].items()
-        answers = (self.get_item(Key=key, ConsistentRead=True) for key in reversed(batch["Keys"]))
-        return {"Responses": {table: [answer["Item"] for answer in answers if answer]}}
-
     def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Set attributes of one item, if it is of that version."""
         partition, key = _key(asked["Key"])
@@ -127,6 +121,16 @@ class FakeTable:
         self.units += read_units([item] if item else [], consistent=asked["ConsistentRead"])
         return {"Item": copy.deepcopy(item)} if item else {}
 
+    def batch_get_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Read items, half of them at a time, as a busy table does."""
+        ((table, wanted),) = asked["RequestItems"].items()
+        assert 0 < len(wanted["Keys"]) <= 100
+        now, later = wanted["Keys"][:50], wanted["Keys"][50:]
+        answers = (self.get_item(Key=key, ConsistentRead=wanted["ConsistentRead"]) for key in now)
+        found = [answer["Item"] for answer in answers if answer]
+        left = {table: {**wanted, "Keys": later}} if later else {}
+        return {"Responses": {table: found}, "UnprocessedKeys": left}
+
     def put_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Write one item, if its condition holds."""
         return self._single("PutItem", {"Put": asked})
@@ -151,7 +155,7 @@ class FakeTable:
                 raise ServiceRefusedError(
                     "dynamodb:TransactWriteItems", "TransactionCanceledException", reasons
                 )
-            self._past = copy.deepcopy(self.items)
+            self._past = {name: dict(items) for name, items in self.items.items()}
             for write in writes:
                 self._apply(write)
         return {}

@@ -93,7 +93,7 @@ def _random(world: World, seed: list[int]) -> None:
             world.now += timedelta(hours=number % 4)
         if number % 5 == 4:
             world.cancel(ref)
-        if number % 11 == 6 and number % 3 == 0:
+        elif number % 11 == 6 and number % 3 == 0:
             using(EditRequest, world).delete(world.principal, ref, world.now)
 
 

@@ -14,7 +14,7 @@ from paraphe.contracts.requests.representations import (
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts, codes
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 
 
 class RequestSummary(Answered):
@@ -144,7 +144,7 @@ class RequestList(Answered):
 
 
 class UploadForm(Answered):
-    """Send `fields`, then the PDF as the last field `file`, as multipart/form-data to `url`."""
+    """Send `fields`, then the file as the last field `file`, as multipart/form-data to `url`."""
 
     url: str
     fields: dict[str, str]
