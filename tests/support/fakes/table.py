@@ -51,6 +51,8 @@ class FakeTable:
     def query(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Read a partition's items behind a prefix, in order, each as it is at that moment."""
         values = asked["ExpressionAttributeValues"]
+        if asked.get("IndexName") == "by_due":
+            return self._due(values[":shard"], values[":now"]["S"], asked["Limit"])
         partition, prefix = values[":partition"]["S"], values.get(":prefix", {"S": ""})["S"]
         if ":low" in values:
             assert asked["KeyConditionExpression"] == f"{_PARTITION} AND SK BETWEEN :low AND :high"
@@ -103,6 +105,13 @@ class FakeTable:
             name, _, value = part.partition(" = ")
             item[name] = values[value]
         return {}
+
+    def _due(self, shard: dict[str, str], now: str, limit: int) -> dict[str, Any]:
+        """Read the index of what is due, most overdue first: keys alone."""
+        everything = (item for part in self.items.values() for item in part.values())
+        due = [i for i in everything if i.get("due_pk") == shard and i["due_at"]["S"] <= now]
+        due.sort(key=lambda item: str(item["due_at"]["S"]))
+        return {"Items": [{"PK": item["PK"], "SK": item["SK"]} for item in due[:limit]]}
 
     def _next(self, partition: str, prefix: str, last: str) -> str | None:
         here = self._seen(partition)

@@ -134,6 +134,9 @@ def _server_errors(name: str) -> Callable[[Log], list[Datum]]:
         if name == "web":
             event["requestContext"]["resourcePath"] = "/s/{token}"
             event["pathParameters"] = {"token": "x" * 43}
+        if name == "portal":
+            event["requestContext"]["resourcePath"] = "/sessions"
+            event["headers"]["cookie"] = "__Host-session=somebody.secret"
         assert handler(event, None)["statusCode"] == 500
         return data_written(log)
 
@@ -307,6 +310,10 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "ApiServerErrorAlarm": _server_errors("api"),
     "WebErrorAlarm": _errors("web", NOT_AN_EVENT),
     "WebServerErrorAlarm": _server_errors("web"),
+    "PortalErrorAlarm": _errors("portal", NOT_AN_EVENT),
+    "PortalServerErrorAlarm": _server_errors("portal"),
+    "PortalApiErrorAlarm": _gateway_5xx("PortalApi"),
+    "EnrolErrorAlarm": _errors("enrol"),
     "HttpApiErrorAlarm": _gateway_5xx("HttpApi"),
     "WebApiErrorAlarm": _gateway_5xx("WebApi"),
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
