@@ -111,6 +111,7 @@ def test_a_request_is_told_from_draft_to_evidence(
     log = deliveries(firm, webhook["id"])
     assert {one["state"] for one in log} == {"delivered"}
     assert log[0]["attempts"][0]["status"] == 204
+    assert expected <= {one["type"] for one in log}
     assert webhook["secret"] not in function_log(platform, "api")
 
 
