@@ -21,11 +21,20 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OnBehalf:
-    """The delegation under which a member acts, as it stood when they did (P23)."""
+    """The delegation under which a member acts, as it stood when they did (P23).
+
+    Attributes:
+        delegation_id: which one.
+        member_id: in whose name.
+        name: theirs.
+        is_absence: whether they act as the deputy of who is away.
+
+    """
 
     delegation_id: str
     member_id: str
     name: str
+    is_absence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
