@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -31,6 +32,7 @@ TITLES = {
     404: "There is no such thing in this firm.",
     409: "The state does not allow it (yet).",
     410: "It is over: ended, or its documents are erased.",
+    412: "It was changed since the version in If-Match.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     422: "The body or the query is not what the operation takes.",
@@ -185,7 +187,13 @@ def _content(schema: dict[str, Any], example: object) -> dict[str, Any]:
 
 
 def _statuses(operation: Operation[Any]) -> list[int]:
-    return sorted({*EVERYWHERE, *operation.problems, *(WITH_BODY if operation.has_body else ())})
+    more = (*(WITH_BODY if operation.has_body else ()), *((400,) if _compares(operation) else ()))
+    return sorted({*EVERYWHERE, *operation.problems, *more})
+
+
+def _compares(operation: Operation[Any]) -> bool:
+    """Whether it takes If-Match: what can be refused as changed meanwhile."""
+    return HTTPStatus.PRECONDITION_FAILED in operation.problems
 
 
 def _problems(
@@ -204,7 +212,13 @@ def _problems(
 
 
 def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
-    prefixes = {"request_id": "sr", "document_id": "doc", "recipient_id": "rcp"}
+    prefixes = {
+        "request_id": "sr",
+        "document_id": "doc",
+        "recipient_id": "rcp",
+        "contact_id": "ctc",
+        "import_id": "imp",
+    }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}
         for name, prefix in prefixes.items()
@@ -227,6 +241,17 @@ def _other_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
                 "required": False,
                 "description": "Repeat the call with the same key after a lost answer.",
                 "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,128}$"},
+            }
+        )
+    if _compares(operation):
+        found.append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": False,
+                "description": "The ETag of the version that you have seen: 412 if another is "
+                "stored.",
+                "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
             }
         )
     if not operation.has_body:

@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contacts,
     documents,
     evidence,
     lifecycle,
@@ -21,4 +22,5 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    contacts.resource,
 )

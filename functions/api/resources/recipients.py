@@ -6,6 +6,7 @@ from paraphe.contracts.requests.representations import RecipientOut
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
+from paraphe.usecases.requests.add_contact import AddContact
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,
     ChangeRecipient,
@@ -39,19 +40,32 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
 
     Equal orders sign in parallel; a group is invited once the one before it has signed. A signer
     needs a mobile phone, because the code is sent to it. A seal is affixed when its turn comes;
-    nobody is asked.
+    nobody is asked. With `contact_id` somebody is copied from the firm's contacts.
     """
     given = call.given
     ref = call.request
-    recipient = using(AddRecipient, call.services)(
-        call.principal,
-        ref,
-        Person(given.name or "", given.email or "", given.phone, given.locale),
-        role=given.role,
-        order=given.order,
-        placements=tuple(box.to_domain() for box in given.placements),
-        now=call.now,
-    )
+    boxes = tuple(box.to_domain() for box in given.placements)
+    if given.contact_id is not None:
+        recipient = using(AddContact, call.services)(
+            call.principal,
+            ref,
+            given.contact_id,
+            locale=given.locale,
+            role=given.role,
+            order=given.order,
+            placements=boxes,
+            now=call.now,
+        )
+    else:
+        recipient = using(AddRecipient, call.services)(
+            call.principal,
+            ref,
+            Person(given.name or "", given.email or "", given.phone, given.locale or "fr"),
+            role=given.role,
+            order=given.order,
+            placements=boxes,
+            now=call.now,
+        )
     return _created(ref, recipient)
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Enrolment, Member
+from paraphe.ports.contacts import Contacts
 
 
 class Firms(Protocol):
@@ -87,4 +88,9 @@ class FirmServices(Protocol):
     @property
     def expiries(self) -> Expiries:
         """When certificates end."""
+        ...
+
+    @property
+    def contacts(self) -> Contacts:
+        """The firm's address book."""
         ...

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from paraphe.wiring.shared import Shared
 
 if TYPE_CHECKING:
+    from paraphe.ports.contacts import Contacts
     from paraphe.ports.firms import Expiries, Firms, Members
 
 
@@ -35,3 +36,10 @@ class FirmServices(Shared):
         from paraphe.adapters.firms.member_store import DynamoExpiries
 
         return DynamoExpiries(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Firms' address books. Needs TABLE_NAME."""
+        from paraphe.adapters.firms.contact_store import DynamoContacts
+
+        return DynamoContacts(self._dynamodb(), self.settings.table_name)

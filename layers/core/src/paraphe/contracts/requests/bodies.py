@@ -104,13 +104,17 @@ class PlacementBox(Sent):
         return Placement(self.document_id, self.page, self.x, self.y, self.width, self.height)
 
 
+ContactId = Annotated[
+    str, Field(pattern=r"^ctc_[0-9a-z]{8,40}$", description="A contact of the firm.")
+]
 Boxes = Annotated[tuple[PlacementBox, ...], Field(max_length=MAX_PLACEMENTS)]
 
 
 class NewRecipient(Sent):
     """Who signs (`signer`, with a mobile phone), gets a copy (`cc`), or the firm's `seal`.
 
-    A seal needs no name, address or phone: it is the firm's own (P21).
+    A seal needs no name, address or phone: it is the firm's own (P21). Somebody of the firm's
+    contacts is copied from there (`contact_id`); the contact may change later, the recipient stays.
     """
 
     model_config = ConfigDict(
@@ -122,7 +126,17 @@ class NewRecipient(Sent):
                 },
                 {
                     "properties": {
+                        "role": {"enum": ["signer", "cc"]},
+                        "name": False,
+                        "email": False,
+                        "phone": {"type": "null"},
+                    },
+                    "required": ["contact_id"],
+                },
+                {
+                    "properties": {
                         "role": {"const": "seal"},
+                        "contact_id": False,
                         "name": False,
                         "email": False,
                         "phone": {"type": "null"},
@@ -139,24 +153,34 @@ class NewRecipient(Sent):
                     "phone": "06 12 34 56 78",
                 },
                 {"role": "seal", "order": 2},
+                {"role": "signer", "contact_id": "ctc_01jdkqz6m8w9x2y4t5v7b3c1n0"},
             ],
         }
     )
 
     role: Role = Role.SIGNER
     order: Order = 1
+    contact_id: Annotated[ContactId | None, NotNull, WithoutNull()] = None
     name: Annotated[Name | None, NotNull, WithoutNull()] = None
     email: Annotated[Email | None, NotNull, WithoutNull()] = None
     phone: Phone | None = None
-    locale: Locale = "fr"
+    locale: Locale | None = Field(
+        default=None, description="Left out: French, or as the contact says."
+    )
     placements: Boxes = ()
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
+        person = any(v is not None for v in (self.name, self.email, self.phone))
         if self.role is Role.SEAL:
-            if any(v is not None for v in (self.name, self.email, self.phone)):
+            if person or self.contact_id is not None:
                 raise PydanticCustomError(
                     "seal_is_the_firm", "A seal is the firm's: leave name, email and phone out."
+                )
+        elif self.contact_id is not None:
+            if person:
+                raise PydanticCustomError(
+                    "contact_or_person", "Say contact_id, or name, email and phone: not both."
                 )
         elif self.name is None or self.email is None:
             raise PydanticCustomError("person_required", "Say name and email.")
