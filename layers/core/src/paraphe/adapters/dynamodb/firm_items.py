@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.dynamodb.codec import Item
 
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+_LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class FirmItems:
             with calling("dynamodb:PutItem"):
                 self.client.put_item(**write)
         except ServiceRefusedError as refused:
-            raise _lost_or(refused) from None
+            raise lost_or(refused) from None
 
     def delete(self, firm_id: str, key: str, version: int) -> None:
         """Delete an item of that version.
@@ -84,7 +85,7 @@ class FirmItems:
                     TableName=self.table, Key=self.key(firm_id, key), **_condition(version)
                 )
         except ServiceRefusedError as refused:
-            raise _lost_or(refused) from None
+            raise lost_or(refused) from None
 
     def page(
         self, firm_id: str, *, prefix: str = "", after: str | None = None, limit: int
@@ -135,5 +136,7 @@ def _condition(version: int | None) -> dict[str, Any]:
     }
 
 
-def _lost_or(refused: ServiceRefusedError) -> Exception:
-    return RaceLostError() if refused.code in _CHANGED else refused
+def lost_or(refused: ServiceRefusedError) -> Exception:
+    """Tell why a write was refused: a lost race, or the refusal itself."""
+    lost = refused.code in _CHANGED or _LOST & set(refused.reasons)
+    return RaceLostError() if lost else refused

@@ -121,6 +121,11 @@ def too_many() -> ConflictError:
     )
 
 
+def not_in_force() -> ForbiddenError:
+    """Return the error of who acts under a delegation that gives nothing now."""
+    return ForbiddenError("delegation_not_in_force", "This delegation is not in force.")
+
+
 def for_themselves(member: Member) -> Principal:
     """Return a member who acts in their own name.
 
@@ -132,7 +137,9 @@ def for_themselves(member: Member) -> Principal:
     return Principal(member.firm_id, PrincipalKind.MEMBER, member.id, member.name, member.may)
 
 
-def on_behalf(delegation: Delegation, member: Member, principal: Member, now: datetime) -> Principal:
+def on_behalf(
+    delegation: Delegation, member: Member, principal: Member, now: datetime
+) -> Principal:
     """Return a member who acts under a delegation: what it gives, as far as its principal has it.
 
     Raises:
@@ -142,7 +149,7 @@ def on_behalf(delegation: Delegation, member: Member, principal: Member, now: da
     """
     mine = for_themselves(member)
     if not delegation.is_in_force(now) or not principal.is_accountant or principal.is_suspended:
-        raise ForbiddenError("delegation_not_in_force", "This delegation is not in force.")
+        raise not_in_force()
     limits = delegation.templates
     away = delegation.reason is Reason.ABSENCE
     return replace(

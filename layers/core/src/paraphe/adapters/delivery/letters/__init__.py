@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
+from paraphe.adapters.delivery.letters import to_staff
 from paraphe.adapters.delivery.letters.sms import code_text, seal_code_text
 from paraphe.adapters.delivery.letters.to_recipients import to_recipient
 from paraphe.adapters.delivery.letters.to_senders import to_sender
+from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.invitation import Invitation
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.delivery import Attachment, Mail
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_SUBJECT = 150
+# Where staff accept an invitation, below the base of all links.
+JOIN = "/invitations/"
 
 __all__ = ["Letters"]
 
@@ -72,6 +77,21 @@ class Letters:
             html=_environment().get_template("mail.html").render(values),
             attachments=tuple(attachments),
             reference=notice.id,
+        )
+
+    def staff_invitation(self, invited: Invitation, firm: Firm, token: str) -> Mail:
+        """Write the mail that invites somebody to be a member of a firm."""
+        words = locales.texts(invited.locale)
+        letter = to_staff.invitation(invited, firm, words)
+        address = f"{self._base_url()}{JOIN}{token}"
+        values = {"letter": letter, "link": address, "words": words, "t": words.t}
+        return Mail(
+            to_name=one_line(invited.name),
+            to_address=invited.email,
+            subject=one_line(letter.subject)[:MAX_SUBJECT],
+            text=_tidy(_environment().get_template("mail.txt").render(values)),
+            html=_environment().get_template("mail.html").render(values),
+            reference=invited.id,
         )
 
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
