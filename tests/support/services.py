@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
 from paraphe.wiring import AwsServices
+from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
+    from paraphe.ports.calls import CallTerms
     from paraphe.ports.requests import RequestRef
     from paraphe.ports.trust import Archivist
     from paraphe.services import Services
@@ -34,8 +36,13 @@ class OnTable(AwsServices):
         """A table's name is all that a store needs."""
         return Settings({"TABLE_NAME": "table"})
 
-    def _dynamodb(self) -> DynamoDBClient:
+    def _plain_dynamodb(self) -> DynamoDBClient:
         return self.table.client
+
+    @property
+    def client(self) -> DynamoDBClient:
+        """What the stores of a call write with, within its terms."""
+        return self._dynamodb()
 
 
 class InMemory:
@@ -46,6 +53,16 @@ class InMemory:
         self.inspected: Accepted | Refused = accepted(b"%PDF-1.7 kept\n", 1)
         self._given = given
         self._on_table = OnTable()
+
+    def within(self, terms: CallTerms) -> InMemory:
+        """Keep `Services.within`: the world's requests and the stores share a transaction."""
+        twin = InMemory(self.world, self._given)
+        twin.inspected = self.inspected
+        twin._on_table = self._on_table.within(terms)
+        if isinstance(self.requests, FakeRequests):
+            mine = self.requests.within(twin._on_table.client)
+            twin._given = {**self._given, "requests": mine}
+        return twin
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any port)
         """Return what was given, or the world's, or the real store on a table in memory."""

@@ -88,3 +88,14 @@ def do_everything(software: Software) -> None:
     body = {"member": member.id, "code": wrong}
     assert software.caller.call("POST", f"{ROOT}/{batch.request_id}/seal/code", body).status == 422
     ask("POST", f"/{batch.request_id}/seal/code", {"member": member.id, "code": right})
+    _edit_and_delete(software)
+
+
+def _edit_and_delete(software: Software) -> None:
+    """Change a draft and its documents, then delete it."""
+    ask, path = software.ask, f"/{software.draft(documents=2).request_id}"
+    ask("PATCH", path, {"title": "Mandat", "external_id": "D-4711"})
+    first = ask("GET", path)["documents"][0]["id"]
+    ask("PATCH", f"{path}/documents/{first}", {"name": "b.pdf", "position": 2})
+    ask("POST", f"{path}/documents/{first}/upload", {"replace": True})
+    ask("DELETE", path)

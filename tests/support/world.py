@@ -12,6 +12,7 @@ from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.document import Document
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.inspection import Accepted, Page
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import (
@@ -30,7 +31,7 @@ from paraphe.usecases import using
 from paraphe.usecases.delivery.record_bounce import record_bounce
 from paraphe.usecases.firms.enrol_member import add_member, change_member
 from paraphe.usecases.requests import edit_documents
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,

@@ -2,11 +2,13 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, UploadForm
-from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing, RenewedUpload
+from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing
+from paraphe.contracts.requests.drafting import AnotherUpload, DocumentChanges
 from paraphe.contracts.requests.representations import DocumentDetails
 from paraphe.domain.requests.decision import find_document
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
+from paraphe.usecases.requests.arrange_documents import ArrangeDocuments
 from paraphe.usecases.requests.edit_documents import EditDocuments
 
 resource = Resource("documents")
@@ -54,17 +56,18 @@ def get_document(call: Call[Nothing]) -> Answer:
     "POST",
     ONE + "/upload",
     scope=Scope.WRITE,
-    given=RenewedUpload,
+    given=AnotherUpload,
     answer=UploadForm,
     problems=(404, 409),
 )
-def renew_upload(call: Call[RenewedUpload]) -> Answer:
+def renew_upload(call: Call[AnotherUpload]) -> Answer:
     """Get a new form: the first one ran out, or is used up.
 
     A form takes 3 files at most, and none after the first that is accepted.
 
     With `remove_active_content` its sender allows, or not any more, that scripts and actions are
-    removed from the file that is sent next; saying it again changes nothing.
+    removed from the file that is sent next; saying it again changes nothing. With `replace` a file
+    that was accepted is taken out, and another one uploaded in its place.
     """
     upload = using(EditDocuments, call.services).renew_upload(
         call.principal,
@@ -72,8 +75,32 @@ def renew_upload(call: Call[RenewedUpload]) -> Answer:
         call.document_id,
         call.now,
         remove_active_content=call.given.remove_active_content,
+        replace=call.given.replace,
     )
     return Answer(UploadForm.of(upload))
+
+
+@resource.operation(
+    "PATCH",
+    ONE,
+    scope=Scope.WRITE,
+    given=DocumentChanges,
+    answer=DocumentDetails,
+    problems=(404, 409, 412),
+)
+def change_document(call: Call[DocumentChanges]) -> Answer:
+    """Rename a draft's document, or put it at another place among the others."""
+    request = using(ArrangeDocuments, call.services).arrange(
+        call.principal,
+        call.request,
+        call.document_id,
+        call.now,
+        name=call.given.name,
+        position=call.given.position,
+        seen=call.if_match,
+    )
+    document = find_document(request, call.document_id)
+    return Answer(DocumentDetails.of(document, request), version=request.version)
 
 
 @resource.operation(

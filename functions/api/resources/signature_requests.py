@@ -2,11 +2,14 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestList, RequestOut
-from paraphe.contracts.requests.bodies import ListQuery, NewSignatureRequest, Nothing
+from paraphe.contracts.requests.bodies import ListQuery, Nothing
+from paraphe.contracts.requests.drafting import NewDraft, RequestChanges
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.model import Sender
 from paraphe.usecases import using
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import load
+from paraphe.usecases.requests.edit_request import EditRequest
 
 resource = Resource("signature_requests")
 
@@ -15,13 +18,13 @@ resource = Resource("signature_requests")
     "POST",
     "/signature_requests",
     scope=Scope.WRITE,
-    given=NewSignatureRequest,
+    given=NewDraft,
     answer=RequestOut,
     status=201,
     problems=(409,),
     idempotent=True,
 )
-def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
+def create_signature_request(call: Call[NewDraft]) -> Answer:
     """Create a draft.
 
     With an Idempotency-Key, sending the same again answers the same draft; sending something else
@@ -31,12 +34,19 @@ def create_signature_request(call: Call[NewSignatureRequest]) -> Answer:
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
     request = using(CreateRequest, call.services)(
         call.principal,
-        NewRequest(given.title, given.message, sender),
+        NewRequest(
+            given.title,
+            given.message,
+            sender,
+            reminder_days=given.reminder_days,
+            external_id=given.external_id,
+            metadata=given.metadata,
+        ),
         idempotency_key=call.idempotency_key,
         now=call.now,
     )
     location = {"Location": f"/v1/signature_requests/{request.id}"}
-    return Answer(RequestOut.of(request), headers=location)
+    return Answer(RequestOut.of(request), headers=location, version=request.version)
 
 
 @resource.operation(
@@ -64,4 +74,45 @@ def list_signature_requests(call: Call[ListQuery]) -> Answer:
 )
 def get_signature_request(call: Call[Nothing]) -> Answer:
     """Read a request with its documents and recipients."""
-    return Answer(RequestOut.of(load(call.services.requests, call.request)))
+    request = load(call.services.requests, call.request)
+    return Answer(RequestOut.of(request), version=request.version)
+
+
+@resource.operation(
+    "PATCH",
+    "/signature_requests/{request_id}",
+    scope=Scope.WRITE,
+    given=RequestChanges,
+    answer=RequestOut,
+    problems=(404, 409, 410, 412),
+)
+def change_signature_request(call: Call[RequestChanges]) -> Answer:
+    """Change a request: a draft's title, message, sender and reminders.
+
+    `external_id` and `metadata` can be changed until it ends. With If-Match and the ETag of an
+    answer nothing is changed that you have not seen (412).
+    """
+    request = using(EditRequest, call.services).change(
+        call.principal, call.request, call.given.to_domain(), call.now, seen=call.if_match
+    )
+    return Answer(RequestOut.of(request), version=request.version)
+
+
+@resource.operation(
+    "DELETE",
+    "/signature_requests/{request_id}",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=None,
+    status=204,
+    problems=(404, 409, 412),
+)
+def delete_signature_request(call: Call[Nothing]) -> Answer:
+    """Delete a draft for good: what it says, its recipients, its documents.
+
+    What was launched is canceled instead, and kept as long as the law of this service says.
+    """
+    using(EditRequest, call.services).delete(
+        call.principal, call.request, call.now, seen=call.if_match
+    )
+    return Answer()

@@ -31,11 +31,8 @@ def draft(requests: DynamoRequests, of: RequestRef, at: datetime = NOW) -> Signa
     decision = drafts.create(
         Firm(of.firm_id, "Cabinet"),
         of.request_id,
-        title="Bilan",
-        message="",
-        sender=SENDER,
-        fingerprint=None,
-        now=at,
+        drafts.NewRequest("Bilan", "", SENDER),
+        at,
     )
     return requests.commit(None, decision)
 

@@ -50,9 +50,7 @@ def kept(documents: Bucket) -> S3HeadFiles:
 def draft(requests: DynamoRequests, of: RequestRef) -> SignatureRequest:
     """Store a draft, in the last millisecond of a day."""
     firm, sender = Firm(of.firm_id, "Cabinet"), Sender("usr_1", "Claire", "claire@example.org")
-    decision = drafts.create(
-        firm, of.request_id, title="T", message="", sender=sender, fingerprint=None, now=THEN
-    )
+    decision = drafts.create(firm, of.request_id, drafts.NewRequest("T", "", sender), THEN)
     return requests.commit(None, decision)
 
 

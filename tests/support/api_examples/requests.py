@@ -42,7 +42,10 @@ def _prepare(caller: Caller) -> None:
     caller.call("POST", f"{document}/upload", {"remove_active_content": True})
     paul = caller.call("POST", f"{path}/recipients", PAUL).json["id"]
     caller.call("DELETE", f"{path}/recipients/{paul}")
+    caller.call("PATCH", document, {"name": "lettre-de-mission-2027.pdf", "position": 1})
     caller.call("DELETE", document)
+    caller.call("PATCH", path, {"title": "Lettre de mission 2027", "metadata": {"dossier": "4711"}})
+    caller.call("DELETE", path)
 
 
 def _steer(world: World, caller: Caller) -> None:

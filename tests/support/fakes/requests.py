@@ -1,21 +1,29 @@
 """The store of signature requests, in memory, with real version conflicts."""
 
+from __future__ import annotations
+
+import copy
 import heapq
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
 from paraphe.domain.evidence import archive_renewal, audit
-from paraphe.domain.evidence.audit import Event
 from paraphe.domain.requests import actor
 from paraphe.domain.requests.actor import Due, Urgency
-from paraphe.domain.requests.decision import Decision
-from paraphe.domain.requests.model import Notice, RequestState, SignatureRequest
 from paraphe.domain.times import to_text
 from paraphe.ports.requests import Found, Parked, RecipientRef, RequestPage, RequestRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from paraphe.domain.evidence.audit import Event
+    from paraphe.domain.requests.decision import Decision
+    from paraphe.domain.requests.model import Notice, RequestState, SignatureRequest
 
 MOST_ITEMS = 100  # DynamoDB's TransactWriteItems takes no more
 
@@ -55,6 +63,13 @@ class FakeRequests:
         self.filed: dict[tuple[Urgency, int], dict[RequestRef, tuple[datetime, int]]] = {}
         self.claims = 0
         self._owed: set[tuple[RequestRef, str]] = set()
+        self._client: DynamoDBClient | None = None
+
+    def within(self, client: DynamoDBClient) -> FakeRequests:
+        """Return this store for one call: a commit is one transaction with the call's terms."""
+        twin = copy.copy(self)
+        twin._client = client
+        return twin
 
     def load(self, ref: RequestRef) -> SignatureRequest:
         """Keep `Requests.load`."""
@@ -87,6 +102,7 @@ class FakeRequests:
         if current is not None and before is not None and current.version != before.version:
             raise RaceLostError
         self._measure(before, decision)
+        self._keep_terms(before, after)
         owed = {(ref, notice.id) for notice in decision.notices}
         if self._owed & owed:
             raise AssertionError("a notice's id was used twice")
@@ -99,6 +115,21 @@ class FakeRequests:
         self.trails.setdefault(ref, []).extend(decision.events)
         self.outbox.extend((ref, notice) for notice in decision.notices)
         return _light(stored)
+
+    def _keep_terms(self, before: SignatureRequest | None, after: SignatureRequest) -> None:
+        """Have the terms of the call, if it has any, decided by a transaction of the same shape."""
+        if self._client is not None:
+            shape = [
+                {
+                    "Put": {
+                        "TableName": "table",
+                        "Item": {"PK": {"S": f"shape#{after.id}"}, "SK": {"S": name}},
+                        "ConditionExpression": "attribute_not_exists(PK)",
+                    }
+                }
+                for name in _new_ids(before, after)
+            ]
+            self._client.transact_write_items(TransactItems=shape)  # type: ignore[arg-type] # plain
 
     def _measure(self, before: SignatureRequest | None, decision: Decision) -> None:
         after = decision.request
@@ -248,3 +279,12 @@ def _changed(before: Iterable[_HasId], after: Iterable[_HasId]) -> int:
     old = {item.id: item for item in before}
     new = {item.id: item for item in after}
     return sum(old.get(key) != new.get(key) for key in old.keys() | new.keys())
+
+
+def _new_ids(before: SignatureRequest | None, after: SignatureRequest) -> list[str]:
+    """Return the ids of what a commit makes."""
+    if before is None:
+        return [after.id]
+    old = {d.id for d in before.documents} | {r.id for r in before.recipients}
+    new = [d.id for d in after.documents] + [r.id for r in after.recipients]
+    return [name for name in new if name not in old]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.faults import ServiceRefusedError
 from tests.support.capacity import read_units
+from tests.support.fakes.conditions import holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Key = tuple[str, str]
+_FAILED = "ConditionalCheckFailed"
 
 
 class FakeTable:
@@ -37,6 +40,7 @@ class FakeTable:
         self.before_item: Callable[[str], None] = lambda _: None
         self.lagging: frozenset[str] = frozenset()
         self._past: dict[str, dict[str, dict[str, Any]]] = {}
+        self._lock = RLock()
 
     @property
     def client(self) -> DynamoDBClient:
@@ -84,52 +88,48 @@ class FakeTable:
 
     def put_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Write one item, if its condition holds."""
-        if not self._holds(asked):
-            raise ServiceRefusedError("dynamodb:PutItem", "ConditionalCheckFailedException")
-        partition, key = _key(asked["Item"])
-        self.items.setdefault(partition, {})[key] = copy.deepcopy(asked["Item"])
-        return {}
+        return self._single("PutItem", {"Put": asked})
 
     def delete_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Delete one item, if its condition holds."""
-        if not self._holds(asked):
-            raise ServiceRefusedError("dynamodb:DeleteItem", "ConditionalCheckFailedException")
-        partition, key = _key(asked["Key"])
-        self.items.get(partition, {}).pop(key, None)
+        return self._single("DeleteItem", {"Delete": asked})
+
+    def _single(self, operation: str, write: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            if not self._holds(write):
+                raise ServiceRefusedError(f"dynamodb:{operation}", f"{_FAILED}Exception")
+            self._apply(write)
         return {}
 
     def transact_write_items(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Write all or nothing."""
-        if not all(
-            self._holds(content) for write in asked["TransactItems"] for content in write.values()
-        ):
-            raise ServiceRefusedError(
-                "dynamodb:TransactWriteItems",
-                "TransactionCanceledException",
-                ("ConditionalCheckFailed",),
-            )
-        self._past = copy.deepcopy(self.items)
-        for write in asked["TransactItems"]:
-            if "Put" in write:
-                item = copy.deepcopy(write["Put"]["Item"])
-                partition, key = _key(item)
-                self.items.setdefault(partition, {})[key] = item
-            elif "Delete" in write:
-                partition, key = _key(write["Delete"]["Key"])
-                self.items.get(partition, {}).pop(key, None)
+        writes = asked["TransactItems"]
+        with self._lock:
+            reasons = tuple("None" if self._holds(write) else _FAILED for write in writes)
+            if _FAILED in reasons:
+                raise ServiceRefusedError(
+                    "dynamodb:TransactWriteItems", "TransactionCanceledException", reasons
+                )
+            self._past = copy.deepcopy(self.items)
+            for write in writes:
+                self._apply(write)
         return {}
 
+    def _apply(self, write: dict[str, Any]) -> None:
+        ((kind, asked),) = write.items()
+        if kind == "Put":
+            partition, key = _key(asked["Item"])
+            self.items.setdefault(partition, {})[key] = copy.deepcopy(asked["Item"])
+        elif kind == "Delete":
+            partition, key = _key(asked["Key"])
+            self.items.get(partition, {}).pop(key, None)
+        else:
+            assert kind == "ConditionCheck", kind
+
     def _holds(self, write: dict[str, Any]) -> bool:
-        condition = write.get("ConditionExpression")
-        if condition is None:
-            return True
-        partition, key = _key(write["Item"] if "Item" in write else write["Key"])
-        stored = self.items.get(partition, {}).get(key)
-        if condition == "attribute_not_exists(PK)":
-            return stored is None
-        assert condition == "#version = :version"
-        wanted = write["ExpressionAttributeValues"][":version"]
-        return stored is not None and bool(stored["version"] == wanted)
+        ((_, asked),) = write.items()
+        partition, key = _key(asked["Item"] if "Item" in asked else asked["Key"])
+        return holds(asked, self.items.get(partition, {}).get(key))
 
 
 def _key(item: dict[str, Any]) -> Key:

@@ -61,6 +61,8 @@ def test_a_foreign_firm_sees_nothing(caller: Caller, world: World) -> None:
         "add_document": {"name": "a.pdf"},
         "add_recipient": {"name": "A", "email": "a@client.example", "phone": "0612345678"},
         "change_recipient": {"order": 2},
+        "change_signature_request": {"title": "Autre"},
+        "change_document": {"position": 1},
         "replace_recipient": {"name": "A", "email": "a@client.example", "phone": "0612345678"},
         "seal_signature_request": {"member": "mbr_00000001"},
         "confirm_seal": {"member": "mbr_00000001", "code": "123456"},

@@ -26,7 +26,11 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "message": "Bonjour,\nmerci.",
         "state": "draft",
         "sender": {**NEW["sender"], "locale": "fr"},  # type: ignore[dict-item]
+        "external_id": None,
+        "metadata": {},
+        "reminder_days": [7, 2],
         "created_at": "2026-03-20T09:30:00.000Z",
+        "updated_at": "2026-03-20T09:30:00.000Z",
         "launched_at": None,
         "deadline": None,
         "ended_at": None,

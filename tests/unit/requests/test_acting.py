@@ -12,10 +12,11 @@ from paraphe.domain.evidence.audit import Actor, Person, Software
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests import acting
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.recipient import Role
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,

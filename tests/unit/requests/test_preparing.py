@@ -10,13 +10,14 @@ import pytest
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.ids import is_id
 from paraphe.domain.requests.document import DocumentState
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.inspection import Accepted, RefusalReason, Refused
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Upload
 from paraphe.ports.requests import RequestRef, UploadRef
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.inspect_upload import inspect_upload
 from tests.support.fakes import Inspected

@@ -4,14 +4,20 @@
 when it is first asked for. Use cases name the ports that they need as fields.
 """
 
-from typing import Protocol
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
+from paraphe.ports.calls import CallServices
 from paraphe.ports.delivery import DeliveryServices
 from paraphe.ports.evidence import EvidenceServices
 from paraphe.ports.firms import FirmServices
 from paraphe.ports.request_services import RequestServices
 from paraphe.ports.signing import SigningServices
 from paraphe.ports.trust import TrustServices
+
+if TYPE_CHECKING:
+    from paraphe.ports.calls import CallTerms
 
 
 class Services(
@@ -21,6 +27,11 @@ class Services(
     EvidenceServices,
     FirmServices,
     DeliveryServices,
+    CallServices,
     Protocol,
 ):
     """Every adapter behind its port; each part declares its own."""
+
+    def within(self, terms: CallTerms) -> Services:
+        """Return these services for one call: whatever they write keeps its terms."""
+        ...

@@ -27,6 +27,9 @@ from paraphe.domain.errors import InvalidError
 MAX_TITLE = 200
 MAX_NAME = 120
 MAX_MESSAGE = 2000
+MAX_EXTERNAL_ID = 128
+MAX_PAIRS = 20
+MAX_METADATA = 4096
 
 
 def _line(text: str) -> str:
@@ -51,6 +54,18 @@ def _file_name(text: str) -> str:
     if "/" in text or "\\" in text:
         raise PydanticCustomError("path", "A file name holds no slash or backslash.")
     return text
+
+
+def _bounded(metadata: dict[str, str]) -> dict[str, str]:
+    if sum(len(k.encode()) + len(v.encode()) for k, v in metadata.items()) > MAX_METADATA:
+        raise PydanticCustomError("metadata_too_large", "At most 4096 bytes, names included.")
+    return metadata
+
+
+def _distinct(days: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(days)) != len(days):
+        raise PydanticCustomError("repeated", "Say each day once.")
+    return tuple(sorted(days, reverse=True))
 
 
 def _email(text: str) -> str:
@@ -99,6 +114,32 @@ FileName = Annotated[
     AfterValidator(_line),
 ]
 Message = Annotated[str, Field(max_length=MAX_MESSAGE), AfterValidator(_lines)]
+ExternalId = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_EXTERNAL_ID, json_schema_extra={"pattern": _VISIBLE}),
+    AfterValidator(_line),
+]
+Metadata = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")],
+        Annotated[str, Field(max_length=500), AfterValidator(_lines)],
+    ],
+    Field(
+        max_length=MAX_PAIRS,
+        description="Up to 20 pairs of text that the caller keeps with it, 4,096 bytes in all.",
+    ),
+    AfterValidator(_bounded),
+]
+ReminderDays = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=14)], ...],
+    Field(
+        max_length=5,
+        strict=False,  # a list, once a validator has looked at it: still none but whole numbers
+        description="How many days before the deadline those in turn are reminded.",
+        json_schema_extra={"uniqueItems": True},
+    ),
+    AfterValidator(_distinct),
+]
 Email = Annotated[
     str,
     Field(min_length=3, max_length=MAX_EMAIL, json_schema_extra={"format": "email"}),

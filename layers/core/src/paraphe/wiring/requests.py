@@ -25,10 +25,10 @@ class RequestServices(Shared):
     @cached_property
     def requests(self) -> Requests:
         """The store of signature requests. Needs TABLE_NAME."""
-        from paraphe.adapters.clients import dynamodb
         from paraphe.adapters.requests.request_store import DynamoRequests
 
-        return DynamoRequests(dynamodb(), self.settings.table_name)
+        plain = self._plain_dynamodb()
+        return DynamoRequests(self._dynamodb(), self.settings.table_name, plain)
 
     @cached_property
     def files(self) -> Files:

@@ -17,11 +17,15 @@ def mark(message: str) -> str:
 
 STEPS: dict[type[Happening], str] = {
     drafts.RequestCreated: mark("Draft created"),
+    drafts.RequestChanged: mark("Request changed"),
+    drafts.DraftDeleted: mark("Draft deleted"),
     drafts.DocumentAdded: mark("Document added"),
     drafts.DocumentAccepted: mark("Document inspected and accepted"),
     drafts.DocumentRefused: mark("Document refused"),
     drafts.RemovalAllowed: mark("Removal of scripts and actions allowed"),
     drafts.RemovalWithdrawn: mark("Removal of scripts and actions not allowed any more"),
+    drafts.DocumentChanged: mark("Document renamed or moved"),
+    drafts.DocumentReplaced: mark("File taken out to be replaced"),
     drafts.DocumentRemoved: mark("Document removed"),
     drafts.RecipientAdded: mark("Recipient added"),
     drafts.RecipientChanged: mark("Recipient changed"),

@@ -45,10 +45,17 @@ class TooManyItemsError(ValueError):
 
 
 class DynamoRequests:
-    """Keeps `Requests`."""
+    """Keeps `Requests`.
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    `plain` writes what is no act of anybody's, as when a token is answered: outside of the terms
+    that `client` may have.
+    """
+
+    def __init__(
+        self, client: DynamoDBClient, table: str, plain: DynamoDBClient | None = None
+    ) -> None:
         self._client = client
+        self._plain = plain or client
         self._table = table
 
     def load(self, ref: RequestRef) -> SignatureRequest:
@@ -272,7 +279,7 @@ class DynamoRequests:
         """Keep `Requests.unpark`."""
         try:
             with calling("dynamodb:DeleteItem"):
-                self._client.delete_item(
+                self._plain.delete_item(
                     **self._keyed(ref, keys.ACTOR),
                     ConditionExpression="#token = :token",
                     ExpressionAttributeNames={"#token": "token"},

@@ -20,8 +20,9 @@ from paraphe.ports.requests import RequestPage
 class RequestSummary(Answered):
     """A signature request as lists show it.
 
-    `failure` says why a `failed` one stopped; `resume_at` from when on it is taken up again by
-    itself, null when that waits for somebody's `resume`.
+    `external_id` and `metadata` are the caller's own. `updated_at` is when anything about it last
+    changed, also what no field shows. `failure` says why a `failed` one stopped; `resume_at` from
+    when on it is taken up again by itself, null when that waits for somebody's `resume`.
     """
 
     id: str
@@ -29,7 +30,11 @@ class RequestSummary(Answered):
     message: str
     state: RequestState
     sender: SenderOut
+    external_id: str | None
+    metadata: dict[str, str]
+    reminder_days: tuple[int, ...]
     created_at: Instant
+    updated_at: Instant
     launched_at: Instant | None
     deadline: Instant | None
     ended_at: Instant | None
@@ -108,7 +113,11 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
         "message": request.message,
         "state": request.state,
         "sender": SenderOut.of(request.sender),
+        "external_id": request.external_id,
+        "metadata": dict(request.metadata),
+        "reminder_days": request.reminder_days,
         "created_at": request.created_at,
+        "updated_at": request.updated_at,
         "launched_at": request.launched_at,
         "deadline": request.deadline,
         "ended_at": request.ended_at,

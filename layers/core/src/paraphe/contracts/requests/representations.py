@@ -77,6 +77,7 @@ class DocumentOut(Answered):
 
     id: str
     name: str
+    position: int
     state: DocumentState
     pages: int | None
     size: int | None
@@ -121,6 +122,7 @@ def document_fields(document: Document, request: SignatureRequest | None) -> dic
     return {
         "id": document.id,
         "name": document.name,
+        "position": document.position,
         "state": document.state,
         "pages": len(document.pages) if ready else None,
         "size": document.current_size if ready else None,

@@ -246,6 +246,7 @@ def attested(request: SignatureRequest) -> tuple[Recipient, ...]:
 def _request(request: SignatureRequest) -> Json:
     return {
         "id": request.id,
+        "external_id": request.external_id,
         "title": request.title,
         "message": request.message,
         "state": str(request.state),

@@ -48,12 +48,13 @@ def allow(principal: Principal, capability: Capability, request: SignatureReques
     """Let a principal act on a request of their firm; return who acts, for the audit trail (P23).
 
     Raises:
-        NotFoundError: `request_not_found`: the request is another firm's.
+        NotFoundError: `request_not_found`: the request is another firm's, or a deleted draft.
         ForbiddenError: `not_permitted`.
 
     """
     if request.firm_id != principal.firm_id:
         raise NotFoundError("request_not_found", "There is no such request.")
+    check_there(request)
     principal.check_may(capability, request.template_id)
     return actor_of(principal)
 
@@ -62,3 +63,14 @@ def needed_to_change(request: SignatureRequest) -> Capability:
     """Return what changing a request needs: to prepare a draft, to launch what was launched."""
     is_draft = request.state is RequestState.DRAFT
     return Capability.PREPARE if is_draft else Capability.LAUNCH
+
+
+def check_there(request: SignatureRequest) -> None:
+    """Answer for a deleted draft as if it had never been.
+
+    Raises:
+        NotFoundError: `request_not_found`.
+
+    """
+    if request.deleted_at is not None:
+        raise NotFoundError("request_not_found", "There is no such request.")

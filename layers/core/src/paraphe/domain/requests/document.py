@@ -46,6 +46,9 @@ class Document:
     `revisions` are the signatures themselves: all of them in a request that was loaded whole, else
     only those that a decision has just added.
 
+    `forms_from` is the first form that counts since the file was last replaced: what an older one
+    brought is another file's.
+
     `retained_sha256` is set once the archive time-stamp of what is kept was renewed: the file at
     `retained_key` then continues the newest revision.
     """
@@ -72,6 +75,7 @@ class Document:
     revisions: tuple[Revision, ...] = ()
     retained_key: str | None = None
     retained_sha256: str | None = None
+    forms_from: str | None = None
 
     @property
     def current_sha256(self) -> str | None:

@@ -1,5 +1,9 @@
 """Making a draft and launching it (P4, P5, P7, P8)."""
 
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from paraphe.domain.errors import ConflictError, InvalidError
@@ -25,45 +29,67 @@ MAX_PLACED = 80
 DRAFT_LIFETIME = timedelta(days=31)
 
 
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What a caller says of a new request.
+
+    Attributes:
+        title: what its readers see.
+        message: the sender's words to the recipients, may be empty.
+        sender: who prepares it and is told what becomes of it.
+        reminder_days: how many days before the deadline to remind; None for the firm's setting.
+        external_id: what the caller calls it.
+        metadata: what the caller keeps with it.
+
+    """
+
+    title: str
+    message: str
+    sender: Sender
+    reminder_days: tuple[int, ...] | None = None
+    external_id: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def fingerprint(self) -> str:
+        """Return a hash that tells a repeated creation from another one under the same key."""
+        parts: tuple[object, ...] = (
+            *(self.title, self.message, self.sender.name, self.sender.email),
+            *(self.reminder_days, self.external_id, sorted(self.metadata.items())),
+        )
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
 def create(
-    firm: Firm,
-    request_id: str,
-    *,
-    title: str,
-    message: str,
-    sender: Sender,
-    fingerprint: str | None,
-    now: datetime,
-    by: Actor | None = None,
+    firm: Firm, request_id: str, new: NewRequest, now: datetime, by: Actor | None = None
 ) -> Decision:
     """Make an empty draft.
 
     Args:
         firm: whose request it is; its settings are frozen into the request.
         request_id: its new id.
-        title: what its readers see.
-        message: the sender's words to the recipients, may be empty.
-        sender: who prepares it and is told what becomes of it.
-        fingerprint: hash of the caller's payload, to recognise a repeated creation.
+        new: what the caller says of it.
         now: the instant.
-        by: the software that prepares it in the sender's name.
+        by: who prepares it in the sender's name.
 
     """
+    remind = firm.reminder_days if new.reminder_days is None else new.reminder_days
     draft = SignatureRequest(
         firm_id=firm.id,
         id=request_id,
-        title=title,
-        message=message,
-        sender=sender,
+        title=new.title,
+        message=new.message,
+        sender=new.sender,
         firm_name=firm.name,
         can_seal=firm.can_seal,
         seal_at_end=firm.seal_at_end and firm.can_seal,
         created_at=now,
         updated_at=now,
         otp_minutes=firm.otp_minutes,
-        reminder_days=firm.reminder_days,
+        reminder_days=remind,
         sending=firm.sending,
-        fingerprint=fingerprint,
+        fingerprint=new.fingerprint(),
+        external_id=new.external_id,
+        metadata=new.metadata,
     )
     edit = Edit(draft, now)
     edit.event(RequestCreated(), edit.asked_by(by))
@@ -183,6 +209,7 @@ def record_inspection(
     report: Accepted | Refused,
     key: str | None,
     now: datetime,
+    form: str = "",
 ) -> Decision:
     """Write down what the inspection of an upload found (P4). A second report changes nothing.
 
@@ -194,13 +221,14 @@ def record_inspection(
         report: accepted or refused, with the reason.
         key: where the normalised file lies, when accepted; None when removal was not allowed yet.
         now: the instant.
+        form: with which it was uploaded.
 
     Raises:
         NotFoundError: the document was removed meanwhile.
 
     """
     document = find_document(request, document_id)
-    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+    if not awaits(request, document, form):
         return nothing(request)
     accepted = usable(report, document)
     if accepted is None or key is None:
@@ -233,6 +261,16 @@ def record_inspection(
     )
     edit.event(what, Actor("system", "inspect_upload"))
     return edit.decision()
+
+
+def awaits(request: SignatureRequest, document: Document, form: str) -> bool:
+    """Tell whether what came with a form still counts: not twice, too late, or since replaced.
+
+    Forms' ids sort by time, so an older one is one of a file that was replaced.
+    """
+    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+        return False
+    return document.forms_from is None or form >= document.forms_from
 
 
 def usable(report: Accepted | Refused, document: Document) -> Accepted | None:

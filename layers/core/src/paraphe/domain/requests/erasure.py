@@ -69,14 +69,15 @@ def forget(request: SignatureRequest, now: datetime) -> Decision:
     done = len(people) + len(codes) < BATCH
     if done:
         sender = Sender(request.sender.id, "", "", request.sender.locale)
-        edit.set(sender=sender, message="", forgotten_at=now)
+        edit.set(sender=sender, message="", metadata={}, forgotten_at=now)
     edit.event(PersonalDataErased(parts=len(people) + len(codes), complete=done), SYSTEM)
     return edit.decision()
 
 
 def _forget_titles(request: SignatureRequest, now: datetime) -> Decision:
     edit = Edit(request, now)
-    edit.set(title="", documents=tuple(replace(d, name="") for d in request.documents))
+    documents = tuple(replace(d, name="") for d in request.documents)
+    edit.set(title="", external_id=None, documents=documents)
     edit.event(TitlesErased(), SYSTEM)
     return edit.decision()
 

@@ -126,6 +126,8 @@ class SignatureRequest:
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
     itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
+    `external_id` and `metadata` are the caller's own words, which no rule reads. `deleted_at` is
+    when its sender deleted the draft: only ids, instants and the trail are left.
     `part_versions` is the store's own: with which version each part was last written, by its key
     there; no rule reads it. `template_id` is the template that it was made from: a delegation may
     be limited to some.
@@ -172,6 +174,9 @@ class SignatureRequest:
     audit_seq: int = 0
     audit_head: str = ""
     fingerprint: str | None = None
+    external_id: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    deleted_at: datetime | None = None
     template_id: str | None = None
     documents: tuple[Document, ...] = ()
     recipients: tuple[Recipient, ...] = ()

@@ -1,7 +1,6 @@
 """Create a draft (P5)."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,24 +9,11 @@ from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.requests import acting, drafts
-from paraphe.domain.requests.model import Sender, SignatureRequest
+from paraphe.domain.requests.drafts import NewRequest
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.firms import Firms
 from paraphe.ports.requests import RequestRef, Requests
 from paraphe.ports.system import Entropy
-
-
-@dataclass(frozen=True, slots=True)
-class NewRequest:
-    """What a caller says of a new request."""
-
-    title: str
-    message: str
-    sender: Sender
-
-    def fingerprint(self) -> str:
-        """Return a hash that tells a repeated creation from another one under the same key."""
-        parts = (self.title, self.message, self.sender.name, self.sender.email)
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _existing(requests: Requests, ref: RequestRef, new: NewRequest) -> SignatureRequest | None:
@@ -73,16 +59,8 @@ class CreateRequest:
         else:
             seed = f"{firm.id}\n{idempotency_key}".encode()
             request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
-        decision = drafts.create(
-            firm,
-            request_id,
-            title=new.title,
-            message=new.message,
-            sender=new.sender,
-            fingerprint=new.fingerprint(),
-            now=now,
-            by=acting.actor_of(principal),
-        )
+        by = acting.actor_of(principal)
+        decision = drafts.create(firm, request_id, new, now, by)
         try:
             return self.requests.commit(None, decision)
         except RaceLostError:  # the key was used before, which only the commit can tell

@@ -7,10 +7,10 @@ from paraphe.domain.errors import ConflictError, NotFoundError
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
-from paraphe.domain.requests import acting, drafts, endings
+from paraphe.domain.requests import acting, draft_changes, drafts, endings
 from paraphe.domain.requests.decision import Decision, find_document
-from paraphe.domain.requests.document import Document, DocumentState, signed_name
-from paraphe.domain.requests.model import RequestState, SignatureRequest
+from paraphe.domain.requests.document import Document, signed_name
+from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Files, Upload, Uploads
 from paraphe.ports.requests import RequestRef, Requests, UploadRef
 from paraphe.ports.system import Entropy
@@ -36,7 +36,7 @@ def record_upload(
     request = requests.load(ref)
     document = find_document(request, document_id)
     key: str | None = None
-    if request.state is not RequestState.DRAFT or document.state is DocumentState.READY:
+    if not drafts.awaits(request, document, upload.form):
         return request  # the event came twice, or too late
     accepted = drafts.usable(report, document)
     if accepted is not None:
@@ -45,7 +45,7 @@ def record_upload(
     return change(
         requests,
         ref,
-        lambda r: drafts.record_inspection(r, document_id, report, key, now),
+        lambda r: drafts.record_inspection(r, document_id, report, key, now, upload.form),
         request,
     )
 
@@ -83,10 +83,12 @@ def load(requests: Requests, ref: RequestRef) -> SignatureRequest:
     """Read one request.
 
     Raises:
-        NotFoundError: there is none of this id in this firm.
+        NotFoundError: there is none of this id in this firm, or it is a deleted draft.
 
     """
-    return requests.load(ref)
+    request = requests.load(ref)
+    acting.check_there(request)
+    return request
 
 
 __all__ = [
@@ -130,10 +132,10 @@ class EditDocuments:
             )
 
         request = change(self.requests, ref, decide)
-        return find_document(request, document_id), self._form(ref, document_id, now)
-
-    def _form(self, ref: RequestRef, document_id: str, now: datetime) -> Upload:
         form = new_id("upl", now, self.entropy(RANDOM_BYTES))
+        return find_document(request, document_id), self._form(ref, document_id, form, now)
+
+    def _form(self, ref: RequestRef, document_id: str, form: str, now: datetime) -> Upload:
         return self.files.presign_upload(
             UploadRef(ref.firm_id, ref.request_id, document_id, form), now
         )
@@ -146,26 +148,32 @@ class EditDocuments:
         now: datetime,
         *,
         remove_active_content: bool | None = None,
+        replace: bool = False,
     ) -> Upload:
-        """Allow the upload again: the first form ran out, or the file was refused.
+        """Allow the upload again: the form ran out, the file was refused, or is to be replaced.
 
         `remove_active_content` says from now on whether scripts and actions may be taken out of it;
-        None leaves that as it was.
+        None leaves that as it was. With `replace` an accepted file is taken out first.
 
         Raises:
             ForbiddenError: `not_permitted` without the capability `prepare`.
-            ConflictError: not a draft, or the document is there already.
+            ConflictError: not a draft; `already_uploaded` without `replace`.
+            NotFoundError: no such document.
 
         """
+        form = new_id("upl", now, self.entropy(RANDOM_BYTES))
 
         def decide(request: SignatureRequest) -> Decision:
             by = acting.allow(principal, Capability.PREPARE, request)
+            taken = draft_changes.replace_file(request, document_id, form, now, by)
+            base = taken if replace else Decision(request)
             before = find_document(request, document_id).remove_active_content
             allowed = before if remove_active_content is None else remove_active_content
-            return drafts.allow_removal(request, document_id, now, by, allowed=allowed)
+            decision = drafts.allow_removal(base.request, document_id, now, by, allowed=allowed)
+            return Decision(decision.request, (*base.events, *decision.events))
 
         change(self.requests, ref, decide)
-        return self._form(ref, document_id, now)
+        return self._form(ref, document_id, form, now)
 
     def remove(
         self, principal: Principal, ref: RequestRef, document_id: str, now: datetime

@@ -21,6 +21,19 @@ class RequestCreated(Happening):
     kind = "request_created"
 
 
+class RequestChanged(Happening):
+    """Its sender changed what the request says of itself; `fields` names what, never how."""
+
+    kind = "request_changed"
+    fields: tuple[str, ...]
+
+
+class DraftDeleted(Happening):
+    """Its sender deleted the draft."""
+
+    kind = "draft_deleted"
+
+
 class DocumentAdded(OfDocument):
     """A place for a document was made; it is uploaded next."""
 
@@ -43,6 +56,19 @@ class DocumentRefused(OfDocument):
 
     kind = "document_refused"
     reason: str
+
+
+class DocumentChanged(OfDocument):
+    """A document of the draft got another name or place; `fields` names what, never how."""
+
+    kind = "document_changed"
+    fields: tuple[str, ...]
+
+
+class DocumentReplaced(OfDocument):
+    """An accepted file was taken out: another one is uploaded in its place."""
+
+    kind = "document_replaced"
 
 
 class DocumentRemoved(OfDocument):
