@@ -21,6 +21,7 @@ from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import OnBehalf, Principal, PrincipalKind
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.inspection import RefusalReason, Refused
 from paraphe.domain.requests.model import SignatureRequest
@@ -36,7 +37,7 @@ from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
 from tests.support.fakes.requests import FakeRequests
 from tests.support.software import Software, do_everything
-from tests.support.world import World, accepted
+from tests.support.world import FIRM, World, accepted
 
 RECORDED = Path(__file__).resolve().parents[1] / "unit" / "evidence" / "recorded"
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -273,11 +274,28 @@ def by_software(world: World) -> None:
     do_everything(Software(world))
 
 
+def by_members(world: World) -> None:
+    """Prepared by staff under a delegation, launched by a deputy, canceled; then forgotten."""
+    everything = frozenset(Capability)
+    staff = Principal(FIRM.id, PrincipalKind.MEMBER, "mbr_00000002", "Léa Petit", everything)
+    standing = OnBehalf("dlg_00000001", "mbr_00000001", "Claire Martin")
+    deputy = OnBehalf("dlg_00000002", "mbr_00000001", "Claire Martin", is_absence=True)
+    world.principal = replace(staff, on_behalf=standing)
+    ref = world.draft()
+    world.principal = replace(staff, on_behalf=deputy)
+    world.launch(ref)
+    world.run_actor(ref)
+    world.principal = replace(staff, id="mbr_00000001", name="Claire Martin")
+    world.cancel(ref)
+    world.run_actor(ref)
+    _step(world, ref, 40 * DAY)
+
+
 STORIES: dict[str, Callable[[World], None]] = {
     story.__name__: story
     for story in (
         *(signed_in_order, marked, declined, expired, relaunched, corrected, replaced),
-        *(sealed, failed, bounced, guessed, drafted, by_software),
+        *(sealed, failed, bounced, guessed, drafted, by_software, by_members),
     )
 }
 

@@ -4,9 +4,12 @@ from api.operations import Resource
 from api.resources import (
     audit_heads,
     contacts,
+    delegations,
     documents,
     evidence,
+    invitations,
     lifecycle,
+    members,
     recipients,
     seals,
     signature_requests,
@@ -23,4 +26,7 @@ RESOURCES: tuple[Resource, ...] = (
     evidence.resource,
     audit_heads.resource,
     contacts.resource,
+    members.resource,
+    invitations.resource,
+    delegations.resource,
 )

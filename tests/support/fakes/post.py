@@ -5,6 +5,8 @@ from datetime import datetime
 from threading import Lock
 
 from paraphe.adapters.dynamodb.rows import notice_item
+from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.invitation import Invitation
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.delivery import Attachment, Mail, PhoneRefusedError, Undelivered
@@ -129,6 +131,11 @@ class FakeLetters:
             attachments=attachments,
             reference=notice.id,
         )
+
+    def staff_invitation(self, invited: Invitation, firm: Firm, token: str) -> Mail:
+        """Keep `Letters.staff_invitation`."""
+        subject = f"{firm.name} invites"
+        return Mail(invited.name, invited.email, subject, text=token, html=f"<p>{token}</p>")
 
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
         """Keep `Letters.code_sms`."""

@@ -1,5 +1,6 @@
 """Who acts for whom: delegations; and who is to become a member: invitations."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from paraphe.domain.firms.delegation import Delegation
@@ -8,6 +9,22 @@ from paraphe.domain.firms.member import Member
 
 # Their collection in the firm's items.
 DELEGATIONS = "DELEGATIONS"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """One page of members, by id; `after` begins the next one, None on the last."""
+
+    members: tuple[Member, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationPage:
+    """One page of delegations, oldest first; `after` begins the next one, None on the last."""
+
+    delegations: tuple[Delegation, ...]
+    after: str | None
 
 
 class Delegations(Protocol):

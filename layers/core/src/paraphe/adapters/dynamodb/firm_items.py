@@ -7,17 +7,22 @@ seen; a lost race is told, not repeated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.domain.errors import RaceLostError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from paraphe.adapters.dynamodb.codec import Item
 
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+# How long what is over can still be read.
+KEPT = timedelta(days=31)
 _LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
@@ -134,6 +139,11 @@ def _condition(version: int | None) -> dict[str, Any]:
         "ExpressionAttributeNames": {"#version": "version"},
         "ExpressionAttributeValues": {":version": {"N": str(version)}},
     }
+
+
+def expiration(over: datetime) -> dict[str, str]:
+    """Return when the table deletes by itself what is over: 31 days later."""
+    return {"N": str(int((over + KEPT).timestamp()))}
 
 
 def lost_or(refused: ServiceRefusedError) -> Exception:

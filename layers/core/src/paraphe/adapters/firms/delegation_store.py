@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from paraphe.adapters.dynamodb.codec import decode, encode
-from paraphe.adapters.dynamodb.firm_items import FirmItems
+from paraphe.adapters.dynamodb.firm_items import FirmItems, expiration
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.firms.delegation import MOST, Delegation
 from paraphe.domain.ids import is_id
@@ -38,6 +38,8 @@ class DynamoDelegations:
         """Keep `Delegations.add`."""
         stored = replace(delegation, version=1)
         item = {**encode(stored), "type": {"S": "delegation"}}
+        if stored.ends_at is not None:
+            item["expiration"] = expiration(stored.ends_at)
         self._items.put(stored.firm_id, stored.id, item, replaces=None)
         return stored
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode, encode
-from paraphe.adapters.dynamodb.firm_items import FirmItems, lost_or
+from paraphe.adapters.dynamodb.firm_items import FirmItems, expiration, lost_or
 from paraphe.adapters.dynamodb.rows import notice_item
 from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.adapters.firms.member_store import new_item
@@ -53,6 +53,7 @@ class DynamoInvitations:
         notice = Notice(f"{stored.generation:08d}-000-{kind}", kind, None, stored.sent_at)
         owed = {
             **notice_item(ref, notice),
+            "expiration": expiration(stored.expires_at),
             "PK": {"S": keys.partition(ref)},
             "SK": {"S": keys.notice(notice.id)},
         }
@@ -95,6 +96,7 @@ class DynamoInvitations:
         item = {
             **encode(invitation),
             "type": {"S": "invitation"},
+            "expiration": expiration(invitation.expires_at),
             **self._items.key(invitation.firm_id, invitation.id),
         }
         asked = self._here(Item=item, ConditionExpression=_NEW)

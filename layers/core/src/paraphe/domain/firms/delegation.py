@@ -60,6 +60,19 @@ class Delegation:
         return now >= self.starts_at and not self.is_over(now)
 
 
+@dataclass(frozen=True, slots=True)
+class NewDelegation:
+    """What is delegated, by whom, to whom; `starts_at` None is now."""
+
+    principal_id: str
+    delegate_id: str
+    capabilities: tuple[Capability, ...]
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    reason: Reason = Reason.DELEGATION
+    templates: tuple[str, ...] | None = None
+
+
 def checked(
     delegation: Delegation, principal: Member, delegate: Member, now: datetime
 ) -> Delegation:

@@ -55,6 +55,15 @@ class Invitation:
         return self.member_id is None and now < self.expires_at
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom a firm invites; checked and normalised at the door."""
+
+    name: str
+    email: str
+    locale: str
+
+
 class Joining(Protocol):
     """Who accepts, as the identity provider vouches for them."""
 

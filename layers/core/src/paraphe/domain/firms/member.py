@@ -98,6 +98,15 @@ class Member:
         return frozenset(Capability if self.is_accountant else self.capabilities)
 
 
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """What to change of a member; None leaves as it is."""
+
+    capabilities: tuple[Capability, ...] | None = None
+    phone: str | None = None
+    suspended: bool | None = None
+
+
 def check_new(member: Member) -> None:
     """Refuse a member who cannot be one.
 

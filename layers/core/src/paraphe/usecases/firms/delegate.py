@@ -5,34 +5,13 @@ from datetime import datetime
 
 from paraphe.domain.errors import ForbiddenError, InvalidError, NotFoundError, check_version
 from paraphe.domain.firms import delegation as rules
-from paraphe.domain.firms.delegation import Delegation, Reason
+from paraphe.domain.firms.delegation import Delegation, NewDelegation
 from paraphe.domain.firms.member import Capability, Member
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.ids import RANDOM_BYTES, is_id, new_id
-from paraphe.ports.acting import Delegations
+from paraphe.ports.acting import DelegationPage, Delegations
 from paraphe.ports.firms import Members
 from paraphe.ports.system import Entropy
-
-
-@dataclass(frozen=True, slots=True)
-class NewDelegation:
-    """What is delegated, by whom, to whom; `starts_at` None is now."""
-
-    principal_id: str
-    delegate_id: str
-    capabilities: tuple[Capability, ...]
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    reason: Reason = Reason.DELEGATION
-    templates: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DelegationPage:
-    """One page of delegations, oldest first; `after` begins the next one, None on the last."""
-
-    delegations: tuple[Delegation, ...]
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from paraphe.domain.errors import NotFoundError, RaceLostError, check_version
 from paraphe.domain.firms import invitation as rules
-from paraphe.domain.firms.invitation import Invitation, Joining
+from paraphe.domain.firms.invitation import Invitation, Invited, Joining
 from paraphe.domain.firms.member import Capability, Member, check_new
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
@@ -15,15 +15,6 @@ from paraphe.ports.firms import Members
 from paraphe.ports.system import Entropy
 
 _DIGITS = 26
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """Whom a firm invites; checked and normalised at the door."""
-
-    name: str
-    email: str
-    locale: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,30 +10,14 @@ from datetime import datetime
 from paraphe.contracts.contact_details import normalise_phone
 from paraphe.domain.errors import ForbiddenError, InvalidError, RaceLostError, check_version
 from paraphe.domain.firms import member as rules
-from paraphe.domain.firms.member import Capability, Member
+from paraphe.domain.firms.member import Capability, Member, MemberChange
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import is_id
+from paraphe.ports.acting import MemberPage
 from paraphe.ports.firms import Members
 
 ATTEMPTS = 12
 _PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class MemberPage:
-    """One page of members, by id; `after` begins the next one, None on the last."""
-
-    members: tuple[Member, ...]
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MemberChange:
-    """What to change of a member; None leaves as it is."""
-
-    capabilities: tuple[Capability, ...] | None = None
-    phone: str | None = None
-    suspended: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
