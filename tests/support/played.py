@@ -16,27 +16,25 @@ from typing import Any
 from paraphe.adapters.dynamodb.codec import Item
 from paraphe.adapters.dynamodb.rows import event_item
 from paraphe.domain.errors import ParapheError
-from paraphe.domain.evidence import audit
-from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import OnBehalf, Principal, PrincipalKind
-from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.inspection import RefusalReason, Refused
-from paraphe.domain.requests.model import SignatureRequest
-from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement
+from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement, Role
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.requests import RequestRef, UploadRef
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import RecipientChange
+from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading, Said
 from paraphe.usecases.signing.sign_in_browser import Consented, EnterCode, Entered, GiveConsent
+from tests.support.as_before import AsBefore
 from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
-from tests.support.fakes.requests import FakeRequests
 from tests.support.software import Software, do_everything
+from tests.support.template_story import from_template
 from tests.support.world import FIRM, World, accepted
 
 RECORDED = Path(__file__).resolve().parents[1] / "unit" / "evidence" / "recorded"
@@ -51,24 +49,9 @@ class _Maker(FakeEvidenceMaker):
         return super().seal(evidence, now)[0], "e" * 64
 
 
-class _AsBefore(FakeRequests):
-    """Names the sender where nameless software acts, as trails did before software was named."""
-
-    def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
-        head, events = before.audit_head if before else "", []
-        for event in decision.events:
-            nameless = event.actor.kind == "client" and "client_name" not in event.data
-            actor = Actor("sender", event.actor.id) if nameless else event.actor
-            told = replace(event, actor=actor, previous=head or audit.GENESIS)
-            head = audit.digest(told)
-            events.append(replace(told, hash=head))
-        request = replace(decision.request, audit_head=head)
-        return super().commit(before, replace(decision, request=request, events=tuple(events)))
-
-
 def platform() -> World:
     """Make a platform that plays the same story the same way each time."""
-    return World(evidence_maker=_Maker(), requests=_AsBefore())
+    return World(evidence_maker=_Maker(), requests=AsBefore())
 
 
 def _step(world: World, ref: RequestRef, pause: timedelta) -> None:
@@ -268,6 +251,24 @@ def drafted(world: World) -> None:
     _step(world, ref, 40 * DAY)
 
 
+def approved(world: World) -> None:
+    """An approver, then a signer; a viewer says that they have read; then all is forgotten."""
+    ref = world.draft(people=(2,))
+    approver = world.add_recipient(ref, order=1, number=1, role=Role.APPROVER).id
+    viewer = world.add_recipient(ref, order=1, number=2, role=Role.VIEWER).id
+    world.launch(ref)
+    world.run_actor(ref)
+    seen = Browser(ip="198.51.100.7", user_agent="Mozilla/5.0 (É)", locale="fr")
+    page = ConsentPage(browser=seen, consent_text="J’approuve.", pages_seen="1", pages=2)
+    said = Said(world.digits(ref, viewer), page)
+    using(ConfirmReading, world)(world.visit(ref, viewer), said, world.now)
+    said = Said(world.digits(ref, approver), page)
+    using(Approve, world)(world.visit(ref, approver), said, world.now)
+    world.run_actor(ref)
+    _sign_seen(world, ref, world.signer_ids(ref)[0])
+    _step(world, ref, 40 * DAY)
+
+
 def by_software(world: World) -> None:
     """Every operation of the API, in the sender's and a member's name."""
     world.now = datetime(2026, 3, 20, 9, 30, 0, 123_000, tzinfo=UTC)
@@ -295,7 +296,8 @@ STORIES: dict[str, Callable[[World], None]] = {
     story.__name__: story
     for story in (
         *(signed_in_order, marked, declined, expired, relaunched, corrected, replaced),
-        *(sealed, failed, bounced, guessed, drafted, by_software, by_members),
+        *(sealed, failed, bounced, guessed, drafted, approved, from_template),
+        *(by_software, by_members),
     )
 }
 

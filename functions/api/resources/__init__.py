@@ -13,6 +13,7 @@ from api.resources import (
     recipients,
     seals,
     signature_requests,
+    templates,
     trail,
 )
 
@@ -25,6 +26,7 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    templates.resource,
     contacts.resource,
     members.resource,
     invitations.resource,

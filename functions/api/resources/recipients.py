@@ -1,4 +1,4 @@
-"""Who signs, in which order, and who gets a copy."""
+"""Who signs and approves, in which order, who reads, and who gets a copy."""
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
@@ -38,9 +38,10 @@ def _created(ref: RequestRef, recipient: Recipient) -> Answer:
 def add_recipient(call: Call[NewRecipient]) -> Answer:
     """Add somebody to a draft.
 
-    Equal orders sign in parallel; a group is invited once the one before it has signed. A signer
-    needs a mobile phone, because the code is sent to it. A seal is affixed when its turn comes;
-    nobody is asked. With `contact_id` somebody is copied from the firm's contacts.
+    Equal orders act in parallel; a group is invited once the one before it is done. A signer needs
+    a mobile phone, because the code is sent to it; an approver, because its last digits are asked
+    for. A viewer is given the link at their turn, and nobody waits for them. A seal is affixed when
+    its turn comes; nobody is asked. With `contact_id` somebody is copied from the firm's contacts.
     """
     given = call.given
     ref = call.request

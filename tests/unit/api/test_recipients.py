@@ -29,6 +29,8 @@ def test_a_recipient_is_shown_as_normalised(caller: Caller, world: World) -> Non
         "notified_at": None,
         "consented_at": None,
         "signed_at": None,
+        "approved_at": None,
+        "read_at": None,
         "decline_reason": None,
         "placements": [box],
         "replaced_by": None,

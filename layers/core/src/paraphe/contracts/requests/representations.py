@@ -168,7 +168,9 @@ class DeliveryOut(Answered):
 
 
 class RecipientOut(Answered):
-    """Somebody who signs or gets a copy, and where they stand.
+    """Somebody who signs, approves, reads or gets a copy, and where they stand.
+
+    `approved_at` is an approver's; `read_at` is when a viewer said that they have read.
 
     `delivery` is null unless e-mails to their present address failed.
     """
@@ -184,6 +186,8 @@ class RecipientOut(Answered):
     notified_at: Instant | None
     consented_at: Instant | None
     signed_at: Instant | None
+    approved_at: Instant | None
+    read_at: Instant | None
     decline_reason: str | None
     placements: tuple[PlacementOut, ...]
     replaced_by: str | None
@@ -204,6 +208,8 @@ class RecipientOut(Answered):
             notified_at=recipient.notified_at,
             consented_at=recipient.consented_at,
             signed_at=recipient.signed_at,
+            approved_at=recipient.accepted_at if recipient.role is Role.APPROVER else None,
+            read_at=recipient.accepted_at if recipient.role is Role.VIEWER else None,
             decline_reason=recipient.decline_reason,
             placements=tuple(PlacementOut.of(p) for p in recipient.placements),
             replaced_by=recipient.replaced_by,

@@ -171,7 +171,7 @@ def reachable(request: SignatureRequest) -> tuple[Recipient, ...]:
 def reorder(
     request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
 ) -> Decision:
-    """Move a waiting signer to another place, not before those who are being asked now (P6).
+    """Move a waiting recipient to another place, not before those who are being asked now (P6).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
@@ -187,7 +187,7 @@ def reorder(
         raise ConflictError("already_invited", "Only a recipient who waits can be reordered.")
     others = [
         r.order
-        for r in signing_order.parties(request)
+        for r in signing_order.steps(request)
         if r.state is not RecipientState.WAITING and r.id != recipient_id
     ]
     if order < max(others, default=1):
@@ -215,7 +215,7 @@ def correct(
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
-        ConflictError: `recipient_has_signed`.
+        ConflictError: `recipient_has_signed`, also when they have approved.
 
     """
     recipient = _changeable(request, recipient_id, now)
@@ -247,7 +247,9 @@ def _start_over(edit: Edit, recipient_id: str) -> None:
     # A correction is another person's consent until proven otherwise: it is asked again. This is
     # the one step backwards, so it does not go through the table.
     kept = tuple(
-        replace(r, state=RecipientState.NOTIFIED, consented_at=None) if r.id == recipient_id else r
+        replace(r, state=RecipientState.NOTIFIED, consented_at=None, accepted_at=None)
+        if r.id == recipient_id
+        else r
         for r in edit.request.recipients
     )
     edit.set(recipients=kept)
@@ -308,7 +310,8 @@ def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> 
         raise ConflictError("recipient_is_seal", "The firm's seal is nobody else's.")
     if not is_changeable(recipient):
         raise ConflictError(
-            "recipient_has_signed", "Who has signed can be neither corrected nor replaced."
+            "recipient_has_signed",
+            "Who has signed or approved can be neither corrected nor replaced.",
         )
     return recipient
 

@@ -256,9 +256,8 @@ def accept_signature(
 ) -> Decision:
     """Accept a signature after the right code: from here it counts and cannot be undone (P11, P14).
 
-    The last person's accepted signature makes the request `completing`: nothing can stop it any
-    more; seals may still have to follow (P21). How the visible mark looks is frozen with it; who
-    has none (P8) has nothing to choose.
+    The last person's act makes the request `completing`; seals may still follow (P21). How the
+    visible mark looks is frozen with it; who has none (P8) has nothing to choose.
 
     Raises:
         GoneError, ConflictError, LockedError: as `check_code`.
@@ -286,7 +285,11 @@ def accept_signature(
         browser=browser,
     )
     edit.event(accepted, acting.signer(request, recipient_id))
-    done = {RecipientState.SIGNING, RecipientState.SIGNED}
-    if all(r.state in done for r in signing_order.signers(edit.request)):
-        edit.become(RequestState.COMPLETING)
+    complete_if_last(edit)
     return edit.decision()
+
+
+def complete_if_last(edit: Edit) -> None:
+    """Make the request `completing` once everybody's act counts: nothing stops it any more."""
+    if all(r.state in signing_order.ACCEPTED for r in signing_order.deciders(edit.request)):
+        edit.become(RequestState.COMPLETING)

@@ -7,7 +7,7 @@ from paraphe.adapters.delivery.letters.letter import Letter, firm_of, names
 from paraphe.domain.delivery import bounces
 from paraphe.domain.requests import endings, signing_order
 from paraphe.domain.requests.model import Notice, NoticeKind, SignatureRequest
-from paraphe.domain.requests.recipient import DeliveryState, RecipientState
+from paraphe.domain.requests.recipient import DeliveryState, Role
 from paraphe.domain.signing import batch_seal, phone_check
 from paraphe.locales import Texts
 
@@ -81,10 +81,19 @@ def _declined(case: _Case) -> Letter:
     t = case.words.t
     title = case.request.title
     by = endings.declined_by(case.request)
-    letter = case.letter(
-        t("Declined: {title}", title=title),
-        t("A signer has declined"),
-        t("{name} has declined to sign “{title}”.", name=by.name if by else "", title=title),
+    values = {"name": by.name if by else "", "title": title}
+    letter = (
+        case.letter(
+            t("Declined: {title}", title=title),
+            t("An approver has declined"),
+            t("{name} has declined to approve “{title}”.", **values),
+        )
+        if by and by.role is Role.APPROVER
+        else case.letter(
+            t("Declined: {title}", title=title),
+            t("A signer has declined"),
+            t("{name} has declined to sign “{title}”.", **values),
+        )
     )
     ended = t("The request has ended. Nobody receives a signed document, you included.")
     return replace(letter, quote=(by.decline_reason or "") if by else "", after=(ended,))
@@ -105,9 +114,8 @@ def _expired(case: _Case) -> Letter:
             ),
             t("It was not confirmed by a code. To try again, make a new request."),
         )
-    missing = ", ".join(
-        r.name for r in signing_order.signers(request) if r.state is not RecipientState.SIGNED
-    )
+    waited = [r for r in signing_order.deciders(request) if r.state not in signing_order.DONE]
+    missing = ", ".join(r.name for r in waited)
     return case.letter(
         t("Time is over: {title}", title=request.title),
         t("The time to sign is over"),
@@ -116,7 +124,9 @@ def _expired(case: _Case) -> Letter:
             title=request.title,
             deadline=deadline,
         ),
-        t("Not signed by: {people}.", people=missing),
+        t("Not signed or approved by: {people}.", people=missing)
+        if any(r.role is Role.APPROVER for r in waited)
+        else t("Not signed by: {people}.", people=missing),
         t("Nobody receives a signed document. To try again, make a new request."),
     )
 
