@@ -184,8 +184,8 @@ def test_p23_an_accountant_delegates_and_takes_it_back(caller: Caller) -> None:
     ("given", "code", "field"),
     [
         ({"principal": STAFF, "delegate": EC}, "principal_not_accountant", "#/principal"),
-        ({"principal": "mbr_0000000000000000000000000x"}, "principal_unknown", "#/principal"),
-        ({"delegate": "mbr_0000000000000000000000000x"}, "delegate_unknown", "#/delegate"),
+        ({"principal": "mbr_0000000000000000000000000x"}, "member_unknown", "#/principal"),
+        ({"delegate": "mbr_0000000000000000000000000x"}, "member_unknown", "#/delegate"),
         ({"delegate": EC}, "delegate_is_principal", "#/delegate"),
         ({"capabilities": []}, "capabilities_required", "#/capabilities"),
         ({"templates": []}, "templates_empty", "#/templates"),

@@ -64,7 +64,7 @@ class CreateDelegation:
 
         Raises:
             ForbiddenError: `not_permitted`: without `manage`, or in another's name.
-            InvalidError: see `delegation.checked`; `principal_unknown`, `delegate_unknown`.
+            InvalidError: see `delegation.checked`; `member_unknown`.
             ConflictError: `too_many_delegations`.
 
         """
@@ -93,7 +93,7 @@ class CreateDelegation:
             return self.members.member(firm_id, member_id)
         except NotFoundError:
             detail = "There is no such member in this firm."
-            raise InvalidError(f"{field}_unknown", detail, field=field) from None
+            raise InvalidError("member_unknown", detail, field=field) from None
 
     def _make_place(self, firm_id: str, now: datetime) -> None:
         known = self.delegations.listed(firm_id)
