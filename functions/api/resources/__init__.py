@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contact_imports,
     contacts,
     delegations,
     documents,
@@ -31,4 +32,5 @@ RESOURCES: tuple[Resource, ...] = (
     members.resource,
     invitations.resource,
     delegations.resource,
+    contact_imports.resource,
 )

@@ -137,6 +137,10 @@ class FakeLetters:
         subject = f"{firm.name} invites"
         return Mail(invited.name, invited.email, subject, text=token, html=f"<p>{token}</p>")
 
+    def mobile_sms(self, firm: Firm, code: str) -> str:
+        """Keep `Letters.mobile_sms`."""
+        return f"{firm.name} {code}"
+
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
         """Keep `Letters.code_sms`."""
         return f"{request.firm_name} ({recipient.locale}): {code}"

@@ -126,6 +126,10 @@ class Letters(Protocol):
         """Write the SMS that carries a code."""
         ...
 
+    def mobile_sms(self, firm: Firm, code: str) -> str:
+        """Write the SMS by which a member proves their mobile (P1)."""
+        ...
+
 
 class DeliveryServices(Protocol):
     """This part's place in `paraphe.services.Services`."""

@@ -1,11 +1,14 @@
 """Firms, their members, and the certificates of those."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from paraphe.contracts.firms.contact_columns import ContactFile
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Enrolment, Member
 from paraphe.ports.acting import Delegations, Invitations
+from paraphe.ports.contact_imports import ContactFiles
 from paraphe.ports.contacts import Contacts
 
 
@@ -112,6 +115,11 @@ class FirmServices(Protocol):
         ...
 
     @property
+    def certifier(self) -> Certifier:
+        """What issues certificates to members."""
+        ...
+
+    @property
     def expiries(self) -> Expiries:
         """When certificates end."""
         ...
@@ -119,4 +127,14 @@ class FirmServices(Protocol):
     @property
     def contacts(self) -> Contacts:
         """The firm's address book."""
+        ...
+
+    @property
+    def contact_files(self) -> ContactFiles:
+        """Where contact lists lie while they are imported or exported."""
+        ...
+
+    @property
+    def vcards(self) -> Callable[[bytes], ContactFile]:
+        """What reads vCards."""
         ...

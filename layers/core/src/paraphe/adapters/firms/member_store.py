@@ -129,13 +129,13 @@ def _place(member: Member) -> dict[str, Any]:
 
 def _unchanged(member: Member) -> dict[str, Any]:
     """Return the condition that a member is stored as it was read, or not yet."""
-    names = {"ExpressionAttributeNames": {"#version": "version"}}
+    same = "#version = :version"
     if not member.version:  # also of what was written before members had versions
-        return {"ConditionExpression": "attribute_not_exists(#version)", **names}
+        same = f"attribute_not_exists(#version) OR {same}"
     return {
-        "ConditionExpression": "#version = :version",
+        "ConditionExpression": same,
+        "ExpressionAttributeNames": {"#version": "version"},
         "ExpressionAttributeValues": {":version": {"N": str(member.version)}},
-        **names,
     }
 
 

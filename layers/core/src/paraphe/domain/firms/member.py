@@ -60,6 +60,7 @@ class Member:
         revoked_at: when the last certificate was revoked.
         phone: their mobile, E.164: the codes of what they decide go to it (P22); None before
             it is known.
+        suspended_at: since when they can do nothing, as they were struck off the register.
         kind: chartered accountant or staff. Members of earlier versions have none stored: what they
             may do is what the operator granted them, so they count as staff.
         blocked_at: since when they can do nothing, as their firm has said.
@@ -76,6 +77,7 @@ class Member:
     enrolment: Enrolment | None = None
     revoked_at: datetime | None = None
     phone: str | None = None
+    suspended_at: datetime | None = None
     kind: MemberKind = MemberKind.STAFF
     blocked_at: datetime | None = None
     version: int = 0
@@ -88,7 +90,7 @@ class Member:
     @property
     def is_suspended(self) -> bool:
         """Whether they can do nothing now."""
-        return self.blocked_at is not None
+        return self.blocked_at is not None or self.suspended_at is not None
 
     @property
     def may(self) -> frozenset[Capability]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from paraphe import locales
 from paraphe.adapters.delivery.letters import to_staff
-from paraphe.adapters.delivery.letters.sms import code_text, seal_code_text
+from paraphe.adapters.delivery.letters.sms import code_text, mobile_text, seal_code_text
 from paraphe.adapters.delivery.letters.to_recipients import to_recipient
 from paraphe.adapters.delivery.letters.to_senders import to_sender
 from paraphe.domain.firms.firm import Firm
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_SUBJECT = 150
-# Where staff accept an invitation, below the base of all links.
+# Where staff accept an invitation, in the portal.
 JOIN = "/invitations/"
 
 __all__ = ["Letters"]
@@ -33,11 +33,13 @@ class Letters:
     Args:
         base_url: gives what links begin with, without a slash at the end; asked for when a link
             is written, so that who sends only SMS needs none.
+        portal_url: likewise, what links into the portal begin with.
 
     """
 
-    def __init__(self, base_url: Callable[[], str]) -> None:
+    def __init__(self, base_url: Callable[[], str], portal_url: Callable[[], str]) -> None:
         self._base_url = base_url
+        self._portal_url = portal_url
 
     def mail(
         self,
@@ -83,7 +85,7 @@ class Letters:
         """Write the mail that invites somebody to be a member of a firm."""
         words = locales.texts(invited.locale)
         letter = to_staff.invitation(invited, firm, words)
-        address = f"{self._base_url()}{JOIN}{token}"
+        address = f"{self._portal_url()}{JOIN}{token}"
         values = {"letter": letter, "link": address, "words": words, "t": words.t}
         return Mail(
             to_name=one_line(invited.name),
@@ -101,6 +103,10 @@ class Letters:
             count = len(request.documents)
             return seal_code_text(words, request.firm_name, code, request.otp_minutes, count)
         return code_text(words, request.firm_name, code, request.otp_minutes)
+
+    def mobile_sms(self, firm: Firm, code: str) -> str:
+        """Write the SMS by which a member proves their mobile (P1)."""
+        return mobile_text(locales.texts(firm.locale), firm.name, code)
 
 
 @functools.cache
