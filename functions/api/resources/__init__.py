@@ -16,6 +16,8 @@ from api.resources import (
     signature_requests,
     templates,
     trail,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -27,6 +29,8 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    webhooks.resource,
+    webhook_deliveries.resource,
     templates.resource,
     contacts.resource,
     members.resource,
