@@ -30,6 +30,11 @@ from tests.support.alarms import (
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
+from tests.unit.template.webhook_causes import (
+    webhook_faults,
+    webhook_paused,
+    webhooks_fail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +139,9 @@ def _server_errors(name: str) -> Callable[[Log], list[Datum]]:
         if name == "web":
             event["requestContext"]["resourcePath"] = "/s/{token}"
             event["pathParameters"] = {"token": "x" * 43}
+        if name == "portal":
+            event["requestContext"]["resourcePath"] = "/sessions"
+            event["headers"]["cookie"] = "__Host-session=somebody.secret"
         assert handler(event, None)["statusCode"] == 500
         return data_written(log)
 
@@ -307,11 +315,19 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "ApiServerErrorAlarm": _server_errors("api"),
     "WebErrorAlarm": _errors("web", NOT_AN_EVENT),
     "WebServerErrorAlarm": _server_errors("web"),
+    "PortalErrorAlarm": _errors("portal", NOT_AN_EVENT),
+    "PortalServerErrorAlarm": _server_errors("portal"),
+    "PortalApiErrorAlarm": _gateway_5xx("PortalApi"),
+    "EnrolErrorAlarm": _errors("enrol"),
     "HttpApiErrorAlarm": _gateway_5xx("HttpApi"),
     "WebApiErrorAlarm": _gateway_5xx("WebApi"),
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
     "FailedMailAlarm": _notices_failed,
     "GivenUpMailAlarm": _notice_given_up,
+    "DeliverWebhookErrorAlarm": _errors("deliver_webhook", {"Records": None}),
+    "WebhookFaultAlarm": webhook_faults,
+    "WebhookFailingAlarm": webhooks_fail,
+    "WebhookPausedAlarm": webhook_paused,
     "FailedSmsAlarm": _carrier_refuses,
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),

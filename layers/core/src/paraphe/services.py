@@ -12,9 +12,11 @@ from paraphe.ports.calls import CallServices
 from paraphe.ports.delivery import DeliveryServices
 from paraphe.ports.evidence import EvidenceServices
 from paraphe.ports.firms import FirmServices
+from paraphe.ports.identity import IdentityServices
 from paraphe.ports.request_services import RequestServices
 from paraphe.ports.signing import SigningServices
 from paraphe.ports.trust import TrustServices
+from paraphe.ports.webhook_ports import WebhookServices
 
 if TYPE_CHECKING:
     from paraphe.ports.calls import CallTerms
@@ -26,7 +28,9 @@ class Services(
     TrustServices,
     EvidenceServices,
     FirmServices,
+    IdentityServices,
     DeliveryServices,
+    WebhookServices,
     CallServices,
     Protocol,
 ):

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+LOCAL = "local"
+
+
 class SettingMissingError(RuntimeError):
     """The template gives this function no such variable; the message has its name."""
 
@@ -119,6 +122,57 @@ class Settings:
     def configuration_set(self) -> str:
         """The SES configuration set; may be empty."""
         return self._environment.get("CONFIGURATION_SET", "")
+
+    @property
+    def webhooks_table_name(self) -> str:
+        """The table of webhooks and their deliveries."""
+        return self._required("WEBHOOKS_TABLE_NAME")
+
+    @property
+    def webhook_key_id(self) -> str:
+        """The KMS key that webhooks' secrets are encrypted with."""
+        return self._required("WEBHOOK_KEY_ID")
+
+    @property
+    def loopback_webhooks(self) -> bool:
+        """Whether webhooks may go to `http://127.0.0.1`: only ever on the stage `local`."""
+        wanted = self._environment.get("LOOPBACK_WEBHOOKS", "") == "true"
+        return wanted and self.stage == LOCAL
+
+    @property
+    def portal_base_url(self) -> str:
+        """The portal's address, without a slash at the end."""
+        return self._required("PORTAL_BASE_URL").rstrip("/")
+
+    @property
+    def oidc_issuer(self) -> str:
+        """The identity provider, exactly as its tokens name it; empty: nobody can sign in."""
+        return self._environment.get("OIDC_ISSUER", "")
+
+    @property
+    def oidc_client_id(self) -> str:
+        """What the identity provider calls the portal."""
+        return self._environment.get("OIDC_CLIENT_ID", "")
+
+    @property
+    def oidc_secret_parameter(self) -> str:
+        """The parameter of Systems Manager that holds the client's secret; empty for none."""
+        return self._environment.get("OIDC_SECRET_PARAMETER", "")
+
+    @property
+    def oidc_claims(self) -> str:
+        """Which claims say what, see docs/PORTAL.md; empty for the standard ones."""
+        return self._environment.get("OIDC_CLAIMS", "")
+
+    @property
+    def register_source(self) -> str:
+        """Who is on the profession's register: `file` or `claim`."""
+        return self._environment.get("REGISTER_SOURCE", "file")
+
+    @property
+    def enrolment_source(self) -> str:
+        """The source of the events by which the portal asks for codes and certificates."""
+        return self._required("ENROLMENT_SOURCE")
 
     @property
     def stage(self) -> str:
