@@ -5,6 +5,7 @@ from typing import Protocol
 
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Enrolment, Member
+from paraphe.ports.api_clients import ApiClients, Credentials
 from paraphe.ports.contacts import Contacts
 
 
@@ -93,4 +94,14 @@ class FirmServices(Protocol):
     @property
     def contacts(self) -> Contacts:
         """The firm's address book."""
+        ...
+
+    @property
+    def api_clients(self) -> ApiClients:
+        """The firm's API clients."""
+        ...
+
+    @property
+    def credentials(self) -> Credentials:
+        """The token endpoint's clients."""
         ...

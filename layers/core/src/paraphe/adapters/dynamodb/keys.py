@@ -30,6 +30,8 @@ FIRM = "FIRM"
 CLIENT = "CLIENT"
 MEMBER = "MBR#"
 CERTIFICATES = "CERTIFICATES"
+# The partition of `by_due` that holds credentials whose overlap ends.
+CREDENTIALS = "CREDENTIALS"
 
 _PARTS_OF_REQUEST = 4
 # In `due_at`, between the instant and how often it was looked at; and what sorts behind both.
@@ -114,6 +116,11 @@ def member(member_id: str) -> str:
 def client(client_id: str) -> str:
     """Return an API client's partition."""
     return f"C#{client_id}"
+
+
+def client_of(partition_key: str) -> str:
+    """Read the credential of an API client's partition."""
+    return partition_key.removeprefix("C#")
 
 
 def firm_state(firm_id: str, state: RequestState) -> str:
