@@ -2,6 +2,7 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
     contacts,
     documents,
@@ -23,4 +24,5 @@ RESOURCES: tuple[Resource, ...] = (
     evidence.resource,
     audit_heads.resource,
     contacts.resource,
+    api_clients.resource,
 )

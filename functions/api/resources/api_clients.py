@@ -1,4 +1,4 @@
-"""The API clients of the firm's software: named, limited, renewed and revoked by the firm itself."""
+"""The API clients of the firm's software: named, limited, renewed, revoked by the firm itself."""
 
 from datetime import timedelta
 

@@ -19,6 +19,7 @@ IDS = {
     "recipient_id": "rcp_00000000",
     "day": "2026-03-20",
     "contact_id": "ctc_00000000",
+    "client_id": "cli_00000000",
     "import_id": "imp_00000000",
 }
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]

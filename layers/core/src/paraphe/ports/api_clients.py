@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from paraphe.domain.firms.api_clients import RegisteredClient
+from paraphe.domain.firms.firm import ApiClient
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,8 +59,8 @@ class ApiClients(Protocol):
         """Delete it with its credentials. Raises RaceLostError: another version is stored."""
         ...
 
-    def note_use(self, credential: str, now: datetime) -> None:
-        """Remember that a credential was used, unless it was within the hour before."""
+    def note_use(self, client: ApiClient, now: datetime) -> None:
+        """Remember that a credential was used, and with it the client."""
         ...
 
     def ended(self, now: datetime, limit: int) -> Iterable[str]:

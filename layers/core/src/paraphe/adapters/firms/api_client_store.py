@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb import keys
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from paraphe.adapters.dynamodb.codec import Item
+
 _RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
-_HOUR = timedelta(hours=1)
+_CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 COLLECTION = "API_CLIENTS"
 
 
@@ -83,31 +84,24 @@ class DynamoApiClients:
             ]
         )
 
-    def note_use(self, credential: str, now: datetime) -> None:
+    def note_use(self, client: ApiClient, now: datetime) -> None:
         """Keep `ApiClients.note_use`."""
-        used = {":now": {"S": times.to_text(now)}, ":before": {"S": times.to_text(now - _HOUR)}}
+        self._used(self._keyed(client.id)["Key"], now)
+        if client.software_id is not None:
+            self._used(self._items.key(client.firm_id, client.software_id), now)
+
+    def _used(self, key: Item, now: datetime) -> None:
         try:
             with calling("dynamodb:UpdateItem"):
-                answer = self._client.update_item(
-                    **self._keyed(credential),
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=key,
                     UpdateExpression="SET last_used_at = :now",
-                    ConditionExpression="attribute_exists(PK) AND"
-                    " (attribute_not_exists(last_used_at) OR last_used_at <= :before)",
-                    ExpressionAttributeValues=used,
-                    ReturnValues="ALL_NEW",
+                    ConditionExpression="attribute_exists(PK)",
+                    ExpressionAttributeValues={":now": {"S": times.to_text(now)}},
                 )
-            known = decode(ApiClient, {**answer["Attributes"], "id": {"S": credential}})
-            if known.software_id is not None:
-                with calling("dynamodb:UpdateItem"):
-                    self._client.update_item(
-                        TableName=self._table,
-                        Key=self._items.key(known.firm_id, known.software_id),
-                        UpdateExpression="SET last_used_at = :now",
-                        ConditionExpression="attribute_exists(PK)",
-                        ExpressionAttributeValues={":now": used[":now"]},
-                    )
         except ServiceRefusedError as refused:
-            if refused.code != "ConditionalCheckFailedException":
+            if refused.code not in _CHANGED:  # revoked just now
                 raise
 
     def ended(self, now: datetime, limit: int) -> tuple[str, ...]:

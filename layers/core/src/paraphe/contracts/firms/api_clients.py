@@ -20,7 +20,12 @@ Scope = Literal[
 ]
 Scopes = Annotated[
     tuple[Scope, ...],
-    Field(min_length=1, max_length=6, description="What its access tokens may be for."),
+    Field(
+        min_length=1,
+        max_length=6,
+        strict=False,  # what a validator has seen is a list, not JSON any more
+        description="What its access tokens may be for.",
+    ),
 ]
 ClientName = Annotated[Name, Field(description="What you call the software; evidence tells it.")]
 

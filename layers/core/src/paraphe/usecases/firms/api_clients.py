@@ -190,7 +190,7 @@ def note_use(api_clients: ApiClients, client: ApiClient, now: datetime) -> None:
     """Remember that a client has called, once an hour; a failure here is nobody's."""
     if client.last_used_at is None or now - client.last_used_at >= USED_WITHIN:
         try:
-            api_clients.note_use(client.id, now)
+            api_clients.note_use(client, now)
         except TransientError:
             return
 
