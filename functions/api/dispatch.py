@@ -11,7 +11,7 @@ from api import request as request_reader
 from api.operations import Answer, Call, Operation
 from api.services import ApiContext, Called, Observer
 from paraphe.domain.ids import is_id
-from paraphe.usecases.firms.api_clients import note_use
+from paraphe.usecases.firms.keep_api_clients import note_use
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 SERVER_ERROR = 500

@@ -14,7 +14,7 @@ from paraphe.domain.errors import InvalidError
 from paraphe.ports.firms import Expiries
 from paraphe.services import Services
 from paraphe.usecases import using
-from paraphe.usecases.firms.api_clients import EndCredentials
+from paraphe.usecases.firms.keep_api_clients import EndCredentials
 from paraphe.usecases.requests import sweep as usecase
 from paraphe.usecases.trust.watch_certificates import outlook
 

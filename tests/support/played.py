@@ -37,6 +37,7 @@ from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
 from tests.support.fakes.requests import FakeRequests
 from tests.support.software import Software, do_everything
+from tests.support.template_story import from_template
 from tests.support.world import World, accepted
 
 RECORDED = Path(__file__).resolve().parents[1] / "unit" / "evidence" / "recorded"
@@ -296,7 +297,7 @@ STORIES: dict[str, Callable[[World], None]] = {
     story.__name__: story
     for story in (
         *(signed_in_order, marked, declined, expired, relaunched, corrected, replaced),
-        *(sealed, failed, bounced, guessed, drafted, approved, by_software),
+        *(sealed, failed, bounced, guessed, drafted, approved, from_template, by_software),
     )
 }
 

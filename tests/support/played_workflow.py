@@ -49,6 +49,7 @@ from tests.support.fakes import (
     FakeSigner,
     FakeSms,
     FakeStamper,
+    FakeTemplateFiles,
     FakeUploads,
     FakeWorkspace,
 )
@@ -112,6 +113,7 @@ class PlayedWorkflow:
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
+        self.template_files = FakeTemplateFiles(self.files)
         self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Ports(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)

@@ -11,6 +11,7 @@ from api.resources import (
     recipients,
     seals,
     signature_requests,
+    templates,
     trail,
 )
 
@@ -23,6 +24,7 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    templates.resource,
     contacts.resource,
     api_clients.resource,
 )

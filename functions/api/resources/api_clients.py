@@ -13,7 +13,7 @@ from paraphe.contracts.firms.api_clients import (
 )
 from paraphe.contracts.requests.bodies import Nothing
 from paraphe.usecases import using
-from paraphe.usecases.firms.api_clients import (
+from paraphe.usecases.firms.keep_api_clients import (
     ChangeApiClient,
     MakeApiClient,
     ReadApiClients,
@@ -96,7 +96,7 @@ def change_api_client(call: Call[ApiClientChanges]) -> Answer:
     problems=(404, 409, 412),
 )
 def rotate_api_client(call: Call[Rotation]) -> Answer:
-    """Give an API client a new id and secret; the ones before go on working for a while.
+    """Renew an API client: a new id and secret; the ones before go on working for a while.
 
     Two work at a time at most: an older one ends at once. Evidence names the client by its own id,
     whichever secret it uses.

@@ -50,6 +50,10 @@ class FakeTable:
     def query(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Read a partition's items behind a prefix, in order, each as it is at that moment."""
         values = asked["ExpressionAttributeValues"]
+        if asked.get("IndexName") == "by_due":
+            return {
+                "Items": self._due(values[":shard"]["S"], values[":now"]["S"])[: asked["Limit"]]
+            }
         partition, prefix = values[":partition"]["S"], values.get(":prefix", {"S": ""})["S"]
         beginning = " AND begins_with(SK, :prefix)" if prefix else ""
         assert asked["KeyConditionExpression"] == f"PK = :partition{beginning}"
@@ -68,6 +72,12 @@ class FakeTable:
             return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": {"S": last}}}
         self.lagging = frozenset()
         return {"Items": found}
+
+    def _due(self, shard: str, until: str) -> list[dict[str, Any]]:
+        """What `by_due` holds of a shard up to then, most overdue first."""
+        here = (item for items in self.items.values() for item in items.values())
+        due = [i for i in here if i.get("due_pk") == {"S": shard} and i["due_at"]["S"] <= until]
+        return sorted(copy.deepcopy(due), key=lambda item: str(item["due_at"]["S"]))
 
     def _next(self, partition: str, prefix: str, last: str) -> str | None:
         here = self._seen(partition)

@@ -10,7 +10,7 @@ import pytest
 from api.operations import Scope
 from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.usecases import using
-from paraphe.usecases.firms.api_clients import EndCredentials
+from paraphe.usecases.firms.keep_api_clients import EndCredentials
 from tests.support.api import CLIENT, Answered, Caller
 from tests.support.fakes.credentials import FakeCredentials
 from tests.support.services import in_memory
@@ -197,23 +197,20 @@ def test_a_firm_has_fifty_at_most(caller: Caller) -> None:
     assert (refused.status, refused.code) == (409, "too_many_api_clients")
 
 
-def test_ended_secrets_are_deleted_later(services: Services, credentials: FakeCredentials) -> None:
+def test_ended_secrets_are_deleted_later(
+    caller: Caller, world: World, services: Services, credentials: FakeCredentials
+) -> None:
     """One that cannot be deleted now does not stop the others, and is tried again."""
-
-    class Ended:
-        def __init__(self) -> None:
-            self.left = ["1", "2"]
-
-        def ended(self, _now: object, _limit: int) -> tuple[str, ...]:
-            return tuple(self.left)
-
-        def forget(self, credential: str) -> None:
-            self.left.remove(credential)
-
-    ended = Ended()
-    end = EndCredentials(cast("Any", ended), credentials)
+    end = using(EndCredentials, services)
+    kept = set()
+    for _ in range(2):
+        made = make(caller)
+        renewed = caller.call("POST", f"{ROOT}/{made['id']}/rotate", {"overlap_hours": 1}).json
+        kept.add(renewed["client_id"])
+    assert end(world.now) == 0
+    world.now += timedelta(hours=1)
     credentials.outages = 1
-    assert end(cast("Any", None)) == 1
-    assert ended.left == ["1"]
-    assert end(cast("Any", None)) == 1
-    assert using(EndCredentials, cast("Any", services)).credentials is credentials
+    assert end(world.now) == 1
+    assert end(world.now) == 1
+    assert end(world.now) == 0
+    assert set(credentials.scopes) == kept

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from paraphe.domain.firms.api_clients import RegisteredClient
 from paraphe.domain.firms.firm import ApiClient
+from paraphe.domain.firms.registered_clients import RegisteredClient
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,8 +10,8 @@ from paraphe.adapters.dynamodb.firm_items import FirmItems
 from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.domain import times
 from paraphe.domain.errors import RaceLostError
-from paraphe.domain.firms.api_clients import MOST_CLIENTS, Credential, RegisteredClient
 from paraphe.domain.firms.firm import ApiClient
+from paraphe.domain.firms.registered_clients import MOST_CLIENTS, Credential, RegisteredClient
 from paraphe.domain.ids import is_id
 from paraphe.ports.system import TransientError
 

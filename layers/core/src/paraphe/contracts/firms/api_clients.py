@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import Instant, Name, NotNull, WithoutNull
 from paraphe.contracts.requests.bodies import Sent
-from paraphe.domain.firms.api_clients import RegisteredClient
+from paraphe.domain.firms.registered_clients import RegisteredClient
 from paraphe.ports.api_clients import Issued
 
 Scope = Literal[

@@ -7,7 +7,7 @@ from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.drafts import RecipientAdded, RecipientChanged, RecipientRemoved
 from paraphe.domain.requests import drafts
 from paraphe.domain.requests.decision import Decision, Edit, find_recipient
-from paraphe.domain.requests.document import DocumentState
+from paraphe.domain.requests.document import Document, DocumentState
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import (
     DECIDING,
@@ -120,13 +120,23 @@ def _check_placement(request: SignatureRequest, placement: Placement) -> None:
             "A placement names a document that is not in this request.",
             field="placements",
         )
+    check_box(document, placement)
+
+
+def check_box(document: Document, placement: Placement, field: str = "placements") -> None:
+    """Refuse a box that a document cannot hold, once its pages are known (P8).
+
+    Raises:
+        InvalidError: `placement_off_page`, `placement_on_certified`.
+
+    """
     if document.state is not DocumentState.READY:
         return  # checked again at launch, when the pages are known
     if document.certified:
         raise InvalidError(
             "placement_on_certified",
             "A certified document takes further signatures, but no visible one.",
-            field="placements",
+            field=field,
         )
     page = next((p for p in document.pages if p.number == placement.page), None)
     inside = (
@@ -142,5 +152,5 @@ def _check_placement(request: SignatureRequest, placement: Placement) -> None:
         raise InvalidError(
             "placement_off_page",
             "A placement is not wholly on a page of its document.",
-            field="placements",
+            field=field,
         )

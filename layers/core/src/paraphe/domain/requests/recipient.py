@@ -126,6 +126,7 @@ class Recipient:
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
     `digit_tries` is None while nobody has guessed at the end of their phone's number.
     `delivery` is set while their address is known not to work.
+    `template_role` is the key of the role that they take in the request's template (P24).
     `accepted_at` is when their act counted: a signature, an approval, that they have read.
     """
 
@@ -154,6 +155,7 @@ class Recipient:
     authorised_by: Authorisation | None = None
     digit_tries: DigitTries | None = None
     delivery: Delivery | None = None
+    template_role: str = ""
 
     @property
     def code_phone(self) -> str | None:

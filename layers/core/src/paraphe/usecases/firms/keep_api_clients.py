@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from paraphe.domain.errors import ConflictError, ParapheError, check_version
-from paraphe.domain.firms import api_clients as rules
-from paraphe.domain.firms.api_clients import Credential, RegisteredClient
+from paraphe.domain.firms import registered_clients as rules
 from paraphe.domain.firms.firm import ApiClient
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
+from paraphe.domain.firms.registered_clients import Credential, RegisteredClient
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.ports.api_clients import ApiClients, Credentials, Issued
 from paraphe.ports.system import Entropy, TransientError
@@ -111,7 +111,7 @@ class ChangeApiClient:
 
 @dataclass(frozen=True, slots=True)
 class RotateSecret:
-    """Gives a client a new secret beside the one it has."""
+    """Makes a new secret of a client, beside the one it has."""
 
     api_clients: ApiClients
     credentials: Credentials
