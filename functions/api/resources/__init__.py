@@ -4,6 +4,7 @@ from api.operations import Resource
 from api.resources import (
     api_clients,
     audit_heads,
+    contact_imports,
     contacts,
     documents,
     evidence,
@@ -27,4 +28,5 @@ RESOURCES: tuple[Resource, ...] = (
     templates.resource,
     contacts.resource,
     api_clients.resource,
+    contact_imports.resource,
 )

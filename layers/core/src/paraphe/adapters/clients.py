@@ -44,6 +44,10 @@ def client(service: Literal["cognito-idp"]) -> CognitoIdentityProviderClient: ..
 @overload
 def client(service: Literal["dynamodb"]) -> DynamoDBClient: ...
 @overload
+def client(service: Literal["events"]) -> Any: ...  # noqa: ANN401 - without stubs
+@overload
+def client(service: Literal["ssm"]) -> Any: ...  # noqa: ANN401 - as above
+@overload
 def client(service: Literal["kms"]) -> KMSClient: ...
 @overload
 def client(service: Literal["s3"]) -> S3Client: ...

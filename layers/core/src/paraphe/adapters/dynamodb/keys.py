@@ -32,6 +32,9 @@ MEMBER = "MBR#"
 CERTIFICATES = "CERTIFICATES"
 # The partition of `by_due` that holds credentials whose overlap ends.
 CREDENTIALS = "CREDENTIALS"
+PERSON = "PERSON"
+SESSION = "SESSION#"
+REGISTER = "REGISTER"
 
 _PARTS_OF_REQUEST = 4
 # In `due_at`, between the instant and how often it was looked at; and what sorts behind both.
@@ -121,6 +124,26 @@ def client(client_id: str) -> str:
 def client_of(partition_key: str) -> str:
     """Read the credential of an API client's partition."""
     return partition_key.removeprefix("C#")
+
+
+def person(person_id: str) -> str:
+    """Return a person's partition, which is of no firm: they sign in before they have one."""
+    return f"P#{person_id}"
+
+
+def session(session_id: str) -> str:
+    """Return a session's sort key, in its person's partition."""
+    return f"{SESSION}{session_id}"
+
+
+def siren(number: str) -> str:
+    """Return the partition that says which firm a SIREN opened."""
+    return f"SIREN#{number}"
+
+
+def register_edition(edition: str) -> str:
+    """Return the partition of one imported edition of the profession's register."""
+    return f"{REGISTER}#{edition}"
 
 
 def firm_state(firm_id: str, state: RequestState) -> str:
