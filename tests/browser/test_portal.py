@@ -1,4 +1,4 @@
-"""The portal's first pages in Chromium: from sign-in to certificate, at 360 and 1280 px (P1, P25)."""
+"""The portal in Chromium, from sign-in to certificate, at 360 and 1280 px (P1, P25)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_p1_from_first_sign_in_to_certificate(
     scripts: bool,  # noqa: FBT001 (a parameter of the test)
 ) -> None:
     with at_the_portal(oec="14 001") as (portal, address):
-        page = visit(size, javaScriptEnabled=scripts)
+        page = visit(size, java_script_enabled=scripts)
         page.goto(address)
         if scripts:
             looked_at(page, "sign-in")

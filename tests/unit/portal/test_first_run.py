@@ -181,7 +181,7 @@ def test_a_code_is_tried_five_times_and_for_thirty_minutes(portal: Portal, tab: 
     assert tab.post("/first-run/code", {"code": sent_code(portal)}).status == 410
 
 
-def test_codes_are_asked_for_five_times_a_day(portal: Portal, tab: Tab) -> None:
+def test_codes_are_asked_for_five_times_a_day(tab: Tab) -> None:
     to_mobile(tab)
     assert tab.post("/first-run/mobile", {"phone": PHONE}).status == 429  # 30 seconds
     for number in range(4):
