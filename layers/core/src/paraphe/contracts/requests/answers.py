@@ -1,5 +1,6 @@
 """What the HTTP API answers. Every shape is made from the domain's values by its `of`."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from paraphe.contracts.fields import Instant
@@ -10,10 +11,10 @@ from paraphe.contracts.requests.representations import (
     SenderOut,
     document_fields,
 )
+from paraphe.domain.requests import reminders
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts, codes
-from paraphe.ports.requests import RequestPage
 from paraphe.ports.upload_forms import Upload
 
 
@@ -86,12 +87,16 @@ class SealOut(Answered):
 class RequestOut(RequestSummary):
     """A signature request with its documents and recipients.
 
-    `seal` is there of a batch that a member has sealed directly.
+    `seal` is there of a batch that a member has sealed directly. `reminded_at` is when its sender
+    last asked for reminders; `next_remind_at` from when on `remind` writes to somebody, null when
+    it would not.
     """
 
     documents: tuple[DocumentOut, ...]
     recipients: tuple[RecipientOut, ...]
     seal: SealOut | None
+    reminded_at: Instant | None
+    next_remind_at: Instant | None
 
     @classmethod
     def of(cls, request: SignatureRequest) -> Self:
@@ -100,8 +105,10 @@ class RequestOut(RequestSummary):
         recipients = sorted(request.recipients, key=lambda r: (r.order, r.id))
         parts = {
             "documents": [DocumentOut.of(d, request) for d in documents],
-            "recipients": [RecipientOut.of(r) for r in recipients],
+            "recipients": [RecipientOut.of(r, request) for r in recipients],
             "seal": SealOut.of(request),
+            "reminded_at": request.reminded_at,
+            "next_remind_at": reminders.possible_at(request),
         }
         return cls.model_validate({**_summary(request), **parts})
 
@@ -128,16 +135,19 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
 
 
 class RequestList(Answered):
-    """One page of a list; `next_cursor` is null on the last one."""
+    """One page of a list; `next_cursor` is null on the last one.
+
+    A page may hold fewer than `limit`, even none, and have a `next_cursor`.
+    """
 
     items: tuple[RequestSummary, ...]
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: RequestPage) -> Self:
+    def of(cls, requests: Iterable[SignatureRequest], cursor: str | None) -> Self:
         """Show a page."""
-        items = tuple(RequestSummary.of(request) for request in page.requests)
-        return cls(items=items, next_cursor=page.cursor)
+        items = tuple(RequestSummary.of(request) for request in requests)
+        return cls(items=items, next_cursor=cursor)
 
 
 class UploadForm(Answered):
