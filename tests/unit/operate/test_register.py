@@ -85,7 +85,7 @@ def test_a_file_that_is_none_is_refused(content: bytes, code: str) -> None:
 def test_an_edition_takes_the_place_of_the_one_before() -> None:
     boto = Boto()
     register = ImportedRegister(boto.client, "table")
-    assert not register.can_be_asked
+    assert register.edition() is None
     assert not register.lists("14000001")
     assert bring(boto, "table", numbers(60), NOW) == 0
     assert register.can_be_asked

@@ -38,7 +38,7 @@ def tab(portal: Portal) -> Tab:
 
 
 def heading(tab: Tab) -> str:
-    return re.findall("<h1>(.*?)</h1>", tab.get("/first-run").body)[0]
+    return str(re.findall("<h1>(.*?)</h1>", tab.get("/first-run").body)[0])
 
 
 def accept(tab: Tab) -> Any:  # noqa: ANN401
