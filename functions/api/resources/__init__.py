@@ -2,6 +2,7 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
     contact_imports,
     contacts,
@@ -30,5 +31,6 @@ RESOURCES: tuple[Resource, ...] = (
     webhook_deliveries.resource,
     templates.resource,
     contacts.resource,
+    api_clients.resource,
     contact_imports.resource,
 )
