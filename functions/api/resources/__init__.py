@@ -2,6 +2,7 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
     contact_imports,
     contacts,
@@ -36,5 +37,6 @@ RESOURCES: tuple[Resource, ...] = (
     members.resource,
     invitations.resource,
     delegations.resource,
+    api_clients.resource,
     contact_imports.resource,
 )

@@ -136,7 +136,7 @@ class FakeTable:
         return self._single("DeleteItem", {"Delete": asked})
 
     def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
-        """Set attributes of one item, if its condition holds."""
+        """Change one item, if its condition holds."""
         return self._single("UpdateItem", {"Update": asked})
 
     def _single(self, operation: str, write: dict[str, Any]) -> dict[str, Any]:
@@ -171,11 +171,7 @@ class FakeTable:
         elif kind == "Update":
             partition, key = _key(asked["Key"])
             item = self.items.setdefault(partition, {}).setdefault(key, dict(asked["Key"]))
-            verb, _, assignments = asked["UpdateExpression"].partition(" ")
-            assert verb == "SET", verb
-            for assignment in assignments.split(", "):
-                name, _, value = assignment.partition(" = ")
-                item[name] = asked["ExpressionAttributeValues"][value]
+            item |= _set(asked)
         else:
             assert kind == "ConditionCheck", kind
 
@@ -187,3 +183,11 @@ class FakeTable:
 
 def _key(item: dict[str, Any]) -> Key:
     return item["PK"]["S"], item["SK"]["S"]
+
+
+def _set(asked: dict[str, Any]) -> dict[str, Any]:
+    """Read `SET a = :a, b = :b`."""
+    verb, _, rest = asked["UpdateExpression"].partition(" ")
+    assert verb == "SET", verb
+    pairs = (part.split(" = ") for part in rest.split(", "))
+    return {name: asked["ExpressionAttributeValues"][value] for name, value in pairs}

@@ -22,6 +22,7 @@ IDS = {
     "webhook_id": "whk_00000000",
     "delivery_id": "whd_00000000",
     "contact_id": "ctc_00000000",
+    "client_id": "cli_00000000",
     "import_id": "imp_00000000",
     "member_id": "mbr_00000000",
     "invitation_id": "inv_00000000",
