@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
+    "launch_batch": "launch_rows",
     "sweep": "repair",
     "renew": "renew",
     "anchor": "write_down",

@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    bulk_launches,
     contacts,
     documents,
     evidence,
@@ -24,5 +25,6 @@ RESOURCES: tuple[Resource, ...] = (
     evidence.resource,
     audit_heads.resource,
     templates.resource,
+    bulk_launches.resource,
     contacts.resource,
 )

@@ -50,6 +50,8 @@ class FakeTable:
     def query(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Read a partition's items behind a prefix, in order, each as it is at that moment."""
         values = asked["ExpressionAttributeValues"]
+        if asked.get("IndexName") == "by_due":
+            return self._due(values, asked["Limit"])
         partition, prefix = values[":partition"]["S"], values.get(":prefix", {"S": ""})["S"]
         beginning = " AND begins_with(SK, :prefix)" if prefix else ""
         assert asked["KeyConditionExpression"] == f"PK = :partition{beginning}"
@@ -68,6 +70,17 @@ class FakeTable:
             return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": {"S": last}}}
         self.lagging = frozenset()
         return {"Items": found}
+
+    def _due(self, values: dict[str, Any], most: int) -> dict[str, Any]:
+        """What `by_due` finds, most overdue first."""
+        found = [
+            item
+            for partition in self.items.values()
+            for item in partition.values()
+            if item.get("due_pk") == values[":partition"]
+            and item["due_at"]["S"] <= values[":until"]["S"]
+        ]
+        return {"Items": sorted(found, key=lambda item: str(item["due_at"]["S"]))[:most]}
 
     def _next(self, partition: str, prefix: str, last: str) -> str | None:
         here = self._seen(partition)

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from paraphe import clock, observe, wiring
+from paraphe.domain.firms.principal import PrincipalKind
 from paraphe.domain.requests.actor import due, shard
+from paraphe.domain.requests.bulk import BulkLaunch, BulkRow, BulkState, Chunk, Launcher, RowState
 from paraphe.domain.requests.model import RequestState
 from paraphe.ports.trust import PublishedEnds
 from paraphe.usecases.requests.sweep import LASTING
@@ -30,6 +32,7 @@ from tests.support.alarms import (
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
+from tests.support.world import SENDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,6 +171,25 @@ def _sweep_failures(log: Log) -> list[Datum]:
     return data_written(log)
 
 
+def _bulk_faults(log: Log) -> list[Datum]:
+    """A row whose request cannot be made, for no reason of its own."""
+    play = Play()
+    when = clock.now()
+    launcher = Launcher(PrincipalKind.CLIENT, "client", "Logiciel")
+    launch = BulkLaunch(
+        *("frm_00000001", "blk_00000001", "tpl_00000001", 1, when, when, BulkState.LAUNCHING),
+        sender=SENDER,
+        launched_by=launcher,
+        due_at=when,
+    )
+    services = in_memory(play.world, templates=Broken(RuntimeError("down")))
+    services.bulk_launches.save(launch, replaces=None)
+    chunk = Chunk(0, (BulkRow(2, RowState.QUEUED),))
+    services.bulk_launches.save_chunk(launch, chunk, replaces=None)
+    door("launch_batch", services)({})
+    return data_written(log)
+
+
 def _certificate_ends(log: Log) -> list[Datum]:
     play = Play()
     play.world.expiries.note("seal frm_1", clock.now() + timedelta(days=59, hours=1))
@@ -286,6 +308,9 @@ NOT_AN_EVENT: dict[str, Any] = {"requestContext": "what no gateway sends"}
 CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "FailedRequestAlarm": _request_failed,
     "DeadLetterAlarm": _dead_letter,
+    "LaunchBatchErrorAlarm": _errors("launch_batch"),
+    "LaunchBatchSilenceAlarm": _silence("launch_batch"),
+    "BulkFaultAlarm": _bulk_faults,
     "SweepErrorAlarm": _errors("sweep"),
     "SweepSilenceAlarm": _sweep_without_passes,
     "SweepFailureAlarm": _sweep_failures,
