@@ -4,6 +4,7 @@ from api.operations import Resource
 from api.resources import (
     audit_heads,
     bulk_launches,
+    contact_imports,
     contacts,
     documents,
     evidence,
@@ -27,4 +28,5 @@ RESOURCES: tuple[Resource, ...] = (
     templates.resource,
     bulk_launches.resource,
     contacts.resource,
+    contact_imports.resource,
 )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from paraphe.ports.bulk import BulkRef
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 
 
 class FakeBulkFiles:

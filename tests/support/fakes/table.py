@@ -99,6 +99,16 @@ class FakeTable:
         self.units += read_units([item] if item else [], consistent=asked["ConsistentRead"])
         return {"Item": copy.deepcopy(item)} if item else {}
 
+    def batch_get_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Read items, half of them at a time, as a busy table does."""
+        ((table, wanted),) = asked["RequestItems"].items()
+        assert 0 < len(wanted["Keys"]) <= 100
+        now, later = wanted["Keys"][:50], wanted["Keys"][50:]
+        answers = (self.get_item(Key=key, ConsistentRead=wanted["ConsistentRead"]) for key in now)
+        found = [answer["Item"] for answer in answers if answer]
+        left = {table: {**wanted, "Keys": later}} if later else {}
+        return {"Responses": {table: found}, "UnprocessedKeys": left}
+
     def put_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Write one item, if its condition holds."""
         return self._single("PutItem", {"Put": asked})
@@ -123,7 +133,7 @@ class FakeTable:
                 raise ServiceRefusedError(
                     "dynamodb:TransactWriteItems", "TransactionCanceledException", reasons
                 )
-            self._past = copy.deepcopy(self.items)
+            self._past = {name: dict(items) for name, items in self.items.items()}
             for write in writes:
                 self._apply(write)
         return {}

@@ -341,6 +341,8 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),
     "RecordUploadErrorAlarm": _errors("record_upload"),
+    "ImportContactsErrorAlarm": _errors("import_contacts"),
+    "RecordContactsErrorAlarm": _errors("record_contacts"),
     "BounceRateAlarm": _reputation("BounceRate", 0.05),
     "ComplaintRateAlarm": _reputation("ComplaintRate", 0.001),
     "RecordBounceErrorAlarm": _errors("record_bounce"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from paraphe.domain.requests.bulk import Bulk, BulkLaunch, Chunk
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.ports.bulk import BulkRef
-    from paraphe.ports.files import Upload
+    from paraphe.ports.upload_forms import Upload
 
 _ANYTHING = "application/octet-stream"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 
 if TYPE_CHECKING:
     from datetime import datetime

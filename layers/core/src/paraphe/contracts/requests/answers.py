@@ -13,8 +13,8 @@ from paraphe.contracts.requests.representations import (
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts, codes
-from paraphe.ports.files import Upload
 from paraphe.ports.requests import RequestPage
+from paraphe.ports.upload_forms import Upload
 
 
 class RequestSummary(Answered):
@@ -141,7 +141,7 @@ class RequestList(Answered):
 
 
 class UploadForm(Answered):
-    """Send `fields`, then the PDF as the last field `file`, as multipart/form-data to `url`."""
+    """Send `fields`, then the file as the last field `file`, as multipart/form-data to `url`."""
 
     url: str
     fields: dict[str, str]

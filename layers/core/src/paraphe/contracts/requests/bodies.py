@@ -1,6 +1,6 @@
 """What callers of the HTTP API send. Unknown fields are refused; types are not guessed."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -210,12 +210,11 @@ class RecipientChanges(Sent):
     order: Annotated[Order | None, NotNull, WithoutNull()] = None
     placements: Annotated[Boxes | None, NotNull, WithoutNull()] = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _something(cls, data: Any) -> Any:  # noqa: ANN401 (whatever was sent)
-        if data == {}:
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
             raise PydanticCustomError("nothing_to_change", "Say what to change.")
-        return data
+        return self
 
 
 class Successor(Sent):

@@ -9,7 +9,7 @@ from paraphe.contracts.requests.answers import UploadForm
 from paraphe.contracts.requests.bodies import Query, SenderIn, Sent
 from paraphe.contracts.requests.representations import Answered
 from paraphe.domain.requests.bulk import MAX_ROWS, Bulk, BulkRow, BulkState, RowFault, RowState
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 
 TemplateId = Annotated[
     str, Field(pattern=r"^tpl_[0-9a-z]{8,40}$", description="A template that holds documents.")

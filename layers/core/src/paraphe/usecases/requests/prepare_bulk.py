@@ -21,9 +21,9 @@ from paraphe.domain.requests.bulk import (
 from paraphe.domain.requests.model import Sender
 from paraphe.domain.requests.templates import Template
 from paraphe.ports.bulk import BulkFiles, BulkLaunches, BulkRef
-from paraphe.ports.files import Upload
 from paraphe.ports.system import Entropy
 from paraphe.ports.templates import TemplateRef, Templates
+from paraphe.ports.upload_forms import Upload
 from paraphe.usecases.requests.keep_templates import find
 
 LINK_SECONDS = 300
