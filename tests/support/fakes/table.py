@@ -51,7 +51,7 @@ class FakeTable:
         """Read a partition's items behind a prefix, in order, each as it is at that moment."""
         values = asked["ExpressionAttributeValues"]
         if asked.get("IndexName") == "by_due":
-            return self._due(values, asked["Limit"])
+            return self._due(values[":shard"], values[":now"]["S"], asked["Limit"])
         partition, prefix = values[":partition"]["S"], values.get(":prefix", {"S": ""})["S"]
         beginning = " AND begins_with(SK, :prefix)" if prefix else ""
         assert asked["KeyConditionExpression"] == f"PK = :partition{beginning}"
@@ -71,16 +71,12 @@ class FakeTable:
         self.lagging = frozenset()
         return {"Items": found}
 
-    def _due(self, values: dict[str, Any], most: int) -> dict[str, Any]:
-        """What `by_due` finds, most overdue first."""
-        found = [
-            item
-            for partition in self.items.values()
-            for item in partition.values()
-            if item.get("due_pk") == values[":partition"]
-            and item["due_at"]["S"] <= values[":until"]["S"]
-        ]
-        return {"Items": sorted(found, key=lambda item: str(item["due_at"]["S"]))[:most]}
+    def _due(self, shard: dict[str, str], now: str, limit: int) -> dict[str, Any]:
+        """Read the index of what is due, most overdue first: keys alone."""
+        everything = (item for part in self.items.values() for item in part.values())
+        due = [i for i in everything if i.get("due_pk") == shard and i["due_at"]["S"] <= now]
+        due.sort(key=lambda item: str(item["due_at"]["S"]))
+        return {"Items": [{"PK": item["PK"], "SK": item["SK"]} for item in due[:limit]]}
 
     def _next(self, partition: str, prefix: str, last: str) -> str | None:
         here = self._seen(partition)

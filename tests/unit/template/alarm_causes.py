@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from paraphe import clock, observe, wiring
-from paraphe.domain.firms.principal import PrincipalKind
 from paraphe.domain.requests.actor import due, shard
-from paraphe.domain.requests.bulk import BulkLaunch, BulkRow, BulkState, Chunk, Launcher, RowState
 from paraphe.domain.requests.model import RequestState
 from paraphe.ports.trust import PublishedEnds
 from paraphe.usecases.requests.sweep import LASTING
@@ -29,10 +27,10 @@ from tests.support.alarms import (
     function_of,
     resolved,
 )
+from tests.support.bulk_rows import with_a_row_to_launch
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
-from tests.support.world import SENDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +135,9 @@ def _server_errors(name: str) -> Callable[[Log], list[Datum]]:
         if name == "web":
             event["requestContext"]["resourcePath"] = "/s/{token}"
             event["pathParameters"] = {"token": "x" * 43}
+        if name == "portal":
+            event["requestContext"]["resourcePath"] = "/sessions"
+            event["headers"]["cookie"] = "__Host-session=somebody.secret"
         assert handler(event, None)["statusCode"] == 500
         return data_written(log)
 
@@ -173,19 +174,7 @@ def _sweep_failures(log: Log) -> list[Datum]:
 
 def _bulk_faults(log: Log) -> list[Datum]:
     """A row whose request cannot be made, for no reason of its own."""
-    play = Play()
-    when = clock.now()
-    launcher = Launcher(PrincipalKind.CLIENT, "client", "Logiciel")
-    launch = BulkLaunch(
-        *("frm_00000001", "blk_00000001", "tpl_00000001", 1, when, when, BulkState.LAUNCHING),
-        sender=SENDER,
-        launched_by=launcher,
-        due_at=when,
-    )
-    services = in_memory(play.world, templates=Broken(RuntimeError("down")))
-    services.bulk_launches.save(launch, replaces=None)
-    chunk = Chunk(0, (BulkRow(2, RowState.QUEUED),))
-    services.bulk_launches.save_chunk(launch, chunk, replaces=None)
+    services = with_a_row_to_launch()
     door("launch_batch", services)({})
     return data_written(log)
 
@@ -309,7 +298,6 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "FailedRequestAlarm": _request_failed,
     "DeadLetterAlarm": _dead_letter,
     "LaunchBatchErrorAlarm": _errors("launch_batch"),
-    "LaunchBatchSilenceAlarm": _silence("launch_batch"),
     "BulkFaultAlarm": _bulk_faults,
     "SweepErrorAlarm": _errors("sweep"),
     "SweepSilenceAlarm": _sweep_without_passes,
@@ -332,6 +320,10 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "ApiServerErrorAlarm": _server_errors("api"),
     "WebErrorAlarm": _errors("web", NOT_AN_EVENT),
     "WebServerErrorAlarm": _server_errors("web"),
+    "PortalErrorAlarm": _errors("portal", NOT_AN_EVENT),
+    "PortalServerErrorAlarm": _server_errors("portal"),
+    "PortalApiErrorAlarm": _gateway_5xx("PortalApi"),
+    "EnrolErrorAlarm": _errors("enrol"),
     "HttpApiErrorAlarm": _gateway_5xx("HttpApi"),
     "WebApiErrorAlarm": _gateway_5xx("WebApi"),
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),

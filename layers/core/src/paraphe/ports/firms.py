@@ -89,6 +89,11 @@ class FirmServices(Protocol):
         ...
 
     @property
+    def certifier(self) -> Certifier:
+        """What issues certificates to members."""
+        ...
+
+    @property
     def expiries(self) -> Expiries:
         """When certificates end."""
         ...

@@ -67,10 +67,10 @@ class DynamoBulkLaunches:
             answer = self._client.query(
                 TableName=self._table,
                 IndexName=keys.BY_DUE,
-                KeyConditionExpression="due_pk = :partition AND due_at <= :until",
+                KeyConditionExpression="due_pk = :shard AND due_at <= :now",
                 ExpressionAttributeValues={
-                    ":partition": {"S": DUE},
-                    ":until": {"S": times.to_text(now)},
+                    ":shard": {"S": DUE},
+                    ":now": {"S": times.to_text(now)},
                 },
                 Limit=limit,
             )
