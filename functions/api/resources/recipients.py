@@ -3,6 +3,7 @@
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
 from paraphe.contracts.requests.representations import RecipientOut
+from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
@@ -15,6 +16,7 @@ from paraphe.usecases.requests.edit_recipients import (
     RemoveRecipient,
     ReplaceRecipient,
 )
+from paraphe.usecases.requests.manage_request import ManageRequest
 
 resource = Resource("recipients")
 PATH = "/signature_requests/{request_id}/recipients"
@@ -23,7 +25,7 @@ ONE = PATH + "/{recipient_id}"
 
 def _created(ref: RequestRef, recipient: Recipient) -> Answer:
     location = f"/v1/signature_requests/{ref.request_id}/recipients/{recipient.id}"
-    return Answer(RecipientOut.of(recipient), headers={"Content-Location": location})
+    return Answer(RecipientOut.of(recipient, None), headers={"Content-Location": location})
 
 
 @resource.operation(
@@ -98,7 +100,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
     recipient = using(ChangeRecipient, services)(
         call.principal, call.request, call.recipient_id, changes, call.now
     )
-    return Answer(RecipientOut.of(recipient))
+    return Answer(RecipientOut.of(recipient, None))
 
 
 @resource.operation(
@@ -138,3 +140,23 @@ def replace_recipient(call: Call[Successor]) -> Answer:
         call.now,
     )
     return _created(ref, heir)
+
+
+@resource.operation(
+    "POST",
+    ONE + "/resend",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=RecipientOut,
+    problems=(404, 409, 410),
+)
+def resend_recipient(call: Call[Nothing]) -> Answer:
+    """Send one recipient's link once more: the mail was lost, say.
+
+    To who was asked and has not acted, once an hour at most: 429 says from when on. An address that
+    fails is corrected first (`PATCH`), which writes to them anew.
+    """
+    request = using(ManageRequest, call.services).resend(
+        call.principal, call.request, call.recipient_id, call.now
+    )
+    return Answer(RecipientOut.of(find_recipient(request, call.recipient_id), request))

@@ -34,7 +34,9 @@ def test_a_recipient_is_shown_as_normalised(caller: Caller, world: World) -> Non
         "decline_reason": None,
         "placements": [box],
         "replaced_by": None,
-        "delivery": None,
+        "delivery": {"email": None, "sms": None},
+        "last_sent_at": None,
+        "next_resend_at": None,
     }
     assert caller.call("GET", f"{ROOT}/{ref.request_id}").json["recipients"] == [made.json]
 

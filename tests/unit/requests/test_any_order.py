@@ -11,10 +11,8 @@ from paraphe.domain.evidence import audit
 from paraphe.domain.requests import (
     actor,
     failures,
+    reminders,
     signing_order,
-)
-from paraphe.domain.requests import (
-    changes as change_rules,
 )
 from paraphe.domain.requests.actor import Next
 from paraphe.domain.requests.model import ChallengeState, RequestState
@@ -255,7 +253,7 @@ class AnyOrder(MachinesInAnyOrder):
         soon = request.updated_at + failures.pause(failures.restarts(request))
         if actor.next_step(request, now).next not in {Next.AWAIT, Next.END}:
             assert due <= max(now, soon)
-        reminder = change_rules.next_reminder(request)
+        reminder = reminders.next_reminder(request)
         assert reminder is None or due <= max(reminder, soon)
 
     @invariant()

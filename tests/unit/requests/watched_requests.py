@@ -110,7 +110,12 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
         if shown and state is RecipientState.NOTIFIED:
             state = RecipientState.WAITING  # told of the end only
         return replace(
-            recipient, told_end=False, link_hash=None, state=state, notified_at=notified_at
+            recipient,
+            told_end=False,
+            link_hash=None,
+            state=state,
+            notified_at=notified_at,
+            written_at=None,
         )
 
     def document_of(document: Document) -> Document:

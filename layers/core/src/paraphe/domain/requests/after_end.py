@@ -142,7 +142,7 @@ def _tell(edit: Edit, recipient: Recipient, new_link_hash: str | None) -> None:
     link_hash = recipient.link_hash or new_link_hash
     if link_hash is None:
         return
-    edit.recipient(recipient.id, told_end=True, link_hash=link_hash)
+    edit.recipient(recipient.id, told_end=True, link_hash=link_hash, written_at=edit.now)
     if recipient.state is RecipientState.WAITING:  # who gets a copy is written to only now (P17)
         edit.recipient(recipient.id, state=RecipientState.NOTIFIED, notified_at=edit.now)
     edit.notice(_NOTICE[edit.request.state], recipient.id)

@@ -59,6 +59,7 @@ class NoticeKind(StrEnum):
     FAILED = "failed"
     LINK_LOCKED = "link_locked"
     UNREACHABLE = "unreachable"
+    PHONE_REFUSED = "phone_refused"
 
 
 @dataclass(frozen=True, slots=True)

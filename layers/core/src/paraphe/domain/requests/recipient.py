@@ -125,7 +125,8 @@ class Recipient:
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
     `digit_tries` is None while nobody has guessed at the end of their phone's number.
-    `delivery` is set while their address is known not to work.
+    `written_at` is when a message to them was last owed. `delivery` is set while their address is
+    known not to work, `sms_failed_at` while their phone is.
     `template_role` is the key of the role that they take in the request's template (P24).
     `accepted_at` is when their act counted: a signature, an approval, that they have read.
     """
@@ -155,6 +156,8 @@ class Recipient:
     authorised_by: Authorisation | None = None
     digit_tries: DigitTries | None = None
     delivery: Delivery | None = None
+    written_at: datetime | None = None
+    sms_failed_at: datetime | None = None
     template_role: str = ""
 
     @property

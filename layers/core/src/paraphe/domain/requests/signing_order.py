@@ -190,6 +190,7 @@ def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime
             link_hash=link_hashes[recipient.id],
             invited_for=request.deadline,
             notified_at=recipient.notified_at or now,
+            written_at=now if is_reachable(recipient) else recipient.written_at,
         )
         whom, link = recipient.id, recipient.link_generation
         if not is_reachable(recipient):

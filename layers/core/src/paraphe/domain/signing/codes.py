@@ -35,6 +35,7 @@ from paraphe.domain.requests.model import (
     ChallengeState,
     Command,
     CommandKind,
+    NoticeKind,
     RequestState,
     SignatureRequest,
 )
@@ -43,6 +44,8 @@ from paraphe.domain.signing import visible_marks
 from paraphe.domain.signing.code_attempts import Trial, is_spent
 
 RESEND_AFTER = timedelta(seconds=30)
+# Why a code was not sent: the carrier refuses the number.
+PHONE_REFUSED = "phone_refused"
 
 
 def newest_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
@@ -182,8 +185,19 @@ def code_not_sent(
     edit.drop_commands(lambda c: c.id == command_id)
     if find_challenge(request, command.challenge_id).state is ChallengeState.PENDING:
         edit.challenge(command.challenge_id, state=ChallengeState.FAILED)
+    if reason == PHONE_REFUSED:
+        _note_refused_phone(edit, command.recipient_id)
     edit.event(CodeNotSent(challenge=command.challenge_id, reason=reason), SYSTEM)
     return edit.decision()
+
+
+def _note_refused_phone(edit: Edit, recipient_id: str) -> None:
+    """Keep that the phone does not work, and tell the sender, once for each number."""
+    recipient = find_recipient(edit.request, recipient_id)
+    if recipient.sms_failed_at is not None or recipient.authorised_by is not None:
+        return  # whom a batch waits for is told where they have it sealed
+    edit.recipient(recipient_id, sms_failed_at=edit.now)
+    edit.notice(NoticeKind.PHONE_REFUSED, None, about=recipient_id)
 
 
 def check_code(

@@ -217,6 +217,24 @@ def _unreachable(case: _Case) -> Letter:
     )
 
 
+def _phone_refused(case: _Case) -> Letter:
+    t, request = case.words.t, case.request
+    who = next((r for r in request.recipients if r.id == case.about), None)
+    if who is None:
+        return _news(case)
+    return case.letter(
+        t("SMS not sent: {title}", title=request.title),
+        t("An SMS could not be sent"),
+        t(
+            "The code for {name} could not be sent to {phone}: the carrier refuses this number.",
+            name=who.name,
+            phone=who.phone or "",
+        ),
+        t("It concerns the request “{title}”.", title=request.title),
+        t("Correct the mobile number with your software: they get a new link at once."),
+    )
+
+
 def _news(case: _Case) -> Letter:
     # Invitations and reminders go to recipients; should a sender be owed one, this is what it says.
     t = case.words.t
@@ -236,4 +254,5 @@ _WRITERS: dict[NoticeKind, Callable[[_Case], Letter]] = {
     NoticeKind.FAILED: _failed,
     NoticeKind.LINK_LOCKED: _link_locked,
     NoticeKind.UNREACHABLE: _unreachable,
+    NoticeKind.PHONE_REFUSED: _phone_refused,
 }
