@@ -1,5 +1,7 @@
 """A bulk launch with one row to launch, and a store of templates that is down."""
 
+import pytest
+
 from paraphe import clock
 from paraphe.domain.firms.principal import PrincipalKind
 from paraphe.domain.requests.bulk import (
@@ -11,6 +13,8 @@ from paraphe.domain.requests.bulk import (
     RowState,
 )
 from paraphe.services import Services
+from tests.support.alarms import Datum, embedded_metrics
+from tests.support.doors import door
 from tests.support.services import Broken, in_memory
 from tests.support.world import FIRM, SENDER
 
@@ -35,3 +39,9 @@ def with_a_row_to_launch() -> Services:
     rows = (BulkRow(2, RowState.QUEUED),)
     services.bulk_launches.save_chunk(launch, Chunk(0, rows), replaces=None)
     return services
+
+
+def bulk_faults(log: pytest.CaptureFixture[str]) -> list[Datum]:
+    """A row whose request cannot be made, for no reason of its own."""
+    door("launch_batch", with_a_row_to_launch())({})
+    return list(embedded_metrics(log.readouterr().out))

@@ -14,6 +14,8 @@ from api.resources import (
     signature_requests,
     templates,
     trail,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -25,6 +27,8 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    webhooks.resource,
+    webhook_deliveries.resource,
     templates.resource,
     bulk_launches.resource,
     contacts.resource,

@@ -27,10 +27,15 @@ from tests.support.alarms import (
     function_of,
     resolved,
 )
-from tests.support.bulk_rows import with_a_row_to_launch
+from tests.support.bulk_rows import bulk_faults
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
+from tests.unit.template.webhook_causes import (
+    webhook_faults,
+    webhook_paused,
+    webhooks_fail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,13 +177,6 @@ def _sweep_failures(log: Log) -> list[Datum]:
     return data_written(log)
 
 
-def _bulk_faults(log: Log) -> list[Datum]:
-    """A row whose request cannot be made, for no reason of its own."""
-    services = with_a_row_to_launch()
-    door("launch_batch", services)({})
-    return data_written(log)
-
-
 def _certificate_ends(log: Log) -> list[Datum]:
     play = Play()
     play.world.expiries.note("seal frm_1", clock.now() + timedelta(days=59, hours=1))
@@ -298,7 +296,7 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "FailedRequestAlarm": _request_failed,
     "DeadLetterAlarm": _dead_letter,
     "LaunchBatchErrorAlarm": _errors("launch_batch"),
-    "BulkFaultAlarm": _bulk_faults,
+    "BulkFaultAlarm": bulk_faults,
     "SweepErrorAlarm": _errors("sweep"),
     "SweepSilenceAlarm": _sweep_without_passes,
     "SweepFailureAlarm": _sweep_failures,
@@ -329,6 +327,10 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
     "FailedMailAlarm": _notices_failed,
     "GivenUpMailAlarm": _notice_given_up,
+    "DeliverWebhookErrorAlarm": _errors("deliver_webhook", {"Records": None}),
+    "WebhookFaultAlarm": webhook_faults,
+    "WebhookFailingAlarm": webhooks_fail,
+    "WebhookPausedAlarm": webhook_paused,
     "FailedSmsAlarm": _carrier_refuses,
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),
