@@ -257,6 +257,7 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "import_id": "imp",
         "template_id": "tpl",
         "bulk_id": "blk",
+        "client_id": "cli",
     }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}

@@ -2,6 +2,7 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
     bulk_launches,
     contact_imports,
@@ -32,5 +33,6 @@ RESOURCES: tuple[Resource, ...] = (
     templates.resource,
     bulk_launches.resource,
     contacts.resource,
+    api_clients.resource,
     contact_imports.resource,
 )

@@ -148,6 +148,10 @@ class FakeTable:
         """Delete one item, if its condition holds."""
         return self._single("DeleteItem", {"Delete": asked})
 
+    def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Change one item, if its condition holds."""
+        return self._single("UpdateItem", {"Update": asked})
+
     def _single(self, operation: str, write: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
             if not self._holds(write):
@@ -177,6 +181,10 @@ class FakeTable:
         elif kind == "Delete":
             partition, key = _key(asked["Key"])
             self.items.get(partition, {}).pop(key, None)
+        elif kind == "Update":
+            partition, key = _key(asked["Key"])
+            item = self.items.setdefault(partition, {}).setdefault(key, dict(asked["Key"]))
+            item |= _set(asked)
         else:
             assert kind == "ConditionCheck", kind
 
@@ -188,3 +196,11 @@ class FakeTable:
 
 def _key(item: dict[str, Any]) -> Key:
     return item["PK"]["S"], item["SK"]["S"]
+
+
+def _set(asked: dict[str, Any]) -> dict[str, Any]:
+    """Read `SET a = :a, b = :b`."""
+    verb, _, rest = asked["UpdateExpression"].partition(" ")
+    assert verb == "SET", verb
+    pairs = (part.split(" = ") for part in rest.split(", "))
+    return {name: asked["ExpressionAttributeValues"][value] for name, value in pairs}

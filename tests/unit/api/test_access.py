@@ -23,6 +23,7 @@ IDS = {
     "webhook_id": "whk_00000000",
     "delivery_id": "whd_00000000",
     "contact_id": "ctc_00000000",
+    "client_id": "cli_00000000",
     "import_id": "imp_00000000",
 }
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]
