@@ -4,6 +4,7 @@ from api.operations import Resource
 from api.resources import (
     api_clients,
     audit_heads,
+    bulk_launches,
     contact_imports,
     contacts,
     delegations,
@@ -33,6 +34,7 @@ RESOURCES: tuple[Resource, ...] = (
     webhooks.resource,
     webhook_deliveries.resource,
     templates.resource,
+    bulk_launches.resource,
     contacts.resource,
     members.resource,
     invitations.resource,
