@@ -256,6 +256,7 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "contact_id": "ctc",
         "import_id": "imp",
         "template_id": "tpl",
+        "bulk_id": "blk",
         "client_id": "cli",
     }
     schemas: dict[str, dict[str, str]] = {
