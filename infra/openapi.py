@@ -255,7 +255,12 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "delivery_id": "whd",
         "contact_id": "ctc",
         "import_id": "imp",
+        "member_id": "mbr",
+        "invitation_id": "inv",
+        "delegation_id": "dlg",
         "template_id": "tpl",
+        "bulk_id": "blk",
+        "client_id": "cli",
     }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}
