@@ -5,7 +5,7 @@ from paraphe.contracts.requests.answers import RequestList, RequestOut
 from paraphe.contracts.requests.bodies import ListQuery, Nothing
 from paraphe.contracts.requests.drafting import NewDraft, RequestChanges
 from paraphe.domain.requests.drafts import NewRequest
-from paraphe.domain.requests.model import Sender
+from paraphe.domain.requests.model import Mode, Sender
 from paraphe.usecases import using
 from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import load
@@ -41,6 +41,7 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
             reminder_days=given.reminder_days,
             external_id=given.external_id,
             metadata=given.metadata,
+            mode=Mode(given.mode),
         ),
         idempotency_key=call.idempotency_key,
         now=call.now,

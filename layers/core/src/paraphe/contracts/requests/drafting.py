@@ -1,6 +1,6 @@
 """What callers send to make and change drafts."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -34,6 +34,11 @@ class NewDraft(NewSignatureRequest):
         description="What the caller calls it; need not be unique. It stands in the evidence.",
     )
     metadata: Metadata = Field(default_factory=dict)
+    mode: Annotated[Literal["live", "test"], NotNull] = Field(
+        default="live",
+        description="`test`: no SMS is sent (the page shows the code), every page, e-mail, document"
+        " and certificate says TEST, and nothing is counted. It stays what it was made as.",
+    )
 
 
 class Changes(Sent):

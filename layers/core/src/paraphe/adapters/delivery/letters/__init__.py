@@ -2,17 +2,20 @@
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
+from paraphe.adapters.delivery.letters.letter import Letter
 from paraphe.adapters.delivery.letters.sms import code_text, mobile_text, seal_code_text
 from paraphe.adapters.delivery.letters.to_recipients import to_recipient
 from paraphe.adapters.delivery.letters.to_senders import to_sender
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
+from paraphe.locales import Texts
 from paraphe.ports.delivery import Attachment, Mail
 
 if TYPE_CHECKING:
@@ -64,6 +67,8 @@ class Letters:
             letter = to_recipient(
                 notice.kind, request, recipient, words, attached=bool(attachments)
             )
+        if request.is_test:
+            letter = _as_test(letter, words)
         values = {"letter": letter, "link": address, "words": words, "t": words.t}
         return Mail(
             to_name=one_line(reader.name),
@@ -86,6 +91,17 @@ class Letters:
     def mobile_sms(self, firm: Firm, code: str) -> str:
         """Write the SMS by which a member proves their mobile (P1)."""
         return mobile_text(locales.texts(firm.locale), firm.name, code)
+
+
+def _as_test(letter: Letter, words: Texts) -> Letter:
+    """Say of a letter, first of all and in its subject, that all of it is only a test."""
+    warning = words.t("This is only a test: nothing is signed, nothing binds anybody.")
+    return replace(
+        letter,
+        subject=f"[TEST] {letter.subject}",
+        title=f"TEST – {letter.title}",
+        paragraphs=(warning, *letter.paragraphs),
+    )
 
 
 @functools.cache
