@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Needed on AWS, never asked for by the embedded one: (function, action) and why.
 ONLY_ON_AWS = {
     ("Deliver", "ses:SendRawEmail"): "SES asks for it when the message of SendEmail is raw MIME",
+    ("DeliverWebhook", "ses:SendRawEmail"): "as for Deliver",
     ("Sign", "s3:ListBucket"): "without it S3 answers 403 for an object that is not there, not 404",
     ("Seal", "s3:ListBucket"): "as for Sign",
     ("Evidence", "s3:ListBucket"): "as for Sign",
@@ -36,6 +37,8 @@ ONLY_ON_AWS = {
     ("Ocsp", "s3:ListBucket"): "as for Sign",
     ("Publish", "s3:ListBucket"): "as for Sign",
 }
+# Statements that are needed now and then, and why.
+NOW_AND_THEN = {"Lists": "a commit moves what lists find by only when a minute has passed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def unused(platform: LocalStack) -> list[Grant]:
         grant
         for grant in grants(platform)
         if (grant.function, grant.action) not in ONLY_ON_AWS
+        and grant.sid not in NOW_AND_THEN
         and not any(grant.is_used_by(entry) for entry in taken)
     ]
 

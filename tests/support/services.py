@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
 from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
+from tests.support.fakes.credentials import FakeCredentials
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from paraphe.domain.requests.model import Notice
     from paraphe.ports.calls import CallTerms
     from paraphe.ports.contact_imports import ContactFiles
+    from paraphe.ports.firms import Members
     from paraphe.ports.requests import RequestRef
     from paraphe.ports.trust import Archivist
     from paraphe.services import Services
@@ -38,6 +41,11 @@ class OnTable(AwsServices):
     def settings(self) -> Settings:
         """A table's name is all that a store needs."""
         return Settings({"TABLE_NAME": "table"})
+
+    @cached_property
+    def credentials(self) -> FakeCredentials:
+        """The token endpoint."""
+        return FakeCredentials()
 
     @property
     def contact_files(self) -> ContactFiles:
@@ -64,7 +72,7 @@ class InMemory:
 
     def within(self, terms: CallTerms) -> InMemory:
         """Keep `Services.within`: the world's requests and the stores share a transaction."""
-        twin = InMemory(self.world, self._given)
+        twin = type(self)(self.world, self._given)
         twin.inspected = self.inspected
         twin._on_table = self._on_table.within(terms)
         if isinstance(self.requests, FakeRequests):
@@ -92,6 +100,15 @@ class InMemory:
     def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
         """Read a notice as the table's stream shows it."""
         return rows.notice_of(image)
+
+
+class Office(InMemory):
+    """The same, its members in the table, so that what an act relies on is in its transaction."""
+
+    @property
+    def members(self) -> Members:
+        """The real store of members."""
+        return self._on_table.members
 
 
 def in_memory(world: World | None = None, **given: object) -> Services:

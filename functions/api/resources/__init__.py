@@ -2,17 +2,24 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
+    bulk_launches,
     contact_imports,
     contacts,
+    delegations,
     documents,
     evidence,
+    invitations,
     lifecycle,
+    members,
     recipients,
     seals,
     signature_requests,
     templates,
     trail,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -24,7 +31,14 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    webhooks.resource,
+    webhook_deliveries.resource,
     templates.resource,
+    bulk_launches.resource,
     contacts.resource,
+    members.resource,
+    invitations.resource,
+    delegations.resource,
+    api_clients.resource,
     contact_imports.resource,
 )

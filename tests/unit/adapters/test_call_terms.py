@@ -15,6 +15,7 @@ from paraphe.adapters.dynamodb.firm_items import FirmItems
 from paraphe.adapters.dynamodb.wire import DynamoDbWire
 from paraphe.adapters.faults import ServiceRefusedError
 from paraphe.domain.errors import ForbiddenError, RaceLostError
+from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.recipient import Role
 from paraphe.ports.calls import (
     MEMBERS,
@@ -26,7 +27,7 @@ from paraphe.ports.calls import (
     RepeatedCallError,
 )
 from paraphe.usecases import using
-from paraphe.usecases.requests.create_request import CreateRequest, NewRequest
+from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_recipients import AddRecipient
 from tests.support.fakes.table import FakeTable
 from tests.support.services import in_memory

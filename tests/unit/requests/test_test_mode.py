@@ -91,7 +91,7 @@ def test_mails_say_it_first_of_all() -> None:
     world = World()
     ref, signer = _launched(world)
     request = world.load(ref)
-    letters = Letters(lambda: "https://sign.example.test")
+    letters = Letters(lambda: "https://sign.example.test", lambda: "https://portal.example.test")
     for reader in (world.recipient(ref, signer), None):
         for kind in NoticeKind:
             notice = Notice("1", kind, reader.id if reader else None, world.now)

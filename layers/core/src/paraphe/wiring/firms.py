@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from paraphe.contracts.firms.contact_columns import ContactFile
+    from paraphe.ports.acting import Delegations, Invitations
+    from paraphe.ports.api_clients import ApiClients, Credentials
     from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.contacts import Contacts
     from paraphe.ports.firms import Expiries, Firms, Members
@@ -35,6 +37,20 @@ class FirmServices(Shared):
         return DynamoMembers(self._dynamodb(), self.settings.table_name)
 
     @cached_property
+    def delegations(self) -> Delegations:
+        """The store of firms' delegations. Needs TABLE_NAME."""
+        from paraphe.adapters.firms.delegation_store import DynamoDelegations
+
+        return DynamoDelegations(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """The store of invitations to be a member. Needs TABLE_NAME."""
+        from paraphe.adapters.firms.invitation_store import DynamoInvitations
+
+        return DynamoInvitations(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
     def expiries(self) -> Expiries:
         """When certificates end. Needs TABLE_NAME."""
         from paraphe.adapters.firms.member_store import DynamoExpiries
@@ -47,6 +63,21 @@ class FirmServices(Shared):
         from paraphe.adapters.firms.contact_store import DynamoContacts
 
         return DynamoContacts(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def api_clients(self) -> ApiClients:
+        """The firm's API clients. Needs TABLE_NAME."""
+        from paraphe.adapters.firms.api_client_store import DynamoApiClients
+
+        return DynamoApiClients(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """The token endpoint's clients. Needs USER_POOL_ID."""
+        from paraphe.adapters.clients import client
+        from paraphe.adapters.firms.cognito_credentials import CognitoCredentials
+
+        return CognitoCredentials(client("cognito-idp"), self.settings.user_pool_id)
 
     @cached_property
     def contact_files(self) -> ContactFiles:

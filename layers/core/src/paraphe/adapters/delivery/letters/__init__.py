@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
+from paraphe.adapters.delivery.letters import to_staff
 from paraphe.adapters.delivery.letters.letter import Letter
 from paraphe.adapters.delivery.letters.sms import code_text, mobile_text, seal_code_text
 from paraphe.adapters.delivery.letters.to_recipients import to_recipient
 from paraphe.adapters.delivery.letters.to_senders import to_sender
 from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.invitation import Invitation
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.locales import Texts
@@ -21,7 +23,10 @@ from paraphe.ports.delivery import Attachment, Mail
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+
 MAX_SUBJECT = 150
+# Where staff accept an invitation, in the portal.
+JOIN = "/invitations/"
 
 __all__ = ["Letters"]
 
@@ -32,11 +37,13 @@ class Letters:
     Args:
         base_url: gives what links begin with, without a slash at the end; asked for when a link
             is written, so that who sends only SMS needs none.
+        portal_url: likewise, what links into the portal begin with.
 
     """
 
-    def __init__(self, base_url: Callable[[], str]) -> None:
+    def __init__(self, base_url: Callable[[], str], portal_url: Callable[[], str]) -> None:
         self._base_url = base_url
+        self._portal_url = portal_url
 
     def mail(
         self,
@@ -69,15 +76,30 @@ class Letters:
             )
         if request.is_test:
             letter = _as_test(letter, words)
-        values = {"letter": letter, "link": address, "words": words, "t": words.t}
+        text, html = laid_out(letter, words, address)
         return Mail(
             to_name=one_line(reader.name),
             to_address=reader.email,
             subject=one_line(letter.subject)[:MAX_SUBJECT],
-            text=_tidy(_environment().get_template("mail.txt").render(values)),
-            html=_environment().get_template("mail.html").render(values),
+            text=text,
+            html=html,
             attachments=tuple(attachments),
             reference=notice.id,
+        )
+
+    def staff_invitation(self, invited: Invitation, firm: Firm, token: str) -> Mail:
+        """Write the mail that invites somebody to be a member of a firm."""
+        words = locales.texts(invited.locale)
+        letter = to_staff.invitation(invited, firm, words)
+        address = f"{self._portal_url()}{JOIN}{token}"
+        values = {"letter": letter, "link": address, "words": words, "t": words.t}
+        return Mail(
+            to_name=one_line(invited.name),
+            to_address=invited.email,
+            subject=one_line(letter.subject)[:MAX_SUBJECT],
+            text=_tidy(_environment().get_template("mail.txt").render(values)),
+            html=_environment().get_template("mail.html").render(values),
+            reference=invited.id,
         )
 
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
@@ -102,6 +124,13 @@ def _as_test(letter: Letter, words: Texts) -> Letter:
         title=f"TEST – {letter.title}",
         paragraphs=(warning, *letter.paragraphs),
     )
+
+
+def laid_out(letter: "Letter", words: "locales.Texts", link: str | None) -> tuple[str, str]:
+    """Write a letter as text and as HTML, with a button to `link` if it has one."""
+    values = {"letter": letter, "link": link, "words": words, "t": words.t}
+    text = _tidy(_environment().get_template("mail.txt").render(values))
+    return text, _environment().get_template("mail.html").render(values)
 
 
 @functools.cache
