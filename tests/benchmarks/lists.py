@@ -97,9 +97,8 @@ def measure(*, short: bool = False) -> Iterator[Result]:
     """Yield each list's time with many requests, against that with few."""
     few, many = (_caller(count) for count in (FEW, SHORT_MANY if short else MANY))
     for name, query in QUERIES.items():
-        rounds = [
-            (_milliseconds(few[0], query), _milliseconds(many[0], query)) for _ in range(ROUNDS)
-        ]
+        # By turns, so that a machine that becomes slower or faster does so for both.
+        rounds = [tuple(_milliseconds(c, query) for c, _ in (few, many)) for _ in range(ROUNDS)]
         with_few, with_many = (statistics.median(taken) for taken in zip(*rounds, strict=True))
         many[1].units = 0.0
         _milliseconds(many[0], query)

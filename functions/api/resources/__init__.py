@@ -2,7 +2,9 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
+    bulk_launches,
     contact_imports,
     contacts,
     documents,
@@ -13,6 +15,8 @@ from api.resources import (
     signature_requests,
     templates,
     trail,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -24,7 +28,11 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    webhooks.resource,
+    webhook_deliveries.resource,
     templates.resource,
+    bulk_launches.resource,
     contacts.resource,
+    api_clients.resource,
     contact_imports.resource,
 )

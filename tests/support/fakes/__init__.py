@@ -1,5 +1,6 @@
 """Hand-written stand-ins for every port: in memory, honest, and able to misbehave on purpose."""
 
+from tests.support.fakes.bulk_files import FakeBulkFiles
 from tests.support.fakes.chain_heads import FakeChainHeads, FakeHeadFiles, FakeStamper
 from tests.support.fakes.evidence_making import FakeArchivist, FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
@@ -11,10 +12,18 @@ from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
 from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
 from tests.support.fakes.template_files import FakeTemplateFiles
+from tests.support.fakes.webhooks import (
+    FakeWebhookLog,
+    FakeWebhooks,
+    FakeWebhookSeals,
+    FakeWebhookSender,
+    FakeWebhookSubjects,
+)
 from tests.support.fakes.workflow import FakeExecutions, FakeSigner
 
 __all__ = [
     "FakeArchivist",
+    "FakeBulkFiles",
     "FakeCertifier",
     "FakeChainHeads",
     "FakeCodes",
@@ -41,6 +50,11 @@ __all__ = [
     "FakeStamper",
     "FakeTemplateFiles",
     "FakeUploads",
+    "FakeWebhookLog",
+    "FakeWebhookSeals",
+    "FakeWebhookSender",
+    "FakeWebhookSubjects",
+    "FakeWebhooks",
     "FakeWorkspace",
     "Inspected",
 ]

@@ -27,9 +27,15 @@ from tests.support.alarms import (
     function_of,
     resolved,
 )
+from tests.support.bulk_rows import bulk_faults
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
+from tests.unit.template.webhook_causes import (
+    webhook_faults,
+    webhook_paused,
+    webhooks_fail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -289,6 +295,8 @@ NOT_AN_EVENT: dict[str, Any] = {"requestContext": "what no gateway sends"}
 CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "FailedRequestAlarm": _request_failed,
     "DeadLetterAlarm": _dead_letter,
+    "LaunchBatchErrorAlarm": _errors("launch_batch"),
+    "BulkFaultAlarm": bulk_faults,
     "SweepErrorAlarm": _errors("sweep"),
     "SweepSilenceAlarm": _sweep_without_passes,
     "SweepFailureAlarm": _sweep_failures,
@@ -319,6 +327,10 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
     "FailedMailAlarm": _notices_failed,
     "GivenUpMailAlarm": _notice_given_up,
+    "DeliverWebhookErrorAlarm": _errors("deliver_webhook", {"Records": None}),
+    "WebhookFaultAlarm": webhook_faults,
+    "WebhookFailingAlarm": webhooks_fail,
+    "WebhookPausedAlarm": webhook_paused,
     "FailedSmsAlarm": _carrier_refuses,
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),

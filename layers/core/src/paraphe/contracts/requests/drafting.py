@@ -36,7 +36,7 @@ class FirstRecipient(NewRecipient):
     def _not_a_contact(self) -> Self:
         if self.contact_id is not None:
             raise PydanticCustomError(
-                "contact_not_here", "Add contacts once the draft is made: POST .../recipients."
+                "contact_not_here", "Add contacts once the draft is made: POST …/recipients."
             )
         return self
 
