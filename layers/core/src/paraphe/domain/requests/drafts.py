@@ -41,6 +41,7 @@ class NewRequest:
         external_id: what the caller calls it.
         metadata: what the caller keeps with it.
         mode: whether it counts.
+        parts: a digest of what else it is made with.
 
     """
 
@@ -51,12 +52,13 @@ class NewRequest:
     external_id: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = Mode.LIVE
+    parts: str | None = None
 
     def fingerprint(self) -> str:
         """Return a hash that tells a repeated creation from another one under the same key."""
         parts: tuple[object, ...] = (
             *(self.title, self.message, self.sender.name, self.sender.email),
-            *(self.reminder_days, self.external_id, sorted(self.metadata.items())),
+            *(self.reminder_days, self.external_id, sorted(self.metadata.items()), self.parts),
             *(() if self.mode is Mode.LIVE else (str(self.mode),)),
         )
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
