@@ -20,6 +20,7 @@ from tests.integration import (
     test_sealing,
     test_signing,
     test_status,
+    test_templates,
     test_verification,
     test_waits,
 )
@@ -66,5 +67,10 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         test_bounces.test_a_bounce_is_recorded_told_and_made_good_by_a_correction,
     ),
     (frozenset({"Fail"}), test_waits.test_what_failed_is_told_alarmed_and_resumed),
+    (frozenset({"Api"}), test_templates.test_a_request_from_a_template_is_completed),
+    (
+        frozenset({"Api", "LaunchBatch"}),
+        test_templates.test_rows_of_a_file_are_launched_and_nothing_twice,
+    ),
     (frozenset({"Deliver"}), test_waits.test_mail_that_could_not_be_sent_is_sent_later),
 )

@@ -141,6 +141,7 @@ def test_a_request_takes_over_what_the_template_says(caller: Caller, world: Worl
         "Merci de signer.",
     )
     (document,) = made["documents"]
+    assert made["template_id"] == template["id"]
     assert (document["state"], document["name"]) == ("ready", "lettre-0.pdf")
     client = next(r for r in made["recipients"] if r["name"] == "Paul Durand")
     assert client["placements"] == [
@@ -347,3 +348,22 @@ def test_the_largest_template_is_used_in_one_commit(world: World) -> None:
     files = [{"name": f"{n}.pdf"} for n in range(10)]
     made = used(caller, template["id"], roles=people, documents=files, external_id="C-1")
     assert made.status == 201, made.text
+
+
+def test_a_contact_takes_a_role_as_they_are_now(caller: Caller) -> None:
+    """Their own language too; who is unknown, or cannot be written to, is pointed at."""
+    template = caller.call("POST", ROOT, LETTER).json["id"]
+    known = caller.call("POST", "/v1/contacts", {**PAUL, "locale": "en"}).json["id"]
+    silent = caller.call("POST", "/v1/contacts", {"name": "X", "phone": PAUL["phone"]}).json["id"]
+    made = used(caller, template, roles={**PEOPLE, "client": {"contact_id": known}}).json
+    client = next(r for r in made["recipients"] if r["name"] == "Paul Durand")
+    assert (client["email"], client["phone"], client["locale"]) == (
+        *(PAUL["email"], PAUL["phone"]),
+        "en",
+    )
+    for contact, code in ((silent, "contact_without_email"), ("ctc_00000000", "contact_not_found")):
+        answer = used(caller, template, roles={**PEOPLE, "client": {"contact_id": contact}})
+        assert (answer.status, answer.code) == (422, code)
+        assert answer.json["errors"][0]["pointer"] == "#/roles/client/contact_id"
+    both = used(caller, template, roles={**PEOPLE, "client": {**PAUL, "contact_id": known}})
+    assert both.json["errors"][0]["code"] == "contact_or_person"
