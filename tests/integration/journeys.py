@@ -23,6 +23,7 @@ from tests.integration import (
     test_templates,
     test_verification,
     test_waits,
+    test_webhooks,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (
         frozenset({"RecordBounce"}),
         test_bounces.test_a_bounce_is_recorded_told_and_made_good_by_a_correction,
+    ),
+    (
+        frozenset({"DeliverWebhook", "Api"}),
+        test_webhooks.test_a_webhook_that_is_gone_is_told_to_who_manages,
     ),
     (frozenset({"Fail"}), test_waits.test_what_failed_is_told_alarmed_and_resumed),
     (frozenset({"Api"}), test_templates.test_a_request_from_a_template_is_completed),

@@ -93,19 +93,6 @@ class FakeTable:
             return {"Items": found}
         return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": found[-1]["SK"]}}
 
-    def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
-        """Set attributes of one item, if it is of that version."""
-        partition, key = _key(asked["Key"])
-        item = self.items.get(partition, {}).get(key)
-        values = asked["ExpressionAttributeValues"]
-        assert asked["ConditionExpression"] == "version = :version"
-        if item is None or item["version"] != values[":version"]:
-            raise ServiceRefusedError("dynamodb:UpdateItem", "ConditionalCheckFailedException")
-        for part in asked["UpdateExpression"].removeprefix("SET ").split(", "):
-            name, _, value = part.partition(" = ")
-            item[name] = values[value]
-        return {}
-
     def _due(self, shard: dict[str, str], now: str, limit: int) -> dict[str, Any]:
         """Read the index of what is due, most overdue first: keys alone."""
         everything = (item for part in self.items.values() for item in part.values())
