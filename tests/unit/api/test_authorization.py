@@ -66,8 +66,8 @@ NEEDS: dict[str, frozenset[Capability]] = {
     for name in names.split()
 }
 # A member cannot make these in the way of the stories: they seal with a code of their own,
-# delegate in their own name, change nobody who may do more, and give software no more than they have
-# (tests/unit/firms/test_acting_members.py).
+# delegate in their own name, change nobody who may do more, and give software no more than they
+# have (tests/unit/firms/test_acting_members.py).
 BY_SOFTWARE = frozenset(
     {
         *("seal_signature_request", "confirm_seal", "create_delegation"),
