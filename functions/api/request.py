@@ -19,16 +19,16 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-def client_of(context: Mapping[str, Any], scope: Scope) -> str:
-    """Return the calling client's id, once its access token holds the scope.
+def client_of(context: Mapping[str, Any]) -> str:
+    """Return the calling client's id.
 
     API Gateway's authorizer has checked the token; its claims are in the request's context.
 
     Raises:
-        CallError: 401 without claims, 403 `insufficient_scope`.
+        CallError: 401 without claims.
 
     """
-    claims = (context.get("authorizer") or {}).get("claims") or {}
+    claims = _claims(context)
     client_id = claims.get("client_id")
     if not client_id or claims.get("token_use", "access") != "access":
         raise CallError(
@@ -37,7 +37,17 @@ def client_of(context: Mapping[str, Any], scope: Scope) -> str:
             "Send an access token: Authorization: Bearer …",
             headers={"WWW-Authenticate": 'Bearer realm="paraphe"'},
         )
-    if str(scope) not in str(claims.get("scope", "")).split():
+    return str(client_id)
+
+
+def check_scope(context: Mapping[str, Any], scope: Scope) -> None:
+    """Refuse a call whose access token lacks the scope of the operation.
+
+    Raises:
+        CallError: 403 `insufficient_scope`.
+
+    """
+    if scope not in scopes_of(context):
         raise CallError(
             403,
             "insufficient_scope",
@@ -47,13 +57,15 @@ def client_of(context: Mapping[str, Any], scope: Scope) -> str:
                 f'scope="{scope}"'
             },
         )
-    return str(client_id)
+
+
+def _claims(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (context.get("authorizer") or {}).get("claims") or {}
 
 
 def scopes_of(context: Mapping[str, Any]) -> frozenset[Scope]:
     """Return the scopes that the access token holds, those of Paraphe."""
-    claims = (context.get("authorizer") or {}).get("claims") or {}
-    held = str(claims.get("scope", "")).split()
+    held = str(_claims(context).get("scope", "")).split()
     return frozenset(scope for scope in Scope if str(scope) in held)
 
 
@@ -73,6 +85,15 @@ def if_match(headers: Mapping[str, str]) -> int | None:
         fault = FieldProblem(parameter="If-Match", code="if_match_invalid", detail=detail)
         raise CallError(400, "if_match_invalid", detail, errors=(fault,))
     return int(found[1])
+
+
+def is_known(headers: Mapping[str, str], tag: str | None) -> bool:
+    """Tell whether If-None-Match names the entity tag of an answer, by weak comparison."""
+    asked = headers.get("if-none-match")
+    if asked is None or tag is None:
+        return False
+    known = [one.strip().removeprefix("W/") for one in asked.split(",")]
+    return "*" in known or tag in known
 
 
 def idempotency_key(headers: Mapping[str, str]) -> str | None:

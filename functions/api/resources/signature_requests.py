@@ -22,14 +22,9 @@ resource = Resource("signature_requests")
     answer=RequestOut,
     status=201,
     problems=(409,),
-    idempotent=True,
 )
 def create_signature_request(call: Call[NewDraft]) -> Answer:
-    """Create a draft.
-
-    With an Idempotency-Key, sending the same again answers the same draft; sending something else
-    under the same key is a conflict.
-    """
+    """Create a draft."""
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
     request = using(CreateRequest, call.services)(
@@ -42,7 +37,6 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
             external_id=given.external_id,
             metadata=given.metadata,
         ),
-        idempotency_key=call.idempotency_key,
         now=call.now,
     )
     location = {"Location": f"/v1/signature_requests/{request.id}"}
