@@ -1,4 +1,4 @@
-"""`RateLimits` on DynamoDB: one conditional write for each call (GCRA, `paraphe.domain.rate_limits`).
+"""`RateLimits` on DynamoDB: one conditional write for each call (`paraphe.domain.rate_limits`).
 
 An expression cannot take the larger of two instants, so there are two ways to write: for a caller
 whose allowance has ended, and for one in the middle of it. This process remembers which way a
