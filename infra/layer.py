@@ -92,7 +92,17 @@ UNUSED = {
     "reference": ("bin", "markdown_it/cli"),
 }
 # What adapters/clients.py makes clients of: botocore describes some 400 services in 20 MB more.
-AWS_SERVICES = ("acm-pca", "dynamodb", "kms", "s3", "sesv2", "sns", "stepfunctions")
+AWS_SERVICES = (
+    "acm-pca",
+    "dynamodb",
+    "events",
+    "kms",
+    "s3",
+    "sesv2",
+    "sns",
+    "ssm",
+    "stepfunctions",
+)
 # Locales that pages, mails and dates are written in, and what they inherit from.
 LOCALES = ("root", "en", "en_001", "en_150", "en_GB", "fr", "fr_FR")
 SOURCES_OF_EXTENSIONS = (".c", ".h", ".pxd", ".pyi", ".pyx")

@@ -176,6 +176,8 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
         schema = names[operation.answer, "serialization"]
         answered = _examples().get(operation.id, {}).get("answer")
         done["content"] = {"application/json": _content(schema, answered)}
+    if _compares(operation) and operation.answer is not None:
+        done["headers"] |= ETAG
     if operation.status in DONE:
         done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
@@ -237,6 +239,7 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "recipient_id": "rcp",
         "contact_id": "ctc",
         "import_id": "imp",
+        "template_id": "tpl",
     }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}

@@ -33,6 +33,8 @@ FOREIGN = {
     "report.json": "what an inspection writes into a bucket",
     "heads.json": "the heads of a day, downloaded",
     "revoked.json": "an object of the bucket `pki`",
+    "commit.json": "what is chosen of a contact list, in a bucket",
+    "done.json": "that a contact list is committed, in a bucket",
     "openapi.yaml": "an example in docs/LOCAL.md",
     "inbox.json": "an address of the inbox",
     "DAY.json": "stands for the heads of any day",

@@ -1,4 +1,4 @@
-"""The routes of both HTTP applications, read off the applications themselves.
+"""The routes of the HTTP applications, read off the applications themselves.
 
 `python -m infra.routes` prints them as JSON; the template's API Gateway events are made from this,
 and a test holds both equal.
@@ -10,6 +10,10 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalice.app import Chalice
 
 FUNCTIONS = Path(__file__).resolve().parents[1] / "functions"
 
@@ -35,12 +39,24 @@ def api_routes() -> tuple[Route, ...]:
 
 
 def web_routes() -> tuple[Route, ...]:
-    """Routes of the pages; links and sessions open them, no token does."""
+    """Routes of the signers' pages; links open them, no token does."""
     reach_functions()
     from web.app import app  # noqa: PLC0415 - after the path is set
 
+    return _pages("web", app)
+
+
+def portal_routes() -> tuple[Route, ...]:
+    """Routes of the portal; a session opens them, no token does."""
+    reach_functions()
+    from portal.app import app  # noqa: PLC0415 - after the path is set
+
+    return _pages("portal", app)
+
+
+def _pages(name: str, app: Chalice) -> tuple[Route, ...]:
     found = (
-        Route("web", path, method, None, entry.view_name)
+        Route(name, path, method, None, entry.view_name)
         for path, methods in app.routes.items()
         for method, entry in methods.items()
     )
@@ -49,7 +65,7 @@ def web_routes() -> tuple[Route, ...]:
 
 def main() -> None:
     """Print all routes as JSON."""
-    routes = (*api_routes(), *web_routes())
+    routes = (*api_routes(), *web_routes(), *portal_routes())
     print(json.dumps([asdict(route) for route in routes], indent=2))
 
 

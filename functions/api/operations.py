@@ -119,12 +119,14 @@ class Repeat:
     Attributes:
         again: makes it; None: as `repeats.way_again` finds out.
         makes: the parameter of the path that the id of what was made stands for; empty: none.
+        harmless: whether the call may simply be done again.
         secret: whether the answer holds what is told once, and is never kept.
 
     """
 
     again: Callable[[Call[Any]], Answer] | None = None
     makes: str = ""
+    harmless: bool = False
     secret: bool = False
 
 

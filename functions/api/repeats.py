@@ -91,6 +91,8 @@ def way_again(operation: Operation[Any], table: Table) -> Callable[[Call[Any]], 
     """
     if operation.repeat.again is not None:
         return operation.repeat.again
+    if operation.repeat.harmless:
+        return operation.run
     if operation.answer is None:
         return lambda _: Answer()
     reading = [
@@ -98,12 +100,12 @@ def way_again(operation: Operation[Any], table: Table) -> Callable[[Call[Any]], 
         for other in table
         if other.method == "GET"
         and other.answer is operation.answer
-        and (_is_of(other, operation) or _made_in(other, operation))
+        and (_is_of(other, operation) or made_in(other, operation))
     ]
     if not reading:
         return None
     nearest = max(reading, key=lambda other: len(other.path))
-    name = _made_in(nearest, operation)
+    name = made_in(nearest, operation)
 
     def read(call: Call[Any]) -> Answer:
         path = {**call.path, **({name: call.made[0]} if name and call.made else {})}
@@ -118,7 +120,7 @@ def _is_of(reading: Operation[Any], operation: Operation[Any]) -> bool:
     return read == operation.path.split("/")[: len(read)]
 
 
-def _made_in(reading: Operation[Any], operation: Operation[Any]) -> str:
+def made_in(reading: Operation[Any], operation: Operation[Any]) -> str:
     """Return the parameter of what is read, if the operation makes one in its collection."""
     collection, _, last = reading.path.rpartition("/")
     return last[1:-1] if collection == operation.path and last.startswith("{") else ""

@@ -8,7 +8,9 @@ from paraphe.ports.system import TransientError
 from web.render import PAGES
 
 # What went through before, a second tap finds done: it is shown where things stand, without blame.
-DONE_ALREADY = frozenset({"already_signing", "already_signed", "request_completed"})
+DONE_ALREADY = frozenset(
+    {"already_signing", "already_signed", "already_approved", "request_completed"}
+)
 # Errors that have a page of their own, which says it better than a line above a form.
 _SAID_BY_THE_PAGE = frozenset(
     {
@@ -54,6 +56,7 @@ _MESSAGES = {
     "reason_missing": mark("Write why you do not want to sign."),
     "reason_too_long": mark("At most 1,000 characters."),
     "reason_unreadable": mark("This text holds characters that cannot be seen. Write it anew."),
+    "not_asked_for": mark("This link is for something else: read what this page says."),
     "not_your_turn": mark("Others have to sign before you."),
     "not_completed": mark("The documents can be had once everybody has signed."),
     "documents_erased": mark("The documents have been erased."),

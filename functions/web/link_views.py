@@ -9,6 +9,7 @@ from paraphe.pages.http_response import HttpResponse, see_other
 from paraphe.usecases import using
 from paraphe.usecases.evidence.read_evidence import attestation_url
 from paraphe.usecases.requests.edit_documents import download_url
+from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading, Said
 from paraphe.usecases.signing.sign_in_browser import (
     Consented,
     Decline,
@@ -39,18 +40,42 @@ def consent(door: Door, link: LinkVisit) -> HttpResponse:
 
 
 def _consented(link: LinkVisit) -> Consented:
-    words = link.words()
-    pages = sum(len(d.pages) for d in link.visit.request.documents)
     return Consented(
         agreed=link.http.form.get("agreed") == "yes",
         phone_digits=phone_check.digits(link),
-        page=ConsentPage(
-            browser=link.browser(words.locale),
-            consent_text=state_pages.consent_text(link.visit, words),
-            pages_seen=_pages_seen(link, pages),
-            pages=pages,
-        ),
+        page=_page(link),
     )
+
+
+def _page(link: LinkVisit) -> ConsentPage:
+    words = link.words()
+    pages = sum(len(d.pages) for d in link.visit.request.documents)
+    return ConsentPage(
+        browser=link.browser(words.locale),
+        consent_text=state_pages.consent_text(link.visit, words),
+        pages_seen=_pages_seen(link, pages),
+        pages=pages,
+    )
+
+
+def approve(door: Door, link: LinkVisit) -> HttpResponse:
+    """Approve; no code is asked for."""
+    return _act(door, link, using(Approve, door.services), "ApprovalsGiven")
+
+
+def reading(door: Door, link: LinkVisit) -> HttpResponse:
+    """Take a viewer's word that they have read."""
+    return _act(door, link, using(ConfirmReading, door.services), "ReadingsConfirmed")
+
+
+def _act(door: Door, link: LinkVisit, act: Approve | ConfirmReading, metric: str) -> HttpResponse:
+    said = Said(link.http.form.get("phone_digits", ""), _page(link))
+    try:
+        act(link.visit, said, link.http.now)
+    except ParapheError as error:
+        return state_pages.refused(door, link, error)
+    door.observer.count(metric)
+    return see_other(link.home)
 
 
 def enter_code(door: Door, link: LinkVisit) -> HttpResponse:
@@ -140,6 +165,7 @@ def read_on(door: Door, link: LinkVisit) -> HttpResponse:
         link,
         pictures=documents.origins((part,)),
         part=part,
+        onward=state_pages.onward(link.visit, link.words()),
         step=documents.PAGES_AT_ONCE,
     )
 

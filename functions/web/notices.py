@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paraphe.domain.requests import signing_order
-from paraphe.domain.requests.recipient import RecipientState
+from paraphe.domain.requests.recipient import RecipientState, Role
 from paraphe.locales import Texts
 from paraphe.usecases.signing.sign_in_browser import Visit
 from web.screens import Screen
@@ -57,15 +57,32 @@ def _signing(_: Visit, words: Texts) -> Notice:
 
 
 def _signed(visit: Visit, words: Texts) -> Notice:
-    done = {RecipientState.SIGNED, RecipientState.SIGNING}
-    waiting = sum(r.state not in done for r in signing_order.signers(visit.request))
-    others = (
-        words.tn("{count} person has yet to sign.", "{count} persons have yet to sign.", waiting)
-        if waiting
-        else words.t("Everybody has signed: the documents are being finished.")
-    )
+    return _waits_for_others(words.t("You have signed"), visit, words)
+
+
+def _approved(visit: Visit, words: Texts) -> Notice:
+    return _waits_for_others(words.t("You have approved"), visit, words)
+
+
+def _waits_for_others(title: str, visit: Visit, words: Texts) -> Notice:
+    waiting = [
+        r for r in signing_order.deciders(visit.request) if r.state not in signing_order.ACCEPTED
+    ]
+    count = len(waiting)
+    if not waiting:
+        others = words.t("Everybody has signed: the documents are being finished.")
+    elif any(r.role is Role.APPROVER for r in waiting):
+        others = words.tn(
+            "{count} person has yet to sign or approve.",
+            "{count} persons have yet to sign or approve.",
+            count,
+        )
+    else:
+        others = words.tn(
+            "{count} person has yet to sign.", "{count} persons have yet to sign.", count
+        )
     return Notice(
-        words.t("You have signed"),
+        title,
         (
             others,
             words.t("You will get the signed original by e-mail when everybody has signed."),
@@ -96,9 +113,10 @@ def _completed(visit: Visit, words: Texts) -> Notice:
     )
 
 
-def _declined_by_you(_: Visit, words: Texts) -> Notice:
+def _declined_by_you(visit: Visit, words: Texts) -> Notice:
+    approves = visit.recipient.role is Role.APPROVER
     return Notice(
-        words.t("You have declined"),
+        words.t("You have declined to approve") if approves else words.t("You have declined"),
         (
             words.t("The sender has been told, with your reason."),
             words.t("The request has ended. Nobody receives a signed document."),
@@ -183,6 +201,7 @@ _WRITERS: dict[Screen, Callable[[Visit, Texts], Notice]] = {
     Screen.SENDING: _sending,
     Screen.SIGNING: _signing,
     Screen.SIGNED: _signed,
+    Screen.APPROVED: _approved,
     Screen.COMPLETED: _completed,
     Screen.DECLINED_BY_YOU: _declined_by_you,
     Screen.DECLINED: _declined,

@@ -26,6 +26,8 @@ ROUTES: tuple[tuple[str, list[str], View], ...] = (
     ("/s/{token}/documents/{document}", LOOK, behind_link(link_views.download)),
     ("/s/{token}/attestation", LOOK, behind_link(link_views.attestation)),
     ("/s/{token}/consent", ["POST"], behind_link(link_views.consent)),
+    ("/s/{token}/approve", ["POST"], behind_link(link_views.approve)),
+    ("/s/{token}/reading", ["POST"], behind_link(link_views.reading)),
     (CODE, ["POST"], behind_link(link_views.enter_code)),
     ("/s/{token}/decline", LOOK, behind_link(link_views.decline_form)),
     ("/s/{token}/decline", ["POST"], behind_link(link_views.decline)),

@@ -20,6 +20,9 @@ class Screen(StrEnum):
     CODE_VOID = "code_void"
     CODE_FAILED = "code_failed"
     NO_CODES_LEFT = "no_codes_left"
+    APPROVE = "approve"
+    LOOK = "look"
+    APPROVED = "approved"
     SIGNING = "signing"
     SIGNED = "signed"
     COMPLETED = "completed"
@@ -34,8 +37,10 @@ class Screen(StrEnum):
     ERASED = "erased"
 
 
-# Those on which the signer can act: the documents are shown, with a form beside them.
-ACTING = frozenset(
+# Of who approves, or only reads.
+WITHOUT_CODE = frozenset({Screen.APPROVE, Screen.LOOK})
+# Those on which the documents are shown, mostly with a form beside them.
+ACTING = WITHOUT_CODE | frozenset(
     {
         Screen.READ,
         Screen.CODE,
@@ -45,8 +50,8 @@ ACTING = frozenset(
         Screen.NO_CODES_LEFT,
     }
 )
-# Those on which the signer may decline: nothing is accepted yet.
-DECLINABLE = ACTING | {Screen.SENDING}
+# Those on which who is waited for may decline: nothing is accepted yet.
+DECLINABLE = (ACTING | {Screen.SENDING}) - {Screen.LOOK}
 GONE = frozenset({Screen.DECLINED, Screen.EXPIRED, Screen.CANCELED, Screen.REPLACED, Screen.ERASED})
 _ENDED = {
     RequestState.COMPLETED: Screen.COMPLETED,
@@ -54,7 +59,11 @@ _ENDED = {
     RequestState.EXPIRED: Screen.EXPIRED,
     RequestState.CANCELED: Screen.CANCELED,
 }
-_DONE = {RecipientState.SIGNED: Screen.SIGNED, RecipientState.SIGNING: Screen.SIGNING}
+_DONE = {
+    RecipientState.SIGNED: Screen.SIGNED,
+    RecipientState.SIGNING: Screen.SIGNING,
+    RecipientState.APPROVED: Screen.APPROVED,
+}
 _CODE = {
     ChallengeState.PENDING: Screen.SENDING,
     ChallengeState.FAILED: Screen.CODE_FAILED,
@@ -81,7 +90,7 @@ def _over(request: SignatureRequest, recipient: Recipient, now: datetime) -> Scr
 
 def _waiting(request: SignatureRequest, recipient: Recipient, now: datetime) -> Screen | None:
     """Return the page of who has nothing to do, or nothing any more."""
-    if request.state is RequestState.FAILED and recipient.state is not RecipientState.SIGNED:
+    if request.state is RequestState.FAILED and recipient.state not in signing_order.DONE:
         return Screen.FAILED
     if recipient.state in _DONE:
         return _DONE[recipient.state]
@@ -89,14 +98,23 @@ def _waiting(request: SignatureRequest, recipient: Recipient, now: datetime) -> 
         return Screen.COPY_LATER
     if request.deadline is not None and deadlines.is_over(request.deadline, now):
         return Screen.EXPIRED
-    if recipient.state is RecipientState.WAITING or not signing_order.is_turn(request, recipient):
+    return _invited(request, recipient)
+
+
+def _invited(request: SignatureRequest, recipient: Recipient) -> Screen | None:
+    """Return the page of who is not asked to act, or not now."""
+    if recipient.state is RecipientState.WAITING:
         return Screen.NOT_YOUR_TURN
-    return None
+    if recipient.role is Role.VIEWER:
+        return Screen.LOOK
+    return None if signing_order.is_turn(request, recipient) else Screen.NOT_YOUR_TURN
 
 
 def _turn(visit: Visit, now: datetime) -> Screen:
     """Return the page of whose turn it is."""
     request, recipient = visit.request, visit.recipient
+    if recipient.role is Role.APPROVER:
+        return Screen.APPROVE
     challenge = codes.newest_challenge(request, recipient.id)
     if recipient.state is not RecipientState.CONSENTED or challenge is None:
         return Screen.READ

@@ -1,6 +1,7 @@
 """Pages of where a link stands, with or without an error to tell."""
 
 from paraphe.domain.errors import ParapheError
+from paraphe.domain.requests.recipient import Role
 from paraphe.domain.signing import code_attempts, codes, visible_marks
 from paraphe.locales import Texts
 from paraphe.pages.error_pages import status_of
@@ -11,7 +12,7 @@ from paraphe.usecases.signing.sign_in_browser import Visit
 from web import documents, errors, notices, phone_check, screens
 from web.link import LinkVisit, opened
 from web.render import link_page
-from web.screens import ACTING, GONE, Screen
+from web.screens import ACTING, GONE, WITHOUT_CODE, Screen
 from web.services import Door
 
 
@@ -60,11 +61,20 @@ def refused(door: Door, link: LinkVisit, error: ParapheError) -> HttpResponse:
 
 
 def consent_text(visit: Visit, words: Texts) -> str:
-    """Return the sentence beside the box, exactly as the audit trail keeps it (P9)."""
+    """Return the sentence at the button, exactly as the audit trail keeps it (P9)."""
+    count = len(visit.request.documents)
+    if visit.recipient.role is Role.APPROVER:
+        return words.tn(
+            "I have read this document and I approve it.",
+            "I have read these {count} documents and I approve them.",
+            count,
+        )
+    if visit.recipient.role is Role.VIEWER:
+        return words.tn("I have read this document.", "I have read these {count} documents.", count)
     return words.tn(
         "I have read this document and I want to sign it.",
         "I have read these {count} documents and I want to sign them.",
-        len(visit.request.documents),
+        count,
     )
 
 
@@ -77,11 +87,12 @@ def _acting(
     left = code_attempts.MAX_TRIES - challenge.tries if challenge else 0
     field = error.field if error else None
     return link_page(
-        "sign.html",
+        "approve.html" if screen in WITHOUT_CODE else "sign.html",
         link,
         status=status_of(error) if error else 200,
         pictures=documents.origins(readings),
         screen=str(screen),
+        who=_who(visit, words),
         readings=readings,
         pages=sum(r.pages for r in readings),
         consent=consent_text(visit, words),
@@ -96,6 +107,22 @@ def _acting(
         field=field,
         field_error=errors.message_of(error, words, left) if error and field else "",
     )
+
+
+def onward(visit: Visit, words: Texts) -> str:
+    """Return what leads from a document that is read on a page of its own to the panel."""
+    if visit.recipient.role is Role.APPROVER:
+        return words.t("Go to the approval")
+    if visit.recipient.role is Role.VIEWER:
+        return words.t("Back to the documents")
+    return words.t("Go to the signature")
+
+
+def _who(visit: Visit, words: Texts) -> str:
+    request = visit.request
+    if not request.firm_name:
+        return request.sender.name
+    return words.t("{sender}, of {firm},", sender=request.sender.name, firm=request.firm_name)
 
 
 def _alert(error: ParapheError | None, words: Texts) -> str:

@@ -157,6 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {
             name: value for name, value in self.headers.items() if name.lower() not in _OWN_HEADERS
         }
+        headers["X-Forwarded-Proto"] = "http"  # as a gateway says how the browser came
         if _is_ocsp(urlsplit(self.path).path):
             # As the template's distribution does; whatever a client has sent.
             headers = {k: v for k, v in headers.items() if k.lower() != "accept"}

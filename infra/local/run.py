@@ -60,6 +60,7 @@ def _welcome(platform: stack.LocalStack, software: Software, member: str) -> str
 Paraphe runs here, for this machine only:
 
   HTTP API       {platform.url}/v1
+  Portal         {platform.portal_url}       (sign in as one of the cast; nobody has a password)
   Inbox          {platform.url}/inbox      (e-mails with their links, SMS with their codes)
   Logs           {platform.aws.log}
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from infra.local import deploy, emulator
+from infra.local import deploy, emulator, sign_in
 from infra.local.inbox import Inbox
 from infra.local.journey import Software
 from infra.local.proxy import Proxy, Routes
-from infra.operate import ceremony, firms, members
+from infra.operate import ceremony, firms, members, register
 from paraphe import wiring
 from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
@@ -47,6 +47,7 @@ class LocalStack:
 
     Attributes:
         url: where the signers' pages, `/v1/…` and `/inbox` are.
+        portal_url: where the portal is.
         aws: the embedded AWS behind it.
         outputs: the stack's outputs.
         inbox: everything that was sent.
@@ -55,6 +56,7 @@ class LocalStack:
     """
 
     url: str
+    portal_url: str
     aws: emulator.Emulator
     outputs: dict[str, str]
     inbox: Inbox
@@ -104,6 +106,8 @@ def running(
         clock_file.write_text("0", encoding="ascii")
     with contextlib.ExitStack() as stack:
         proxy = stack.enter_context(Proxy(port).running())
+        portal = stack.enter_context(Proxy(port + 1 if port else 0).running())
+        issuer = stack.enter_context(_identity_provider(folder))
         tsa_url = stack.enter_context(_trust_services(folder, clock_file))
         aws = stack.enter_context(emulator.running(folder / "aws", persist=persist))
         _verify_sender(aws)
@@ -114,9 +118,15 @@ def running(
             "PublicBaseUrl": proxy.url,
             "PkiBaseUrl": f"{proxy.url}/pki",
             "FromAddress": FROM_ADDRESS,
+            "PortalBaseUrl": portal.url,
+            "LaptopIssuer": issuer,
+            "OidcClientId": sign_in.CLIENT_ID,
+            "OidcSecretParameter": sign_in.SECRET_PARAMETER,
+            "OidcClaims": sign_in.CLAIMS,
         }
         known = deploy.parameters_of(template)
         parameters = {name: value for name, value in wanted.items() if name in known}
+        _keep_secret(aws)
         outputs = deploy.deploy(aws, template, parameters)
         aws_client = functools.partial(deploy.client, aws)
         inbox = Inbox(aws.mail_dir, aws.url)
@@ -127,8 +137,14 @@ def running(
         with urllib.request.urlopen(tsa_url.removesuffix("/tsa") + "/pki/root.pem") as root:
             pem = label(root.read(), Purpose.TIME_STAMPS)
             published.write(TSA_ROOTS, pem, "application/x-pem-file")
+        if "RegisterSource" in outputs:  # a template of an earlier release has no register
+            numbers = register.numbers_in(sign_in.REGISTER.encode("cp1252"), "Numéro")
+            register.bring(aws_client("dynamodb"), outputs["TableName"], numbers, datetime.now(UTC))
         proxy.open(Routes(aws.url, _table(outputs), inbox, published.read))
-        yield LocalStack(proxy.url, aws, outputs, inbox, clock_file, folder / "tsa" / "down")
+        if "PortalApiId" in outputs:
+            portal.open(Routes(aws.url, _portal_table(outputs), inbox, published.read))
+        tsa_down = folder / "tsa" / "down"
+        yield LocalStack(proxy.url, portal.url, aws, outputs, inbox, clock_file, tsa_down)
 
 
 def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> Software:
@@ -196,6 +212,18 @@ def _table(outputs: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return (("/v1/", api), ("/oauth2/", ""), ("/", web))
 
 
+def _portal_table(outputs: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    base = f"/_aws/execute-api/{outputs['PortalApiId']}/{outputs['PortalStage']}"
+    return (("/", base),)
+
+
+def _keep_secret(aws: emulator.Emulator) -> None:
+    """What an operator does once: the template names the parameter, and never its value."""
+    deploy.client(aws, "ssm").put_parameter(
+        Name=sign_in.SECRET_PARAMETER, Value=sign_in.SECRET, Type="SecureString", Overwrite=True
+    )
+
+
 def _verify_sender(aws: emulator.Emulator) -> None:
     """SES sends only from identities that were verified; here, asking is enough."""
     with contextlib.suppress(ClientError):  # it is there already, in a kept state
@@ -208,12 +236,25 @@ def _trust_services(folder: Path, clock_file: Path) -> Iterator[str]:
     port = _kept_port(folder / "tsa-port")
     state = folder / "tsa"
     state.mkdir(exist_ok=True)
-    with (folder / "tsa.log").open("ab") as log:
+    more = ("--port", str(port), "--state-dir", str(state), "--clock-file", str(clock_file))
+    with _apart(folder / "tsa.log", port, "infra.local.tsa", *more):
+        yield f"http://127.0.0.1:{port}/tsa"
+
+
+@contextlib.contextmanager
+def _identity_provider(folder: Path) -> Iterator[str]:
+    """Run the local identity provider; yields its issuer, the same one in each run."""
+    port = _kept_port(folder / "issuer-port")
+    with _apart(folder / "issuer.log", port, "infra.local.sign_in", str(port)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def _apart(log_file: Path, port: int, module: str, *arguments: str) -> Iterator[None]:
+    """Run a service in a process of its own for the length of the block."""
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "infra.local.tsa", "--port", str(port)),
-                *("--state-dir", str(state), "--clock-file", str(clock_file)),
-            ],
+            [sys.executable, "-m", module, *arguments],
             cwd=emulator.REPOSITORY,
             env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
@@ -222,8 +263,8 @@ def _trust_services(folder: Path, clock_file: Path) -> Iterator[str]:
             start_new_session=True,
         )
     try:
-        _wait_for_port(process, port, folder / "tsa.log")
-        yield f"http://127.0.0.1:{port}/tsa"
+        _wait_for_port(process, port, log_file)
+        yield
     finally:
         process.terminate()
         try:
@@ -252,4 +293,4 @@ def _wait_for_port(process: subprocess.Popen[bytes], port: int, log: Path) -> No
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)
-    raise emulator.EmulatorError(f"the time-stamping service did not start, see {log}")
+    raise emulator.EmulatorError(f"a service did not start, see {log}")

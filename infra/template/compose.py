@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.routes import api_routes, web_routes
+from infra.routes import api_routes, portal_routes, web_routes
 from infra.template import alarms, functions, routes
 from infra.template.table import doors
 
@@ -50,6 +50,7 @@ def writers() -> dict[str, list[str]]:
         **{f"properties of {door.name}": functions.properties(door) for door in table},
         "routes of api": routes.events(api_routes()),
         "routes of web": routes.events(web_routes()),
+        "routes of portal": routes.events(portal_routes()),
         "log groups of doors": functions.log_groups(table),
         "alarms of doors": alarms.alarms(table),
         "outputs of doors": functions.outputs(table),

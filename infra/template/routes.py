@@ -1,4 +1,4 @@
-"""Writes the API Gateway events of both applications: one per route."""
+"""Writes the API Gateway events of all applications: one per route."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from infra.routes import Route
 
 AUTHORIZER = "FirmSoftware"
-APIS = {"api": "HttpApi", "web": "WebApi"}
+APIS = {"api": "HttpApi", "web": "WebApi", "portal": "PortalApi"}
 
 
 def events(routes: Iterable[Route]) -> list[str]:

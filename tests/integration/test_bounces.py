@@ -91,12 +91,12 @@ def test_a_bounce_is_recorded_told_and_made_good_by_a_correction(
     case = launched(platform, software, (1,))
     wrong = case.people[0]
     sent = _sent(platform, wrong)
-    assert case.recipient(0)["delivery"] is None
+    assert case.recipient(0)["delivery"]["email"] is None
     invoke(platform, "RecordBounceFunction", _bounce(sent, "Transient"))
-    assert case.recipient(0)["delivery"] is None
+    assert case.recipient(0)["delivery"]["email"] is None
     for _ in range(2):
         invoke(platform, "RecordBounceFunction", _bounce(sent))
-    assert case.recipient(0)["delivery"]["state"] == "bounced"
+    assert case.recipient(0)["delivery"]["email"]["state"] == "bounced"
     (event,) = _events(case)
     tags = {tag["Name"]: tag["Value"] for tag in sent["EmailTags"]}
     assert event["data"] == {
@@ -110,10 +110,10 @@ def test_a_bounce_is_recorded_told_and_made_good_by_a_correction(
     right = somebody(platform, "corrected")
     path = f"/signature_requests/{case.id}/recipients/{case.recipients[0]}"
     changed = software.ask("PATCH", path, {"email": right.email, "phone": right.phone})
-    assert changed["delivery"] is None
+    assert changed["delivery"]["email"] is None
     link = right.link(right.wait_mail())
     invoke(platform, "RecordBounceFunction", _bounce(sent))  # late, of the old address
-    assert case.recipient(0)["delivery"] is None
+    assert case.recipient(0)["delivery"]["email"] is None
     assert right.sign(link).status == 303
     software.wait_state(case.id, "completed")
     assert len(_events(case)) == 1

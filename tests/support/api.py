@@ -82,7 +82,8 @@ class Caller:
         self.observer = Recorder()
         if client_id == CLIENT:
             world.firms.bind_client(client_id, FIRM.id, "Logiciel de test")
-        context = ApiContext(services or in_memory(world), lambda: world.now, self.observer, _pause)
+        self.services = services or in_memory(world)
+        context = ApiContext(self.services, lambda: world.now, self.observer, _pause)
         self.handler = create_handler(context)
 
     def call(

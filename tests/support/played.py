@@ -24,18 +24,20 @@ from paraphe.domain.firms.member import Capability
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.inspection import RefusalReason, Refused
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement
+from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement, Role
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.requests import RequestRef, UploadRef
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import RecipientChange
+from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading, Said
 from paraphe.usecases.signing.sign_in_browser import Consented, EnterCode, Entered, GiveConsent
 from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
 from tests.support.fakes.requests import FakeRequests
 from tests.support.software import Software, do_everything
+from tests.support.template_story import from_template
 from tests.support.world import World, accepted
 
 RECORDED = Path(__file__).resolve().parents[1] / "unit" / "evidence" / "recorded"
@@ -267,6 +269,24 @@ def drafted(world: World) -> None:
     _step(world, ref, 40 * DAY)
 
 
+def approved(world: World) -> None:
+    """An approver, then a signer; a viewer says that they have read; then all is forgotten."""
+    ref = world.draft(people=(2,))
+    approver = world.add_recipient(ref, order=1, number=1, role=Role.APPROVER).id
+    viewer = world.add_recipient(ref, order=1, number=2, role=Role.VIEWER).id
+    world.launch(ref)
+    world.run_actor(ref)
+    seen = Browser(ip="198.51.100.7", user_agent="Mozilla/5.0 (É)", locale="fr")
+    page = ConsentPage(browser=seen, consent_text="J’approuve.", pages_seen="1", pages=2)
+    said = Said(world.digits(ref, viewer), page)
+    using(ConfirmReading, world)(world.visit(ref, viewer), said, world.now)
+    said = Said(world.digits(ref, approver), page)
+    using(Approve, world)(world.visit(ref, approver), said, world.now)
+    world.run_actor(ref)
+    _sign_seen(world, ref, world.signer_ids(ref)[0])
+    _step(world, ref, 40 * DAY)
+
+
 def by_software(world: World) -> None:
     """Every operation of the API, in the sender's and a member's name."""
     world.now = datetime(2026, 3, 20, 9, 30, 0, 123_000, tzinfo=UTC)
@@ -277,7 +297,7 @@ STORIES: dict[str, Callable[[World], None]] = {
     story.__name__: story
     for story in (
         *(signed_in_order, marked, declined, expired, relaunched, corrected, replaced),
-        *(sealed, failed, bounced, guessed, drafted, by_software),
+        *(sealed, failed, bounced, guessed, drafted, approved, from_template, by_software),
     )
 }
 

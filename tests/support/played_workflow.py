@@ -50,6 +50,7 @@ from tests.support.fakes import (
     FakeSigner,
     FakeSms,
     FakeStamper,
+    FakeTemplateFiles,
     FakeUploads,
     FakeWorkspace,
 )
@@ -114,6 +115,7 @@ class PlayedWorkflow:
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
+        self.template_files = FakeTemplateFiles(self.files)
         self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Ports(self.requests, self.executions, self.files, self.links)
         self.post = Post(self.requests, self.files, self.links, self.letters, self.mailer)

@@ -8,6 +8,7 @@ from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
 from paraphe.usecases.requests.seen_requests import only_seen
 from paraphe.wiring import AwsServices
+from tests.support.fakes.contact_files import FakeContactFiles
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
     from paraphe.ports.calls import CallTerms
+    from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.requests import RequestRef
     from paraphe.ports.trust import Archivist
     from paraphe.services import Services
@@ -31,11 +33,17 @@ class OnTable(AwsServices):
 
     def __init__(self) -> None:
         self.table = FakeTable()
+        self._contact_files = FakeContactFiles()
 
     @property
     def settings(self) -> Settings:
         """A table's name is all that a store needs."""
         return Settings({"TABLE_NAME": "table"})
+
+    @property
+    def contact_files(self) -> ContactFiles:
+        """Contact lists in memory."""
+        return self._contact_files
 
     def _plain_dynamodb(self) -> DynamoDBClient:
         return self.table.client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from paraphe.domain.firms.member import Capability
@@ -89,6 +90,18 @@ def do_everything(software: Software) -> None:
     assert software.caller.call("POST", f"{ROOT}/{batch.request_id}/seal/code", body).status == 422
     ask("POST", f"/{batch.request_id}/seal/code", {"member": member.id, "code": right})
     _edit_and_delete(software)
+    _send_again(software)
+
+
+def _send_again(software: Software) -> None:
+    """Send one recipient's link once more, an hour later."""
+    world, ref = software.world, software.draft()
+    path = f"/{ref.request_id}"
+    who = software.ask("POST", f"{path}/recipients", {**PEOPLE[0], "order": 1})["id"]
+    software.ask("POST", f"{path}/launch")
+    world.run_actor(ref)
+    world.now += timedelta(hours=1)
+    software.ask("POST", f"{path}/recipients/{who}/resend")
 
 
 def _edit_and_delete(software: Software) -> None:

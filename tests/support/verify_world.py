@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from paraphe.adapters.trust.verification.check import check
 from paraphe.domain.errors import GoneError
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 from tests.support import signed
 from tests.support.services import in_memory
 

@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     audit_heads,
+    contact_imports,
     contacts,
     documents,
     evidence,
@@ -10,6 +11,7 @@ from api.resources import (
     recipients,
     seals,
     signature_requests,
+    templates,
     trail,
 )
 
@@ -22,5 +24,7 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    templates.resource,
     contacts.resource,
+    contact_imports.resource,
 )

@@ -8,7 +8,7 @@ from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothin
 from paraphe.contracts.requests.drafting import AnotherUpload, DocumentChanges
 from paraphe.contracts.requests.representations import DocumentDetails
 from paraphe.domain.requests.decision import find_document
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.arrange_documents import ArrangeDocuments
@@ -66,7 +66,7 @@ def get_document(call: Call[Nothing]) -> Answer:
     """Read a document with the sizes of its pages."""
     request = edit_documents.load(call.services.requests, call.request)
     document = find_document(request, call.document_id)
-    return Answer(DocumentDetails.of(document, request))
+    return Answer(DocumentDetails.of(document, request), version=request.version)
 
 
 @resource.operation(

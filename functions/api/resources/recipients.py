@@ -1,4 +1,4 @@
-"""Who signs, in which order, and who gets a copy."""
+"""Who signs and approves, in which order, who reads, and who gets a copy."""
 
 from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
@@ -17,6 +17,7 @@ from paraphe.usecases.requests.edit_recipients import (
     RemoveRecipient,
     ReplaceRecipient,
 )
+from paraphe.usecases.requests.manage_request import ManageRequest
 
 resource = Resource("recipients")
 PATH = "/signature_requests/{request_id}/recipients"
@@ -25,7 +26,7 @@ ONE = PATH + "/{recipient_id}"
 
 def _created(ref: RequestRef, recipient: Recipient) -> Answer:
     location = f"/v1/signature_requests/{ref.request_id}/recipients/{recipient.id}"
-    return Answer(RecipientOut.of(recipient), headers={"Content-Location": location})
+    return Answer(RecipientOut.of(recipient, None), headers={"Content-Location": location})
 
 
 @resource.operation(
@@ -40,9 +41,10 @@ def _created(ref: RequestRef, recipient: Recipient) -> Answer:
 def add_recipient(call: Call[NewRecipient]) -> Answer:
     """Add somebody to a draft.
 
-    Equal orders sign in parallel; a group is invited once the one before it has signed. A signer
-    needs a mobile phone, because the code is sent to it. A seal is affixed when its turn comes;
-    nobody is asked. With `contact_id` somebody is copied from the firm's contacts.
+    Equal orders act in parallel; a group is invited once the one before it is done. A signer needs
+    a mobile phone, because the code is sent to it; an approver, because its last digits are asked
+    for. A viewer is given the link at their turn, and nobody waits for them. A seal is affixed when
+    its turn comes; nobody is asked. With `contact_id` somebody is copied from the firm's contacts.
     """
     given = call.given
     ref = call.request
@@ -76,7 +78,7 @@ def get_recipient(call: Call[Nothing]) -> Answer:
     """Read a recipient."""
     request = load(call.services.requests, call.request)
     found = find_recipient(request, call.recipient_id)
-    return Answer(RecipientOut.of(found), version=request.version)
+    return Answer(RecipientOut.of(found, request), version=request.version)
 
 
 @resource.operation(
@@ -107,7 +109,7 @@ def change_recipient(call: Call[RecipientChanges]) -> Answer:
     recipient = using(ChangeRecipient, services)(
         call.principal, call.request, call.recipient_id, changes, call.now
     )
-    return Answer(RecipientOut.of(recipient))
+    return Answer(RecipientOut.of(recipient, None))
 
 
 @resource.operation(
@@ -148,3 +150,23 @@ def replace_recipient(call: Call[Successor]) -> Answer:
         call.now,
     )
     return _created(ref, heir)
+
+
+@resource.operation(
+    "POST",
+    ONE + "/resend",
+    scope=Scope.WRITE,
+    given=Nothing,
+    answer=RecipientOut,
+    problems=(404, 409, 410),
+)
+def resend_recipient(call: Call[Nothing]) -> Answer:
+    """Send one recipient's link once more: the mail was lost, say.
+
+    To who was asked and has not acted, once an hour at most: 429 says from when on. An address that
+    fails is corrected first (`PATCH`), which writes to them anew.
+    """
+    request = using(ManageRequest, call.services).resend(
+        call.principal, call.request, call.recipient_id, call.now
+    )
+    return Answer(RecipientOut.of(find_recipient(request, call.recipient_id), request))

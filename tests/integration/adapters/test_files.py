@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from paraphe.adapters.requests.document_files import S3Files
     from paraphe.adapters.requests.uploaded_files import S3Uploads
     from paraphe.adapters.s3.bucket import Bucket
-    from paraphe.ports.files import Upload
+    from paraphe.ports.upload_forms import Upload
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PDF = b"%PDF-1.7 a small one"

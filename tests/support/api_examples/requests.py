@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ def _steer(world: World, caller: Caller) -> None:
     caller.call("POST", f"{path}/cancel")
     for act in ("remind", "relaunch"):
         caller.call("POST", f"{_path(world.launched())}/{act}")
+    path = _path(world.launched())
+    (signer,) = caller.call("GET", path).json["recipients"]
+    world.now += timedelta(hours=1)
+    caller.call("POST", f"{path}/recipients/{signer['id']}/resend")
+    world.now -= timedelta(hours=1)
 
 
 def _complete(world: World, caller: Caller) -> None:

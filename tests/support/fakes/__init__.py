@@ -10,6 +10,7 @@ from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSm
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
 from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
+from tests.support.fakes.template_files import FakeTemplateFiles
 from tests.support.fakes.workflow import FakeExecutions, FakeSigner
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "FakeSigner",
     "FakeSms",
     "FakeStamper",
+    "FakeTemplateFiles",
     "FakeUploads",
     "FakeWorkspace",
     "Inspected",

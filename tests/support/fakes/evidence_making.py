@@ -114,7 +114,7 @@ class FakeEvidenceFiles:
 
     Attributes:
         objects: by key; only `replace_file` writes over what is there.
-        years: by key, for how many more years a renewed file is kept.
+        years: by key, for how many more years a file is kept.
 
     """
 
@@ -122,15 +122,16 @@ class FakeEvidenceFiles:
         self.objects: dict[str, bytes] = {}
         self.years: dict[str, int] = {}
 
-    def store(self, ref: RequestRef, folder: str, name: str, content: bytes) -> str:
+    def store(self, ref: RequestRef, folder: str, name: str, content: bytes, years: int) -> str:
         """Keep `EvidenceFiles.store`."""
         key = f"{ref.firm_id}/{ref.request_id}/{folder}/{name}"
+        self.years[key] = years
         self.objects[key] = content
         return key
 
-    def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
+    def store_file(self, ref: RequestRef, folder: str, name: str, source: Path, years: int) -> str:
         """Keep `EvidenceFiles.store_file`."""
-        return self.store(ref, folder, name, source.read_bytes())
+        return self.store(ref, folder, name, source.read_bytes(), years)
 
     def fetch(self, key: str, target: Path) -> None:
         """Keep `EvidenceFiles.fetch`."""

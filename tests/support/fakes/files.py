@@ -12,9 +12,9 @@ from pathlib import Path
 from paraphe.domain.errors import ConflictError, GoneError, NotFoundError
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.inspection import Accepted, Refused
-from paraphe.ports.files import Upload
 from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
 from paraphe.ports.system import TransientError
+from paraphe.ports.upload_forms import Upload
 
 MAX_BYTES = 50_000_000
 INSPECTIONS = 3

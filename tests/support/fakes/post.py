@@ -5,6 +5,7 @@ from datetime import datetime
 from threading import Lock
 
 from paraphe.adapters.dynamodb.rows import notice_item
+from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.delivery import Attachment, Mail, PhoneRefusedError, Undelivered
@@ -129,6 +130,10 @@ class FakeLetters:
             attachments=attachments,
             reference=notice.id,
         )
+
+    def mobile_sms(self, firm: Firm, code: str) -> str:
+        """Keep `Letters.mobile_sms`."""
+        return f"{firm.name} {code}"
 
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
         """Keep `Letters.code_sms`."""

@@ -50,6 +50,8 @@ class FakeTable:
     def query(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Read a partition's items behind a prefix, in order, each as it is at that moment."""
         values = asked["ExpressionAttributeValues"]
+        if asked.get("IndexName") == "by_due":
+            return self._due(values[":shard"], values[":now"]["S"], asked["Limit"])
         partition, prefix = values[":partition"]["S"], values.get(":prefix", {"S": ""})["S"]
         beginning = " AND begins_with(SK, :prefix)" if prefix else ""
         assert asked["KeyConditionExpression"] == f"PK = :partition{beginning}"
@@ -69,6 +71,13 @@ class FakeTable:
         self.lagging = frozenset()
         return {"Items": found}
 
+    def _due(self, shard: dict[str, str], now: str, limit: int) -> dict[str, Any]:
+        """Read the index of what is due, most overdue first: keys alone."""
+        everything = (item for part in self.items.values() for item in part.values())
+        due = [i for i in everything if i.get("due_pk") == shard and i["due_at"]["S"] <= now]
+        due.sort(key=lambda item: str(item["due_at"]["S"]))
+        return {"Items": [{"PK": item["PK"], "SK": item["SK"]} for item in due[:limit]]}
+
     def _next(self, partition: str, prefix: str, last: str) -> str | None:
         here = self._seen(partition)
         return min((key for key in here if key > last and key.startswith(prefix)), default=None)
@@ -85,6 +94,16 @@ class FakeTable:
         item = self.items.get(partition, {}).get(key)
         self.units += read_units([item] if item else [], consistent=asked["ConsistentRead"])
         return {"Item": copy.deepcopy(item)} if item else {}
+
+    def batch_get_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Read items, half of them at a time, as a busy table does."""
+        ((table, wanted),) = asked["RequestItems"].items()
+        assert 0 < len(wanted["Keys"]) <= 100
+        now, later = wanted["Keys"][:50], wanted["Keys"][50:]
+        answers = (self.get_item(Key=key, ConsistentRead=wanted["ConsistentRead"]) for key in now)
+        found = [answer["Item"] for answer in answers if answer]
+        left = {table: {**wanted, "Keys": later}} if later else {}
+        return {"Responses": {table: found}, "UnprocessedKeys": left}
 
     def put_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
         """Write one item, if its condition holds."""
@@ -110,7 +129,7 @@ class FakeTable:
                 raise ServiceRefusedError(
                     "dynamodb:TransactWriteItems", "TransactionCanceledException", reasons
                 )
-            self._past = copy.deepcopy(self.items)
+            self._past = {name: dict(items) for name, items in self.items.items()}
             for write in writes:
                 self._apply(write)
         return {}

@@ -17,6 +17,7 @@ IDS = {
     "request_id": "sr_00000000",
     "document_id": "doc_00000000",
     "recipient_id": "rcp_00000000",
+    "template_id": "tpl_00000000",
     "day": "2026-03-20",
     "contact_id": "ctc_00000000",
     "import_id": "imp_00000000",

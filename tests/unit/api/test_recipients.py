@@ -29,10 +29,14 @@ def test_a_recipient_is_shown_as_normalised(caller: Caller, world: World) -> Non
         "notified_at": None,
         "consented_at": None,
         "signed_at": None,
+        "approved_at": None,
+        "read_at": None,
         "decline_reason": None,
         "placements": [box],
         "replaced_by": None,
-        "delivery": None,
+        "delivery": {"email": None, "sms": None},
+        "last_sent_at": None,
+        "next_resend_at": None,
     }
     assert caller.call("GET", f"{ROOT}/{ref.request_id}").json["recipients"] == [made.json]
 
@@ -114,3 +118,18 @@ def test_an_active_recipient_is_corrected_and_replaced(caller: Caller, world: Wo
     assert people[first]["replaced_by"] == heir.json["id"]
     removed = caller.call("DELETE", f"{path}/{second}")
     assert (removed.status, removed.code) == (409, "not_a_draft")
+
+
+def test_placements_are_changed_as_they_are_set(caller: Caller, world: World) -> None:
+    """P8: an array of JSON, also where null is refused."""
+    ref = world.draft()
+    (signer,) = world.signer_ids(ref)
+    (document,) = world.load(ref).documents
+    box = {"document_id": document.id, "page": 1, "x": 10, "y": 10, "width": 90, "height": 40}
+    path = f"/v1/signature_requests/{ref.request_id}/recipients/{signer}"
+    answer = caller.call("PATCH", path, {"placements": [box]})
+    assert answer.status == 200, answer.text
+    (placed,) = world.recipient(ref, signer).placements
+    assert (placed.document_id, placed.page, placed.width) == (document.id, 1, 90)
+    refused = caller.call("PATCH", path, {"placements": None})
+    assert refused.json["errors"][0]["code"] == "null"

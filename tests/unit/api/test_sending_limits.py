@@ -8,7 +8,7 @@ import pytest
 
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.sending_settings import FRANCE, Sending
-from paraphe.domain.requests import changes
+from paraphe.domain.requests import reminders
 from tests.support.api import Caller
 from tests.support.world import FIRM, SEALING, World
 
@@ -95,11 +95,11 @@ def test_a_second_click_writes_to_nobody(caller: Caller, world: World, action: s
     assert {(answer.status, answer.code) for answer in answers} == {(429, "too_soon")}
     refused = answers[-1]
     assert refused.json["retry_at"] == "2026-03-21T10:30:00.000Z"
-    assert parsedate_to_datetime(refused.headers["Retry-After"]) == world.now + changes.COOLDOWN
+    assert parsedate_to_datetime(refused.headers["Retry-After"]) == world.now + reminders.COOLDOWN
     assert world.load(ref) == after
     world.run_actor(ref)
     assert world.deliver() == 2
-    world.now += changes.COOLDOWN
+    world.now += reminders.COOLDOWN
     assert caller.call("POST", path).status == 200
 
 
@@ -112,7 +112,7 @@ def test_a_reminder_right_after_a_relaunch_is_too_soon_but_not_the_other_way(
     assert caller.call("POST", f"{path}/remind").status == 200
     assert caller.call("POST", f"{path}/relaunch").status == 200
     world.run_actor(ref)
-    world.now += changes.COOLDOWN - timedelta(milliseconds=1)
+    world.now += reminders.COOLDOWN - timedelta(milliseconds=1)
     assert caller.call("POST", f"{path}/remind").code == "too_soon"
 
 

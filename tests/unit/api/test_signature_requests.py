@@ -40,6 +40,8 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "documents": [],
         "recipients": [],
         "seal": None,
+        "reminded_at": None,
+        "next_remind_at": None,
     }
     read = caller.call("GET", made.headers["Location"])
     assert (read.status, read.json) == (200, made.json)

@@ -28,10 +28,10 @@ def _told(listed: tuple[Route, ...]) -> list[tuple[str, str, str | None]]:
     return sorted(((r.path, r.method, r.scope) for r in listed), key=str)
 
 
-@pytest.mark.parametrize("app", ["api", "web"])
+@pytest.mark.parametrize("app", ["api", "web", "portal"])
 def test_the_template_has_the_applications_routes(app: str) -> None:
     """None missing, none more, none with another scope; else run `make generate`."""
-    listed = routes.api_routes() if app == "api" else routes.web_routes()
+    listed = getattr(routes, f"{app}_routes")()
     events = _events(f"{app}.handler.handler")
     assert events
     assert events == _told(listed)

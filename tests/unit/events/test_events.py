@@ -11,6 +11,7 @@ import pytest
 from infra import routes, sam_template
 from infra.template.table import doors
 from paraphe.adapters.dynamodb.rows import notice_of
+from paraphe.adapters.firms import enrolment_desk
 from paraphe.contracts.delivery.mail_events import Outcome, mail_event
 from paraphe.contracts.requests.uploads import uploads_of
 from paraphe.contracts.workflow_steps import StepInput
@@ -93,11 +94,27 @@ def test_the_mail_s_event_is_of_a_mail_of_ours() -> None:
     assert event["detail-type"] in pattern["detail-type"]
 
 
-@pytest.mark.parametrize("app", ["api", "web"])
+ROUTES_OF = {
+    "api": routes.api_routes,
+    "web": routes.web_routes,
+    "portal": routes.portal_routes,
+}
+
+
+@pytest.mark.parametrize("app", ["api", "web", "portal"])
 def test_an_http_event_is_a_route(app: str) -> None:
     """The application has this route, and the event's path fits it."""
     event = _event(app)
-    known = routes.api_routes() if app == "api" else routes.web_routes()
+    known = ROUTES_OF[app]()
     assert (event["resource"], event["httpMethod"]) in {(r.path, r.method) for r in known}
     assert event["path"] == event["resource"].format(**event["pathParameters"] or {})
     assert event["requestContext"]["resourcePath"] == event["resource"]
+
+
+def test_the_portal_s_event_is_what_the_rule_of_enrol_wants() -> None:
+    event = _event("enrol")
+    pattern = FUNCTIONS["Enrol"]["Events"]["Asked"]["Properties"]["Pattern"]
+    assert [event["detail-type"]] == pattern["detail-type"] == [enrolment_desk.KIND]
+    source = FUNCTIONS["Portal"]["Environment"]["Variables"]["ENROLMENT_SOURCE"]
+    assert pattern["source"] == [source]
+    assert event["source"] == source["Fn::Sub"].replace("${Stage}", "dev")

@@ -14,7 +14,7 @@ from paraphe.adapters.evidence import wording
 from paraphe.adapters.evidence.event_words import EARLIER, STEPS
 from paraphe.adapters.evidence.refusal_words import REFUSALS
 from paraphe.domain import times
-from paraphe.domain.evidence import account, events
+from paraphe.domain.evidence import account, events, statements
 from paraphe.domain.evidence.account import About
 from paraphe.domain.evidence.audit import SYSTEM, Actor, Event
 from paraphe.domain.evidence.events import kinds
@@ -158,13 +158,13 @@ def test_p21_of_a_batch_the_pages_say_who_had_it_sealed() -> None:
     assert sum(line.startswith("Seal of Cabinet Exemple") for line in lines) == 2
     assert not any(line.startswith("Signature of") or "signers" in line for line in lines)
     assert any("seal accepted" in line and "Claire Exemple" in line for line in lines)
-    assert account.BATCH_STATEMENT["en"] in lines
+    assert statements.BATCH_STATEMENT["en"] in lines
 
 
 def test_of_a_batch_that_nobody_confirmed_nothing_is_claimed() -> None:
     """P21: canceled, not affixed, confirmed by nobody."""
     lines = _batch(confirmed=False)
-    assert account.UNCONFIRMED_STATEMENT["fr"] in lines
+    assert statements.UNCONFIRMED_STATEMENT["fr"] in lines
     assert any("not affixed" in line for line in lines)
     assert not any(line.startswith(("Confirmed by", "Affixed", "Seal of")) for line in lines)
 

@@ -20,8 +20,8 @@ layers = [
     # doors side by side: end
 ]
 source_modules = [
-    # doors but api and web: begin
-    # doors but api and web: end
+    # doors but applications: begin
+    # doors but applications: end
 ]
 """
 
@@ -37,8 +37,8 @@ def test_lists_of_doors_are_written_between_their_markers() -> None:
     everyone, row, others = (part.partition("]")[0] for part in once.split("= [")[1:])
     assert "gone" not in once
     assert '"paraphe",' in everyone
-    assert '"api", "web", "launch",' in everyone
-    assert '"api | web | launch | ' in row
+    assert '"api", "web", "portal",' in everyone
+    assert '"api | web | portal | ' in row
     assert '"launch",' in others
     assert '"api",' not in others
     assert '"web",' not in others

@@ -11,14 +11,18 @@ from paraphe.domain.evidence import audit
 from paraphe.domain.requests import (
     actor,
     failures,
+    reminders,
     signing_order,
-)
-from paraphe.domain.requests import (
-    changes as change_rules,
 )
 from paraphe.domain.requests.actor import Next
 from paraphe.domain.requests.model import ChallengeState, RequestState
-from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
+from paraphe.domain.requests.recipient import (
+    DECIDING,
+    IN_DOCUMENTS,
+    Recipient,
+    RecipientState,
+    Role,
+)
 from paraphe.domain.signing import codes as code_rules
 from paraphe.usecases import using
 from paraphe.usecases.requests.edit_recipients import (
@@ -27,10 +31,12 @@ from paraphe.usecases.requests.edit_recipients import (
     ReplaceRecipient,
 )
 from paraphe.usecases.requests.manage_request import ManageRequest
+from tests.support import answering
 from tests.support.world import SEALING, person
 from tests.unit.requests.machines_in_any_order import RARE, MachinesInAnyOrder
 
 MONTH = timedelta(days=31)
+TOLD = {RecipientState.SIGNED, RecipientState.APPROVED, RecipientState.EXPIRED}
 
 
 class AnyOrder(MachinesInAnyOrder):
@@ -38,6 +44,8 @@ class AnyOrder(MachinesInAnyOrder):
 
     @initialize(
         people=st.lists(st.integers(1, 3), min_size=1, max_size=4),
+        approvers=st.lists(st.integers(1, 4), max_size=2),
+        viewers=st.lists(st.integers(1, 4), max_size=1),
         copies=st.integers(0, 1),
         files=st.integers(1, 2),
         seals=st.lists(st.integers(1, 4), max_size=2),
@@ -47,6 +55,8 @@ class AnyOrder(MachinesInAnyOrder):
     def launch(
         self,
         people: list[int],
+        approvers: list[int],
+        viewers: list[int],
         copies: int,
         files: int,
         seals: list[int],
@@ -57,6 +67,10 @@ class AnyOrder(MachinesInAnyOrder):
         """Launch a request; some have signed before anything goes wrong."""
         self.world.firms.save(replace(SEALING, seal_at_end=seal_at_end))
         self.ref = self.world.draft(people=tuple(people), copies=copies, files=files)
+        for role, orders in ((Role.APPROVER, approvers), (Role.VIEWER, viewers)):
+            for order in orders:
+                self.people += 1
+                self.world.add_recipient(self.ref, order=order, number=self.people, role=role)
         for order in seals:
             self.world.add_recipient(self.ref, order=order, role=Role.SEAL)
         self.world.launch(self.ref)
@@ -64,8 +78,8 @@ class AnyOrder(MachinesInAnyOrder):
             self.hurry(applied=True, pick=0)
 
     def any_signer(self, pick: int) -> Recipient:
-        """Choose among all signers, those replaced too; mostly among those in turn."""
-        signers = [r for r in self.request.recipients if r.role is Role.SIGNER]
+        """Choose among all who act, those replaced too; mostly among those in turn."""
+        signers = [r for r in self.request.recipients if r.role in DECIDING]
         in_turn = [r for r in signers if signing_order.is_turn(self.request, r)]
         chosen = in_turn if in_turn and pick < 7 else signers
         return chosen[pick % len(chosen)]
@@ -75,6 +89,20 @@ class AnyOrder(MachinesInAnyOrder):
     def consent(self, pick: int) -> None:
         """Somebody ticks the box."""
         self.attempt(lambda: self.world.consent(self.ref, self.any_signer(pick).id))
+
+    @rule(pick=st.integers(0, 9))
+    def approve(self, pick: int) -> None:
+        """Somebody approves."""
+        self.attempt(lambda: answering.approve(self.world, self.ref, self.any_signer(pick).id))
+
+    @rule(pick=st.integers(0, 9))
+    def say_read(self, pick: int) -> None:
+        """A viewer says that they have read."""
+        viewers = [r for r in self.request.recipients if r.role is Role.VIEWER]
+        if viewers:
+            self.attempt(
+                lambda: answering.say_read(self.world, self.ref, viewers[pick % len(viewers)].id)
+            )
 
     @rule(pick=st.integers(0, 9))
     def type_code(self, pick: int) -> None:
@@ -99,6 +127,7 @@ class AnyOrder(MachinesInAnyOrder):
         self.world.now += timedelta(seconds=31)
         self.work(9)
         who = self.any_signer(pick).id
+        self.attempt(lambda: answering.approve(self.world, self.ref, who))
         self.attempt(lambda: self.world.consent(self.ref, who))
         self.work(9)
         if code_rules.newest_challenge(self.request, who) is not None:
@@ -201,6 +230,16 @@ class AnyOrder(MachinesInAnyOrder):
         assert all(c.tries <= 5 for c in request.challenges)
 
     @invariant()
+    def approvals_leave_no_signature(self) -> None:
+        """Who approves or reads gets no code and is in no document; all in turn are asked (P5)."""
+        request = self.request
+        others = {r.id for r in request.recipients if r.role not in IN_DOCUMENTS}
+        assert not others & {c.recipient_id for c in request.challenges}
+        assert not any(others & set(d.signers) for d in request.documents)
+        if request.state is RequestState.COMPLETED:
+            assert all(r.state in signing_order.DONE for r in signing_order.steps(request))
+
+    @invariant()
     def somebody_looks_after_it(self) -> None:
         """Whenever there is something to do, `due_at` says when the sweep looks at it."""
         request, now = self.request, self.world.now
@@ -214,7 +253,7 @@ class AnyOrder(MachinesInAnyOrder):
         soon = request.updated_at + failures.pause(failures.restarts(request))
         if actor.next_step(request, now).next not in {Next.AWAIT, Next.END}:
             assert due <= max(now, soon)
-        reminder = change_rules.next_reminder(request)
+        reminder = reminders.next_reminder(request)
         assert reminder is None or due <= max(reminder, soon)
 
     @invariant()
@@ -283,10 +322,13 @@ class AnyOrder(MachinesInAnyOrder):
         assert len(told) == len(set(told))
         assert None in told
         for recipient in request.recipients:
-            if recipient.state in {RecipientState.SIGNED, RecipientState.EXPIRED}:
+            if recipient.state in TOLD:
                 assert (recipient.id in told) == (recipient.notified_at is not None)
             assert recipient.role is not Role.SEAL or recipient.notified_at is None
-            if recipient.role is Role.CC and recipient.state is not RecipientState.REPLACED:
+            shown = recipient.role in {Role.CC, Role.VIEWER}
+            if recipient.role is Role.VIEWER and request.state is not RequestState.COMPLETED:
+                shown = recipient.notified_at is None
+            if shown and recipient.state is not RecipientState.REPLACED:
                 assert (recipient.id in told) == (request.state is RequestState.COMPLETED)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from paraphe.domain.errors import ConflictError, GoneError, LockedError
 from paraphe.domain.firms.firm import Firm
-from paraphe.domain.requests import changes
+from paraphe.domain.requests import changes, reminders
 from paraphe.domain.requests.model import ChallengeState, NoticeKind, RequestState
 from paraphe.domain.requests.recipient import RecipientState, Role
 from paraphe.domain.signing import codes
@@ -140,13 +140,13 @@ def test_p15_reminders_never_move_the_deadline(world: World) -> None:
 def test_p15_the_instant_of_a_reminder_is_exact(world: World) -> None:
     """P15: a millisecond before, nothing is due."""
     ref = world.launched()
-    at = changes.next_reminder(world.load(ref))
+    at = reminders.next_reminder(world.load(ref))
     assert at == (world.load(ref).deadline or world.now) - timedelta(days=7)
-    early = changes.remind_if_due(world.load(ref), at - MILLISECOND)
+    early = reminders.remind_if_due(world.load(ref), at - MILLISECOND)
     assert early.changes_nothing
-    due = changes.remind_if_due(world.load(ref), at)
+    due = reminders.remind_if_due(world.load(ref), at)
     assert [notice.kind for notice in due.notices] == [NoticeKind.REMINDER]
-    assert changes.remind_if_due(due.request, at).changes_nothing
+    assert reminders.remind_if_due(due.request, at).changes_nothing
 
 
 def test_p15_several_missed_reminders_become_one(world: World) -> None:
@@ -156,7 +156,7 @@ def test_p15_several_missed_reminders_become_one(world: World) -> None:
     world.sweep()
     assert len(_told(world, ref, NoticeKind.REMINDER)) == 1
     assert world.load(ref).reminded_days == (7, 2)
-    assert changes.next_reminder(world.load(ref)) is None
+    assert reminders.next_reminder(world.load(ref)) is None
 
 
 def test_p15_a_relaunch_starts_the_reminders_anew(world: World) -> None:
@@ -175,10 +175,10 @@ def test_p15_reminders_are_a_firm_setting() -> None:
     """P15: a firm may want none, or other days."""
     world = World()
     world.firms.save(Firm(FIRM.id, FIRM.name, reminder_days=()))
-    assert changes.next_reminder(world.load(world.launched())) is None
+    assert reminders.next_reminder(world.load(world.launched())) is None
     world.firms.save(Firm(FIRM.id, FIRM.name, reminder_days=(1, 20)))
     ref = world.launched()
-    assert changes.next_reminder(world.load(ref)) == world.now + timedelta(days=14)
+    assert reminders.next_reminder(world.load(ref)) == world.now + timedelta(days=14)
 
 
 def test_p15_the_sender_reminds_by_hand(world: World) -> None:

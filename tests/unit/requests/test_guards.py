@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from paraphe.domain.errors import ConflictError, TooManyError
-from paraphe.domain.requests import changes, deadlines, signing_order
+from paraphe.domain.requests import deadlines, reminders, signing_order
 from paraphe.domain.requests.actor import Next, next_step
 from paraphe.domain.requests.document import Revision
 from paraphe.domain.requests.model import Command, CommandKind, NoticeKind, RequestState
@@ -57,7 +57,7 @@ def test_p15_no_reminder_at_the_very_start(world: World) -> None:
     assert deadlines.reminder_times(end, START, (15, 14)) == ((14, end - 14 * DAY),)
     ref = world.launched()
     request = replace(world.load(ref), reminder_days=(15, 2))
-    assert changes.next_reminder(request) == end - 2 * DAY
+    assert reminders.next_reminder(request) == end - 2 * DAY
 
 
 class _Interleaved(FakeRequests):

@@ -13,8 +13,8 @@ from paraphe.domain.requests.document import DocumentState
 from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.inspection import Accepted, RefusalReason, Refused
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.ports.files import Upload
 from paraphe.ports.requests import RequestRef, UploadRef
+from paraphe.ports.upload_forms import Upload
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.create_request import CreateRequest

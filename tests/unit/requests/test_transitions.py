@@ -22,7 +22,7 @@ failed active         failed completing   failed canceled     failed expired
 RECIPIENT = """
 waiting notified      waiting expired     waiting replaced   waiting signing
 notified viewed       notified declined   notified expired   notified replaced
-viewed consented      viewed declined     viewed expired     viewed replaced
+viewed consented      viewed approved     viewed declined     viewed expired     viewed replaced
 consented signing     consented declined  consented expired  consented replaced
 signing signed
 """

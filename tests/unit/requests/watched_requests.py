@@ -9,10 +9,11 @@ from paraphe.domain.requests import (
 from paraphe.domain.requests.decision import Decision
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import RequestState, SignatureRequest
-from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
+from paraphe.domain.requests.recipient import IN_ORDER, Recipient, RecipientState, Role
 from tests.support.fakes import FakeRequests
 
-DONE = {RecipientState.SIGNED, RecipientState.REPLACED}
+DONE = {RecipientState.SIGNED, RecipientState.APPROVED, RecipientState.REPLACED}
+TOLD_OF_THE_END = {Role.CC, Role.VIEWER}
 RESTARTED = {RecipientState.VIEWED, RecipientState.CONSENTED}
 
 
@@ -74,6 +75,11 @@ def _check_order(before: SignatureRequest, after: SignatureRequest) -> None:
     old = {r.id: r for r in before.recipients}
     for recipient in after.recipients:
         was = old.get(recipient.id, recipient).state
+        if recipient.state is RecipientState.APPROVED and was is not RecipientState.APPROVED:
+            assert recipient.role is Role.APPROVER
+            assert before.deadline is not None
+            assert after.updated_at < before.deadline
+            _assert_nobody_before(before, recipient)
         if recipient.state is RecipientState.SIGNING and was is not RecipientState.SIGNING:
             if recipient.role is Role.SIGNER:
                 assert before.deadline is not None
@@ -87,7 +93,7 @@ def _check_order(before: SignatureRequest, after: SignatureRequest) -> None:
 
 def _assert_nobody_before(request: SignatureRequest, recipient: Recipient) -> None:
     for other in request.recipients:
-        if other.role is not Role.CC and other.order < recipient.order:
+        if other.role in IN_ORDER and other.order < recipient.order:
             assert other.state in DONE
 
 
@@ -99,11 +105,17 @@ def _without_closing(request: SignatureRequest) -> SignatureRequest:
             request.state is RequestState.EXPIRED and recipient.state is not RecipientState.SIGNED
         )
         state = RecipientState.EXPIRED if late and recipient.state not in DONE else recipient.state
-        notified_at = recipient.notified_at if recipient.role is not Role.CC else None
-        if recipient.role is Role.CC and state is RecipientState.NOTIFIED:
+        shown = recipient.role in TOLD_OF_THE_END
+        notified_at = None if shown else recipient.notified_at
+        if shown and state is RecipientState.NOTIFIED:
             state = RecipientState.WAITING  # told of the end only
         return replace(
-            recipient, told_end=False, link_hash=None, state=state, notified_at=notified_at
+            recipient,
+            told_end=False,
+            link_hash=None,
+            state=state,
+            notified_at=notified_at,
+            written_at=None,
         )
 
     def document_of(document: Document) -> Document:

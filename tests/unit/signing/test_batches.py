@@ -16,7 +16,7 @@ from paraphe.domain.errors import (
     ParapheError,
     TooManyError,
 )
-from paraphe.domain.evidence import account, audit
+from paraphe.domain.evidence import audit, statements
 from paraphe.domain.firms.member import Capability, Member
 from paraphe.domain.requests.actor import Next, next_step
 from paraphe.domain.requests.model import ChallengeState, NoticeKind, RequestState
@@ -100,7 +100,7 @@ def test_p19_the_evidence_says_who_sealed_and_how_the_code_went(world: World) ->
     assert code["sent_at"] < code["verified_at"] == seal["accepted_at"]
     assert code["documents_digest"] == told["request"]["documents_digest"]
     assert seal["acceptance"]["documents_digest"] == told["request"]["documents_digest"]
-    assert told["statement"] == dict(account.BATCH_STATEMENT)
+    assert told["statement"] == dict(statements.BATCH_STATEMENT)
     kinds = [e["kind"] for e in told["events"] if e["actor"]["kind"] == "member"]
     assert kinds == [
         "request_launched",
@@ -125,7 +125,7 @@ def test_without_confirmation_nothing_is_claimed(world: World) -> None:
     assert seal is not None
     assert seal.state is RecipientState.EXPIRED
     told = json.loads(world.evidence_files.objects[request.evidence_key or ""])["evidence"]
-    assert told["statement"] == dict(account.UNCONFIRMED_STATEMENT)
+    assert told["statement"] == dict(statements.UNCONFIRMED_STATEMENT)
     assert NoticeKind.REMINDER not in {n.kind for n in world.notices(ref)}
     assert "reminder_due" not in world.kinds(ref)
 

@@ -134,6 +134,9 @@ def _server_errors(name: str) -> Callable[[Log], list[Datum]]:
         if name == "web":
             event["requestContext"]["resourcePath"] = "/s/{token}"
             event["pathParameters"] = {"token": "x" * 43}
+        if name == "portal":
+            event["requestContext"]["resourcePath"] = "/sessions"
+            event["headers"]["cookie"] = "__Host-session=somebody.secret"
         assert handler(event, None)["statusCode"] == 500
         return data_written(log)
 
@@ -307,6 +310,10 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "ApiServerErrorAlarm": _server_errors("api"),
     "WebErrorAlarm": _errors("web", NOT_AN_EVENT),
     "WebServerErrorAlarm": _server_errors("web"),
+    "PortalErrorAlarm": _errors("portal", NOT_AN_EVENT),
+    "PortalServerErrorAlarm": _server_errors("portal"),
+    "PortalApiErrorAlarm": _gateway_5xx("PortalApi"),
+    "EnrolErrorAlarm": _errors("enrol"),
     "HttpApiErrorAlarm": _gateway_5xx("HttpApi"),
     "WebApiErrorAlarm": _gateway_5xx("WebApi"),
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
@@ -316,6 +323,8 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),
     "RecordUploadErrorAlarm": _errors("record_upload"),
+    "ImportContactsErrorAlarm": _errors("import_contacts"),
+    "RecordContactsErrorAlarm": _errors("record_contacts"),
     "BounceRateAlarm": _reputation("BounceRate", 0.05),
     "ComplaintRateAlarm": _reputation("ComplaintRate", 0.001),
     "RecordBounceErrorAlarm": _errors("record_bounce"),

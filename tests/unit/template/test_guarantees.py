@@ -202,16 +202,17 @@ def test_every_function_has_a_log_group_with_an_end(name: str) -> None:
 
 
 def test_p10_the_paths_of_links_are_in_no_log() -> None:
-    """A path holds the token: the web API has no execution log and no trace.
+    """A path holds the token, a query the provider's code: no execution log and no trace.
 
-    Its access log names routes: test_production.py.
+    Their access logs name routes: test_production.py.
     """
-    web = RESOURCES["WebApi"]["Properties"]
-    assert web["TracingEnabled"] is False
-    assert web["MethodSettings"]
-    for setting in web["MethodSettings"]:
-        assert setting["LoggingLevel"] == "OFF"
-        assert setting["DataTraceEnabled"] is False
+    for api in ("WebApi", "PortalApi"):
+        pages = RESOURCES[api]["Properties"]
+        assert pages["TracingEnabled"] is False
+        assert pages["MethodSettings"]
+        for setting in pages["MethodSettings"]:
+            assert setting["LoggingLevel"] == "OFF"
+            assert setting["DataTraceEnabled"] is False
 
 
 def test_no_api_writes_bodies_to_a_log() -> None:

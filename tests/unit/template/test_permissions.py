@@ -6,7 +6,7 @@ from tests.unit.template.resources import allowed, of_type
 
 
 def test_with_a_private_authority_nobody_may_use_the_built_in_one() -> None:
-    """But `publish`, for what it has issued; only the door `sign` issues, with one template."""
+    """But `publish`, for what it has issued; `sign` and `enrol` issue, with one template."""
     asked: dict[str, list[str]] = {}
     for name, function in of_type("AWS::Serverless::Function").items():
         for policy in function.get("Policies", []):
@@ -17,7 +17,8 @@ def test_with_a_private_authority_nobody_may_use_the_built_in_one() -> None:
                         asked.setdefault(name, []).append(action)
                 if name != "Publish":
                     assert chosen.get("Resource") != {"Fn::GetAtt": ["IssuingCaKey", "Arn"]}, name
-    assert asked == {"Sign": ["acm-pca:IssueCertificate", "acm-pca:GetCertificate"]}
+    issuing = ["acm-pca:IssueCertificate", "acm-pca:GetCertificate"]
+    assert asked == {"Sign": issuing, "Enrol": issuing}
 
 
 def test_no_function_may_do_everything_of_anything() -> None:
@@ -46,7 +47,7 @@ def test_only_the_ceremony_uses_the_root_and_only_codes_doors_the_code_key() -> 
         if isinstance(resource, dict) and "Fn::GetAtt" in resource:
             users.setdefault(resource["Fn::GetAtt"][0], set()).add(name)
     assert "RootCaKey" not in users
-    assert users["CodeKey"] == {"IssueOtp", "Web", "Api"}
+    assert users["CodeKey"] == {"IssueOtp", "Web", "Api", "Portal", "Enrol"}
 
 
 def test_each_certificate_key_has_its_doors() -> None:
@@ -55,7 +56,7 @@ def test_each_certificate_key_has_its_doors() -> None:
     for name, statement in allowed():
         if "kms:Sign" in statement["Action"] and "Fn::GetAtt" in statement["Resource"]:
             signers.setdefault(statement["Resource"]["Fn::GetAtt"][0], set()).add(name)
-    assert signers["IssuingCaKey"] == {"Sign", "Seal", "MakeEvidence", "Publish"}
+    assert signers["IssuingCaKey"] == {"Sign", "Seal", "MakeEvidence", "Publish", "Enrol"}
     assert signers["OcspKey"] == {"Ocsp"}
 
 
@@ -65,7 +66,17 @@ def test_p9_who_checks_codes_cannot_make_them() -> None:
         "IssueOtp": ["kms:GenerateMac"],
         "Web": ["kms:VerifyMac"],
         "Api": ["kms:VerifyMac"],
+        "Portal": ["kms:VerifyMac"],
+        "Enrol": ["kms:GenerateMac"],
     }
+
+
+def test_p1_the_portal_has_no_key_and_who_certifies_uses_none_of_members() -> None:
+    """What browsers reach can sign nothing; what makes members' keys may not sign with them."""
+    portal = {a for n, s in allowed() if n == "Portal" for a in s["Action"]}
+    assert {a for a in portal if a.startswith("kms:")} == {"kms:VerifyMac"}
+    signing = [s["Resource"] for n, s in allowed() if n == "Enrol" and "kms:Sign" in s["Action"]]
+    assert signing == [{"Fn::GetAtt": ["IssuingCaKey", "Arn"]}]
 
 
 def test_p19_who_writes_heads_down_can_change_nothing() -> None:

@@ -146,10 +146,16 @@ def test_hosts_of_ones_own_are_served_where_there_is_a_certificate() -> None:
             "ApiBaseUrl": "https://api.cabinet.example",
             "ApiCertificateArn": CERTIFICATE,
             "PkiCertificateArn": GLOBAL_CERTIFICATE,
+            "PortalBaseUrl": "https://portail.cabinet.example",
+            "PortalCertificateArn": CERTIFICATE,
         }
     )
     names = {n: p["DomainName"] for n, p in stack.of("AWS::ApiGateway::DomainName").items()}
-    assert names == {"PublicHost": "signature.cabinet.example", "ApiHost": "api.cabinet.example"}
+    assert names == {
+        "PublicHost": "signature.cabinet.example",
+        "ApiHost": "api.cabinet.example",
+        "PortalHost": "portail.cabinet.example",
+    }
     mapped = {
         p["DomainName"]: (p["RestApiId"], p["Stage"])
         for p in stack.of("AWS::ApiGateway::BasePathMapping").values()
@@ -157,11 +163,14 @@ def test_hosts_of_ones_own_are_served_where_there_is_a_certificate() -> None:
     assert mapped == {
         "PublicHost": ("WebApi", "WebApiStage"),
         "ApiHost": ("HttpApi", "HttpApiStage"),
+        "PortalHost": ("PortalApi", "PortalApiStage"),
     }
     config = stack.resources["PkiDistribution"]["Properties"]["DistributionConfig"]
     assert config["Aliases"] == ["pki.cabinet.example"]
     assert config["ViewerCertificate"]["AcmCertificateArn"] == GLOBAL_CERTIFICATE
-    assert {"PublicHostTarget", "ApiHostTarget", "PkiHostTarget"} <= set(stack.outputs)
+    assert {"PublicHostTarget", "ApiHostTarget", "PkiHostTarget", "PortalHostTarget"} <= set(
+        stack.outputs
+    )
 
 
 def test_without_certificates_no_host_is_claimed() -> None:
@@ -304,7 +313,7 @@ def test_a_firewall_counts_requests_per_address_where_wanted() -> None:
     guarded = {p["ResourceArn"] for p in stack.of("AWS::WAFv2::WebACLAssociation").values()}
     assert guarded == {
         f"arn:aws:apigateway:eu-west-3::/restapis/{api}/stages/{api}Stage"
-        for api in ("HttpApi", "WebApi")
+        for api in ("HttpApi", "WebApi", "PortalApi")
     }
 
 
@@ -323,7 +332,7 @@ def test_p10_access_logs_name_routes_and_never_what_was_in_them() -> None:
     formats = [
         stage["AccessLogSetting"]["Format"] for stage in stack.of("AWS::ApiGateway::Stage").values()
     ]
-    assert len(formats) == 2
+    assert len(formats) == 3
     told = {"requestId", "httpMethod", "resourcePath", "status", "responseLatency"}
     told |= {"error.responseType", "authorizer.claims.client_id"}
     for form in formats:

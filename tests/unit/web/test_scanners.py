@@ -33,7 +33,7 @@ class _Forms(HTMLParser):
             self.forms[-1][1][found["name"]] = given or self.junk
 
 
-def _scan(site: Site, link: str, junk: str, *, deep: int = 3) -> int:
+def scan(site: Site, link: str, junk: str, *, deep: int = 3) -> int:
     """Follow and post whatever can be found from a link on; return how many forms were posted."""
     seen: set[str] = set()
     todo, posted = [link], 0
@@ -74,7 +74,7 @@ def test_a_scanner_changes_nothing_before_consent(world: World, site: Site, junk
     ref = world.launched()
     signer = Signer(site, ref, world.signer_ids(ref)[0])
     before, trail = besides_tries(world.load(ref)), world.requests.events(ref)
-    assert _scan(site, signer.link, junk) >= 2
+    assert scan(site, signer.link, junk) >= 2
     assert besides_tries(world.load(ref)) == before
     _only_the_tries(world, ref, trail, junk)
     assert world.sms.sent == []
@@ -89,7 +89,7 @@ def test_a_scanner_burns_no_tries_and_sends_no_codes_while_a_code_waits(
     signer = Signer(site, ref, world.signer_ids(ref)[0])
     signer.consent()
     before, trail = besides_tries(world.load(ref)), world.requests.events(ref)
-    assert _scan(site, signer.link, junk) >= 3
+    assert scan(site, signer.link, junk) >= 3
     assert besides_tries(world.load(ref)) == before
     _only_the_tries(world, ref, trail, junk)
     assert len(world.sms.sent) == 1
@@ -145,7 +145,7 @@ def test_looking_changes_nothing_whatever_the_query(
     assert world.load(signer.ref) == before
 
 
-@pytest.mark.parametrize("below", ["consent", "code", "decline"])
+@pytest.mark.parametrize("below", ["consent", "code", "decline", "approve", "reading"])
 def test_bodies_that_no_form_sends_change_nothing(
     world: World, signer: Signer, site: Site, below: str
 ) -> None:

@@ -12,6 +12,7 @@ from paraphe.ports.calls import CallServices
 from paraphe.ports.delivery import DeliveryServices
 from paraphe.ports.evidence import EvidenceServices
 from paraphe.ports.firms import FirmServices
+from paraphe.ports.identity import IdentityServices
 from paraphe.ports.request_services import RequestServices
 from paraphe.ports.signing import SigningServices
 from paraphe.ports.trust import TrustServices
@@ -26,6 +27,7 @@ class Services(
     TrustServices,
     EvidenceServices,
     FirmServices,
+    IdentityServices,
     DeliveryServices,
     CallServices,
     Protocol,

@@ -131,6 +131,41 @@ class Settings:
         return self._environment.get("CONFIGURATION_SET", "")
 
     @property
+    def portal_base_url(self) -> str:
+        """The portal's address, without a slash at the end."""
+        return self._required("PORTAL_BASE_URL").rstrip("/")
+
+    @property
+    def oidc_issuer(self) -> str:
+        """The identity provider, exactly as its tokens name it; empty: nobody can sign in."""
+        return self._environment.get("OIDC_ISSUER", "")
+
+    @property
+    def oidc_client_id(self) -> str:
+        """What the identity provider calls the portal."""
+        return self._environment.get("OIDC_CLIENT_ID", "")
+
+    @property
+    def oidc_secret_parameter(self) -> str:
+        """The parameter of Systems Manager that holds the client's secret; empty for none."""
+        return self._environment.get("OIDC_SECRET_PARAMETER", "")
+
+    @property
+    def oidc_claims(self) -> str:
+        """Which claims say what, see docs/PORTAL.md; empty for the standard ones."""
+        return self._environment.get("OIDC_CLAIMS", "")
+
+    @property
+    def register_source(self) -> str:
+        """Who is on the profession's register: `file` or `claim`."""
+        return self._environment.get("REGISTER_SOURCE", "file")
+
+    @property
+    def enrolment_source(self) -> str:
+        """The source of the events by which the portal asks for codes and certificates."""
+        return self._required("ENROLMENT_SOURCE")
+
+    @property
     def stage(self) -> str:
         """`dev`, `staging` or `prod`."""
         return self._environment.get("STAGE", "dev")

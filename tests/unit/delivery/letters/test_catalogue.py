@@ -12,6 +12,7 @@ from paraphe.locales import NBSP, texts
 
 ROOT = Path(__file__).parents[4]
 SOURCES = (
+    "functions/portal",
     "functions/verify",
     "functions/web",
     "layers/core/src/paraphe/adapters/delivery/letters",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from paraphe.command.parser import Command
 
-NAMES = ("ceremony", "firm", "member", "revoke", "heads", "refile")
+NAMES = ("ceremony", "firm", "member", "revoke", "register", "heads", "refile")
 _MODULE = "infra.operate.commands"
 _HERE = Path(__file__).resolve()
 

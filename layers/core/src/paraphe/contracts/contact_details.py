@@ -3,7 +3,14 @@
 The two libraries are imported where they are used: they take longer than the rest of a door.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from paraphe.domain.errors import InvalidError
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 MAX_EMAIL = 254
 MAX_PHONE = 40
@@ -73,17 +80,12 @@ def normalise_phone(text: str) -> str:
         known = _french_block(str(number.country_code), str(number.national_number))
         if known and not number.extension:
             return known
+        if _is_mobile(number):
+            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
         parsed.append(number)
     valid = [n for n in parsed if phonenumbers.is_valid_number(n) and not n.extension]
     if not valid:
         raise _phone_invalid()
-    mobile = {
-        phonenumbers.PhoneNumberType.MOBILE,
-        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    }
-    for number in valid:
-        if phonenumbers.number_type(number) in mobile:
-            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     raise InvalidError(
         "phone_not_mobile",
         "This is not a mobile number: the code could not be sent to it by SMS.",
@@ -100,6 +102,13 @@ def country_of(phone: str) -> str | None:
     if found is None and number.country_code:  # in no block handed out, as those of fiction
         found = phonenumbers.region_code_for_country_code(number.country_code)
     return None if found in {None, "ZZ", "001"} else str(found)
+
+
+def _is_mobile(number: PhoneNumber) -> bool:
+    from phonenumbers import PhoneNumberType, is_valid_number, number_type  # noqa: PLC0415 (see above)
+
+    mobile = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+    return not number.extension and number_type(number) in mobile and is_valid_number(number)
 
 
 def _french_block(country: str, national: str) -> str | None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     GetJsonSchemaHandler,
     PlainSerializer,
@@ -160,7 +159,9 @@ Order = Annotated[
     int,
     Field(ge=1, le=1000, description="Equal numbers sign in parallel; a group after the other."),
 ]
-NotNull = BeforeValidator(_not_null)
+# After, not before: a function that comes first makes lists of JSON's arrays, which strict tuples
+# refuse.
+NotNull = AfterValidator(_not_null)
 
 
 class WithoutNull:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from paraphe.domain.delivery.budgets import Budget
+from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
@@ -118,6 +119,10 @@ class Letters(Protocol):
 
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:
         """Write the SMS that carries a code."""
+        ...
+
+    def mobile_sms(self, firm: Firm, code: str) -> str:
+        """Write the SMS by which a member proves their mobile (P1)."""
         ...
 
 

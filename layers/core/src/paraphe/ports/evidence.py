@@ -45,14 +45,14 @@ class EvidenceMaker(Protocol):
 
 
 class EvidenceFiles(Protocol):
-    """Where evidence is kept, ten years."""
+    """Where evidence is kept, ten years or as many as its template says (P24)."""
 
-    def store(self, ref: RequestRef, folder: str, name: str, content: bytes) -> str:
-        """Store the sealed account (JSON); return the key."""
+    def store(self, ref: RequestRef, folder: str, name: str, content: bytes, years: int) -> str:
+        """Store the sealed account (JSON), to be kept for so many years; return the key."""
         ...
 
-    def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
-        """Store a PDF; return the key."""
+    def store_file(self, ref: RequestRef, folder: str, name: str, source: Path, years: int) -> str:
+        """Store a PDF, to be kept for so many years; return the key."""
         ...
 
     def fetch(self, key: str, target: Path) -> None:

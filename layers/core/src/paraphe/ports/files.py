@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -10,16 +9,7 @@ from typing import Protocol
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.inspection import Accepted, Refused
 from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A presigned POST: send `fields` and the file to `url` before `expires_at`."""
-
-    url: str
-    fields: Mapping[str, str]
-    expires_at: datetime
-    max_bytes: int
+from paraphe.ports.upload_forms import Upload
 
 
 class Files(Protocol):

@@ -1,10 +1,13 @@
 """Firms, their members, and the certificates of those."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from paraphe.contracts.firms.contact_columns import ContactFile
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Enrolment, Member
+from paraphe.ports.contact_imports import ContactFiles
 from paraphe.ports.contacts import Contacts
 
 
@@ -86,6 +89,11 @@ class FirmServices(Protocol):
         ...
 
     @property
+    def certifier(self) -> Certifier:
+        """What issues certificates to members."""
+        ...
+
+    @property
     def expiries(self) -> Expiries:
         """When certificates end."""
         ...
@@ -93,4 +101,14 @@ class FirmServices(Protocol):
     @property
     def contacts(self) -> Contacts:
         """The firm's address book."""
+        ...
+
+    @property
+    def contact_files(self) -> ContactFiles:
+        """Where contact lists lie while they are imported or exported."""
+        ...
+
+    @property
+    def vcards(self) -> Callable[[bytes], ContactFile]:
+        """What reads vCards."""
         ...

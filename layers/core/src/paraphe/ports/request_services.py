@@ -8,6 +8,7 @@ from paraphe.domain.requests.inspection import Accepted, Refused
 from paraphe.ports.files import Files, Uploads, Workspace
 from paraphe.ports.requests import Executions, Requests
 from paraphe.ports.system import Entropy
+from paraphe.ports.templates import TemplateFiles, Templates
 
 
 class RequestServices(Protocol):
@@ -26,6 +27,16 @@ class RequestServices(Protocol):
     @property
     def uploads(self) -> Uploads:
         """Where uploads lie."""
+        ...
+
+    @property
+    def templates(self) -> Templates:
+        """The store of templates."""
+        ...
+
+    @property
+    def template_files(self) -> TemplateFiles:
+        """Where the documents of templates lie."""
         ...
 
     @property

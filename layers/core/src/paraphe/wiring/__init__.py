@@ -5,6 +5,7 @@ So a door pays for no library that it does not use: importing this package costs
 
 from paraphe.wiring.delivery import DeliveryServices
 from paraphe.wiring.evidence import EVIDENCE_SEAL, EvidenceServices
+from paraphe.wiring.identity import IdentityServices
 from paraphe.wiring.requests import RequestServices
 from paraphe.wiring.shared import TSA_ROOTS
 from paraphe.wiring.signing import SigningServices
@@ -12,7 +13,9 @@ from paraphe.wiring.signing import SigningServices
 __all__ = ["EVIDENCE_SEAL", "TSA_ROOTS", "AwsServices", "services"]
 
 
-class AwsServices(RequestServices, SigningServices, EvidenceServices, DeliveryServices):
+class AwsServices(
+    RequestServices, SigningServices, EvidenceServices, DeliveryServices, IdentityServices
+):
     """`paraphe.services.Services` on AWS, from what the template says."""
 
 

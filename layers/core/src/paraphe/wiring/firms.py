@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 from paraphe.wiring.shared import Shared
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from paraphe.contracts.firms.contact_columns import ContactFile
+    from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.contacts import Contacts
     from paraphe.ports.firms import Expiries, Firms, Members
 
@@ -43,3 +47,17 @@ class FirmServices(Shared):
         from paraphe.adapters.firms.contact_store import DynamoContacts
 
         return DynamoContacts(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def contact_files(self) -> ContactFiles:
+        """Where contact lists lie. Needs UPLOADS_BUCKET."""
+        from paraphe.adapters.firms.contact_files import S3ContactFiles
+
+        return S3ContactFiles(self._bucket(self.settings.uploads_bucket))
+
+    @cached_property
+    def vcards(self) -> Callable[[bytes], ContactFile]:
+        """What reads vCards; needs the layer `people`."""
+        from paraphe.adapters.firms.vcards import read_vcards
+
+        return read_vcards

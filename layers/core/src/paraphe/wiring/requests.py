@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from paraphe.ports.files import Files, Uploads, Workspace
     from paraphe.ports.requests import Executions, Requests
     from paraphe.ports.system import Entropy
+    from paraphe.ports.templates import TemplateFiles, Templates
 
 
 class RequestServices(Shared):
@@ -48,6 +49,21 @@ class RequestServices(Shared):
         from paraphe.adapters.requests.uploaded_files import S3Uploads
 
         return S3Uploads(self._bucket(self.settings.uploads_bucket))
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The store of templates. Needs TABLE_NAME."""
+        from paraphe.adapters.dynamodb.firm_items import FirmItems
+        from paraphe.adapters.requests.template_store import COLLECTION, DynamoTemplates
+
+        return DynamoTemplates(FirmItems(self._dynamodb(), self.settings.table_name, COLLECTION))
+
+    @cached_property
+    def template_files(self) -> TemplateFiles:
+        """Where the documents of templates lie. Needs DOCUMENTS_BUCKET."""
+        from paraphe.adapters.requests.template_files import S3TemplateFiles
+
+        return S3TemplateFiles(self._bucket(self.settings.documents_bucket))
 
     @cached_property
     def executions(self) -> Executions:

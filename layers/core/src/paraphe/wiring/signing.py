@@ -10,11 +10,21 @@ from paraphe.wiring.firms import FirmServices
 from paraphe.wiring.trust import TrustServices
 
 if TYPE_CHECKING:
+    from paraphe.ports.firms import Certifier
     from paraphe.ports.signing import Codes, DocumentSigner, Links
 
 
 class SigningServices(FirmServices, TrustServices):
     """Adapters for links, codes, signatures and seals."""
+
+    @cached_property
+    def certifier(self) -> Certifier:
+        """What certifies members. Needs what the authority needs, and the right to make keys."""
+        from paraphe.adapters.clients import client
+        from paraphe.adapters.firms.enrolment import BuiltInCertifier
+        from paraphe.adapters.trust.authority.kms_keys import KmsKeys
+
+        return BuiltInCertifier(self._authority, KmsKeys(client("kms")), self._published)
 
     @cached_property
     def links(self) -> Links:

@@ -30,6 +30,9 @@ FIRM = "FIRM"
 CLIENT = "CLIENT"
 MEMBER = "MBR#"
 CERTIFICATES = "CERTIFICATES"
+PERSON = "PERSON"
+SESSION = "SESSION#"
+REGISTER = "REGISTER"
 
 _PARTS_OF_REQUEST = 4
 # In `due_at`, between the instant and how often it was looked at; and what sorts behind both.
@@ -114,6 +117,26 @@ def member(member_id: str) -> str:
 def client(client_id: str) -> str:
     """Return an API client's partition."""
     return f"C#{client_id}"
+
+
+def person(person_id: str) -> str:
+    """Return a person's partition, which is of no firm: they sign in before they have one."""
+    return f"P#{person_id}"
+
+
+def session(session_id: str) -> str:
+    """Return a session's sort key, in its person's partition."""
+    return f"{SESSION}{session_id}"
+
+
+def siren(number: str) -> str:
+    """Return the partition that says which firm a SIREN opened."""
+    return f"SIREN#{number}"
+
+
+def register_edition(edition: str) -> str:
+    """Return the partition of one imported edition of the profession's register."""
+    return f"{REGISTER}#{edition}"
 
 
 def firm_state(firm_id: str, state: RequestState) -> str:

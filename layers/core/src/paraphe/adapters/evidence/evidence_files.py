@@ -17,20 +17,21 @@ _TYPES = {"json": "application/json", "pdf": "application/pdf"}
 
 
 class S3EvidenceFiles:
-    """Keeps `EvidenceFiles` in the evidence bucket, whose rules keep everything ten years."""
+    """Keeps `EvidenceFiles` in the evidence bucket; a tag picks the rule that ends fewer years."""
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
 
-    def store(self, ref: RequestRef, folder: str, name: str, content: bytes) -> str:
+    def store(self, ref: RequestRef, folder: str, name: str, content: bytes, years: int) -> str:
         """Keep `EvidenceFiles.store`."""
         key = _key(ref, folder, name)
-        self._bucket.put(key, content, _type(name))
+        self._bucket.put(key, content, _type(name), _kept_for(years))
         return key
 
-    def store_file(self, ref: RequestRef, folder: str, name: str, source: Path) -> str:
+    def store_file(self, ref: RequestRef, folder: str, name: str, source: Path, years: int) -> str:
         """Keep `EvidenceFiles.store_file`."""
-        return self._bucket.put_file(lambda _: _key(ref, folder, name), source, _type(name))
+        tags = _kept_for(years)
+        return self._bucket.put_file(lambda _: _key(ref, folder, name), source, _type(name), tags)
 
     def fetch(self, key: str, target: Path) -> None:
         """Keep `EvidenceFiles.fetch`."""
@@ -42,13 +43,16 @@ class S3EvidenceFiles:
 
     def replace_file(self, key: str, source: Path, years: int) -> None:
         """Keep `EvidenceFiles.replace_file`: the tag says which lifecycle rule erases it."""
-        tags = {"years-left": str(years)}
-        self._bucket.put_file(lambda _: key, source, _type(key), tags)
+        self._bucket.put_file(lambda _: key, source, _type(key), _kept_for(years))
 
     def presign(self, key: str, filename: str, seconds: int) -> str:
         """Keep `EvidenceFiles.presign`."""
         disposition = presigned.attachment(filename)
         return presigned.get(self._bucket, key, seconds, disposition, _type(key))
+
+
+def _kept_for(years: int) -> dict[str, str]:
+    return {"years-left": str(years)}
 
 
 def _key(ref: RequestRef, folder: str, name: str) -> str:

@@ -6,14 +6,14 @@ Instants are shown in Europe/Paris with their offset (P14); the account itself k
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from paraphe.adapters.evidence import people_words
 from paraphe.adapters.evidence.event_words import EARLIER, STEPS, mark
 from paraphe.adapters.evidence.page_layout import Paragraph
 from paraphe.adapters.evidence.refusal_words import REFUSALS
-from paraphe.domain import times
+from paraphe.adapters.evidence.value_words import instant, or_dash
 from paraphe.domain.evidence.events import drafts, kinds, running, signing
-from paraphe.locales import LOCALES, ZONE, texts
+from paraphe.locales import LOCALES, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,35 +29,6 @@ _ENDS = {
     "expired": mark("expired"),
     "canceled": mark("canceled"),
 }
-_ROLES = {
-    "signer": mark("signer"),
-    "seal": mark("seal of the firm"),
-    "cc": mark("copy"),
-}
-_MARKS = {
-    "name": mark("name and date"),
-    "typed": mark("typed"),
-    "drawn": mark("drawn by hand"),
-    "image": mark("picture"),
-}
-_STATES = {
-    "waiting": mark("not asked yet"),
-    "notified": mark("asked"),
-    "viewed": mark("the link was opened"),
-    "consented": mark("has consented"),
-    "signing": mark("has accepted to sign"),
-    "signed": mark("has signed"),
-    "declined": mark("has declined"),
-    "expired": mark("did not sign in time"),
-    "replaced": mark("was replaced"),
-}
-_SEAL_STATES = {
-    "waiting": mark("not affixed"),
-    "signing": mark("affixed to some of the documents at most"),
-    "signed": mark("affixed"),
-    "expired": mark("not affixed in time"),
-}
-
 _STEPS = {kind.kind: words for kind, words in (STEPS | EARLIER).items()}
 _RESULTS = {
     "total-passed": mark("passed"),
@@ -84,7 +55,8 @@ def _title(told: Told) -> str:
 def _account(told: Told, words: Texts) -> Iterator[Paragraph]:
     yield from _head(told, words)
     yield from _documents(told, words)
-    yield from _people(told, words)
+    yield _heading(words.t("Participants"))
+    yield from people_words.people(told, words)
     yield from _events(told, words)
 
 
@@ -110,9 +82,9 @@ def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
         if software:
             by = _software(software["id"], software["name"], words)
             yield Paragraph(t("Prepared in the sender’s name by: {software}", software=by))
-    yield Paragraph(t("Launched: {at}", at=_at(request["launched_at"])))
-    yield Paragraph(t("Ended: {at}", at=_at(request["ended_at"])))
-    yield Paragraph(t("Account made: {at}", at=_at(told["made_at"])))
+    yield Paragraph(t("Launched: {at}", at=instant(request["launched_at"])))
+    yield Paragraph(t("Ended: {at}", at=instant(request["ended_at"])))
+    yield Paragraph(t("Account made: {at}", at=instant(told["made_at"])))
     yield Paragraph(told["statement"][words.locale], 9, 8)
     yield Paragraph(t("Times are those of Paris, with their offset from universal time."), 8, 6)
     if "events" in told:
@@ -134,12 +106,12 @@ def _documents(told: Told, words: Texts) -> Iterator[Paragraph]:
         pages = words.tn("{count} page", "{count} pages", document["pages"])
         yield Paragraph(f"{document['name']} ({document['id']}), {pages}", 10, 8)
         uploaded, kept = document["original_sha256"], document["sha256"]
-        yield Paragraph(t("SHA-256 as uploaded: {hash}", hash=_or_dash(uploaded)), 8)
+        yield Paragraph(t("SHA-256 as uploaded: {hash}", hash=or_dash(uploaded)), 8)
         yield from _removed(document, words)
         if _is_batch(told):
-            yield Paragraph(t("SHA-256 of what was to be sealed: {hash}", hash=_or_dash(kept)), 8)
+            yield Paragraph(t("SHA-256 of what was to be sealed: {hash}", hash=or_dash(kept)), 8)
         else:
-            yield Paragraph(t("SHA-256 as shown to the signers: {hash}", hash=_or_dash(kept)), 8)
+            yield Paragraph(t("SHA-256 as shown to the signers: {hash}", hash=or_dash(kept)), 8)
         found = {one["field"]: one["indication"] for one in document["validations"]}
         for revision in document["revisions"]:
             yield from _revision(revision, names, words, sealed=revision["recipient"] in seals)
@@ -157,7 +129,7 @@ def _removed(document: Told, words: Texts) -> Iterator[Paragraph]:
             t(
                 "Removed before it was shown, as had been allowed in its sender’s name on {at}:"
                 " {kinds}",
-                at=_at(removed["allowed_at"]),
+                at=instant(removed["allowed_at"]),
                 kinds=kinds,
             ),
             8,
@@ -170,8 +142,8 @@ def _revision(
     t, whose = words.t, revision["recipient"]
     values = {
         "name": names.get(whose, whose),
-        "at": _at(revision["signed_at"]),
-        "level": _or_dash(revision["level"]),
+        "at": instant(revision["signed_at"]),
+        "level": or_dash(revision["level"]),
     }
     yield Paragraph(
         t("Seal of {name}, {at}, level {level}", **values)
@@ -184,78 +156,12 @@ def _revision(
     yield Paragraph(
         t(
             "Certificate: {serial}; time-stamp: {at}",
-            serial=_or_dash(revision["certificate_serial"]),
-            at=_at(revision["timestamp_at"]),
+            serial=or_dash(revision["certificate_serial"]),
+            at=instant(revision["timestamp_at"]),
         ),
         8,
         0,
     )
-
-
-def _people(told: Told, words: Texts) -> Iterator[Paragraph]:
-    t = words.t
-    yield _heading(t("Participants"))
-    for person in told["recipients"]:
-        role = t(_ROLES.get(person["role"], person["role"]))
-        states = _SEAL_STATES if person["role"] == "seal" else _STATES
-        state = t(states.get(person["state"], person["state"]))
-        yield Paragraph(t("{name} ({id})", name=person["identity"]["name"], id=person["id"]), 10, 8)
-        yield Paragraph(t("Role: {role}; state: {state}", role=role, state=state))
-        if person["email"]:
-            reach = ", ".join(filter(None, (person["email"], person["phone"])))
-            yield Paragraph(t("Reached by: {addresses}", addresses=reach))
-        if person.get("authorised_by"):
-            yield from _authorisation(person, words)
-        if person["signed_at"] and person["role"] == "seal":
-            yield Paragraph(t("Affixed: {at}", at=_at(person["signed_at"])))
-        elif person["signed_at"]:
-            yield Paragraph(t("Signed: {at}", at=_at(person["signed_at"])))
-        if person["decline_reason"]:
-            yield Paragraph(t("Reason for declining: {reason}", reason=person["decline_reason"]))
-        yield from _acts(person, words)
-
-
-def _authorisation(person: Told, words: Texts) -> Iterator[Paragraph]:
-    t, by = words.t, person["authorised_by"]
-    yield Paragraph(
-        t("Asked for: {name} ({id}), who may affix the seal", name=by["name"], id=by["member"])
-    )
-    if person["acceptance"]:
-        yield Paragraph(t("Confirmed by the code: {at}", at=_at(person["acceptance"]["at"])))
-
-
-def _acts(person: Told, words: Texts) -> Iterator[Paragraph]:
-    t, consent = words.t, person["consent"]
-    if consent:
-        yield Paragraph(
-            t(
-                "Consent, {at}, version {version}: “{text}”",
-                at=_at(consent["at"]),
-                version=consent["version"],
-                text=_or_dash(consent["text"]),
-            )
-        )
-        yield Paragraph(t("IP address: {address}", address=_or_dash(consent["ip"])), 8)
-        yield Paragraph(t("Browser: {agent}", agent=_or_dash(consent["user_agent"])), 8)
-        yield Paragraph(_pages(consent, words), 8)
-    shown = person["mark"]
-    if shown:
-        kind = t(_MARKS.get(shown["kind"], shown["kind"]))
-        hash_ = _or_dash(shown["sha256"])
-        yield Paragraph(t("Visible mark: {kind}; SHA-256: {hash}", kind=kind, hash=hash_), 8)
-    for code in person["codes"]:
-        yield Paragraph(
-            t(
-                "Code by SMS: asked for {requested}; sent {sent} to {phone}; verified {verified};"
-                " wrong tries: {tries}",
-                requested=_at(code["requested_at"]),
-                sent=_at(code["sent_at"]),
-                phone=_or_dash(code.get("sent_to")),
-                verified=_at(code["verified_at"]),
-                tries=code["wrong_tries"],
-            ),
-            8,
-        )
 
 
 def _events(told: Told, words: Texts) -> Iterator[Paragraph]:
@@ -270,16 +176,8 @@ def _events(told: Told, words: Texts) -> Iterator[Paragraph]:
         what = t(_STEPS.get(event["kind"], event["kind"]))
         who = _who(event, names, told, words)
         about = ", ".join(_about(event, names, words))
-        line = f"{event['seq']}. {_at(event['at'])} – {what}"
+        line = f"{event['seq']}. {instant(event['at'])} – {what}"
         yield Paragraph(f"{line} ({about}) – {who}" if about else f"{line} – {who}", 8, 1)
-
-
-def _pages(consent: Told, words: Texts) -> str:
-    """What was shown, as far as anybody knows: the pictures are fetched from elsewhere."""
-    seen, pages = str(consent["pages_seen"] or ""), _or_dash(consent["pages"])
-    if not seen.isdigit():
-        return words.t("Pages shown: unknown of {pages} (the browser did not say)", pages=pages)
-    return words.t("Pages shown, as the browser said: {seen} of {pages}", seen=seen, pages=pages)
 
 
 def _who(event: Told, names: Mapping[str, str], told: Told, words: Texts) -> str:
@@ -334,17 +232,3 @@ def _names(told: Told) -> dict[str, str]:
     if "sender" in told["request"]:
         found[told["request"]["sender"]["id"]] = told["request"]["sender"]["name"]
     return found
-
-
-def _at(text: str | None) -> str:
-    """`25/11/2026 23:59:04.309 (UTC+01:00)`, or a dash."""
-    if not text:
-        return "–"
-    local = times.from_text(text).astimezone(ZoneInfo(ZONE))
-    offset = f"{local:%z}"
-    instant = f"{local:%d/%m/%Y %H:%M:%S}.{local.microsecond // 1000:03d}"
-    return f"{instant} (UTC{offset[:3]}:{offset[3:]})"
-
-
-def _or_dash(value: object) -> str:
-    return "–" if value is None or value == "" else str(value)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.domain.requests.document import Document
-    from paraphe.ports.files import Upload
     from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
+    from paraphe.ports.upload_forms import Upload
 
 _PDF = "application/pdf"
 _MOST_TEXT = 4 * 1024 * 1024

@@ -31,9 +31,11 @@ class Bucket:
         self.client = client
         self.name = name
 
-    def put(self, key: str, content: bytes, media_type: str) -> None:
+    def put(
+        self, key: str, content: bytes, media_type: str, tags: Mapping[str, str] | None = None
+    ) -> None:
         """Store bytes; S3 checks their SHA-256 on arrival."""
-        self._put(key, content, hashlib.sha256(content).digest(), media_type)
+        self._put(key, content, hashlib.sha256(content).digest(), media_type, **_tagging(tags))
 
     def put_new(self, key: str, content: bytes, media_type: str) -> bool:
         """Store bytes unless there is an object of this name; tells whether they were stored."""
@@ -57,8 +59,7 @@ class Bucket:
             digest = hashlib.file_digest(file, "sha256")
             file.seek(0)
             key = name(digest.hexdigest())
-            tagging: Any = {"Tagging": urlencode(tags)} if tags else {}
-            self._put(key, file, digest.digest(), media_type, **tagging)
+            self._put(key, file, digest.digest(), media_type, **_tagging(tags))
         return key
 
     def _put(
@@ -178,6 +179,10 @@ class Bucket:
         with calling("s3:ListBucket"):
             paginator: Any = self.client.get_paginator(operation)
             yield from paginator.paginate(Bucket=self.name, Prefix=prefix, **more)
+
+
+def _tagging(tags: Mapping[str, str] | None) -> dict[str, str]:
+    return {"Tagging": urlencode(tags)} if tags else {}
 
 
 @contextmanager

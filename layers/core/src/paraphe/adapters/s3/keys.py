@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paraphe.ports.requests import RecipientRef, RequestRef, UploadRef
+    from paraphe.ports.templates import TemplateRef
 
 ACTIVE = "active"
 RETAINED = "retained"
@@ -69,6 +70,21 @@ def mark(ref: RecipientRef, sha256: str) -> str:
 def stamp(firm_id: str, sha256: str) -> str:
     """Return where the picture of a firm's seal lies; it outlives every request."""
     return f"firms/{firm_id}/stamp-{sha256}"
+
+
+def template(ref: TemplateRef) -> str:
+    """Return the folder of a template's documents; they outlive every request."""
+    return f"firms/{ref.firm_id}/templates/{ref.template_id}/"
+
+
+def of_document(folder: str, document_id: str) -> str:
+    """Return a document's folder in that of its request or template."""
+    return f"{folder}{document_id}/"
+
+
+def unsigned_name(sha256: str) -> str:
+    """Return the name, in its document's folder, of the file before any signature of ours."""
+    return f"0-{sha256}.pdf"
 
 
 def pages(top: str, ref: RequestRef, document_id: str, sha256: str) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,16 +20,18 @@ _PDF = "application/pdf"
 _ATTR_CHARS = "!#$&+-.^_`|~"
 
 
-def post(bucket: Bucket, key: str, now: datetime) -> Upload:
-    """Allow one PDF of 1 byte to 50 MB to be posted under exactly this key."""
+def post(
+    bucket: Bucket, key: str, now: datetime, media_type: str = _PDF, max_bytes: int = MAX_BYTES
+) -> Upload:
+    """Allow one file of 1 byte to `max_bytes` to be posted under exactly this key."""
     answer = bucket.client.generate_presigned_post(
         bucket.name,
         key,
-        Fields={"Content-Type": _PDF},
-        Conditions=[{"Content-Type": _PDF}, ["content-length-range", 1, MAX_BYTES]],
+        Fields={"Content-Type": media_type},
+        Conditions=[{"Content-Type": media_type}, ["content-length-range", 1, max_bytes]],
         ExpiresIn=int(UPLOAD_TIME.total_seconds()),
     )
-    return Upload(answer["url"], dict(answer["fields"]), now + UPLOAD_TIME, MAX_BYTES)
+    return Upload(answer["url"], dict(answer["fields"]), now + UPLOAD_TIME, max_bytes)
 
 
 def get(bucket: Bucket, key: str, seconds: int, disposition: str, media_type: str) -> str:

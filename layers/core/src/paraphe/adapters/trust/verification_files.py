@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from paraphe.adapters.s3 import presigned
 from paraphe.domain.errors import GoneError
-from paraphe.ports.files import Upload
+from paraphe.ports.upload_forms import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """What the HTTP API takes and shows of contacts (P7)."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -59,12 +59,11 @@ class ContactChanges(Sent):
     locale: Annotated[Locale | None, NotNull, WithoutNull()] = None
     external_id: Name | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _something(cls, data: Any) -> Any:  # noqa: ANN401 (whatever was sent)
-        if data == {}:
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
             raise PydanticCustomError("nothing_to_change", "Say what to change.")
-        return data
+        return self
 
     def to_domain(self) -> dict[str, str | None]:
         """Return the values that were given, by their names."""

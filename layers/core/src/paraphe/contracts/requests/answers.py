@@ -10,11 +10,12 @@ from paraphe.contracts.requests.representations import (
     SenderOut,
     document_fields,
 )
+from paraphe.domain.requests import reminders
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts, codes
-from paraphe.ports.files import Upload
 from paraphe.ports.requests import RequestPage
+from paraphe.ports.upload_forms import Upload
 
 
 class RequestSummary(Answered):
@@ -86,12 +87,16 @@ class SealOut(Answered):
 class RequestOut(RequestSummary):
     """A signature request with its documents and recipients.
 
-    `seal` is there of a batch that a member has sealed directly.
+    `seal` is there of a batch that a member has sealed directly. `reminded_at` is when its sender
+    last asked for reminders; `next_remind_at` from when on `remind` writes to somebody, null when
+    it would not.
     """
 
     documents: tuple[DocumentOut, ...]
     recipients: tuple[RecipientOut, ...]
     seal: SealOut | None
+    reminded_at: Instant | None
+    next_remind_at: Instant | None
 
     @classmethod
     def of(cls, request: SignatureRequest) -> Self:
@@ -100,8 +105,10 @@ class RequestOut(RequestSummary):
         recipients = sorted(request.recipients, key=lambda r: (r.order, r.id))
         parts = {
             "documents": [DocumentOut.of(d, request) for d in documents],
-            "recipients": [RecipientOut.of(r) for r in recipients],
+            "recipients": [RecipientOut.of(r, request) for r in recipients],
             "seal": SealOut.of(request),
+            "reminded_at": request.reminded_at,
+            "next_remind_at": reminders.possible_at(request),
         }
         return cls.model_validate({**_summary(request), **parts})
 
@@ -141,7 +148,7 @@ class RequestList(Answered):
 
 
 class UploadForm(Answered):
-    """Send `fields`, then the PDF as the last field `file`, as multipart/form-data to `url`."""
+    """Send `fields`, then the file as the last field `file`, as multipart/form-data to `url`."""
 
     url: str
     fields: dict[str, str]

@@ -1,6 +1,6 @@
 """What callers of the HTTP API send. Unknown fields are refused; types are not guessed."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -111,22 +111,24 @@ Boxes = Annotated[tuple[PlacementBox, ...], Field(max_length=MAX_PLACEMENTS)]
 
 
 class NewRecipient(Sent):
-    """Who signs (`signer`, with a mobile phone), gets a copy (`cc`), or the firm's `seal`.
+    """Who signs or approves (`signer`, `approver`), reads (`viewer`), gets a copy (`cc`).
 
-    A seal needs no name, address or phone: it is the firm's own (P21). Somebody of the firm's
-    contacts is copied from there (`contact_id`); the contact may change later, the recipient stays.
+    Or the firm's `seal`. Who signs or approves needs a mobile phone: the code is sent to it, or its
+    last four digits are asked for. With a phone, a viewer can say that they have read. A seal
+    needs no name, address or phone: it is the firm's own (P21). Somebody of the firm's contacts is
+    copied from there (`contact_id`); the contact may change later, the recipient stays.
     """
 
     model_config = ConfigDict(
         json_schema_extra={
             "anyOf": [
                 {
-                    "properties": {"role": {"enum": ["signer", "cc"]}},
+                    "properties": {"role": {"enum": ["signer", "approver", "viewer", "cc"]}},
                     "required": ["name", "email"],
                 },
                 {
                     "properties": {
-                        "role": {"enum": ["signer", "cc"]},
+                        "role": {"enum": ["signer", "approver", "viewer", "cc"]},
                         "name": False,
                         "email": False,
                         "phone": {"type": "null"},
@@ -151,6 +153,13 @@ class NewRecipient(Sent):
                     "name": "Paul Durand",
                     "email": "paul.durand@example.com",
                     "phone": "06 12 34 56 78",
+                },
+                {
+                    "role": "approver",
+                    "order": 1,
+                    "name": "Claire Martin",
+                    "email": "claire.martin@example.com",
+                    "phone": "06 12 34 56 79",
                 },
                 {"role": "seal", "order": 2},
                 {"role": "signer", "contact_id": "ctc_01jdkqz6m8w9x2y4t5v7b3c1n0"},
@@ -201,12 +210,11 @@ class RecipientChanges(Sent):
     order: Annotated[Order | None, NotNull, WithoutNull()] = None
     placements: Annotated[Boxes | None, NotNull, WithoutNull()] = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _something(cls, data: Any) -> Any:  # noqa: ANN401 (whatever was sent)
-        if data == {}:
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
             raise PydanticCustomError("nothing_to_change", "Say what to change.")
-        return data
+        return self
 
 
 class Successor(Sent):

@@ -1,10 +1,12 @@
 """How the HTTP API shows the parts of a request: sender, documents, recipients."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from paraphe.contracts.fields import Instant, Locale
+from paraphe.domain.requests import reminders
+from paraphe.domain.requests.changes import is_changeable
 from paraphe.domain.requests.document import Document, DocumentState
 from paraphe.domain.requests.inspection import Page
 from paraphe.domain.requests.model import RequestState, Sender, SignatureRequest
@@ -160,17 +162,57 @@ class PlacementOut(Answered):
         )
 
 
-class DeliveryOut(Answered):
-    """That e-mails do not reach an address (`bounced`) or are not wanted there (`complained`)."""
+class EmailFailure(Answered):
+    """That e-mails do not reach an address (`bounced`) or are not wanted there (`complained`).
+
+    `remedy` is what helps: `correct_email` (`PATCH` the recipient), or null when it is too late.
+    """
 
     state: DeliveryState
     at: Instant
+    remedy: Literal["correct_email"] | None
+
+
+class SmsFailure(Answered):
+    """That the carrier refuses a phone; `remedy` as of e-mails."""
+
+    state: Literal["refused"]
+    at: Instant
+    remedy: Literal["correct_phone"] | None
+
+
+class DeliveryOut(Answered):
+    """What is known not to reach somebody at their present address and phone, by channel.
+
+    Each is null while nothing has failed. Correcting what failed clears it and invites them anew.
+    """
+
+    email: EmailFailure | None
+    sms: SmsFailure | None
+
+    @classmethod
+    def of(cls, recipient: Recipient, *, is_over: bool) -> Self:
+        """Show what failed, and what can still be done about it."""
+        late = is_over or not is_changeable(recipient)
+        email, sms = None, None
+        if recipient.delivery is not None:
+            failed = recipient.delivery
+            email = EmailFailure(
+                state=failed.state, at=failed.at, remedy=None if late else "correct_email"
+            )
+        if recipient.sms_failed_at is not None:
+            remedy: Literal["correct_phone"] | None = None if late else "correct_phone"
+            sms = SmsFailure(state="refused", at=recipient.sms_failed_at, remedy=remedy)
+        return cls(email=email, sms=sms)
 
 
 class RecipientOut(Answered):
-    """Somebody who signs or gets a copy, and where they stand.
+    """Somebody who signs, approves, reads or gets a copy, and where they stand.
 
-    `delivery` is null unless e-mails to their present address failed.
+    `approved_at` is an approver's; `read_at` is when a viewer said that they have read.
+
+    `last_sent_at` is when an e-mail to them was last owed; `next_resend_at` from when on `resend`
+    sends the link once more, null when it would not.
     """
 
     id: str
@@ -184,14 +226,18 @@ class RecipientOut(Answered):
     notified_at: Instant | None
     consented_at: Instant | None
     signed_at: Instant | None
+    approved_at: Instant | None
+    read_at: Instant | None
     decline_reason: str | None
     placements: tuple[PlacementOut, ...]
     replaced_by: str | None
-    delivery: DeliveryOut | None
+    delivery: DeliveryOut
+    last_sent_at: Instant | None
+    next_resend_at: Instant | None
 
     @classmethod
-    def of(cls, recipient: Recipient) -> Self:
-        """Show a recipient."""
+    def of(cls, recipient: Recipient, request: SignatureRequest | None) -> Self:
+        """Show a recipient; `request` None: of one who was just added or changed."""
         return cls(
             id=recipient.id,
             role=recipient.role,
@@ -204,12 +250,12 @@ class RecipientOut(Answered):
             notified_at=recipient.notified_at,
             consented_at=recipient.consented_at,
             signed_at=recipient.signed_at,
+            approved_at=recipient.accepted_at if recipient.role is Role.APPROVER else None,
+            read_at=recipient.accepted_at if recipient.role is Role.VIEWER else None,
             decline_reason=recipient.decline_reason,
             placements=tuple(PlacementOut.of(p) for p in recipient.placements),
             replaced_by=recipient.replaced_by,
-            delivery=(
-                DeliveryOut(state=recipient.delivery.state, at=recipient.delivery.at)
-                if recipient.delivery
-                else None
-            ),
+            delivery=DeliveryOut.of(recipient, is_over=request is not None and request.is_ended),
+            last_sent_at=recipient.written_at,
+            next_resend_at=reminders.resend_possible_at(request, recipient) if request else None,
         )

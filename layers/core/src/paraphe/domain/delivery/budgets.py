@@ -62,13 +62,33 @@ def mails(request: SignatureRequest, addresses: Iterable[str], now: datetime) ->
     return (*each, _budget(request, "MAIL", may.mails_per_day, now, found.total()))
 
 
+def enrolment_sms(
+    firm_id: str, person_id: str, phone: str, may: Sending, most: int, now: datetime
+) -> tuple[Budget, ...]:
+    """Return what the code that proves a mobile takes from: the person, the number, the firm."""
+    number = _hashed(firm_id, phone)
+    return (
+        _of_firm(firm_id, f"SMS#BY#{_hashed(firm_id, person_id)}", most, now),
+        _of_firm(firm_id, f"SMS#TO#{number}", may.sms_per_number, now),
+        _of_firm(firm_id, "SMS", may.sms_per_day, now),
+    )
+
+
 def _budget(
     request: SignatureRequest, what: str, most: int, now: datetime, amount: int = 1
 ) -> Budget:
-    key = f"F#{request.firm_id}#{now:%Y-%m-%d}#{what}"
+    return _of_firm(request.firm_id, what, most, now, amount)
+
+
+def _of_firm(firm_id: str, what: str, most: int, now: datetime, amount: int = 1) -> Budget:
+    key = f"F#{firm_id}#{now:%Y-%m-%d}#{what}"
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return Budget(key, most, midnight, amount)
 
 
 def _hash(request: SignatureRequest, address: str) -> str:
-    return hashlib.sha256(f"{request.firm_id}\n{address}".encode()).hexdigest()
+    return _hashed(request.firm_id, address)
+
+
+def _hashed(firm_id: str, address: str) -> str:
+    return hashlib.sha256(f"{firm_id}\n{address}".encode()).hexdigest()

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from paraphe.domain import times
+from paraphe.domain.evidence import statements
 from paraphe.domain.evidence.audit import all_of
 from paraphe.domain.evidence.events.drafts import RemovalAllowed, RequestCreated
 from paraphe.domain.evidence.participants import participant, text_of
 from paraphe.domain.requests.recipient import Role
-from paraphe.domain.signing import batch_seal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,48 +28,6 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 SCHEMA = "paraphe-evidence/1"
-STATEMENT = {
-    "fr": (
-        "Les signatures de ce dossier ont la forme de signatures électroniques avancées, le cachet "
-        "celle d'un cachet électronique avancé. Ce ne sont pas des signatures ni des cachets "
-        "électroniques qualifiés au sens du règlement eIDAS. Chaque signataire a été identifié par "
-        "un lien envoyé à son adresse électronique et un code envoyé à son téléphone, tous deux "
-        "donnés par l'expéditeur."
-    ),
-    "en": (
-        "The signatures of this file have the shape of advanced electronic signatures, its seal "
-        "that of an advanced electronic seal. They are not qualified electronic signatures or "
-        "seals under the eIDAS regulation. Each signer was identified by a link sent to their "
-        "e-mail address and a code sent to their phone, both given by the sender."
-    ),
-}
-
-# Of a batch that a member has sealed: nobody was sent a link.
-BATCH_STATEMENT = {
-    "fr": (
-        "Le cachet de ce dossier a la forme d'un cachet électronique avancé. Ce n'est pas un "
-        "cachet électronique qualifié au sens du règlement eIDAS. Il a été demandé, depuis le "
-        "logiciel du cabinet, pour un membre habilité à sceller, et confirmé par un code envoyé au "
-        "téléphone que le cabinet a enregistré pour ce membre."
-    ),
-    "en": (
-        "The seal of this file has the shape of an advanced electronic seal. It is not a qualified "
-        "electronic seal under the eIDAS regulation. It was asked for, from the firm's software, "
-        "for a member who may seal, and confirmed by a code sent to the phone that the firm has "
-        "recorded for this member."
-    ),
-}
-# Of one that ended without.
-UNCONFIRMED_STATEMENT = {
-    "fr": (
-        "Ce dossier ne porte aucun cachet : la demande de cachet n'a pas été confirmée par le code "
-        "envoyé au membre du cabinet."
-    ),
-    "en": (
-        "This file bears no seal: the seal that was asked for was not confirmed by the code sent "
-        "to the firm's member."
-    ),
-}
 
 
 class IncompleteError(ValueError):
@@ -197,7 +155,7 @@ def build(
         "recipients": [participant(request, r, events) for r in request.recipients],
         "events": [event_json(event) for event in events],
         "chain": {"count": request.audit_seq, "head": request.audit_head},
-        "statement": dict(_statement(request)),
+        "statement": dict(statements.statement(request)),
         "software": dict(about.software),
         "policy": about.policy,
         "versions": {
@@ -207,15 +165,6 @@ def build(
             "terms": about.terms_version,
         },
     }
-
-
-def _statement(request: SignatureRequest) -> Mapping[str, str]:
-    seal = batch_seal.batch_seal(request)
-    if seal is None:
-        return STATEMENT
-    if seal.accepted_at is None:
-        return UNCONFIRMED_STATEMENT
-    return BATCH_STATEMENT
 
 
 def _prepared_by(events: tuple[Event, ...]) -> Json | None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from paraphe.domain import times
 from paraphe.domain.evidence.audit import SYSTEM
 from paraphe.domain.evidence.events.ended import ArchiveRenewed
-from paraphe.domain.requests.deadlines import EVIDENCE_RETENTION
+from paraphe.domain.requests.deadlines import evidence_end
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import RequestState, SignatureRequest
@@ -49,13 +49,14 @@ def due_before(request: SignatureRequest, end: datetime) -> datetime:
 
 
 def is_over(request: SignatureRequest, now: datetime) -> bool:
-    """Tell whether the evidence's ten years are over: nothing is left to renew."""
-    return request.ended_at is not None and now >= request.ended_at + EVIDENCE_RETENTION
+    """Tell whether the evidence's years are over: nothing is left to renew."""
+    ended_at = request.ended_at
+    return ended_at is not None and now >= evidence_end(ended_at, request.evidence_years)
 
 
 def years_left(request: SignatureRequest, now: datetime) -> int:
     """Return for how many more years the evidence is kept, rounded up; a renewal adds none."""
-    until = (request.ended_at or now) + EVIDENCE_RETENTION
+    until = evidence_end(request.ended_at or now, request.evidence_years)
     return max(1, -(-(until - now) // timedelta(days=366)))
 
 

@@ -8,12 +8,16 @@ from paraphe.domain import times
 from paraphe.domain.evidence.audit import all_of
 from paraphe.domain.evidence.events.happening import UNSEEN
 from paraphe.domain.evidence.events.signing import (
+    ApprovalGiven,
     CodeWrong,
     ConsentGiven,
+    ConsentPage,
+    ReadingConfirmed,
     SealAccepted,
     SignatureAccepted,
 )
 from paraphe.domain.requests.model import ChallengeState
+from paraphe.domain.requests.recipient import Role
 from paraphe.domain.signing import visible_marks
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from paraphe.domain.requests.recipient import Recipient
 
 Json: TypeAlias = dict[str, Any]
+_WITHOUT_CODE = frozenset({Role.APPROVER, Role.VIEWER})
 
 
 def text_of(at: datetime | None) -> str | None:
@@ -40,7 +45,7 @@ def participant(request: SignatureRequest, recipient: Recipient, trail: Iterable
         (c for c in request.challenges if c.recipient_id == recipient.id),
         key=lambda c: (c.created_at, c.id),
     )
-    return {
+    told = {
         "id": recipient.id,
         "role": str(recipient.role),
         "order": recipient.order,
@@ -61,6 +66,8 @@ def participant(request: SignatureRequest, recipient: Recipient, trail: Iterable
         "mark": _mark(recipient),
         "codes": [_code(code, recipient, events) for code in codes],
     }
+    # Of people who act without a code; files from before there were any do not have it.
+    return told | {"answer": _answer(mine)} if recipient.role in _WITHOUT_CODE else told
 
 
 def _is_by(event: Event, recipient: Recipient) -> bool:
@@ -87,17 +94,34 @@ def _consent(events: list[Event]) -> Json | None:
     if not given:
         return None
     at, what = given[-1]
-    page = what.page
+    return _statement(at, what.page, what.consent_version)
+
+
+def _statement(at: datetime, page: ConsentPage, version: str | None) -> Json:
     return {
         "at": times.to_text(at),
         "text": page.consent_text,
-        "version": what.consent_version,
+        "version": version,
         "locale": page.browser.locale,
         "ip": page.browser.ip,
         "user_agent": page.browser.user_agent,
         "pages_seen": page.pages_seen,
         "pages": page.pages,
     }
+
+
+def _answer(events: list[Event]) -> Json | None:
+    """What an approver or a viewer said; nothing was typed but the end of their phone's number."""
+    for kind, what in (("approved", ApprovalGiven), ("read", ReadingConfirmed)):
+        given = all_of(events, what)
+        if given:
+            at, said = given[-1]
+            return {
+                "kind": kind,
+                **_statement(at, said.page, said.consent_version),
+                "documents_digest": said.documents_digest or None,
+            }
+    return None
 
 
 def _acceptance(events: list[Event]) -> Json | None:

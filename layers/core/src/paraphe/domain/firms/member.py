@@ -65,6 +65,7 @@ class Member:
     enrolment: Enrolment | None = None
     revoked_at: datetime | None = None
     phone: str | None = None
+    suspended_at: datetime | None = None
 
 
 def check_new(member: Member) -> None:
@@ -88,9 +89,11 @@ def check_may(member: Member, capability: Capability) -> None:
     """Refuse who lacks a capability now; it may have been taken back a moment ago (P23).
 
     Raises:
-        ForbiddenError: `not_permitted`.
+        ForbiddenError: `member_suspended`, `not_permitted`.
 
     """
+    if member.suspended_at is not None:
+        raise ForbiddenError("member_suspended", "This member is not on the register any more.")
     if capability not in member.capabilities:
         raise ForbiddenError("not_permitted", f"This member may not {capability}.")
 

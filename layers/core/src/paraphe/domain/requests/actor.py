@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from paraphe.domain.requests import (
     after_end,
-    changes,
     deadlines,
     endings,
     erasure,
     failures,
+    reminders,
     signing_order,
 )
 from paraphe.domain.requests.model import CommandKind, RequestState, SignatureRequest
@@ -168,7 +168,7 @@ def due(request: SignatureRequest) -> Due | None:
     if coming is not Next.AWAIT:
         urgency = Urgency.END if coming is Next.EXPIRE else Urgency.WAKE
         return Due(urgency, _restart_at(request))
-    reminder = changes.next_reminder(request)
+    reminder = reminders.next_reminder(request)
     return _first((Urgency.END, request.deadline), (Urgency.REMIND, reminder))
 
 

@@ -13,7 +13,7 @@ from paraphe.domain.evidence.events.ended import (
 from paraphe.domain.requests import signing_order
 from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import NoticeKind, RequestState, SignatureRequest
-from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
+from paraphe.domain.requests.recipient import IN_ORDER, Recipient, RecipientState
 
 _NOTICE = {
     RequestState.COMPLETED: NoticeKind.COMPLETED,
@@ -35,15 +35,19 @@ TOLD_BATCH = 20
 def to_tell(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Return who still has to be told the end: those who took part, and copies (P17).
 
-    Whose address was corrected and who was not written to since never heard of the request. Whoever
-    was written to is told, also when a correction has taken their link away.
+    A viewer gets the signed original in any case, as a copy does. Whose address was corrected and
+    who was not written to since never heard of the request. Whoever was written to is told, also
+    when a correction has taken their link away.
     """
     if not request.is_ended:
         return ()
-    copies = signing_order.copies(request) if request.state is RequestState.COMPLETED else ()
+    copies: tuple[Recipient, ...] = ()
+    viewers = signing_order.viewers(request)
+    if request.state is RequestState.COMPLETED:
+        copies, viewers = (*viewers, *signing_order.copies(request)), ()
     asked = tuple(
         r
-        for r in signing_order.signers(request)
+        for r in (*signing_order.deciders(request), *viewers)
         if (r.link_hash is not None or r.notified_at is not None)
         and r.state is not RecipientState.DECLINED
     )
@@ -54,9 +58,7 @@ def to_settle(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Return whom the next `tell_end` concerns: at most 20 to be told or to be `expired`."""
     told = to_tell(request)
     ids = {r.id for r in told}
-    late = (
-        r for r in signing_order.parties(request) if _has_expired(request, r) and r.id not in ids
-    )
+    late = (r for r in signing_order.steps(request) if _has_expired(request, r) and r.id not in ids)
     return (*told, *late)[:TOLD_BATCH]
 
 
@@ -124,7 +126,7 @@ def tell_end(request: SignatureRequest, link_hashes: dict[str, str], now: dateti
         edit.notice(_NOTICE[request.state], None)
         edit.set(sender_told_end=True)
     batch = to_settle(request)
-    late = [r.id for r in batch if _has_expired(request, r)]
+    late = [r.id for r in batch if r.role in IN_ORDER and _has_expired(request, r)]
     for recipient_id in late:
         edit.recipient(recipient_id, state=RecipientState.EXPIRED)
     if late:
@@ -140,8 +142,8 @@ def _tell(edit: Edit, recipient: Recipient, new_link_hash: str | None) -> None:
     link_hash = recipient.link_hash or new_link_hash
     if link_hash is None:
         return
-    edit.recipient(recipient.id, told_end=True, link_hash=link_hash)
-    if recipient.role is Role.CC:  # who gets a copy is written to only now (P17)
+    edit.recipient(recipient.id, told_end=True, link_hash=link_hash, written_at=edit.now)
+    if recipient.state is RecipientState.WAITING:  # who gets a copy is written to only now (P17)
         edit.recipient(recipient.id, state=RecipientState.NOTIFIED, notified_at=edit.now)
     edit.notice(_NOTICE[edit.request.state], recipient.id)
 

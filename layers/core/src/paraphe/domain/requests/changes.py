@@ -1,28 +1,22 @@
 """What the sender does with an active request: relaunch, remind, reorder, correct, replace."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from paraphe.domain.errors import ConflictError, TooManyError
-from paraphe.domain.evidence.audit import SYSTEM, Actor
+from paraphe.domain.errors import ConflictError
+from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.running import (
-    NOBODY,
-    LeftOut,
     RecipientCorrected,
     RecipientReordered,
     RecipientReplaced,
-    ReminderDue,
-    ReminderRequested,
     RequestRelaunched,
 )
-from paraphe.domain.requests import deadlines, may_act, signing_order
-from paraphe.domain.requests.decision import Decision, Edit, find_recipient, nothing
+from paraphe.domain.requests import deadlines, may_act, reminders, signing_order
+from paraphe.domain.requests.decision import Decision, Edit, find_recipient
 from paraphe.domain.requests.model import (
     MAX_CODES,
     OPEN_CODES,
     ChallengeState,
-    NoticeKind,
-    RequestState,
     SignatureRequest,
 )
 from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
@@ -35,8 +29,6 @@ _REPLACEABLE = frozenset(
         RecipientState.CONSENTED,
     }
 )
-COOLDOWN = timedelta(hours=1)
-REMINDED_BATCH = 80
 MOST_CODES_OF_PLACE = 15
 
 
@@ -52,126 +44,17 @@ def relaunch(request: SignatureRequest, now: datetime, by: Actor | None = None) 
     may_act.check_open(request, now)
     if deadlines.is_too_old(request.created_at, now):
         raise ConflictError("too_old", "It was made over a year ago: create it anew.")
-    _check_pause(_relaunched_at(request), now)
+    reminders.check_pause(reminders.relaunched_at(request), now)
     edit = Edit(request, now)
     edit.set(deadline=deadlines.deadline(now), deadline_from=now, reminded_days=())
     edit.event(RequestRelaunched(), edit.asked_by(by))
     return edit.decision()
 
 
-def remind(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
-    """Write to those in turn at the sender's wish; the deadline stays (P15).
-
-    Raises:
-        GoneError, ConflictError: as `relaunch`.
-        ConflictError: `nobody_to_remind`; `nobody_reachable`: e-mails to all of them fail.
-        TooManyError: `too_soon`: they were reminded, or written to after a relaunch, less than an
-            hour ago.
-
-    """
-    may_act.check_open(request, now)
-    if not in_turn(request):
-        raise ConflictError("nobody_to_remind", "Nobody is being waited for right now.")
-    people = reachable(request)
-    if not people:
-        raise ConflictError(
-            "nobody_reachable",
-            "E-mails to those who are waited for fail: correct their addresses first.",
-        )
-    _check_pause(request.reminded_at, now)
-    _check_pause(_relaunched_at(request), now)
-    edit = Edit(request, now)
-    edit.set(reminded_at=now)
-    edit.event(ReminderRequested(left_out=_left_out(request)), edit.asked_by(by))
-    _owe_reminders(edit, people)
-    return edit.decision()
-
-
-def _relaunched_at(request: SignatureRequest) -> datetime | None:
-    return request.deadline_from if request.deadline_from != request.launched_at else None
-
-
-def _check_pause(last: datetime | None, now: datetime) -> None:
-    """Refuse to write to the same people again so soon: a second click is no second mail."""
-    if last is not None and now < last + COOLDOWN:
-        raise TooManyError(
-            "too_soon",
-            "They were written to less than an hour ago.",
-            retry_at=last + COOLDOWN,
-        )
-
-
-def remind_more(request: SignatureRequest, after: str, now: datetime) -> Decision:
-    """Owe the reminder to the next of those in turn: a commit holds only so many (P15).
-
-    Args:
-        request: as stored.
-        after: the id of the last recipient who was reminded; ids sort.
-        now: the instant.
-
-    """
-    edit = Edit(request, now)
-    _owe_reminders(edit, tuple(r for r in reachable(request) if r.id > after))
-    return edit.decision()
-
-
-def _owe_reminders(edit: Edit, people: tuple[Recipient, ...]) -> None:
-    for recipient in people[:REMINDED_BATCH]:
-        edit.notice(NoticeKind.REMINDER, recipient.id)
-
-
-def next_reminder(request: SignatureRequest) -> datetime | None:
-    """Return the instant of the next automatic reminder, or None (P15)."""
-    if (
-        request.state is not RequestState.ACTIVE
-        or not request.deadline
-        or not request.deadline_from
-    ):
-        return None
-    times = deadlines.reminder_times(request.deadline, request.deadline_from, request.reminder_days)
-    return next((at for days, at in times if days not in request.reminded_days), None)
-
-
-def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
-    """Send the automatic reminder that is due; several missed ones become one (P15)."""
-    due = next_reminder(request)
-    if due is None or now < due or not request.deadline or not request.deadline_from:
-        return nothing(request)
-    if deadlines.is_over(request.deadline, now):
-        return nothing(request)
-    times = deadlines.reminder_times(request.deadline, request.deadline_from, request.reminder_days)
-    passed = tuple(days for days, at in times if at <= now)
-    edit = Edit(request, now)
-    edit.set(reminded_days=tuple(sorted({*request.reminded_days, *passed}, reverse=True)))
-    edit.event(ReminderDue(days=min(passed), left_out=_left_out(request)), SYSTEM)
-    _owe_reminders(edit, reachable(request))
-    return edit.decision()
-
-
-def _left_out(request: SignatureRequest) -> LeftOut:
-    """What the trail says of those in turn who are not written to, as e-mails to them fail."""
-    ids = [r.id for r in in_turn(request) if not signing_order.is_reachable(r)]
-    if not ids:
-        return NOBODY
-    return LeftOut(unreachable=tuple(ids[:REMINDED_BATCH]), unreachable_count=len(ids))
-
-
-def in_turn(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Return those who were asked and are waited for right now, by id."""
-    states = _REPLACEABLE - {RecipientState.WAITING}
-    asked = (r for r in signing_order.group(request) if r.state in states)
-    return tuple(sorted(asked, key=lambda r: r.id))
-
-
-def reachable(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Return those in turn whose address is not known to fail: only they are written to again."""
-    return tuple(r for r in in_turn(request) if signing_order.is_reachable(r))
-
-
 def reorder(
     request: SignatureRequest, recipient_id: str, order: int, now: datetime, by: Actor | None = None
 ) -> Decision:
-    """Move a waiting signer to another place, not before those who are being asked now (P6).
+    """Move a waiting recipient to another place, not before those who are being asked now (P6).
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
@@ -187,7 +70,7 @@ def reorder(
         raise ConflictError("already_invited", "Only a recipient who waits can be reordered.")
     others = [
         r.order
-        for r in signing_order.parties(request)
+        for r in signing_order.steps(request)
         if r.state is not RecipientState.WAITING and r.id != recipient_id
     ]
     if order < max(others, default=1):
@@ -215,7 +98,7 @@ def correct(
 
     Raises:
         GoneError, ConflictError: as `relaunch`.
-        ConflictError: `recipient_has_signed`.
+        ConflictError: `recipient_has_signed`, also when they have approved.
 
     """
     recipient = _changeable(request, recipient_id, now)
@@ -235,6 +118,7 @@ def correct(
         digit_tries=None,
         delivery=recipient.delivery if same_address else None,
         notified_at=recipient.notified_at if same_address else None,
+        sms_failed_at=recipient.sms_failed_at if corrected.phone == recipient.phone else None,
         codes_requested=_codes_counted(request, recipient),
     )
     if recipient.state is not RecipientState.WAITING and recipient.state is not back:
@@ -247,7 +131,9 @@ def _start_over(edit: Edit, recipient_id: str) -> None:
     # A correction is another person's consent until proven otherwise: it is asked again. This is
     # the one step backwards, so it does not go through the table.
     kept = tuple(
-        replace(r, state=RecipientState.NOTIFIED, consented_at=None) if r.id == recipient_id else r
+        replace(r, state=RecipientState.NOTIFIED, consented_at=None, accepted_at=None)
+        if r.id == recipient_id
+        else r
         for r in edit.request.recipients
     )
     edit.set(recipients=kept)
@@ -308,7 +194,8 @@ def _changeable(request: SignatureRequest, recipient_id: str, now: datetime) -> 
         raise ConflictError("recipient_is_seal", "The firm's seal is nobody else's.")
     if not is_changeable(recipient):
         raise ConflictError(
-            "recipient_has_signed", "Who has signed can be neither corrected nor replaced."
+            "recipient_has_signed",
+            "Who has signed or approved can be neither corrected nor replaced.",
         )
     return recipient
 

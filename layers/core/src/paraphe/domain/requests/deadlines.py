@@ -12,7 +12,9 @@ RETENTION = timedelta(days=31)
 # From its draft on: a relaunch later than this is refused, so that a lifecycle rule of S3 can be
 # the guarantee for what an open request holds, too.
 LONGEST_LIFE = timedelta(days=365)
-EVIDENCE_RETENTION = timedelta(days=3653)
+# Evidence is kept ten years, or less if its template says so; contracts are sued over for five.
+SHORTEST_EVIDENCE_YEARS = 5
+LONGEST_EVIDENCE_YEARS = 10
 
 
 def deadline(start: datetime) -> datetime:
@@ -38,6 +40,11 @@ def seconds_until(at: datetime, now: datetime) -> int:
 def retention_end(ended_at: datetime) -> datetime:
     """Return the instant from which downloads answer 410 (P16)."""
     return ended_at + RETENTION
+
+
+def evidence_end(ended_at: datetime, years: int) -> datetime:
+    """Return when evidence is erased that is kept for so many years, leap days included."""
+    return ended_at + timedelta(days=365 * years + (years + 3) // 4)
 
 
 def reminder_times(

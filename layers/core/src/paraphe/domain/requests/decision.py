@@ -25,7 +25,9 @@ from paraphe.domain.requests.recipient import Recipient, RecipientState
 
 # Mails about one request that its sender gets in a day, besides the one about its end.
 MOST_TOLD_A_DAY = 30
-_REPEATED = frozenset({NoticeKind.FAILED, NoticeKind.LINK_LOCKED, NoticeKind.UNREACHABLE})
+_REPEATED = frozenset(
+    {NoticeKind.FAILED, NoticeKind.LINK_LOCKED, NoticeKind.UNREACHABLE, NoticeKind.PHONE_REFUSED}
+)
 
 T = TypeVar("T", Document, Recipient, Challenge)
 

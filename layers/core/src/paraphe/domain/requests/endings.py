@@ -19,13 +19,13 @@ from paraphe.domain.requests.recipient import Recipient, RecipientState
 
 
 def decline(request: SignatureRequest, recipient_id: str, reason: str, now: datetime) -> Decision:
-    """End the request because a signer in turn declines (P12).
+    """End the request because a signer or an approver in turn declines (P12).
 
     Raises:
-        GoneError, ConflictError: as `may_act.check_may_sign`.
+        GoneError, ConflictError: as `may_act.check_may_decline`.
 
     """
-    may_act.check_may_sign(request, recipient_id, now)
+    may_act.check_may_decline(request, recipient_id, now)
     edit = Edit(request, now)
     edit.recipient(recipient_id, state=RecipientState.DECLINED, decline_reason=reason)
     edit.event(RecipientDeclined(reason=reason), acting.signer(request, recipient_id))
@@ -124,13 +124,13 @@ def complete(request: SignatureRequest, now: datetime) -> Decision:
 
 
 def check_signed(request: SignatureRequest) -> None:
-    """Refuse to end what is not signed, and sealed, by everybody.
+    """Refuse to end what is not signed, approved and sealed by everybody.
 
     Raises:
         ConflictError: `signatures_missing`.
 
     """
-    if not all(r.state is RecipientState.SIGNED for r in signing_order.parties(request)):
+    if signing_order.current_order(request) is not None:
         raise ConflictError("signatures_missing", "Not every accepted signature is applied yet.")
 
 

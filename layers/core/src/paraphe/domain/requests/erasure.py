@@ -1,6 +1,6 @@
 """What the table forgets of people, and when (docs/RETENTION.md).
 
-The evidence file is the long-term account and holds all of it, for ten years. Once it is stored and
+The evidence file is the long-term account and holds all of it, for its years. Once it is stored and
 the documents are erased (P16), the table keeps ids, instants, states and hashes.
 """
 
@@ -26,7 +26,7 @@ def people_at(request: SignatureRequest) -> datetime | None:
     if request.purged_at is None or request.ended_at is None:
         return None
     if request.launched_at is not None and request.evidence_sha256 is None:
-        return request.ended_at + deadlines.EVIDENCE_RETENTION
+        return deadlines.evidence_end(request.ended_at, request.evidence_years)
     return request.purged_at
 
 
@@ -39,7 +39,7 @@ def due_at(request: SignatureRequest) -> datetime | None:
         return people_at(request)
     if request.ended_at is None or not (request.title or any(d.name for d in request.documents)):
         return None
-    return request.ended_at + deadlines.EVIDENCE_RETENTION
+    return deadlines.evidence_end(request.ended_at, request.evidence_years)
 
 
 def is_due(request: SignatureRequest, now: datetime) -> bool:

@@ -103,11 +103,11 @@ def seal_recipient(request: SignatureRequest, recipient_id: str, order: int) -> 
 
 
 def _add_closing_seal(edit: Edit) -> None:
-    """Put the firm's seal last, if that is its setting and the sender has not done so (P21)."""
+    """Put the firm's seal after everybody, if that is its setting and no seal is last yet (P21)."""
     request = edit.request
     if not request.seal_at_end or signing_order.closing_seal(request) is not None:
         return
-    order = max(r.order for r in signing_order.parties(request)) + 1
+    order = max(r.order for r in signing_order.steps(request)) + 1
     add_seal(edit, order)
 
 

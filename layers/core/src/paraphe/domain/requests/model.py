@@ -59,6 +59,7 @@ class NoticeKind(StrEnum):
     FAILED = "failed"
     LINK_LOCKED = "link_locked"
     UNREACHABLE = "unreachable"
+    PHONE_REFUSED = "phone_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class SignatureRequest:
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
     itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
+    Its evidence is kept for `evidence_years` (P24).
     `external_id` and `metadata` are the caller's own words, which no rule reads. `deleted_at` is
     when its sender deleted the draft: only ids, instants and the trail are left.
     `part_versions` is the store's own: with which version each part was last written, by its key
@@ -177,6 +179,7 @@ class SignatureRequest:
     metadata: Mapping[str, str] = field(default_factory=dict)
     deleted_at: datetime | None = None
     template_id: str | None = None
+    evidence_years: int = 10
     documents: tuple[Document, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()

@@ -16,17 +16,32 @@ class RecipientState(StrEnum):
     CONSENTED = "consented"
     SIGNING = "signing"
     SIGNED = "signed"
+    APPROVED = "approved"
     DECLINED = "declined"
     EXPIRED = "expired"
     REPLACED = "replaced"
 
 
 class Role(StrEnum):
-    """What a recipient is asked for. `seal` is the firm itself: nobody is written to (P21)."""
+    """What a recipient is asked for. `seal` is the firm itself: nobody is written to (P21).
+
+    An `approver` approves or declines in turn, and leaves no signature; a `viewer` is shown the
+    documents at their turn, and nothing waits for them; `cc` gets the signed original at the end.
+    """
 
     SIGNER = "signer"
+    APPROVER = "approver"
+    VIEWER = "viewer"
     SEAL = "seal"
     CC = "cc"
+
+
+# Who has to act, each behind their own link: the others wait for them.
+DECIDING = frozenset({Role.SIGNER, Role.APPROVER})
+# Whose act goes into the documents.
+IN_DOCUMENTS = frozenset({Role.SIGNER, Role.SEAL})
+# Whom the order is made of (P5).
+IN_ORDER = DECIDING | IN_DOCUMENTS
 
 
 class DeliveryState(StrEnum):
@@ -103,14 +118,17 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who signs or gets a copy; or the firm's seal, which has no address and no phone.
+    """Somebody who signs, approves, reads or gets a copy; or the firm's seal, without an address.
 
     `slot` names the signature field; a replacement inherits it from whom it replaces (P6).
     `invited_for` is the deadline that the last message to them told: when it differs from the
     request's, they are due a message. `link_hash` is the SHA-256 of their link's token.
     `authorised_by` is only a batch's seal's: it is affixed once that member has typed their code.
     `digit_tries` is None while nobody has guessed at the end of their phone's number.
-    `delivery` is set while their address is known not to work.
+    `written_at` is when a message to them was last owed. `delivery` is set while their address is
+    known not to work, `sms_failed_at` while their phone is.
+    `template_role` is the key of the role that they take in the request's template (P24).
+    `accepted_at` is when their act counted: a signature, an approval, that they have read.
     """
 
     id: str
@@ -138,6 +156,9 @@ class Recipient:
     authorised_by: Authorisation | None = None
     digit_tries: DigitTries | None = None
     delivery: Delivery | None = None
+    written_at: datetime | None = None
+    sms_failed_at: datetime | None = None
+    template_role: str = ""
 
     @property
     def code_phone(self) -> str | None:

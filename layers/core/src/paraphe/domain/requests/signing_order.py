@@ -3,6 +3,7 @@
 Equals sign in parallel. Whose accepted signature is applied first, `actor` says: the earliest.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError
@@ -15,23 +16,49 @@ from paraphe.domain.evidence.events.running import (
 from paraphe.domain.requests.decision import Decision, Edit
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import NoticeKind, RequestState, SignatureRequest
-from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
+from paraphe.domain.requests.recipient import (
+    DECIDING,
+    IN_DOCUMENTS,
+    IN_ORDER,
+    Recipient,
+    RecipientState,
+    Role,
+)
 
-DONE = frozenset({RecipientState.SIGNED, RecipientState.REPLACED})
+DONE = frozenset({RecipientState.SIGNED, RecipientState.APPROVED, RecipientState.REPLACED})
+# Whose act counts, though it may not be in the documents yet.
+ACCEPTED = frozenset({RecipientState.SIGNING, RecipientState.SIGNED, RecipientState.APPROVED})
 BATCH = 20
 
 
 def signers(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Return the people who have to sign, replaced ones left out."""
-    return tuple(r for r in parties(request) if r.role is Role.SIGNER)
+    return _those(request, {Role.SIGNER})
+
+
+def deciders(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Return the people who have to sign or to approve, replaced ones left out."""
+    return _those(request, DECIDING)
 
 
 def parties(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Return everybody whose signature or seal goes into the documents, replaced ones left out."""
+    return _those(request, IN_DOCUMENTS)
+
+
+def steps(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Return all whom the order is made of, people and seals, replaced ones left out (P5)."""
+    return _those(request, IN_ORDER)
+
+
+def viewers(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Return those who are only shown the documents, replaced ones left out."""
+    return _those(request, {Role.VIEWER})
+
+
+def _those(request: SignatureRequest, roles: Collection[Role]) -> tuple[Recipient, ...]:
     return tuple(
-        r
-        for r in request.recipients
-        if r.role is not Role.CC and r.state is not RecipientState.REPLACED
+        r for r in request.recipients if r.role in roles and r.state is not RecipientState.REPLACED
     )
 
 
@@ -74,29 +101,31 @@ def completes(request: SignatureRequest, document: Document, recipient: Recipien
 
 def copies(request: SignatureRequest) -> tuple[Recipient, ...]:
     """Return those who get a copy at the end, replaced ones left out."""
-    return tuple(
-        r
-        for r in request.recipients
-        if r.role is Role.CC and r.state is not RecipientState.REPLACED
-    )
+    return _those(request, {Role.CC})
 
 
 def current_order(request: SignatureRequest) -> int | None:
     """Return the order of the group whose turn it is, or None when all is done (P5)."""
-    orders = [r.order for r in parties(request) if r.state not in DONE]
+    orders = [r.order for r in steps(request) if r.state not in DONE]
     return min(orders, default=None)
 
 
 def group(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Return the signers whose turn it is: who has signed already is not among them (P5)."""
+    """Return the people whose turn it is: who has signed or approved is not among them (P5)."""
     order = current_order(request)
-    return tuple(r for r in signers(request) if r.order == order and r.state not in DONE)
+    return tuple(r for r in deciders(request) if r.order == order and r.state not in DONE)
+
+
+def audience(request: SignatureRequest) -> tuple[Recipient, ...]:
+    """Return the viewers whose turn has come: nobody before them is waited for any more."""
+    order = current_order(request)
+    return tuple(r for r in viewers(request) if order is None or r.order <= order)
 
 
 def is_turn(request: SignatureRequest, recipient: Recipient) -> bool:
-    """Tell whether this signer may sign now (P5)."""
+    """Tell whether this signer may sign now, or this approver approve (P5)."""
     return (
-        recipient.role is Role.SIGNER
+        recipient.role in DECIDING
         and recipient.state not in DONE
         and recipient.order == current_order(request)
     )
@@ -110,18 +139,22 @@ def check_turn(request: SignatureRequest, recipient: Recipient) -> None:
 
     """
     if not is_turn(request, recipient):
-        raise ConflictError("not_your_turn", "Others have to sign before this recipient.")
+        raise ConflictError("not_your_turn", "Others have to act before this recipient.")
 
 
 def due_messages(request: SignatureRequest) -> tuple[Recipient, ...]:
-    """Return the signers in turn whom nobody has yet told the current deadline (P14)."""
+    """Return those in turn whom nobody has yet told the current deadline (P14).
+
+    A viewer is written to once, whatever becomes of the deadline: nobody waits for them.
+    """
     if request.state is not RequestState.ACTIVE:
         return ()
-    return tuple(
+    asked = (
         r
         for r in group(request)
         if r.state is not RecipientState.SIGNING and r.invited_for != request.deadline
     )
+    return (*asked, *(r for r in audience(request) if r.invited_for is None))
 
 
 def is_reachable(recipient: Recipient) -> bool:
@@ -133,7 +166,7 @@ def is_reachable(recipient: Recipient) -> bool:
 
 
 def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime) -> Decision:
-    """Invite, or after a relaunch write again to, those signers in turn who are due a message.
+    """Invite, or after a relaunch write again to, those in turn who are due a message.
 
     To an address that is known not to work nothing is sent; the trail says so.
 
@@ -157,6 +190,7 @@ def notify(request: SignatureRequest, link_hashes: dict[str, str], now: datetime
             link_hash=link_hashes[recipient.id],
             invited_for=request.deadline,
             notified_at=recipient.notified_at or now,
+            written_at=now if is_reachable(recipient) else recipient.written_at,
         )
         whom, link = recipient.id, recipient.link_generation
         if not is_reachable(recipient):

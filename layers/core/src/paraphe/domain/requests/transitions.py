@@ -22,10 +22,12 @@ RECIPIENT: Mapping[P, frozenset[P]] = {
     # A seal is not invited: it goes from waiting to signing (P21).
     P.WAITING: frozenset({P.NOTIFIED, P.SIGNING, P.EXPIRED, P.REPLACED}),
     P.NOTIFIED: frozenset({P.VIEWED, P.DECLINED, P.EXPIRED, P.REPLACED}),
-    P.VIEWED: frozenset({P.CONSENTED, P.DECLINED, P.EXPIRED, P.REPLACED}),
+    # An approver needs no code: from having opened the link to having approved.
+    P.VIEWED: frozenset({P.CONSENTED, P.APPROVED, P.DECLINED, P.EXPIRED, P.REPLACED}),
     P.CONSENTED: frozenset({P.SIGNING, P.DECLINED, P.EXPIRED, P.REPLACED}),
     P.SIGNING: frozenset({P.SIGNED}),
     P.SIGNED: frozenset(),
+    P.APPROVED: frozenset(),
     P.DECLINED: frozenset(),
     P.EXPIRED: frozenset(),
     P.REPLACED: frozenset(),

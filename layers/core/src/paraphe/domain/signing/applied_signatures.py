@@ -21,7 +21,7 @@ from paraphe.domain.requests.decision import (
 )
 from paraphe.domain.requests.document import Revision
 from paraphe.domain.requests.model import RequestState, SignatureRequest
-from paraphe.domain.requests.recipient import Recipient, RecipientState, Role
+from paraphe.domain.requests.recipient import IN_ORDER, Recipient, RecipientState, Role
 
 OPEN = frozenset({RequestState.ACTIVE, RequestState.COMPLETING})
 
@@ -48,9 +48,9 @@ def check_order(request: SignatureRequest, recipient: Recipient) -> None:
 
     """
     for other in request.recipients:
-        earlier = other.role is not Role.CC and other.order < recipient.order
-        if earlier and other.state not in {RecipientState.SIGNED, RecipientState.REPLACED}:
-            raise ConflictError("out_of_order", "An earlier signer has not signed yet.")
+        earlier = other.role in IN_ORDER and other.order < recipient.order
+        if earlier and other.state not in signing_order.DONE:
+            raise ConflictError("out_of_order", "Somebody who comes earlier has not acted yet.")
 
 
 def add_revision(

@@ -20,7 +20,13 @@ from paraphe.domain.requests.model import (
     RequestState,
     SignatureRequest,
 )
-from paraphe.domain.requests.recipient import Authorisation, Recipient, RecipientState, Role
+from paraphe.domain.requests.recipient import (
+    DECIDING,
+    Authorisation,
+    Recipient,
+    RecipientState,
+    Role,
+)
 from paraphe.domain.signing import code_attempts, codes
 from paraphe.domain.signing.code_attempts import Trial
 
@@ -115,9 +121,10 @@ def _asked(member_id: str, by: Actor | None) -> tuple[Actor, str | None]:
 def _freeze(edit: Edit, actor: Actor, member: str | None) -> Recipient:
     request = edit.request
     launch.check_documents(request)
-    if any(r.role is Role.SIGNER for r in request.recipients):
+    if any(r.role in DECIDING or r.role is Role.VIEWER for r in request.recipients):
         raise InvalidError(
-            "has_signers", "Somebody is to sign: launch it, with a seal among the recipients."
+            "has_signers",
+            "Somebody is to sign, approve or read: launch it, with a seal among the recipients.",
         )
     seals = [r for r in request.recipients if r.role is Role.SEAL]
     if len(seals) > 1:

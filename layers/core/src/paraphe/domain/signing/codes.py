@@ -35,6 +35,7 @@ from paraphe.domain.requests.model import (
     ChallengeState,
     Command,
     CommandKind,
+    NoticeKind,
     RequestState,
     SignatureRequest,
 )
@@ -43,6 +44,8 @@ from paraphe.domain.signing import visible_marks
 from paraphe.domain.signing.code_attempts import Trial, is_spent
 
 RESEND_AFTER = timedelta(seconds=30)
+# Why a code was not sent: the carrier refuses the number.
+PHONE_REFUSED = "phone_refused"
 
 
 def newest_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
@@ -182,8 +185,19 @@ def code_not_sent(
     edit.drop_commands(lambda c: c.id == command_id)
     if find_challenge(request, command.challenge_id).state is ChallengeState.PENDING:
         edit.challenge(command.challenge_id, state=ChallengeState.FAILED)
+    if reason == PHONE_REFUSED:
+        _note_refused_phone(edit, command.recipient_id)
     edit.event(CodeNotSent(challenge=command.challenge_id, reason=reason), SYSTEM)
     return edit.decision()
+
+
+def _note_refused_phone(edit: Edit, recipient_id: str) -> None:
+    """Keep that the phone does not work, and tell the sender, once for each number."""
+    recipient = find_recipient(edit.request, recipient_id)
+    if recipient.sms_failed_at is not None or recipient.authorised_by is not None:
+        return  # whom a batch waits for is told where they have it sealed
+    edit.recipient(recipient_id, sms_failed_at=edit.now)
+    edit.notice(NoticeKind.PHONE_REFUSED, None, about=recipient_id)
 
 
 def check_code(
@@ -256,9 +270,8 @@ def accept_signature(
 ) -> Decision:
     """Accept a signature after the right code: from here it counts and cannot be undone (P11, P14).
 
-    The last person's accepted signature makes the request `completing`: nothing can stop it any
-    more; seals may still have to follow (P21). How the visible mark looks is frozen with it; who
-    has none (P8) has nothing to choose.
+    The last person's act makes the request `completing`; seals may still follow (P21). How the
+    visible mark looks is frozen with it; who has none (P8) has nothing to choose.
 
     Raises:
         GoneError, ConflictError, LockedError: as `check_code`.
@@ -286,7 +299,11 @@ def accept_signature(
         browser=browser,
     )
     edit.event(accepted, acting.signer(request, recipient_id))
-    done = {RecipientState.SIGNING, RecipientState.SIGNED}
-    if all(r.state in done for r in signing_order.signers(edit.request)):
-        edit.become(RequestState.COMPLETING)
+    complete_if_last(edit)
     return edit.decision()
+
+
+def complete_if_last(edit: Edit) -> None:
+    """Make the request `completing` once everybody's act counts: nothing stops it any more."""
+    if all(r.state in signing_order.ACCEPTED for r in signing_order.deciders(edit.request)):
+        edit.become(RequestState.COMPLETING)

@@ -67,10 +67,10 @@ def count_try(
 
     Raises:
         LockedError: `link_locked`, with the end of the lock.
-        GoneError, ConflictError: as `may_act.check_may_sign`.
+        GoneError, ConflictError: as `may_act.check_may_act`.
 
     """
-    recipient = may_act.check_may_sign(request, recipient_id, now)
+    recipient = may_act.check_may_act(request, recipient_id, now)
     tries = recipient.digit_tries or DigitTries()
     if typed in tries.typed:
         return nothing(request)

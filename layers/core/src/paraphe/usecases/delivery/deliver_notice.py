@@ -15,6 +15,7 @@ from paraphe.ports.files import Files
 from paraphe.ports.requests import RecipientRef, RequestRef, Requests
 from paraphe.ports.signing import Links
 
+_OF_FAILURES = frozenset({NoticeKind.UNREACHABLE, NoticeKind.PHONE_REFUSED})
 ATTACH_AT_MOST = 7_000_000
 _TURN = frozenset({NoticeKind.INVITATION, NoticeKind.RELAUNCHED, NoticeKind.REMINDER})
 
@@ -74,8 +75,8 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
         return False  # a month too late: nobody is known any more
     if notice.kind is NoticeKind.LINK_LOCKED:  # it may have been passed, or corrected, since
         return any(notice.about in {None, r.id} for r in phone_check.locked(request))
-    if notice.kind is NoticeKind.UNREACHABLE:
-        return any(r.id == notice.about and r.delivery is not None for r in request.recipients)
+    if notice.kind in _OF_FAILURES:
+        return any(r.id == notice.about and _fails(r, notice) for r in request.recipients)
     if notice.kind not in _TURN:
         return recipient is None or recipient.state is not RecipientState.REPLACED
     if (
@@ -86,6 +87,12 @@ def _still_true(request: SignatureRequest, recipient: Recipient | None, notice: 
         return False  # corrected since: a newer invitation follows; or a mail has failed since
     waiting = {RecipientState.NOTIFIED, RecipientState.VIEWED, RecipientState.CONSENTED}
     return request.state is RequestState.ACTIVE and recipient.state in waiting
+
+
+def _fails(recipient: Recipient, notice: Notice) -> bool:
+    if notice.kind is NoticeKind.UNREACHABLE:
+        return recipient.delivery is not None
+    return recipient.sms_failed_at is not None
 
 
 def _originals(

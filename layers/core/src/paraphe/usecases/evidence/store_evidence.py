@@ -37,6 +37,7 @@ class StoreEvidence:
         request = self.requests.load_whole(ref)
         if not after_end.owes_evidence(request):
             return request
+        years = request.evidence_years
         events = self.requests.events(ref)[: request.audit_seq]
         proofs = {d.id: self._proof(d, now) for d in request.documents if d.signers}
         told = account.build(request, events, proofs, self.evidence_maker.about, now)
@@ -44,17 +45,17 @@ class StoreEvidence:
         with self.workspace() as directory:
             paper = directory / "evidence.pdf"
             ends = [self.evidence_maker.write(told, sealed, paper, now)]
-            self.evidence_files.store_file(ref, sha256, "evidence.pdf", paper)
+            self.evidence_files.store_file(ref, sha256, "evidence.pdf", paper, years)
             for recipient in account.attested(request):
                 paper = directory / "attestation.pdf"
                 ends.append(
                     self.evidence_maker.write(account.excerpt(told, recipient.id), None, paper, now)
                 )
                 self.evidence_files.store_file(
-                    ref, sha256, f"attestation-{recipient.id}.pdf", paper
+                    ref, sha256, f"attestation-{recipient.id}.pdf", paper, years
                 )
         key = self.evidence_files.store(
-            ref, sha256, "evidence.json", sealed
+            ref, sha256, "evidence.json", sealed, years
         )  # the last one, because it is pointed to
         if request.state is RequestState.COMPLETED:
             ends += [p.proven_until for p in proofs.values() if p.proven_until is not None]

@@ -11,9 +11,10 @@ from paraphe.domain.requests import acting, draft_changes, drafts, endings
 from paraphe.domain.requests.decision import Decision, find_document
 from paraphe.domain.requests.document import Document, signed_name
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.ports.files import Files, Upload, Uploads
+from paraphe.ports.files import Files, Uploads
 from paraphe.ports.requests import RequestRef, Requests, UploadRef
 from paraphe.ports.system import Entropy
+from paraphe.ports.upload_forms import Upload
 from paraphe.usecases.optimistic_commit import change
 from paraphe.usecases.requests.wake_execution import ref_of
 

@@ -8,9 +8,10 @@ from functools import partial
 from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal
-from paraphe.domain.requests import acting, changes, endings, failures
-from paraphe.domain.requests.decision import Decision
+from paraphe.domain.requests import acting, changes, endings, failures, reminders
+from paraphe.domain.requests.decision import Decision, find_recipient
 from paraphe.domain.requests.model import SignatureRequest
+from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.delivery import Limits
 from paraphe.ports.requests import Executions, RequestRef, Requests
 from paraphe.usecases.delivery.sending_budgets import Allowance
@@ -27,10 +28,10 @@ def remind_if_due(requests: Requests, before: SignatureRequest, now: datetime) -
         now: the instant.
 
     """
-    if changes.remind_if_due(before, now).changes_nothing:
+    if reminders.remind_if_due(before, now).changes_nothing:
         return before
     ref = RequestRef(before.firm_id, before.id)
-    request = change(requests, ref, lambda r: changes.remind_if_due(r, now), before)
+    request = change(requests, ref, lambda r: reminders.remind_if_due(r, now), before)
     if request.reminded_days == before.reminded_days:
         return request
     return remind_rest(requests, ref, request, now)
@@ -40,14 +41,24 @@ def remind_rest(
     requests: Requests, ref: RequestRef, request: SignatureRequest, now: datetime
 ) -> SignatureRequest:
     """Remind those whom one commit could not hold. A crash here leaves them unreminded."""
-    batch = changes.reachable(request)[: changes.REMINDED_BATCH]
-    while len(batch) == changes.REMINDED_BATCH:
+    batch = reminders.reachable(request)[: reminders.REMINDED_BATCH]
+    while len(batch) == reminders.REMINDED_BATCH:
         after = batch[-1].id
-        more = partial(changes.remind_more, after=after, now=now)
+        more = partial(reminders.remind_more, after=after, now=now)
         request = change(requests, ref, more, request)
-        rest = tuple(r for r in changes.reachable(request) if r.id > after)
-        batch = rest[: changes.REMINDED_BATCH]
+        rest = tuple(r for r in reminders.reachable(request) if r.id > after)
+        batch = rest[: reminders.REMINDED_BATCH]
     return request
+
+
+def _resend(
+    recipient_id: str, request: SignatureRequest, now: datetime, by: Actor | None
+) -> Decision:
+    return reminders.resend(request, recipient_id, now, by)
+
+
+def _only(recipient_id: str, request: SignatureRequest) -> tuple[Recipient, ...]:
+    return (find_recipient(request, recipient_id),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +87,35 @@ class ManageRequest:
 
         Raises:
             ForbiddenError: `not_permitted` without the capability `launch`.
-            GoneError, ConflictError, TooManyError: see `changes.remind`.
+            GoneError, ConflictError, TooManyError: see `reminders.remind`.
             TooManyError: `too_many_mails`.
 
         """
-        request = change(self.requests, ref, self._writing(changes.remind, principal, now))
+        whom = partial(reminders.rested, now=now)
+        request = change(self.requests, ref, self._writing(reminders.remind, principal, now, whom))
         return remind_rest(self.requests, ref, request, now)
+
+    def resend(
+        self, principal: Principal, ref: RequestRef, recipient_id: str, now: datetime
+    ) -> SignatureRequest:
+        """Send one recipient's link once more.
+
+        Raises:
+            ForbiddenError: `not_permitted` without the capability `launch`.
+            GoneError, ConflictError, TooManyError: see `reminders.resend`.
+            TooManyError: `too_many_mails`.
+
+        """
+        rule = partial(_resend, recipient_id)
+        whom = partial(_only, recipient_id)
+        return change(self.requests, ref, self._writing(rule, principal, now, whom))
 
     def _writing(
         self,
         rule: Callable[[SignatureRequest, datetime, Actor | None], Decision],
         principal: Principal,
         now: datetime,
+        whom: Callable[[SignatureRequest], tuple[Recipient, ...]] = reminders.reachable,
     ) -> Callable[[SignatureRequest], Decision]:
         """Make a rule that writes to everybody in turn ask for that many mails."""
         allowance = Allowance(self.limits, now)
@@ -95,7 +123,7 @@ class ManageRequest:
         def decide(request: SignatureRequest) -> Decision:
             by = acting.allow(principal, Capability.LAUNCH, request)
             decision = rule(request, now, by)
-            allowance.mails(request, (r.email for r in changes.reachable(request)))
+            allowance.mails(request, (r.email for r in whom(request)))
             return decision
 
         return decide

@@ -52,7 +52,7 @@ class IssueOtp:
             return change(
                 self.requests,
                 ref,
-                lambda r: code_rules.code_not_sent(r, command_id, "phone_refused", now),
+                lambda r: code_rules.code_not_sent(r, command_id, code_rules.PHONE_REFUSED, now),
             )
         return change(
             self.requests,

@@ -67,7 +67,7 @@ def _link_unknown() -> NotFoundError:
     return NotFoundError("link_unknown", "This link is not valid, or not any more.")
 
 
-def _check_link(request: SignatureRequest, visit: Visit) -> None:
+def check_link(request: SignatureRequest, visit: Visit) -> None:
     """Refuse a visit whose link a correction has replaced since the page was opened (P6)."""
     if find_recipient(request, visit.recipient.id).link_hash != visit.recipient.link_hash:
         raise _link_unknown()
@@ -80,7 +80,7 @@ def check_person(
     browser: Browser,
     now: datetime,
 ) -> SignatureRequest:
-    """Ask for the last four digits of the signer's mobile: mail scanners do not know them (P10).
+    """Ask for the last four digits of the person's mobile: mail scanners do not know them (P10).
 
     A try is counted, by a conditional write, before it is compared; see `phone_check`.
 
@@ -96,7 +96,7 @@ def check_person(
 
     Raises:
         InvalidError: `phone_digits_wrong`. LockedError: `link_locked`.
-        GoneError, ConflictError: see `may_act.check_may_sign`.
+        GoneError, ConflictError: see `may_act.check_may_act`.
 
     """
     if phone_digits is None:
@@ -106,7 +106,7 @@ def check_person(
     seen = Browser(ip=browser.ip, user_agent=browser.user_agent)
 
     def count(request: SignatureRequest) -> Decision:
-        _check_link(request, visit)
+        check_link(request, visit)
         return phone_check.count_try(request, mine, typed, seen, now)
 
     counted = change(requests, visit.ref.request, count, visit.request)
@@ -218,7 +218,7 @@ class GiveConsent:
         allowance = Allowance(self.limits, now)
 
         def decide(request: SignatureRequest) -> Decision:
-            _check_link(request, visit)
+            check_link(request, visit)
             decision = code_rules.consent(
                 request,
                 visit.recipient.id,
@@ -269,7 +269,7 @@ class EnterCode:
         by = acting.signer(visit.request, mine)
 
         def count(request: SignatureRequest) -> Decision:
-            _check_link(request, visit)
+            check_link(request, visit)
             return code_attempts.count_try(
                 request, code_rules.check_code(request, mine, now), now, by
             )
@@ -286,7 +286,7 @@ class EnterCode:
         command_id = new_id("cmd", now, self.entropy(RANDOM_BYTES))
 
         def accept(request: SignatureRequest) -> Decision:
-            _check_link(request, visit)
+            check_link(request, visit)
             return code_rules.accept_signature(
                 request,
                 mine,
@@ -304,7 +304,7 @@ class EnterCode:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Ends a request because a signer declines."""
+    """Ends a request because a signer or an approver declines."""
 
     requests: Requests
     executions: Executions
@@ -318,7 +318,7 @@ class Decline:
         browser: Browser,
         now: datetime,
     ) -> SignatureRequest:
-        """End the request because this signer declines, with a reason (P12).
+        """End the request because they decline, with a reason (P12).
 
         Raises:
             InvalidError: `reason_missing`, `reason_too_long`, `reason_unreadable`,
@@ -327,12 +327,12 @@ class Decline:
             GoneError, ConflictError: see `endings.decline`.
 
         """
-        may_act.check_may_sign(visit.request, visit.recipient.id, now)
+        may_act.check_may_decline(visit.request, visit.recipient.id, now)
         said = _read_reason(reason)
         known = check_person(self.requests, visit, phone_digits, browser, now)
 
         def decide(request: SignatureRequest) -> Decision:
-            _check_link(request, visit)
+            check_link(request, visit)
             return endings.decline(request, visit.recipient.id, said, now)
 
         request = change(self.requests, visit.ref.request, decide, known)

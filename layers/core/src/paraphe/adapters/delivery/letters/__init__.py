@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
-from paraphe.adapters.delivery.letters.sms import code_text, seal_code_text
+from paraphe.adapters.delivery.letters.sms import code_text, mobile_text, seal_code_text
 from paraphe.adapters.delivery.letters.to_recipients import to_recipient
 from paraphe.adapters.delivery.letters.to_senders import to_sender
+from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.delivery import Attachment, Mail
@@ -81,6 +82,10 @@ class Letters:
             count = len(request.documents)
             return seal_code_text(words, request.firm_name, code, request.otp_minutes, count)
         return code_text(words, request.firm_name, code, request.otp_minutes)
+
+    def mobile_sms(self, firm: Firm, code: str) -> str:
+        """Write the SMS by which a member proves their mobile (P1)."""
+        return mobile_text(locales.texts(firm.locale), firm.name, code)
 
 
 @functools.cache

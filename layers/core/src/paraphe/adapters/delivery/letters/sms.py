@@ -67,6 +67,22 @@ def seal_code_text(words: Texts, firm: str, code: str, minutes: int, documents: 
     return _fitting(written, firm)
 
 
+def mobile_text(words: Texts, firm: str, code: str) -> str:
+    """Write the SMS by which a member of a firm proves their mobile (P1)."""
+
+    def written(name: str) -> str:
+        return to_gsm(
+            words.t(
+                "{code} is your code to confirm your mobile for {firm} on Paraphe. It works for "
+                "30 minutes. Give it to nobody.",
+                code=code,
+                firm=name,
+            )
+        )
+
+    return _fitting(written, firm)
+
+
 def _fitting(written: Callable[[str], str], firm: str) -> str:
     name = to_gsm(firm).strip() or "Paraphe"
     room = MAX_CHARACTERS - len(written(""))

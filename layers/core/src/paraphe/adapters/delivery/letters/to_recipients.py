@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from paraphe.adapters.delivery.letters import turns
 from paraphe.adapters.delivery.letters.letter import Letter, firm_of, names, who
 from paraphe.domain.requests.model import NoticeKind, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, Role
@@ -39,69 +40,21 @@ def to_recipient(
     *,
     attached: bool,
 ) -> Letter:
-    """Write to a signer, or to who gets a copy."""
+    """Write to who signs, approves, reads or gets a copy."""
     # What goes to senders only (a locked link) would tell a recipient no more than a fault does.
     return _WRITERS.get(kind, _failed)(_Case(request, recipient, attached, words))
 
 
-def _turn(case: _Case, subject: str, title: str, opening: str, more: str = "") -> Letter:
-    t = case.words.t
-    paragraphs = (opening, more) if more else (opening,)
-    letter = case.letter(
-        subject, title, *paragraphs, t("You can sign until {deadline}.", deadline=case.deadline)
-    )
-    return replace(
-        letter,
-        quote=case.request.message,
-        documents=names(case.request),
-        action=t("Read and sign"),
-        after=(
-            t("Have your mobile at hand: a code will be sent to it by SMS."),
-            t("You can also decline, with a reason, on the same page."),
-            t("This link is yours alone: do not forward this e-mail."),
-        ),
-    )
-
-
-def _asks(case: _Case) -> str:
-    return case.words.tn(
-        "{who} asks you to sign {count} document: {title}.",
-        "{who} asks you to sign {count} documents: {title}.",
-        len(case.request.documents),
-        who=who(case.request, case.words),
-        title=case.request.title,
-    )
-
-
 def _invitation(case: _Case) -> Letter:
-    t = case.words.t
-    values = {"firm": firm_of(case.request), "title": case.request.title}
-    return _turn(
-        case, t("To sign: {title} ({firm})", **values), t("Documents to sign"), _asks(case)
-    )
+    return turns.invitation(case.request, case.recipient, case.words)
 
 
 def _relaunched(case: _Case) -> Letter:
-    t = case.words.t
-    values = {"firm": firm_of(case.request), "title": case.request.title}
-    return _turn(
-        case,
-        t("More time to sign: {title} ({firm})", **values),
-        t("You have more time to sign"),
-        _asks(case),
-        t("The sender has extended the deadline."),
-    )
+    return turns.relaunched(case.request, case.recipient, case.words)
 
 
 def _reminder(case: _Case) -> Letter:
-    t = case.words.t
-    values = {"firm": firm_of(case.request), "title": case.request.title}
-    return _turn(
-        case,
-        t("Reminder, to sign: {title} ({firm})", **values),
-        t("These documents wait for your signature"),
-        _asks(case),
-    )
+    return turns.reminder(case.request, case.recipient, case.words)
 
 
 def _completed(case: _Case) -> Letter:
@@ -110,7 +63,7 @@ def _completed(case: _Case) -> Letter:
     until = case.request.retention_until
     opening = (
         t("Here is your copy of what was signed: {title}.", title=case.request.title)
-        if case.recipient.role is Role.CC
+        if case.recipient.role in {Role.CC, Role.VIEWER}
         else t("Everybody has signed: {title}.", title=case.request.title)
     )
     where = (

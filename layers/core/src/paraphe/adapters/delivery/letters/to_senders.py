@@ -7,7 +7,7 @@ from paraphe.adapters.delivery.letters.letter import Letter, firm_of, names
 from paraphe.domain.delivery import bounces
 from paraphe.domain.requests import endings, signing_order
 from paraphe.domain.requests.model import Notice, NoticeKind, SignatureRequest
-from paraphe.domain.requests.recipient import DeliveryState, RecipientState
+from paraphe.domain.requests.recipient import DeliveryState, Role
 from paraphe.domain.signing import batch_seal, phone_check
 from paraphe.locales import Texts
 
@@ -81,10 +81,19 @@ def _declined(case: _Case) -> Letter:
     t = case.words.t
     title = case.request.title
     by = endings.declined_by(case.request)
-    letter = case.letter(
-        t("Declined: {title}", title=title),
-        t("A signer has declined"),
-        t("{name} has declined to sign “{title}”.", name=by.name if by else "", title=title),
+    values = {"name": by.name if by else "", "title": title}
+    letter = (
+        case.letter(
+            t("Declined: {title}", title=title),
+            t("An approver has declined"),
+            t("{name} has declined to approve “{title}”.", **values),
+        )
+        if by and by.role is Role.APPROVER
+        else case.letter(
+            t("Declined: {title}", title=title),
+            t("A signer has declined"),
+            t("{name} has declined to sign “{title}”.", **values),
+        )
     )
     ended = t("The request has ended. Nobody receives a signed document, you included.")
     return replace(letter, quote=(by.decline_reason or "") if by else "", after=(ended,))
@@ -105,9 +114,8 @@ def _expired(case: _Case) -> Letter:
             ),
             t("It was not confirmed by a code. To try again, make a new request."),
         )
-    missing = ", ".join(
-        r.name for r in signing_order.signers(request) if r.state is not RecipientState.SIGNED
-    )
+    waited = [r for r in signing_order.deciders(request) if r.state not in signing_order.DONE]
+    missing = ", ".join(r.name for r in waited)
     return case.letter(
         t("Time is over: {title}", title=request.title),
         t("The time to sign is over"),
@@ -116,7 +124,9 @@ def _expired(case: _Case) -> Letter:
             title=request.title,
             deadline=deadline,
         ),
-        t("Not signed by: {people}.", people=missing),
+        t("Not signed or approved by: {people}.", people=missing)
+        if any(r.role is Role.APPROVER for r in waited)
+        else t("Not signed by: {people}.", people=missing),
         t("Nobody receives a signed document. To try again, make a new request."),
     )
 
@@ -207,6 +217,24 @@ def _unreachable(case: _Case) -> Letter:
     )
 
 
+def _phone_refused(case: _Case) -> Letter:
+    t, request = case.words.t, case.request
+    who = next((r for r in request.recipients if r.id == case.about), None)
+    if who is None:
+        return _news(case)
+    return case.letter(
+        t("SMS not sent: {title}", title=request.title),
+        t("An SMS could not be sent"),
+        t(
+            "The code for {name} could not be sent to {phone}: the carrier refuses this number.",
+            name=who.name,
+            phone=who.phone or "",
+        ),
+        t("It concerns the request “{title}”.", title=request.title),
+        t("Correct the mobile number with your software: they get a new link at once."),
+    )
+
+
 def _news(case: _Case) -> Letter:
     # Invitations and reminders go to recipients; should a sender be owed one, this is what it says.
     t = case.words.t
@@ -226,4 +254,5 @@ _WRITERS: dict[NoticeKind, Callable[[_Case], Letter]] = {
     NoticeKind.FAILED: _failed,
     NoticeKind.LINK_LOCKED: _link_locked,
     NoticeKind.UNREACHABLE: _unreachable,
+    NoticeKind.PHONE_REFUSED: _phone_refused,
 }

@@ -21,6 +21,21 @@ class RequestCreated(Happening):
     kind = "request_created"
 
 
+class TemplateUsed(Happening):
+    """The draft was made from a template.
+
+    Attributes:
+        template: its id.
+        documents: `<id>:<SHA-256>` of each document that came from it; they were inspected when
+            they were put into the template.
+
+    """
+
+    kind = "template_used"
+    template: str
+    documents: tuple[str, ...]
+
+
 class RequestChanged(Happening):
     """Its sender changed what the request says of itself; `fields` names what, never how."""
 

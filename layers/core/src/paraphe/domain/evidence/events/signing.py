@@ -130,6 +130,33 @@ class SignatureAccepted(Happening):
     browser: Browser = UNSEEN
 
 
+class OfReading(Happening):
+    """Whoever held the link acted on what the page showed them; no code was asked for.
+
+    Attributes:
+        documents_digest: over what was shown.
+        consent_version: of the sentence.
+        page: the sentence, and who said it.
+
+    """
+
+    documents_digest: str
+    consent_version: str | None = None
+    page: ConsentPage = NO_PAGE
+
+
+class ApprovalGiven(OfReading):
+    """An approver approved."""
+
+    kind = "approval_given"
+
+
+class ReadingConfirmed(OfReading):
+    """A viewer said that they have read."""
+
+    kind = "reading_confirmed"
+
+
 class SealRequested(OfRecipient):
     """A member, with this name and capability, has a batch sealed; the seal is the recipient."""
 

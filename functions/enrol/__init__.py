@@ -1,0 +1,1 @@
+"""Codes and certificates for members (EventBridge events of the portal)."""

@@ -1,0 +1,1 @@
+"""The portal (Chalice, REST v1 events): who works in a firm signs in here."""

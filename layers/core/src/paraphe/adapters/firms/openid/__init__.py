@@ -1,0 +1,1 @@
+"""OpenID Connect: authorization code with PKCE, against any provider that configuration names."""

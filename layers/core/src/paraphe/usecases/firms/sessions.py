@@ -1,0 +1,115 @@
+"""Who is behind a session; its owner sees all of theirs and ends them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from paraphe.domain.errors import NotFoundError
+from paraphe.domain.firms import person as rules
+from paraphe.domain.firms import session as session_rules
+from paraphe.domain.firms.member import Member
+from paraphe.domain.firms.person import Person
+from paraphe.domain.firms.principal import Principal, PrincipalKind
+from paraphe.domain.firms.session import Session
+from paraphe.ports.firms import Members
+from paraphe.ports.identity import People, ProfessionalRegister, Sessions
+from paraphe.usecases.firms.read_register import note_standing
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who clicks.
+
+    Attributes:
+        session: theirs.
+        person: who they are.
+        member: as which member of a firm; None before they have one.
+
+    """
+
+    session: Session
+    person: Person
+    member: Member | None = field(default=None)
+
+    @property
+    def principal(self) -> Principal | None:
+        """Who acts, for use cases; None before they are a member of a firm."""
+        if self.member is None:
+            return None
+        return Principal(
+            firm_id=self.member.firm_id,
+            kind=PrincipalKind.MEMBER,
+            id=self.member.id,
+            name=self.member.name,
+            capabilities=frozenset(self.member.capabilities),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UseSession:
+    """Opens a session for one click."""
+
+    sessions: Sessions
+    people: People
+    members: Members
+    professional_register: ProfessionalRegister
+
+    def __call__(self, person_id: str, secret: str, now: datetime) -> Visitor:
+        """Return who clicks. The register is asked if it was not for a day (P1).
+
+        Raises:
+            ForbiddenError: `not_signed_in`; `not_on_register`.
+
+        """
+        session = self.sessions.session(person_id, session_rules.id_of(secret))
+        person = self.people.person(person_id) if session is not None else None
+        if session is None or person is None:
+            raise session_rules.ended()
+        current = session_rules.used(session, now)
+        if current != session and not self.sessions.note_use(current):
+            raise session_rules.ended()
+        person = self._looked_up(person, now)
+        rules.check_standing(person)
+        return Visitor(current, person, self._member(person))
+
+    def _looked_up(self, person: Person, now: datetime) -> Person:
+        if person.check_due_at is None or now < person.check_due_at:
+            return person
+        if not self.professional_register.can_be_asked:
+            return person
+        listed = self.professional_register.lists(person.number or "")
+        return note_standing(self, person, listed=listed, now=now)
+
+    def _member(self, person: Person) -> Member | None:
+        if person.firm_id is None or person.member_id is None:
+            return None
+        try:
+            return self.members.member(person.firm_id, person.member_id)
+        except NotFoundError:
+            raise session_rules.ended() from None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSessions:
+    """Shows somebody where they are signed in."""
+
+    sessions: Sessions
+
+    def __call__(self, visitor: Visitor, now: datetime) -> tuple[Session, ...]:
+        """Return their live sessions, the newest click first."""
+        live = (one for one in self.sessions.of(visitor.person.id) if one.is_live(now))
+        return tuple(sorted(live, key=lambda one: one.last_used_at, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class EndSessions:
+    """Signs somebody out: here, there, or everywhere."""
+
+    sessions: Sessions
+
+    def __call__(self, visitor: Visitor, session_id: str | None = None) -> None:
+        """End one of their sessions, or all; ending what has ended changes nothing."""
+        if session_id is not None:
+            self.sessions.end(visitor.person.id, session_id)
+            return
+        for one in self.sessions.of(visitor.person.id):
+            self.sessions.end(visitor.person.id, one.id)
