@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,14 +15,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from infra.routes import reach_functions
+from paraphe.contracts.delivery.webhook_events import SHAPES
 from paraphe.contracts.problems import Problem
+from paraphe.domain.delivery.webhook_events import CATALOGUE, example
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.operations import Operation
+    from paraphe.domain.delivery.webhook_events import EventType
 
 Names: TypeAlias = "dict[tuple[type[Any], str], dict[str, Any]]"
+EXAMPLE_AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 TARGET = Path(__file__).with_name("openapi.json")
 EXAMPLES = Path(__file__).with_name("examples.json")
 REF = "#/components/schemas/{model}"
@@ -100,6 +105,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(o.tag for o in table)],
         "paths": paths,
+        "webhooks": _webhooks(names),
         "components": {
             "schemas": schemas,
             "responses": _problems(table, names),
@@ -122,6 +128,7 @@ def _schemas(
     table: tuple[Operation[Any], ...],
 ) -> tuple[Names, dict[str, Any]]:
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
+    wanted += [(shape, "serialization") for shape in SHAPES.values()]
     for operation in table:
         if operation.has_body:
             wanted.append((operation.given, "validation"))
@@ -232,11 +239,41 @@ def _problems(
     }
 
 
+def _webhooks(names: Names) -> dict[str, Any]:
+    """Return what receivers are sent, by type of event."""
+    return {name: {"post": _webhook(entry, names)} for name, entry in CATALOGUE.items()}
+
+
+def _webhook(entry: EventType, names: Names) -> dict[str, Any]:
+    schema = names[SHAPES[entry.about], "serialization"]
+    of_type = {"properties": {"type": {"const": entry.name}}}
+    body = {
+        "schema": {"allOf": [schema, of_type]},
+        "example": json.loads(example(entry, EXAMPLE_AT).body),
+    }
+    return {
+        "operationId": entry.name,
+        "tags": ["webhooks"],
+        "summary": entry.tells.rstrip("."),
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        ],
+        "requestBody": {"required": True, "content": {"application/json": body}},
+        "responses": {
+            "2XX": {"description": "Taken. Any other answer has it sent again later."},
+            "410": {"description": "Nothing is to be sent here any more: disables the webhook."},
+        },
+    }
+
+
 def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
     prefixes = {
         "request_id": "sr",
         "document_id": "doc",
         "recipient_id": "rcp",
+        "webhook_id": "whk",
+        "delivery_id": "whd",
         "contact_id": "ctc",
         "import_id": "imp",
         "template_id": "tpl",

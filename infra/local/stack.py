@@ -118,6 +118,7 @@ def running(
             "PublicBaseUrl": proxy.url,
             "PkiBaseUrl": f"{proxy.url}/pki",
             "FromAddress": FROM_ADDRESS,
+            "LoopbackWebhooks": "true",
             "PortalBaseUrl": portal.url,
             "LaptopIssuer": issuer,
             "OidcClientId": sign_in.CLIENT_ID,

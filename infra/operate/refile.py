@@ -3,7 +3,8 @@
 The index by which `sweep` finds what is due is written with each commit, as the version that
 committed knew it. Requests at rest are therefore filed as an older version did: one that had
 nothing more to do for a failed or an erased request has it in no class at all. This reads the whole
-table once and files each request as its state says now; nothing else of it is changed, and a
+table once and files each request as its state says now, and for the firm's lists, in which an
+earlier version did not enter it (ADR 48). Nothing else of it is changed, and a
 request that is committed meanwhile is left as it is. It may be run at any time and repeated.
 """
 
@@ -38,6 +39,7 @@ def refile(
     for ref in _all(client, table):
         request = requests.load(ref)
         requests.refile(request, actor.due(request))
+        requests.relist(request)
         filed += 1
         if told is not None:
             told(filed)

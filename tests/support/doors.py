@@ -18,18 +18,25 @@ from typing import TYPE_CHECKING, Any, cast
 from paraphe import clock, observe
 from paraphe.adapters.dynamodb import keys, rows
 from paraphe.contracts.workflow_steps import answer
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests.actor import next_step
 from paraphe.ports.requests import RecipientRef, RequestRef
+from paraphe.usecases import using
+from paraphe.usecases.delivery.manage_webhooks import ManageWebhooks, NewEndpoint
 from tests.support.services import Broken, InMemory, in_memory
 from tests.support.world import SENDER, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from paraphe.domain.delivery.webhook_endpoints import Endpoint
     from paraphe.domain.requests.model import Notice
     from paraphe.ports.delivery import Mail
     from paraphe.services import Services
 
+# The firm of the samples in `events/`.
+SAMPLE_FIRM = "frm_01kanz3c5g0000000000000001"
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
     "sweep": "repair",
@@ -57,6 +64,8 @@ def door(name: str, services: Services) -> Callable[[dict[str, Any]], Any]:
     module = importlib.import_module(f"{name}.handler")
     if name == "deliver":
         handle = observe.door(name)(partial(module.handle, services, _remember_nothing))
+    elif name == "deliver_webhook":
+        handle = observe.door(name)(partial(module.handle, services))
     elif name in BATCH:
         handle = observe.door(name)(partial(getattr(module, BATCH[name]), services))
     else:
@@ -115,6 +124,16 @@ def stream_event(ref: RequestRef, notice: Notice) -> dict[str, Any]:
         },
     }
     return {"Records": [record]}
+
+
+def webhook(play: Play, url: str, answer: int | None, firm_id: str = SAMPLE_FIRM) -> Endpoint:
+    """Make a webhook for the firm of the samples that answers with this status, or not at all."""
+    manager = Principal(
+        firm_id, PrincipalKind.SYSTEM, "test", capabilities=frozenset({Capability.MANAGE})
+    )
+    made = using(ManageWebhooks, play.world).create(manager, NewEndpoint(url), play.world.now)
+    play.world.webhook_sender.answers[url] = answer
+    return made.endpoint
 
 
 class Play:

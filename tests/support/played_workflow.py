@@ -52,6 +52,11 @@ from tests.support.fakes import (
     FakeStamper,
     FakeTemplateFiles,
     FakeUploads,
+    FakeWebhookLog,
+    FakeWebhooks,
+    FakeWebhookSeals,
+    FakeWebhookSender,
+    FakeWebhookSubjects,
     FakeWorkspace,
 )
 
@@ -91,6 +96,9 @@ class PlayedWorkflow:
     principal: Principal = PREPARER
     firms: FakeFirms = field(default_factory=lambda: FakeFirms(FIRM))
     members: FakeMembers = field(default_factory=FakeMembers)
+    webhooks: FakeWebhooks = field(default_factory=FakeWebhooks)
+    webhook_seals: FakeWebhookSeals = field(default_factory=FakeWebhookSeals)
+    webhook_sender: FakeWebhookSender = field(default_factory=FakeWebhookSender)
     requests: FakeRequests = field(default_factory=FakeRequests)
     limits: FakeLimits = field(default_factory=FakeLimits)
     rate_limits: FakeRateLimits = field(default_factory=FakeRateLimits)
@@ -115,6 +123,8 @@ class PlayedWorkflow:
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
+        self.webhook_log = FakeWebhookLog(self.webhooks)
+        self.webhook_subjects = FakeWebhookSubjects(self.requests)
         self.template_files = FakeTemplateFiles(self.files)
         self.chain_heads = FakeChainHeads(self.requests)
         self.tools = Ports(self.requests, self.executions, self.files, self.links)

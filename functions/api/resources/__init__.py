@@ -13,6 +13,8 @@ from api.resources import (
     signature_requests,
     templates,
     trail,
+    webhook_deliveries,
+    webhooks,
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -24,6 +26,8 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     audit_heads.resource,
+    webhooks.resource,
+    webhook_deliveries.resource,
     templates.resource,
     contacts.resource,
     contact_imports.resource,

@@ -2,14 +2,16 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestList, RequestOut
-from paraphe.contracts.requests.bodies import ListQuery, Nothing
+from paraphe.contracts.requests.bodies import Nothing
 from paraphe.contracts.requests.drafting import NewDraft, RequestChanges
+from paraphe.contracts.requests.lists import ListQuery
 from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.model import Sender
 from paraphe.usecases import using
 from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import load
 from paraphe.usecases.requests.edit_request import EditRequest
+from paraphe.usecases.requests.list_requests import ListRequests
 
 resource = Resource("signature_requests")
 
@@ -52,11 +54,16 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
     problems=(),
 )
 def list_signature_requests(call: Call[ListQuery]) -> Answer:
-    """List the firm's requests, newest first, without their documents and recipients."""
-    page = call.services.requests.listed(
-        call.firm_id, call.given.state, call.given.limit, call.given.cursor
+    """List the firm's requests, newest first, without their documents and recipients.
+
+    A list holds what was stored before the call. Filters go together. A page reads so many requests
+    at most: it may hold fewer than `limit`, even none, and have a `next_cursor`.
+    """
+    given = call.given
+    page = using(ListRequests, call.services)(
+        call.principal, given.to_domain(), given.limit, given.cursor
     )
-    return Answer(RequestList.of(page))
+    return Answer(RequestList.of(page.requests, page.cursor))
 
 
 @resource.operation(

@@ -96,8 +96,6 @@ def _furnish(running: Emulator) -> Aws:
 def create_table() -> None:
     """Make the table of requests, with the template's indexes."""
     indexes = {
-        keys.BY_FIRM: ("firm_pk", "firm_sk", "ALL"),
-        keys.BY_FIRM_STATE: ("state_pk", "firm_sk", "ALL"),
         keys.BY_DUE: ("due_pk", "due_at", "KEYS_ONLY"),
         keys.BY_LINK: ("link_hash", None, "KEYS_ONLY"),
         keys.BY_DAY: ("day_pk", "PK", "KEYS_ONLY"),

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from infra.operate.refile import refile
 from paraphe.adapters import clients
 from paraphe.adapters.dynamodb import keys
-from paraphe.domain.errors import InvalidError
+from paraphe.adapters.requests import list_entries
 from paraphe.domain.evidence import archive_renewal, audit
 from paraphe.domain.evidence.events.ended import EvidenceStored
 from paraphe.domain.evidence.events.running import RequestResumed
-from paraphe.domain.requests import drafts, endings
+from paraphe.domain.requests import draft_changes, drafts, endings
 from paraphe.domain.requests.actor import Due, Urgency, shard
 from paraphe.domain.requests.decision import Edit
+from paraphe.domain.requests.draft_changes import RequestChange
+from paraphe.domain.requests.listing import Wanted
 from paraphe.domain.requests.model import RequestState
 from paraphe.ports.requests import Found, RequestRef
 from tests.integration.adapters.conftest import TABLE
@@ -38,7 +38,7 @@ def test_a_list_is_newest_first_in_pages(requests: DynamoRequests) -> None:
     seen: list[str] = []
     cursor: str | None = None
     for size in (2, 2, 1):
-        page = requests.listed(of.firm_id, None, 2, cursor)
+        page = requests.listed(of.firm_id, Wanted(), 2, cursor)
         assert len(page.requests) == size
         seen += [r.id for r in page.requests]
         cursor = page.cursor
@@ -51,23 +51,51 @@ def test_a_list_by_state(requests: DynamoRequests) -> None:
     of = ref()
     made = draft(requests, of)
     requests.commit(made, endings.abandon(made, NOW + drafts.DRAFT_LIFETIME))
-    assert requests.listed(of.firm_id, RequestState.DRAFT, 5, None).requests == ()
-    (found,) = requests.listed(of.firm_id, RequestState.CANCELED, 5, None).requests
+    assert requests.listed(of.firm_id, _in(RequestState.DRAFT), 5, None).requests == ()
+    (found,) = requests.listed(of.firm_id, _in(RequestState.CANCELED), 5, None).requests
     assert found.id == of.request_id
 
 
-def test_a_cursor_shows_the_callers_own_firm_only(requests: DynamoRequests) -> None:
-    """Another firm's cursor continues the caller's list; anything else is refused."""
+def _in(state: RequestState) -> Wanted:
+    return Wanted(states=frozenset({state}))
+
+
+def test_a_position_shows_the_callers_own_firm_only(requests: DynamoRequests) -> None:
+    """Another firm's position continues the caller's list, whatever it says."""
     mine, other = ref(), ref()
     draft(requests, mine, NOW)
     for n in range(2):
         draft(requests, RequestRef(other.firm_id, f"{other.request_id}n{n}"), NOW + timedelta(n))
-    cursor = requests.listed(other.firm_id, None, 1, None).cursor
-    page = requests.listed(mine.firm_id, None, 5, cursor)
+    position = requests.listed(other.firm_id, Wanted(), 1, None).cursor
+    page = requests.listed(mine.firm_id, Wanted(), 5, position)
     assert [r.firm_id for r in page.requests] == [mine.firm_id]
-    for forged in ("", "x", f"F#{other.firm_id}", "2026-03-01T12:00:00.000Z#a#b"):
-        with pytest.raises(InvalidError, match="bad_cursor"):
-            requests.listed(mine.firm_id, None, 5, forged)
+    for forged in ("\x00", "x", f"F#{other.firm_id}"):
+        assert requests.listed(mine.firm_id, Wanted(), 5, forged).cursor is None
+
+
+def test_words_find_it_until_it_is_forgotten(requests: DynamoRequests) -> None:
+    """The entries change in the transaction that changes the request."""
+    of = ref()
+    made = draft(requests, of)
+    text = Wanted(text=("bil",))
+    assert [r.id for r in requests.listed(of.firm_id, text, 5, None).requests] == [of.request_id]
+    changed = draft_changes.change(made, RequestChange(title="Mandat"), NOW)
+    requests.commit(made, changed)
+    assert requests.listed(of.firm_id, text, 5, None).requests == ()
+
+
+def test_what_an_earlier_version_stored_is_found_after_refile(requests: DynamoRequests) -> None:
+    """Its entries are gone from the table here; `paraphe refile` writes them anew."""
+    of = ref()
+    made = draft(requests, of)
+    client = clients.client("dynamodb")
+    for partition, key in list_entries.of(made):
+        client.delete_item(TableName=TABLE, Key={"PK": {"S": partition}, "SK": {"S": key}})
+    assert requests.listed(of.firm_id, Wanted(), 5, None).requests == ()
+    refile(clients.client, TABLE)
+    for wanted in (Wanted(), _in(RequestState.DRAFT), Wanted(text=("bilan",))):
+        found = requests.listed(of.firm_id, wanted, 5, None).requests
+        assert [r.id for r in found] == [of.request_id]
 
 
 def _due(requests: DynamoRequests, of: RequestRef, now: datetime) -> list[Found]:

@@ -11,6 +11,13 @@ from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.secrets import FakeCodes, FakeEntropy, FakeLinks
 from tests.support.fakes.status import FakePublicFiles, FakePublisher, FakeResponder
 from tests.support.fakes.template_files import FakeTemplateFiles
+from tests.support.fakes.webhooks import (
+    FakeWebhookLog,
+    FakeWebhooks,
+    FakeWebhookSeals,
+    FakeWebhookSender,
+    FakeWebhookSubjects,
+)
 from tests.support.fakes.workflow import FakeExecutions, FakeSigner
 
 __all__ = [
@@ -42,6 +49,11 @@ __all__ = [
     "FakeStamper",
     "FakeTemplateFiles",
     "FakeUploads",
+    "FakeWebhookLog",
+    "FakeWebhookSeals",
+    "FakeWebhookSender",
+    "FakeWebhookSubjects",
+    "FakeWebhooks",
     "FakeWorkspace",
     "Inspected",
 ]

@@ -8,12 +8,13 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
+from paraphe.domain.errors import NotFoundError, RaceLostError
 from paraphe.domain.evidence import archive_renewal, audit
 from paraphe.domain.requests import actor
 from paraphe.domain.requests.actor import Due, Urgency
 from paraphe.domain.times import to_text
 from paraphe.ports.requests import Found, Parked, RecipientRef, RequestPage, RequestRef
+from tests.support.fakes import lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from paraphe.domain.evidence.audit import Event
     from paraphe.domain.requests.decision import Decision
-    from paraphe.domain.requests.model import Notice, RequestState, SignatureRequest
+    from paraphe.domain.requests.listing import Wanted
+    from paraphe.domain.requests.model import Notice, SignatureRequest
 
 MOST_ITEMS = 100  # DynamoDB's TransactWriteItems takes no more
 
@@ -142,27 +144,19 @@ class FakeRequests:
         if items > MOST_ITEMS:
             raise AssertionError(f"one commit writes {items} items")
 
-    def listed(
-        self, firm_id: str, state: RequestState | None, limit: int, cursor: str | None
-    ) -> RequestPage:
-        """Keep `Requests.listed`."""
-        if cursor is not None and "#" not in cursor:
-            raise InvalidError("bad_cursor", "This cursor was not given by a list.")
-        mine = sorted(
-            (
-                (f"{to_text(r.created_at)}#{r.id}", r)
-                for r in self.stored.values()
-                if r.firm_id == firm_id and state in {None, r.state}
-            ),
-            key=lambda pair: pair[0],
-            reverse=True,
-        )
-        rest = [pair for pair in mine if cursor is None or pair[0] < cursor]
-        page = rest[:limit]
+    def listed(self, firm_id: str, wanted: Wanted, limit: int, position: str | None) -> RequestPage:
+        """Keep `Requests.listed`: by looking at every request."""
+        mine = lists.ordered((r for r in self.stored.values() if r.firm_id == firm_id), wanted)
+        start = int(position or 0)
+        page = mine[start : start + limit]
         bare = tuple(
-            replace(r, documents=(), recipients=(), challenges=(), commands=()) for _, r in page
+            replace(r, documents=(), recipients=(), challenges=(), commands=()) for r in page
         )
-        return RequestPage(bare, page[-1][0] if len(rest) > limit else None)
+        more = start + limit < len(mine)
+        return RequestPage(bare, str(start + limit) if more else None)
+
+    def relist(self, request: SignatureRequest) -> None:
+        """Keep `Requests.relist`: every request is looked at."""
 
     def _file(self, ref: RequestRef, due: Due | None) -> None:
         shard = actor.shard(ref.request_id)

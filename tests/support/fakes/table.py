@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Key = tuple[str, str]
+_PARTITION = "PK = :partition"
 _FAILED = "ConditionalCheckFailed"
 
 
@@ -53,6 +54,9 @@ class FakeTable:
         if asked.get("IndexName") == "by_due":
             return self._due(values[":shard"], values[":now"]["S"], asked["Limit"])
         partition, prefix = values[":partition"]["S"], values.get(":prefix", {"S": ""})["S"]
+        if ":low" in values:
+            assert asked["KeyConditionExpression"] == f"{_PARTITION} AND SK BETWEEN :low AND :high"
+            return self._between(asked, partition, values[":low"]["S"], values[":high"]["S"])
         beginning = " AND begins_with(SK, :prefix)" if prefix else ""
         assert asked["KeyConditionExpression"] == f"PK = :partition{beginning}"
         most = min(self.page_items, asked.get("Limit", self.page_items))
@@ -70,6 +74,37 @@ class FakeTable:
             return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": {"S": last}}}
         self.lagging = frozenset()
         return {"Items": found}
+
+    def _between(
+        self, asked: dict[str, Any], partition: str, low: str, high: str
+    ) -> dict[str, Any]:
+        """Read a partition's items between two keys, in either order, as they are now."""
+        assert asked["ConsistentRead"]
+        forward = asked["ScanIndexForward"]
+        here = self.items.get(partition, {})
+        keys = sorted((key for key in here if low <= key <= high), reverse=not forward)
+        if "ExclusiveStartKey" in asked:
+            last = asked["ExclusiveStartKey"]["SK"]["S"]
+            keys = [key for key in keys if (key > last) is forward and key != last]
+        most = min(self.page_items, asked["Limit"])
+        found = [copy.deepcopy(here[key]) for key in keys[:most]]
+        self.units += read_units(found, consistent=True)
+        if len(keys) < most:
+            return {"Items": found}
+        return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": found[-1]["SK"]}}
+
+    def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Set attributes of one item, if it is of that version."""
+        partition, key = _key(asked["Key"])
+        item = self.items.get(partition, {}).get(key)
+        values = asked["ExpressionAttributeValues"]
+        assert asked["ConditionExpression"] == "version = :version"
+        if item is None or item["version"] != values[":version"]:
+            raise ServiceRefusedError("dynamodb:UpdateItem", "ConditionalCheckFailedException")
+        for part in asked["UpdateExpression"].removeprefix("SET ").split(", "):
+            name, _, value = part.partition(" = ")
+            item[name] = values[value]
+        return {}
 
     def _due(self, shard: dict[str, str], now: str, limit: int) -> dict[str, Any]:
         """Read the index of what is due, most overdue first: keys alone."""

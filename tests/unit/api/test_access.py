@@ -19,6 +19,8 @@ IDS = {
     "recipient_id": "rcp_00000000",
     "template_id": "tpl_00000000",
     "day": "2026-03-20",
+    "webhook_id": "whk_00000000",
+    "delivery_id": "whd_00000000",
     "contact_id": "ctc_00000000",
     "import_id": "imp_00000000",
 }

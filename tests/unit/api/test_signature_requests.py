@@ -1,5 +1,6 @@
 """Make, read, list and steer requests over HTTP."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,25 @@ def test_lists_are_paged_and_filtered(caller: Caller, world: World) -> None:
     assert second.json["next_cursor"] is None
 
 
+def test_a_cursor_goes_on_with_its_own_list(caller: Caller, world: World) -> None:
+    """Not with another one's filters or order, and not made up; it stands in a URL as it is."""
+    for _ in range(3):
+        world.now += timedelta(seconds=1)
+        caller.call("POST", ROOT, NEW)
+    cursor = caller.call("GET", ROOT, query={"limit": ["1"]}).json["next_cursor"]
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", cursor)
+    assert caller.call("GET", ROOT, query={"limit": ["2"], "cursor": [cursor]}).status == 200
+    for given, code in (
+        ({"cursor": [cursor], "state": ["draft"]}, "cursor_of_another_list"),
+        ({"cursor": [cursor], "order": ["asc"]}, "cursor_of_another_list"),
+        ({"cursor": ["nonsense!"]}, "bad_cursor"),
+        ({"cursor": ["A"]}, "bad_cursor"),
+        ({"sort": ["updated_at"], "text": ["a"]}, "sort_with_search"),
+    ):
+        refused = caller.call("GET", ROOT, query=given)
+        assert (refused.status, refused.code) == (422, code)
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -101,6 +121,15 @@ def test_lists_are_paged_and_filtered(caller: Caller, world: World) -> None:
         ({"limit": ["101"]}, "limit"),
         ({"limit": ["2", "3"]}, "limit"),
         ({"firm_id": ["frm_other"]}, "firm_id"),
+        ({"state": ["draft,open"]}, "state"),
+        ({"state": ["draft,"]}, "state"),
+        ({"person": ["  "]}, "person"),
+        ({"text": ["-"]}, "text"),
+        ({"created_from": ["2026-01-31"]}, "created_from"),
+        ({"updated_to": ["2026-01-31T12:00:00"]}, "updated_to"),
+        ({"deadline_to": ["0001-01-01T00:00:00+23:00"]}, "deadline_to"),
+        ({"sort": ["title"]}, "sort"),
+        ({"order": ["down"]}, "order"),
     ],
 )
 def test_a_bad_query_is_named(caller: Caller, query: dict[str, list[str]], parameter: str) -> None:

@@ -36,10 +36,10 @@ def test_a_schedule_of_another_kind_is_noticed(expression: str) -> None:
 
 
 def test_every_schedule_of_the_template_is_known() -> None:
-    """Those of the table, and of `deliver`, which looks for what it put off."""
+    """Those of the table, and of what looks for what it put off."""
     scheduled = {door.name for door in doors() if door.trigger == "schedule"}
     assert scheduled >= {"anchor", "publish", "renew", "sweep"}
-    assert set(idle.schedules(TEMPLATE)) == scheduled | {"deliver"}
+    assert set(idle.schedules(TEMPLATE)) == scheduled | {"deliver", "deliver_webhook"}
 
 
 def test_keys_and_alarms_are_counted() -> None:

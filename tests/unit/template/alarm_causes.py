@@ -30,6 +30,11 @@ from tests.support.alarms import (
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
+from tests.unit.template.webhook_causes import (
+    webhook_faults,
+    webhook_paused,
+    webhooks_fail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -319,6 +324,10 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "DeliverErrorAlarm": _errors("deliver", {"Records": None}),
     "FailedMailAlarm": _notices_failed,
     "GivenUpMailAlarm": _notice_given_up,
+    "DeliverWebhookErrorAlarm": _errors("deliver_webhook", {"Records": None}),
+    "WebhookFaultAlarm": webhook_faults,
+    "WebhookFailingAlarm": webhooks_fail,
+    "WebhookPausedAlarm": webhook_paused,
     "FailedSmsAlarm": _carrier_refuses,
     "InspectUploadErrorAlarm": _errors("inspect_upload"),
     "VerifyErrorAlarm": _errors("verify"),

@@ -16,6 +16,7 @@ from paraphe.ports.identity import IdentityServices
 from paraphe.ports.request_services import RequestServices
 from paraphe.ports.signing import SigningServices
 from paraphe.ports.trust import TrustServices
+from paraphe.ports.webhook_ports import WebhookServices
 
 if TYPE_CHECKING:
     from paraphe.ports.calls import CallTerms
@@ -29,6 +30,7 @@ class Services(
     FirmServices,
     IdentityServices,
     DeliveryServices,
+    WebhookServices,
     CallServices,
     Protocol,
 ):

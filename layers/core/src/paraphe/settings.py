@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+LOCAL = "local"
+
+
 class SettingMissingError(RuntimeError):
     """The template gives this function no such variable; the message has its name."""
 
@@ -129,6 +132,22 @@ class Settings:
     def configuration_set(self) -> str:
         """The SES configuration set; may be empty."""
         return self._environment.get("CONFIGURATION_SET", "")
+
+    @property
+    def webhooks_table_name(self) -> str:
+        """The table of webhooks and their deliveries."""
+        return self._required("WEBHOOKS_TABLE_NAME")
+
+    @property
+    def webhook_key_id(self) -> str:
+        """The KMS key that webhooks' secrets are encrypted with."""
+        return self._required("WEBHOOK_KEY_ID")
+
+    @property
+    def loopback_webhooks(self) -> bool:
+        """Whether webhooks may go to `http://127.0.0.1`: only ever on the stage `local`."""
+        wanted = self._environment.get("LOOPBACK_WEBHOOKS", "") == "true"
+        return wanted and self.stage == LOCAL
 
     @property
     def portal_base_url(self) -> str:

@@ -181,7 +181,6 @@ def test_a_request_never_due_is_in_no_shard() -> None:
     item = aggregate.request_item(over)
     assert "due_at" not in item
     assert "due_pk" not in item
-    assert item["state_pk"] == {"S": "F#frm_1#S#canceled"}
 
 
 def test_the_index_says_how_urgent_and_how_often_looked_at() -> None:

@@ -7,7 +7,8 @@ from typing import Protocol
 from paraphe.domain.evidence.audit import Event
 from paraphe.domain.requests.actor import Due, Step, Urgency
 from paraphe.domain.requests.decision import Decision
-from paraphe.domain.requests.model import RequestState, SignatureRequest
+from paraphe.domain.requests.listing import Wanted
+from paraphe.domain.requests.model import SignatureRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,16 @@ class Requests(Protocol):
         """
         ...
 
-    def listed(
-        self, firm_id: str, state: RequestState | None, limit: int, cursor: str | None
-    ) -> RequestPage:
-        """List a firm's requests, newest first. Raises InvalidError (`bad_cursor`)."""
+    def listed(self, firm_id: str, wanted: Wanted, limit: int, position: str | None) -> RequestPage:
+        """List a firm's requests as they are stored, deleted drafts left out.
+
+        `position` is the `cursor` of the page before. A page may hold fewer than `limit`, even
+        none, and have a cursor all the same: it reads so much and no more.
+        """
+        ...
+
+    def relist(self, request: SignatureRequest) -> None:
+        """Have lists find a request that an earlier version stored, as far as it is still so."""
         ...
 
     def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:

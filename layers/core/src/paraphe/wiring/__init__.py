@@ -9,12 +9,18 @@ from paraphe.wiring.identity import IdentityServices
 from paraphe.wiring.requests import RequestServices
 from paraphe.wiring.shared import TSA_ROOTS
 from paraphe.wiring.signing import SigningServices
+from paraphe.wiring.webhook_adapters import WebhookServices
 
 __all__ = ["EVIDENCE_SEAL", "TSA_ROOTS", "AwsServices", "services"]
 
 
 class AwsServices(
-    RequestServices, SigningServices, EvidenceServices, DeliveryServices, IdentityServices
+    RequestServices,
+    SigningServices,
+    EvidenceServices,
+    DeliveryServices,
+    WebhookServices,
+    IdentityServices,
 ):
     """`paraphe.services.Services` on AWS, from what the template says."""
 

@@ -11,10 +11,8 @@ from paraphe.ports.requests import RecipientRef, RequestRef
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from paraphe.domain.requests.model import RequestState, SignatureRequest
+    from paraphe.domain.requests.model import SignatureRequest
 
-BY_FIRM = "by_firm"
-BY_FIRM_STATE = "by_firm_state"
 BY_DUE = "by_due"
 BY_LINK = "by_link"
 BY_DAY = "by_day"
@@ -105,7 +103,7 @@ def notice(notice_id: str) -> str:
 
 
 def firm(firm_id: str) -> str:
-    """Return a firm's partition; also the list of all its requests in `by_firm`."""
+    """Return a firm's partition."""
     return f"F#{firm_id}"
 
 
@@ -137,11 +135,6 @@ def siren(number: str) -> str:
 def register_edition(edition: str) -> str:
     """Return the partition of one imported edition of the profession's register."""
     return f"{REGISTER}#{edition}"
-
-
-def firm_state(firm_id: str, state: RequestState) -> str:
-    """Return the list of a firm's requests in one state, in `by_firm_state`."""
-    return f"F#{firm_id}#S#{state}"
 
 
 def due_shard(urgency: Urgency, number: int) -> str:
@@ -185,9 +178,6 @@ def renewal_shard(number: int) -> str:
 def index_attributes(request: SignatureRequest) -> dict[str, str]:
     """Return the attributes by which indexes find a request; not in `by_due` when never due."""
     found = {
-        "firm_pk": firm(request.firm_id),
-        "firm_sk": f"{times.to_text(request.created_at)}#{request.id}",
-        "state_pk": firm_state(request.firm_id, request.state),
         "day_pk": day_shards(request.updated_at.date())[shard(request.id)],
     }
     when = due(request)

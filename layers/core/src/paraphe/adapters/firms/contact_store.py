@@ -66,16 +66,23 @@ class DynamoContacts:
         """Keep `Contacts.search`."""
         after = _read_cursor(cursor, wanted.prefix)
         index = self._words(wanted.prefix)
-        page = index.page(firm_id, prefix=wanted.prefix, after=after, limit=self._looked_at)
         found: list[Contact] = []
-        for item in page.items:
-            if len(found) == limit:
-                return ContactPage(tuple(found), _write_cursor(after))
-            after = item["SK"]["S"]
-            contact = decode(Contact, item)
-            if wanted.shows(contact, after.rpartition("#")[0]):
-                found.append(contact)
-        return ContactPage(tuple(found), _write_cursor(page.after))
+        looked = 0
+        while looked < self._looked_at:
+            # No more than the page wants at a time: most of what is read is shown.
+            size = min(limit + 1, self._looked_at - looked)
+            page = index.page(firm_id, prefix=wanted.prefix, after=after, limit=size)
+            for item in page.items:
+                if len(found) == limit:
+                    return ContactPage(tuple(found), _write_cursor(after))
+                after = item["SK"]["S"]
+                contact = decode(Contact, item)
+                if wanted.shows(contact, after.rpartition("#")[0]):
+                    found.append(contact)
+            if page.after is None:
+                return ContactPage(tuple(found), None)
+            looked += size
+        return ContactPage(tuple(found), _write_cursor(after))
 
     def holders(self, firm_id: str, identities: Sequence[str]) -> Mapping[str, str]:
         """Keep `Contacts.holders`."""

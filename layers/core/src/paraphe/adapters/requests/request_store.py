@@ -5,7 +5,6 @@ A query that shows half of a transaction is noticed and repeated (`snapshot`).
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,8 @@ from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import Item, decode
 from paraphe.adapters.dynamodb.rows import event_item, event_of, notice_item
 from paraphe.adapters.faults import ServiceRefusedError, calling
-from paraphe.adapters.requests import aggregate, snapshot
-from paraphe.domain.errors import InvalidError, NotFoundError, RaceLostError
+from paraphe.adapters.requests import aggregate, list_entries, request_lists, snapshot
+from paraphe.domain.errors import NotFoundError, RaceLostError
 from paraphe.domain.evidence import archive_renewal, audit
 from paraphe.ports.requests import Found, Parked, RecipientRef, RequestPage, RequestRef
 from paraphe.ports.system import TransientError
@@ -29,15 +28,14 @@ if TYPE_CHECKING:
     from paraphe.domain.evidence.audit import Event
     from paraphe.domain.requests.actor import Due, Urgency
     from paraphe.domain.requests.decision import Decision
-    from paraphe.domain.requests.model import RequestState, SignatureRequest
+    from paraphe.domain.requests.listing import Wanted
+    from paraphe.domain.requests.model import SignatureRequest
 
 MOST_ITEMS = 100
 _NEW = "attribute_not_exists(PK)"
 _RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict", "DuplicateItem"})
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 _THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
-# Instant and request id, as in `firm_sk`: whose list it is comes from the caller's own firm.
-_CURSOR = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9A-Za-z_-]{1,64}$")
 
 
 class TooManyItemsError(ValueError):
@@ -104,7 +102,8 @@ class DynamoRequests:
         ref = RequestRef(after.firm_id, after.id)
         written, deleted = aggregate.changes(before, after)
         part_versions = snapshot.following(before, written, deleted, after.version)
-        after = replace(after, part_versions=part_versions)
+        known = list_entries.FORM if before is None else before.listed
+        after = replace(after, part_versions=part_versions, listed=known)
         writes = [self._put(ref, keys.REQUEST, aggregate.request_item(after))]
         if before is None:
             writes[0]["Put"]["ConditionExpression"] = _NEW
@@ -121,6 +120,7 @@ class DynamoRequests:
             item = aggregate.archive_item(after.id, archive_renewal.due_at(after))
             writes.append(self._put(ref, keys.ARCHIVE, item))
         writes.extend({"Delete": self._keyed(ref, key)} for key in deleted)
+        writes.extend(self._list_writes(before, after))
         for event in decision.events:
             put = self._put(ref, keys.event(event.seq), event_item(event))
             put["Put"]["ConditionExpression"] = _NEW
@@ -131,6 +131,16 @@ class DynamoRequests:
         )
         return after, writes
 
+    def _list_writes(
+        self, before: SignatureRequest | None, after: SignatureRequest
+    ) -> Iterator[dict[str, Any]]:
+        written, deleted = list_entries.changes(before, after)
+        for (partition, key), item in written.items():
+            yield _listed(self._table, partition, key, item)
+        for partition, key in deleted:
+            keyed = {"PK": {"S": partition}, "SK": {"S": key}}
+            yield {"Delete": {"TableName": self._table, "Key": keyed}}
+
     def _put(self, ref: RequestRef, sort_key: str, item: Item) -> dict[str, Any]:
         key = self._keyed(ref, sort_key)["Key"]
         return {"Put": {"TableName": self._table, "Item": {**item, **key}}}
@@ -139,27 +149,24 @@ class DynamoRequests:
         key = {"PK": {"S": keys.partition(ref)}, "SK": {"S": sort_key}}
         return {"TableName": self._table, "Key": key}
 
-    def listed(
-        self, firm_id: str, state: RequestState | None, limit: int, cursor: str | None
-    ) -> RequestPage:
+    def listed(self, firm_id: str, wanted: Wanted, limit: int, position: str | None) -> RequestPage:
         """Keep `Requests.listed`."""
-        if state is None:
-            index, name, partition = keys.BY_FIRM, "firm_pk", keys.firm(firm_id)
-        else:
-            index, name, partition = keys.BY_FIRM_STATE, "state_pk", keys.firm_state(firm_id, state)
-        query: dict[str, Any] = {
-            "IndexName": index,
-            "KeyConditionExpression": f"{name} = :partition",
-            "ExpressionAttributeValues": {":partition": {"S": partition}},
-            "ScanIndexForward": False,
-            "Limit": limit + 1,
-        }
-        if cursor is not None:
-            query["ExclusiveStartKey"] = _start_key(firm_id, name, partition, cursor)
-        items = self._first(query, limit + 1)
-        requests = tuple(aggregate.bare_request(item) for item in items[:limit])
-        more = len(items) > limit
-        return RequestPage(requests, items[limit - 1]["firm_sk"]["S"] if more else None)
+        return request_lists.page(self._client, self._table, firm_id, wanted, limit, position)
+
+    def relist(self, request: SignatureRequest) -> None:
+        """Keep `Requests.relist`."""
+        for (partition, key), item in list_entries.of(request).items():
+            with calling("dynamodb:PutItem"):
+                self._client.put_item(**_listed(self._table, partition, key, item)["Put"])
+        self._index(
+            self._keyed(RequestRef(request.firm_id, request.id), keys.REQUEST),
+            "SET listed = :form",
+            {
+                ":form": {"N": str(list_entries.FORM)},
+                ":version": {"N": str(request.version)},
+            },
+            "version = :version",
+        )
 
     def due(self, urgency: Urgency, shard: int, now: datetime, limit: int) -> tuple[Found, ...]:
         """Keep `Requests.due`."""
@@ -336,13 +343,6 @@ def lost_or(refused: ServiceRefusedError) -> Exception:
     return refused
 
 
-def _start_key(firm_id: str, name: str, partition: str, cursor: str) -> Item:
-    if not _CURSOR.match(cursor):
-        raise InvalidError("bad_cursor", "This cursor was not given by a list.", field="cursor")
-    request_id = cursor.partition("#")[2]
-    return {
-        "PK": {"S": keys.partition(RequestRef(firm_id, request_id))},
-        "SK": {"S": keys.REQUEST},
-        name: {"S": partition},
-        "firm_sk": {"S": cursor},
-    }
+def _listed(table: str, partition: str, key: str, item: Item) -> dict[str, Any]:
+    keyed = {"PK": {"S": partition}, "SK": {"S": key}}
+    return {"Put": {"TableName": table, "Item": {**item, **keyed}}}

@@ -1,5 +1,6 @@
 """What the HTTP API answers. Every shape is made from the domain's values by its `of`."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from paraphe.contracts.fields import Instant
@@ -14,7 +15,6 @@ from paraphe.domain.requests import reminders
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
 from paraphe.domain.signing import batch_seal, code_attempts, codes
-from paraphe.ports.requests import RequestPage
 from paraphe.ports.upload_forms import Upload
 
 
@@ -135,16 +135,19 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
 
 
 class RequestList(Answered):
-    """One page of a list; `next_cursor` is null on the last one."""
+    """One page of a list; `next_cursor` is null on the last one.
+
+    A page may hold fewer than `limit`, even none, and have a `next_cursor`.
+    """
 
     items: tuple[RequestSummary, ...]
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: RequestPage) -> Self:
+    def of(cls, requests: Iterable[SignatureRequest], cursor: str | None) -> Self:
         """Show a page."""
-        items = tuple(RequestSummary.of(request) for request in page.requests)
-        return cls(items=items, next_cursor=page.cursor)
+        items = tuple(RequestSummary.of(request) for request in requests)
+        return cls(items=items, next_cursor=cursor)
 
 
 class UploadForm(Answered):

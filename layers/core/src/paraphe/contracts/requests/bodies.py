@@ -17,7 +17,6 @@ from paraphe.contracts.fields import (
     Title,
     WithoutNull,
 )
-from paraphe.domain.requests.model import RequestState
 from paraphe.domain.requests.recipient import Placement, Role
 
 MAX_PLACEMENTS = 50
@@ -272,18 +271,6 @@ class Query(BaseModel):
     """Common to query parameters: text, so numbers and booleans are read from it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class ListQuery(Query):
-    """Which requests to list, newest first."""
-
-    state: Annotated[RequestState | None, WithoutNull()] = Field(
-        default=None, description="Only requests in this state."
-    )
-    limit: int = Field(default=50, ge=1, le=100, description="At most so many.")
-    cursor: Annotated[Cursor | None, WithoutNull()] = Field(
-        default=None, description="`next_cursor` of the page before."
-    )
 
 
 class DownloadQuery(Query):

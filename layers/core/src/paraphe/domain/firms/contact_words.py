@@ -78,7 +78,7 @@ class Search:
 
         """
         terms = tuple(fold(text).split()[:MAX_TERMS])
-        firsts = [words[0] for words in map(_words, terms) if words]
+        firsts = [first for term in terms if (first := _first(term))]
         if not firsts:
             raise InvalidError(
                 "nothing_to_search", "Search for a letter or a digit at least.", field="search"
@@ -95,6 +95,14 @@ class Search:
         if word != min((w for w in words if w.startswith(self.prefix)), default=None):
             return False
         return all(_matches(term, words) for term in self.terms)
+
+
+def _first(term: str) -> str:
+    """Return the beginning of the one word that a term needs first; empty if it needs none."""
+    words = _words(term)
+    if not words:
+        return ""
+    return term[:MAX_WORD] if "@" in term else words[0]
 
 
 def _matches(term: str, words: frozenset[str]) -> bool:

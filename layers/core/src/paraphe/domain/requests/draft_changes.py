@@ -164,13 +164,13 @@ def replace_file(
 
 
 # A commit deletes so many parts of a draft at most, and what is found by them.
-DELETED_BATCH = 40
+DELETED_BATCH = 8
 
 
 def delete(request: SignatureRequest, now: datetime, by: Actor | None = None) -> Decision:
     """Delete a draft: its people, documents and words at once, its files with the next sweep.
 
-    At most 40 parts go with one commit: whoever calls this repeats it until `deleted_at` is set.
+    At most 8 parts go with one commit: whoever calls this repeats it until `deleted_at` is set.
     What is left has no words: ids, instants and the trail, which says who deleted it (P19).
 
     Raises:

@@ -14,7 +14,8 @@ from paraphe.domain.requests.decision import Decision, Edit, nothing
 from paraphe.domain.requests.model import Challenge, Sender, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 
-BATCH = 40
+# Each person is found by up to five words, whose entries go with them.
+BATCH = 8
 
 
 def people_at(request: SignatureRequest) -> datetime | None:
@@ -49,7 +50,7 @@ def is_due(request: SignatureRequest, now: datetime) -> bool:
 
 
 def forget(request: SignatureRequest, now: datetime) -> Decision:
-    """Erase what is due: at most 40 people and codes at a time; the last batch says when.
+    """Erase what is due: at most 8 people and codes at a time; the last batch says when.
 
     The trail's events are stripped first (`audit.stripped`), because they are found by this.
     """

@@ -129,6 +129,7 @@ class SignatureRequest:
     Its evidence is kept for `evidence_years` (P24).
     `external_id` and `metadata` are the caller's own words, which no rule reads. `deleted_at` is
     when its sender deleted the draft: only ids, instants and the trail are left.
+    `listed` is the store's own: by which entries lists find it; no rule reads it.
     `part_versions` is the store's own: with which version each part was last written, by its key
     there; no rule reads it. `template_id` is the template that it was made from: a delegation may
     be limited to some.
@@ -184,6 +185,7 @@ class SignatureRequest:
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     commands: tuple[Command, ...] = field(default=())
+    listed: int = field(default=0, compare=False, repr=False)
     part_versions: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property

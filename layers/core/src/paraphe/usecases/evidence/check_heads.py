@@ -14,6 +14,7 @@ from paraphe.domain.errors import GoneError
 from paraphe.domain.evidence import audit, heads
 from paraphe.domain.evidence.audit import Event
 from paraphe.domain.evidence.heads import DayHeads, Head
+from paraphe.domain.requests.listing import Wanted
 from paraphe.ports.evidence import HeadFiles
 from paraphe.ports.requests import RequestRef, Requests
 from paraphe.usecases.evidence.anchor_heads import HEADS, TOKEN
@@ -193,7 +194,7 @@ def _trail(
 def _all(requests: Requests, firm_id: str) -> Iterator[str]:
     cursor: str | None = None
     while True:
-        page = requests.listed(firm_id, None, PAGE, cursor)
+        page = requests.listed(firm_id, Wanted(), PAGE, cursor)
         yield from (request.id for request in page.requests)
         cursor = page.cursor
         if cursor is None:

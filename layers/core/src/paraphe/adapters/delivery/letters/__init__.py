@@ -18,6 +18,8 @@ from paraphe.ports.delivery import Attachment, Mail
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from paraphe.adapters.delivery.letters.letter import Letter
+
 MAX_SUBJECT = 150
 
 __all__ = ["Letters"]
@@ -64,13 +66,13 @@ class Letters:
             letter = to_recipient(
                 notice.kind, request, recipient, words, attached=bool(attachments)
             )
-        values = {"letter": letter, "link": address, "words": words, "t": words.t}
+        text, html = laid_out(letter, words, address)
         return Mail(
             to_name=one_line(reader.name),
             to_address=reader.email,
             subject=one_line(letter.subject)[:MAX_SUBJECT],
-            text=_tidy(_environment().get_template("mail.txt").render(values)),
-            html=_environment().get_template("mail.html").render(values),
+            text=text,
+            html=html,
             attachments=tuple(attachments),
             reference=notice.id,
         )
@@ -86,6 +88,13 @@ class Letters:
     def mobile_sms(self, firm: Firm, code: str) -> str:
         """Write the SMS by which a member proves their mobile (P1)."""
         return mobile_text(locales.texts(firm.locale), firm.name, code)
+
+
+def laid_out(letter: "Letter", words: "locales.Texts", link: str | None) -> tuple[str, str]:
+    """Write a letter as text and as HTML, with a button to `link` if it has one."""
+    values = {"letter": letter, "link": link, "words": words, "t": words.t}
+    text = _tidy(_environment().get_template("mail.txt").render(values))
+    return text, _environment().get_template("mail.html").render(values)
 
 
 @functools.cache

@@ -1,0 +1,1 @@
+"""Delivers events to the webhooks of firms, and again what failed before."""
