@@ -277,6 +277,8 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "contact_id": "ctc",
         "import_id": "imp",
         "template_id": "tpl",
+        "bulk_id": "blk",
+        "client_id": "cli",
     }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}

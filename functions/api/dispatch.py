@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from api import problems, rates, repeats
 from api import request as request_reader
 from api.operations import Call, Operation
-from api.problems import CallError
 from api.repeats import Table
 from api.services import ApiContext, Called, Observer
 from paraphe.domain.ids import is_id
 from paraphe.ports.calls import CallTerms, KeptAnswer, SeenRequest
+from paraphe.usecases.firms.keep_api_clients import note_use
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 SERVER_ERROR = 500
@@ -38,10 +38,10 @@ def perform(
         now = context.clock()
         limits = rates.count(context, client_id, now)
         request_reader.check_scope(request.context, operation.scope)
-        client = context.services.firms.client(client_id)
-        if client is None:
-            raise CallError(403, "unknown_client", "This client acts for no firm.")  # noqa: TRY301
+        found = context.services.firms.client(client_id)
+        client = request_reader.known(found, operation.scope, now)
         firm_id = client.firm_id
+        note_use(context.services.api_clients, client, now)
         if_match = request_reader.if_match(request.headers)
         call = Call(
             services=context.services,
@@ -53,7 +53,7 @@ def perform(
             path=path,
             idempotency_key=_key(operation, request),
             if_match=if_match,
-            scopes=request_reader.scopes_of(request.context),
+            scopes=request_reader.scopes_of(request.context, client),
             terms=_terms(operation, path, if_match),
             pause=context.pause,
         )

@@ -2,7 +2,9 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
+    bulk_launches,
     contact_imports,
     contacts,
     documents,
@@ -29,6 +31,8 @@ RESOURCES: tuple[Resource, ...] = (
     webhooks.resource,
     webhook_deliveries.resource,
     templates.resource,
+    bulk_launches.resource,
     contacts.resource,
+    api_clients.resource,
     contact_imports.resource,
 )

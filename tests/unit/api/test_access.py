@@ -18,10 +18,12 @@ IDS = {
     "document_id": "doc_00000000",
     "recipient_id": "rcp_00000000",
     "template_id": "tpl_00000000",
+    "bulk_id": "blk_00000000",
     "day": "2026-03-20",
     "webhook_id": "whk_00000000",
     "delivery_id": "whd_00000000",
     "contact_id": "ctc_00000000",
+    "client_id": "cli_00000000",
     "import_id": "imp_00000000",
 }
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]

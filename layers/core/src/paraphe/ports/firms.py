@@ -7,6 +7,7 @@ from typing import Protocol
 from paraphe.contracts.firms.contact_columns import ContactFile
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Enrolment, Member
+from paraphe.ports.api_clients import ApiClients, Credentials
 from paraphe.ports.contact_imports import ContactFiles
 from paraphe.ports.contacts import Contacts
 
@@ -101,6 +102,16 @@ class FirmServices(Protocol):
     @property
     def contacts(self) -> Contacts:
         """The firm's address book."""
+        ...
+
+    @property
+    def api_clients(self) -> ApiClients:
+        """The firm's API clients."""
+        ...
+
+    @property
+    def credentials(self) -> Credentials:
+        """The token endpoint's clients."""
         ...
 
     @property

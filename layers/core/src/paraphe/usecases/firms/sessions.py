@@ -11,8 +11,7 @@ from paraphe.domain.firms.person import Person
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.firms.session import Session
 from paraphe.ports.firms import Members
-from paraphe.ports.identity import People, ProfessionalRegister, Sessions
-from paraphe.usecases.firms.read_register import note_standing
+from paraphe.ports.identity import People, Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,9 @@ class UseSession:
     sessions: Sessions
     people: People
     members: Members
-    professional_register: ProfessionalRegister
 
     def __call__(self, person_id: str, secret: str, now: datetime) -> Visitor:
-        """Return who clicks. The register is asked if it was not for a day (P1).
+        """Return who clicks. No session is older than what the register said when it began (P1).
 
         Raises:
             ForbiddenError: `not_signed_in`; `not_on_register`.
@@ -67,17 +65,8 @@ class UseSession:
         current = session_rules.used(session, now)
         if current != session and not self.sessions.note_use(current):
             raise session_rules.ended()
-        person = self._looked_up(person, now)
         rules.check_standing(person)
         return Visitor(current, person, self._member(person))
-
-    def _looked_up(self, person: Person, now: datetime) -> Person:
-        if person.check_due_at is None or now < person.check_due_at:
-            return person
-        if not self.professional_register.can_be_asked:
-            return person
-        listed = self.professional_register.lists(person.number or "")
-        return note_standing(self, person, listed=listed, now=now)
 
     def _member(self, person: Person) -> Member | None:
         if person.firm_id is None or person.member_id is None:
