@@ -25,6 +25,9 @@ IDS = {
     "contact_id": "ctc_00000000",
     "client_id": "cli_00000000",
     "import_id": "imp_00000000",
+    "member_id": "mbr_00000000",
+    "invitation_id": "inv_00000000",
+    "delegation_id": "dlg_00000000",
 }
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]
 

@@ -1,6 +1,6 @@
 """Create a draft (P5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paraphe.domain.firms.member import Capability
@@ -12,6 +12,7 @@ from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.firms import Firms
 from paraphe.ports.requests import Requests
 from paraphe.ports.system import Entropy
+from paraphe.usecases.requests.whole_drafts import Parts, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class CreateRequest:
         principal: Principal,
         new: NewRequest,
         now: datetime,
+        parts: Parts | None = None,
     ) -> SignatureRequest:
-        """Make an empty draft.
+        """Make a draft with its parts.
 
         Raises:
             ForbiddenError: `not_permitted` without the capability `prepare`.
+            InvalidError: see `whole_drafts.filled`.
             NotFoundError: the firm is unknown.
 
         """
@@ -39,4 +42,9 @@ class CreateRequest:
         firm = self.firms.firm(principal.firm_id)
         request_id = new_id("sr", now, self.entropy(RANDOM_BYTES))
         by = acting.actor_of(principal)
-        return self.requests.commit(None, drafts.create(firm, request_id, new, now, by))
+        given = parts or Parts()
+        new = replace(new, parts=given.digest())
+        decision = filled(
+            drafts.create(firm, request_id, new, now, by), given, self.entropy, now, by
+        )
+        return self.requests.commit(None, decision)
