@@ -23,6 +23,7 @@ from paraphe.ports.requests import RequestRef
 from paraphe.ports.templates import TemplateRef
 from paraphe.usecases import using
 from paraphe.usecases.requests import keep_templates
+from paraphe.usecases.requests.add_contact import TakeRoles
 from paraphe.usecases.requests.edit_documents import load
 from paraphe.usecases.requests.keep_templates import KeepTemplates, TemplateContent
 from paraphe.usecases.requests.use_template import FromTemplate, UseTemplate
@@ -231,11 +232,12 @@ def create_request_from_template(call: Call[NewFromTemplate]) -> Answer:
     form of `renew_upload`.
     """
     given = call.given
+    takers = {key: taker.to_domain() for key, taker in given.roles.items()}
     wanted = FromTemplate(
         template_id=call.path["template_id"],
         sender=Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale),
         filling=Filling(
-            {key: person.to_domain() for key, person in given.roles.items()},
+            using(TakeRoles, call.services)(call.principal, takers),
             tuple(NamedFile(file.name, file.remove_active_content) for file in given.documents),
         ),
         title=given.title,

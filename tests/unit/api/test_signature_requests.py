@@ -29,6 +29,7 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "state": "draft",
         "sender": {**NEW["sender"], "locale": "fr"},  # type: ignore[dict-item]
         "external_id": None,
+        "template_id": None,
         "metadata": {},
         "reminder_days": [7, 2],
         "created_at": "2026-03-20T09:30:00.000Z",

@@ -21,7 +21,8 @@ from paraphe.ports.upload_forms import Upload
 class RequestSummary(Answered):
     """A signature request as lists show it.
 
-    `external_id` and `metadata` are the caller's own. `updated_at` is when anything about it last
+    `external_id` and `metadata` are the caller's own, `template_id` is what it was made from.
+    `updated_at` is when anything about it last
     changed, also what no field shows. `failure` says why a `failed` one stopped; `resume_at` from
     when on it is taken up again by itself, null when that waits for somebody's `resume`.
     """
@@ -32,6 +33,7 @@ class RequestSummary(Answered):
     state: RequestState
     sender: SenderOut
     external_id: str | None
+    template_id: str | None
     metadata: dict[str, str]
     reminder_days: tuple[int, ...]
     created_at: Instant
@@ -121,6 +123,7 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
         "state": request.state,
         "sender": SenderOut.of(request.sender),
         "external_id": request.external_id,
+        "template_id": request.template_id,
         "metadata": dict(request.metadata),
         "reminder_days": request.reminder_days,
         "created_at": request.created_at,
