@@ -8,7 +8,7 @@ from paraphe.contracts.requests.bodies import Nothing
 from paraphe.contracts.requests.drafting import NewDraft, RequestChanges
 from paraphe.contracts.requests.lists import ListQuery
 from paraphe.domain.requests.drafts import NewRequest
-from paraphe.domain.requests.model import Sender, SignatureRequest
+from paraphe.domain.requests.model import Mode, Sender, SignatureRequest
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
 from paraphe.usecases.requests.create_request import CreateRequest
@@ -54,6 +54,7 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
             reminder_days=given.reminder_days,
             external_id=given.external_id,
             metadata=given.metadata,
+            mode=Mode(given.mode),
         ),
         now=call.now,
         parts=_parts(given),

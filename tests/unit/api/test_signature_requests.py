@@ -27,6 +27,7 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "title": "Lettre de mission",
         "message": "Bonjour,\nmerci.",
         "state": "draft",
+        "mode": "live",
         "sender": {**NEW["sender"], "locale": "fr"},  # type: ignore[dict-item]
         "external_id": None,
         "template_id": None,
