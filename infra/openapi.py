@@ -255,6 +255,9 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "delivery_id": "whd",
         "contact_id": "ctc",
         "import_id": "imp",
+        "member_id": "mbr",
+        "invitation_id": "inv",
+        "delegation_id": "dlg",
         "template_id": "tpl",
     }
     schemas: dict[str, dict[str, str]] = {

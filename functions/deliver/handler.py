@@ -17,7 +17,11 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from paraphe import clock, observe, wiring
+from paraphe.domain.requests.model import Notice, NoticeKind
+from paraphe.ports.requests import RequestRef
 from paraphe.services import Services
+from paraphe.usecases import using
+from paraphe.usecases.delivery.deliver_invitation import DeliverInvitation
 from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
 from paraphe.usecases.delivery.resend_notices import postpone, resend
 
@@ -194,15 +198,21 @@ def once(deliver: Delivery, context: object) -> Delivery:
 
 def _deliver(services: Services, *, image: Mapping[str, Any]) -> bool:
     ref, notice = services.notice_of(image)
-    post = Post(
-        services.requests, services.files, services.links, services.letters, services.mailer
-    )
-    sent = deliver_notice(post, ref, notice, clock.now())
+    sent = _sent(services, ref, notice)
     observe.count(DOOR, "NoticesSent" if sent else "NoticesOvertaken")
     # Named with the line: several notices are delivered at once.
     named: dict[str, Any] = {"correlation_id": ref.request_id, "firm_id": ref.firm_id}
     observe.logger(DOOR).info("notice done", **named, notice_id=notice.id, sent=sent)
     return sent
+
+
+def _sent(services: Services, ref: RequestRef, notice: Notice) -> bool:
+    if notice.kind is NoticeKind.STAFF_INVITED:
+        return using(DeliverInvitation, services)(ref, clock.now())
+    post = Post(
+        services.requests, services.files, services.links, services.letters, services.mailer
+    )
+    return deliver_notice(post, ref, notice, clock.now())
 
 
 handler = observe.door(DOOR)(partial(handle, wiring.services, once))

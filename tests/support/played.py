@@ -16,14 +16,11 @@ from typing import Any
 from paraphe.adapters.dynamodb.codec import Item
 from paraphe.adapters.dynamodb.rows import event_item
 from paraphe.domain.errors import ParapheError
-from paraphe.domain.evidence import audit
-from paraphe.domain.evidence.audit import Actor
 from paraphe.domain.evidence.events.happening import Browser
 from paraphe.domain.evidence.events.signing import ConsentPage
 from paraphe.domain.firms.member import Capability
-from paraphe.domain.requests.decision import Decision
+from paraphe.domain.firms.principal import OnBehalf, Principal, PrincipalKind
 from paraphe.domain.requests.inspection import RefusalReason, Refused
-from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import DeliveryState, MarkKind, Placement, Role
 from paraphe.domain.signing.visible_marks import Chosen
 from paraphe.ports.requests import RequestRef, UploadRef
@@ -33,12 +30,12 @@ from paraphe.usecases.requests.edit_documents import EditDocuments
 from paraphe.usecases.requests.edit_recipients import RecipientChange
 from paraphe.usecases.signing.approve_in_browser import Approve, ConfirmReading, Said
 from paraphe.usecases.signing.sign_in_browser import Consented, EnterCode, Entered, GiveConsent
+from tests.support.as_before import AsBefore
 from tests.support.fakes.evidence_making import FakeEvidenceMaker
 from tests.support.fakes.files import Inspected
-from tests.support.fakes.requests import FakeRequests
 from tests.support.software import Software, do_everything
 from tests.support.template_story import from_template
-from tests.support.world import World, accepted
+from tests.support.world import FIRM, World, accepted
 
 RECORDED = Path(__file__).resolve().parents[1] / "unit" / "evidence" / "recorded"
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -52,24 +49,9 @@ class _Maker(FakeEvidenceMaker):
         return super().seal(evidence, now)[0], "e" * 64
 
 
-class _AsBefore(FakeRequests):
-    """Names the sender where nameless software acts, as trails did before software was named."""
-
-    def commit(self, before: SignatureRequest | None, decision: Decision) -> SignatureRequest:
-        head, events = before.audit_head if before else "", []
-        for event in decision.events:
-            nameless = event.actor.kind == "client" and "client_name" not in event.data
-            actor = Actor("sender", event.actor.id) if nameless else event.actor
-            told = replace(event, actor=actor, previous=head or audit.GENESIS)
-            head = audit.digest(told)
-            events.append(replace(told, hash=head))
-        request = replace(decision.request, audit_head=head)
-        return super().commit(before, replace(decision, request=request, events=tuple(events)))
-
-
 def platform() -> World:
     """Make a platform that plays the same story the same way each time."""
-    return World(evidence_maker=_Maker(), requests=_AsBefore())
+    return World(evidence_maker=_Maker(), requests=AsBefore())
 
 
 def _step(world: World, ref: RequestRef, pause: timedelta) -> None:
@@ -293,11 +275,29 @@ def by_software(world: World) -> None:
     do_everything(Software(world))
 
 
+def by_members(world: World) -> None:
+    """Prepared by staff under a delegation, launched by a deputy, canceled; then forgotten."""
+    everything = frozenset(Capability)
+    staff = Principal(FIRM.id, PrincipalKind.MEMBER, "mbr_00000002", "Léa Petit", everything)
+    standing = OnBehalf("dlg_00000001", "mbr_00000001", "Claire Martin")
+    deputy = OnBehalf("dlg_00000002", "mbr_00000001", "Claire Martin", is_absence=True)
+    world.principal = replace(staff, on_behalf=standing)
+    ref = world.draft()
+    world.principal = replace(staff, on_behalf=deputy)
+    world.launch(ref)
+    world.run_actor(ref)
+    world.principal = replace(staff, id="mbr_00000001", name="Claire Martin")
+    world.cancel(ref)
+    world.run_actor(ref)
+    _step(world, ref, 40 * DAY)
+
+
 STORIES: dict[str, Callable[[World], None]] = {
     story.__name__: story
     for story in (
         *(signed_in_order, marked, declined, expired, relaunched, corrected, replaced),
-        *(sealed, failed, bounced, guessed, drafted, approved, from_template, by_software),
+        *(sealed, failed, bounced, guessed, drafted, approved, from_template),
+        *(by_software, by_members),
     )
 }
 

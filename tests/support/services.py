@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from paraphe.domain.requests.model import Notice
     from paraphe.ports.calls import CallTerms
     from paraphe.ports.contact_imports import ContactFiles
+    from paraphe.ports.firms import Members
     from paraphe.ports.requests import RequestRef
     from paraphe.ports.trust import Archivist
     from paraphe.services import Services
@@ -64,7 +65,7 @@ class InMemory:
 
     def within(self, terms: CallTerms) -> InMemory:
         """Keep `Services.within`: the world's requests and the stores share a transaction."""
-        twin = InMemory(self.world, self._given)
+        twin = type(self)(self.world, self._given)
         twin.inspected = self.inspected
         twin._on_table = self._on_table.within(terms)
         if isinstance(self.requests, FakeRequests):
@@ -92,6 +93,15 @@ class InMemory:
     def notice_of(self, image: Mapping[str, Any]) -> tuple[RequestRef, Notice]:
         """Read a notice as the table's stream shows it."""
         return rows.notice_of(image)
+
+
+class Office(InMemory):
+    """The same, its members in the table, so that what an act relies on is in its transaction."""
+
+    @property
+    def members(self) -> Members:
+        """The real store of members."""
+        return self._on_table.members
 
 
 def in_memory(world: World | None = None, **given: object) -> Services:

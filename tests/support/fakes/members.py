@@ -1,8 +1,9 @@
 """Members, their certificates and when these end, in memory."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from paraphe.domain.errors import NotFoundError
+from paraphe.domain.errors import NotFoundError, RaceLostError
 from paraphe.domain.firms.member import Enrolment, Member
 
 THREE_YEARS = timedelta(days=3 * 365 + 1)
@@ -20,13 +21,34 @@ class FakeMembers:
             raise NotFoundError("member_not_found", "There is no such member in this firm.")
         return self.members[firm_id, member_id]
 
-    def save(self, member: Member) -> None:
+    def save(self, member: Member, *, beside: Member | None = None) -> Member:
         """Keep `Members.save`."""
-        self.members[member.firm_id, member.id] = member
+        self._check(member, beside)
+        stored = replace(member, version=member.version + 1)
+        self.members[member.firm_id, member.id] = stored
+        return stored
+
+    def remove(self, member: Member, *, beside: Member | None = None) -> None:
+        """Keep `Members.remove`."""
+        self._check(member, beside)
+        del self.members[member.firm_id, member.id]
+
+    def _check(self, *unchanged: Member | None) -> None:
+        for member in unchanged:
+            if member is None:
+                continue
+            stored = self.members.get((member.firm_id, member.id))
+            if (stored.version if stored else 0) != member.version:
+                raise RaceLostError
 
     def listed(self, firm_id: str) -> tuple[Member, ...]:
         """Keep `Members.listed`."""
         return tuple(m for (firm, _), m in self.members.items() if firm == firm_id)
+
+    def page(self, firm_id: str, limit: int, after: str | None) -> tuple[tuple[Member, ...], bool]:
+        """Keep `Members.page`."""
+        mine = sorted((m for m in self.listed(firm_id) if m.id > (after or "")), key=lambda m: m.id)
+        return tuple(mine[:limit]), len(mine) > limit
 
 
 class FakeCertifier:

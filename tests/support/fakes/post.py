@@ -6,6 +6,7 @@ from threading import Lock
 
 from paraphe.adapters.dynamodb.rows import notice_item
 from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.invitation import Invitation
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.delivery import Attachment, Mail, PhoneRefusedError, Undelivered
@@ -130,6 +131,11 @@ class FakeLetters:
             attachments=attachments,
             reference=notice.id,
         )
+
+    def staff_invitation(self, invited: Invitation, firm: Firm, token: str) -> Mail:
+        """Keep `Letters.staff_invitation`."""
+        subject = f"{firm.name} invites"
+        return Mail(invited.name, invited.email, subject, text=token, html=f"<p>{token}</p>")
 
     def mobile_sms(self, firm: Firm, code: str) -> str:
         """Keep `Letters.mobile_sms`."""

@@ -148,6 +148,10 @@ class FakeTable:
         """Delete one item, if its condition holds."""
         return self._single("DeleteItem", {"Delete": asked})
 
+    def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+        """Set attributes of one item, if its condition holds."""
+        return self._single("UpdateItem", {"Update": asked})
+
     def _single(self, operation: str, write: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
             if not self._holds(write):
@@ -177,6 +181,14 @@ class FakeTable:
         elif kind == "Delete":
             partition, key = _key(asked["Key"])
             self.items.get(partition, {}).pop(key, None)
+        elif kind == "Update":
+            partition, key = _key(asked["Key"])
+            item = self.items.setdefault(partition, {}).setdefault(key, dict(asked["Key"]))
+            verb, _, assignments = asked["UpdateExpression"].partition(" ")
+            assert verb == "SET", verb
+            for assignment in assignments.split(", "):
+                name, _, value = assignment.partition(" = ")
+                item[name] = asked["ExpressionAttributeValues"][value]
         else:
             assert kind == "ConditionCheck", kind
 

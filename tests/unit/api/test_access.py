@@ -23,6 +23,9 @@ IDS = {
     "delivery_id": "whd_00000000",
     "contact_id": "ctc_00000000",
     "import_id": "imp_00000000",
+    "member_id": "mbr_00000000",
+    "invitation_id": "inv_00000000",
+    "delegation_id": "dlg_00000000",
 }
 CALLS = [(o.method, o.path.format(**IDS), o.scope) for o in operations()]
 

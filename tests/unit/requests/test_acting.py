@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from paraphe.domain.errors import ForbiddenError, NotFoundError
-from paraphe.domain.evidence.audit import Actor, Software
+from paraphe.domain.evidence.audit import Actor, Person, Software
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests import acting
@@ -134,7 +134,7 @@ def test_p23_a_draft_needs_prepare() -> None:
     ("kind", "expected"),
     [
         (PrincipalKind.CLIENT, Software.of("id", "Compta")),
-        (PrincipalKind.MEMBER, Actor("member", "id")),
+        (PrincipalKind.MEMBER, Person("member", "id", "Compta")),
         (PrincipalKind.SIGNER, Actor("recipient", "id")),
         (PrincipalKind.SYSTEM, Actor("system", "id")),
     ],

@@ -205,7 +205,9 @@ def test_p23_a_capability_taken_back_stops_the_code(world: World) -> None:
 
 def test_another_firms_member_is_not_found(world: World) -> None:
     """A firm reaches its own people only; nor does a member reach another firm's requests."""
-    stranger = replace(world.member(Capability.SEAL), firm_id="frm_00000002", id="mbr_00000009")
+    stranger = replace(
+        world.member(Capability.SEAL), firm_id="frm_00000002", id="mbr_00000009", version=0
+    )
     world.members.save(stranger)
     ref, _ = coded(world)
     batch, code = world.batch(), world.seal_code(ref)

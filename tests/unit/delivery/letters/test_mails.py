@@ -17,7 +17,7 @@ from paraphe.ports.delivery import Attachment, Mail
 from paraphe.ports.requests import RequestRef
 from tests.support.world import World
 
-LETTERS = Letters(lambda: "https://sign.example.test")
+LETTERS = Letters(lambda: "https://sign.example.test", lambda: "https://firm.example.test")
 TOKEN = "t0ken-of-256-bits"
 ORIGINAL = Attachment("lettre-0-signed.pdf", b"%PDF")
 NBSP = "\u00a0"

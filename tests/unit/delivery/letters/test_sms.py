@@ -11,7 +11,7 @@ from paraphe.domain.firms.member import Capability
 from paraphe.locales import texts
 from tests.support.world import World
 
-LETTERS = Letters(lambda: "https://sign.example.test")
+LETTERS = Letters(lambda: "https://sign.example.test", lambda: "https://firm.example.test")
 
 
 @given(st.text(max_size=300), st.sampled_from(["fr", "en"]), st.sampled_from([1, 10, 30]))

@@ -9,7 +9,7 @@ from paraphe.domain.requests.recipient import Role
 from paraphe.ports.delivery import Mail
 from tests.support.world import World
 
-LETTERS = Letters(lambda: "https://sign.example.test")
+LETTERS = Letters(lambda: "https://sign.example.test", lambda: "https://firm.example.test")
 NBSP = "\u00a0"
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from paraphe.domain.delivery.budgets import Budget
 from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.invitation import Invitation
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
@@ -115,6 +116,10 @@ class Letters(Protocol):
         now: datetime,
     ) -> Mail:
         """Write the mail that a notice owes; `recipient` None means the sender."""
+        ...
+
+    def staff_invitation(self, invited: Invitation, firm: Firm, token: str) -> Mail:
+        """Write the mail that invites somebody to be a member of a firm."""
         ...
 
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:

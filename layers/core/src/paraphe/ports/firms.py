@@ -7,6 +7,7 @@ from typing import Protocol
 from paraphe.contracts.firms.contact_columns import ContactFile
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Enrolment, Member
+from paraphe.ports.acting import Delegations, Invitations
 from paraphe.ports.contact_imports import ContactFiles
 from paraphe.ports.contacts import Contacts
 
@@ -38,12 +39,27 @@ class Members(Protocol):
         """Read a member. Raises NotFoundError (`member_not_found`)."""
         ...
 
-    def save(self, member: Member) -> None:
-        """Write a member."""
+    def save(self, member: Member, *, beside: Member | None = None) -> Member:
+        """Write a member in the place of the version that it was read with; gives the new one.
+
+        `beside` has to be stored as it was read, in the same transaction.
+
+        Raises:
+            RaceLostError: another version is stored, of the member or of who is beside.
+
+        """
+        ...
+
+    def remove(self, member: Member, *, beside: Member | None = None) -> None:
+        """Delete a member of that version; `beside` and errors as in `save`."""
         ...
 
     def listed(self, firm_id: str) -> tuple[Member, ...]:
         """Return a firm's members."""
+        ...
+
+    def page(self, firm_id: str, limit: int, after: str | None) -> tuple[tuple[Member, ...], bool]:
+        """Return at most so many behind `after`, by id, and whether there are more."""
         ...
 
 
@@ -86,6 +102,16 @@ class FirmServices(Protocol):
     @property
     def members(self) -> Members:
         """The store of firms' members."""
+        ...
+
+    @property
+    def delegations(self) -> Delegations:
+        """The store of firms' delegations."""
+        ...
+
+    @property
+    def invitations(self) -> Invitations:
+        """The store of invitations to be a member."""
         ...
 
     @property

@@ -59,10 +59,10 @@ class DeliveryServices(Shared):
 
     @cached_property
     def letters(self) -> Letters:
-        """The wording of messages. Needs LINK_BASE_URL when a link is written."""
+        """The wording of messages. Needs LINK_BASE_URL or PORTAL_BASE_URL for a link."""
         from paraphe.adapters.delivery.letters import Letters as Wording
 
-        return Wording(lambda: self.settings.link_base_url)
+        return Wording(lambda: self.settings.link_base_url, lambda: self.settings.portal_base_url)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from paraphe.contracts.firms.contact_columns import ContactFile
+    from paraphe.ports.acting import Delegations, Invitations
     from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.contacts import Contacts
     from paraphe.ports.firms import Expiries, Firms, Members
@@ -33,6 +34,20 @@ class FirmServices(Shared):
         from paraphe.adapters.firms.member_store import DynamoMembers
 
         return DynamoMembers(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def delegations(self) -> Delegations:
+        """The store of firms' delegations. Needs TABLE_NAME."""
+        from paraphe.adapters.firms.delegation_store import DynamoDelegations
+
+        return DynamoDelegations(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """The store of invitations to be a member. Needs TABLE_NAME."""
+        from paraphe.adapters.firms.invitation_store import DynamoInvitations
+
+        return DynamoInvitations(self._dynamodb(), self.settings.table_name)
 
     @cached_property
     def expiries(self) -> Expiries:

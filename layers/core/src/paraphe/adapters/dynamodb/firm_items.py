@@ -7,17 +7,23 @@ seen; a lost race is told, not repeated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.domain.errors import RaceLostError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from paraphe.adapters.dynamodb.codec import Item
 
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+# How long what is over can still be read.
+KEPT = timedelta(days=31)
+_LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class FirmItems:
             with calling("dynamodb:PutItem"):
                 self.client.put_item(**write)
         except ServiceRefusedError as refused:
-            raise _lost_or(refused) from None
+            raise lost_or(refused) from None
 
     def delete(self, firm_id: str, key: str, version: int) -> None:
         """Delete an item of that version.
@@ -84,7 +90,7 @@ class FirmItems:
                     TableName=self.table, Key=self.key(firm_id, key), **_condition(version)
                 )
         except ServiceRefusedError as refused:
-            raise _lost_or(refused) from None
+            raise lost_or(refused) from None
 
     def page(
         self, firm_id: str, *, prefix: str = "", after: str | None = None, limit: int
@@ -135,5 +141,12 @@ def _condition(version: int | None) -> dict[str, Any]:
     }
 
 
-def _lost_or(refused: ServiceRefusedError) -> Exception:
-    return RaceLostError() if refused.code in _CHANGED else refused
+def expiration(over: datetime) -> dict[str, str]:
+    """Return when the table deletes by itself what is over: 31 days later."""
+    return {"N": str(int((over + KEPT).timestamp()))}
+
+
+def lost_or(refused: ServiceRefusedError) -> Exception:
+    """Tell why a write was refused: a lost race, or the refusal itself."""
+    lost = refused.code in _CHANGED or _LOST & set(refused.reasons)
+    return RaceLostError() if lost else refused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from paraphe.adapters.evidence import people_words
+from paraphe.adapters.evidence import acting_words, people_words
 from paraphe.adapters.evidence.event_words import EARLIER, STEPS, mark
 from paraphe.adapters.evidence.page_layout import Paragraph
 from paraphe.adapters.evidence.refusal_words import REFUSALS
@@ -75,13 +75,12 @@ def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
         ended = t("sealed by the firm")
     yield Paragraph(t("Outcome: {state}", state=ended))
     if "sender" in request:
-        sender, software = request["sender"], request.get("prepared_by")
+        sender = request["sender"]
         yield Paragraph(
             t("Sender: {name}, {address}", name=sender["name"], address=sender["email"])
         )
-        if software:
-            by = _software(software["id"], software["name"], words)
-            yield Paragraph(t("Prepared in the sender’s name by: {software}", software=by))
+        for line in acting_words.acts(request, words):
+            yield Paragraph(line)
     yield Paragraph(t("Launched: {at}", at=instant(request["launched_at"])))
     yield Paragraph(t("Ended: {at}", at=instant(request["ended_at"])))
     yield Paragraph(t("Account made: {at}", at=instant(told["made_at"])))
@@ -174,29 +173,10 @@ def _events(told: Told, words: Texts) -> Iterator[Paragraph]:
     )
     for event in told["events"]:
         what = t(_STEPS.get(event["kind"], event["kind"]))
-        who = _who(event, names, told, words)
+        who = acting_words.who(event, names, told, words)
         about = ", ".join(_about(event, names, words))
         line = f"{event['seq']}. {instant(event['at'])} – {what}"
         yield Paragraph(f"{line} ({about}) – {who}" if about else f"{line} – {who}", 8, 1)
-
-
-def _who(event: Told, names: Mapping[str, str], told: Told, words: Texts) -> str:
-    """Who did it, as it was seen: software, whoever held a link, the platform itself."""
-    kind, known, data = event["actor"]["kind"], event["actor"]["id"], event["data"]
-    name = names.get(known, known)
-    if kind == "client":
-        by = _software(known, data.get("client_name", ""), words)
-        whom = names.get(data.get("member", ""), told["request"]["sender"]["name"])
-        return words.t("{software}, for {name}", software=by, name=whom)
-    if kind == "recipient":
-        return words.t("through the link of {name}", name=name)
-    return words.t("in the name of {name}", name=name) if kind in {"sender", "member"} else name
-
-
-def _software(client_id: str, name: str, words: Texts) -> str:
-    if name:
-        return words.t("software “{name}” (client {id})", name=name, id=client_id)
-    return words.t("software (client {id})", id=client_id)
 
 
 def _about(event: Told, names: Mapping[str, str], words: Texts) -> Iterator[str]:

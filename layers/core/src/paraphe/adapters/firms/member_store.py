@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode, encode
-from paraphe.adapters.faults import calling
+from paraphe.adapters.dynamodb.firm_items import lost_or
+from paraphe.adapters.faults import ServiceRefusedError, calling
 from paraphe.domain import times
 from paraphe.domain.errors import NotFoundError
 from paraphe.domain.firms.member import Member
@@ -38,18 +40,50 @@ class DynamoMembers:
             raise NotFoundError("member_not_found", "There is no such member in this firm.")
         return decode(Member, item)
 
-    def save(self, member: Member) -> None:
+    def save(self, member: Member, *, beside: Member | None = None) -> Member:
         """Keep `Members.save`."""
-        key = _key(keys.firm(member.firm_id), keys.member(member.id))
-        with calling("dynamodb:PutItem"):
-            self._client.put_item(
-                TableName=self._table, Item={**encode(member), "type": {"S": "member"}, **key}
-            )
+        stored = replace(member, version=member.version + 1)
+        put = {"TableName": self._table, "Item": new_item(stored), **_unchanged(member)}
+        self._write({"Put": put}, beside)
+        return stored
+
+    def remove(self, member: Member, *, beside: Member | None = None) -> None:
+        """Keep `Members.remove`."""
+        delete = {"TableName": self._table, "Key": _place(member), **_unchanged(member)}
+        self._write({"Delete": delete}, beside)
+
+    def _write(self, write: Any, beside: Member | None) -> None:  # noqa: ANN401 - an entry of TransactItems
+        writes = [write]
+        if beside is not None:
+            check = {"TableName": self._table, "Key": _place(beside), **_unchanged(beside)}
+            writes.append({"ConditionCheck": check})
+        try:
+            with calling("dynamodb:TransactWriteItems"):
+                self._client.transact_write_items(TransactItems=writes)
+        except ServiceRefusedError as refused:
+            raise lost_or(refused) from None
 
     def listed(self, firm_id: str) -> tuple[Member, ...]:
         """Keep `Members.listed`."""
         found = _query(self._client, self._table, keys.firm(firm_id), keys.MEMBER)
         return tuple(decode(Member, item) for item in found)
+
+    def page(self, firm_id: str, limit: int, after: str | None) -> tuple[tuple[Member, ...], bool]:
+        """Keep `Members.page`."""
+        query: dict[str, Any] = {
+            "KeyConditionExpression": "PK = :partition AND begins_with(SK, :prefix)",
+            "ExpressionAttributeValues": {
+                ":partition": {"S": keys.firm(firm_id)},
+                ":prefix": {"S": keys.MEMBER},
+            },
+            "ConsistentRead": True,
+        }
+        if after is not None:
+            query["ExclusiveStartKey"] = _key(keys.firm(firm_id), keys.member(after))
+        with calling("dynamodb:Query"):
+            answer: Any = self._client.query(TableName=self._table, **query, Limit=limit)
+        found = tuple(decode(Member, item) for item in answer["Items"])
+        return found, "LastEvaluatedKey" in answer
 
 
 class DynamoExpiries:
@@ -82,6 +116,27 @@ class DynamoExpiries:
             (item["SK"]["S"], times.from_text(item["expires_at"]["S"]))
             for item in _query(self._client, self._table, keys.CERTIFICATES, "")
         )
+
+
+def new_item(member: Member) -> dict[str, Any]:
+    """Return a member's item."""
+    return {**encode(member), "type": {"S": "member"}, **_place(member)}
+
+
+def _place(member: Member) -> dict[str, Any]:
+    return _key(keys.firm(member.firm_id), keys.member(member.id))
+
+
+def _unchanged(member: Member) -> dict[str, Any]:
+    """Return the condition that a member is stored as it was read, or not yet."""
+    same = "#version = :version"
+    if not member.version:  # also of what was written before members had versions
+        same = f"attribute_not_exists(#version) OR {same}"
+    return {
+        "ConditionExpression": same,
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":version": {"N": str(member.version)}},
+    }
 
 
 def _key(partition: str, sort_key: str) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from paraphe.domain import times
-from paraphe.domain.evidence import statements
+from paraphe.domain.evidence import acts, statements
 from paraphe.domain.evidence.audit import all_of
-from paraphe.domain.evidence.events.drafts import RemovalAllowed, RequestCreated
+from paraphe.domain.evidence.events.drafts import RemovalAllowed
 from paraphe.domain.evidence.participants import participant, text_of
 from paraphe.domain.requests.recipient import Role
 
@@ -147,7 +147,11 @@ def build(
     return {
         "schema": SCHEMA,
         "made_at": times.to_text(now),
-        "request": {**_request(request), "prepared_by": _prepared_by(events)},
+        "request": {
+            **_request(request),
+            "prepared_by": acts.prepared_by(events),
+            "acts": acts.told(events),
+        },
         "firm": {"id": request.firm_id, "name": request.firm_name},
         "documents": [
             _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
@@ -167,13 +171,6 @@ def build(
     }
 
 
-def _prepared_by(events: tuple[Event, ...]) -> Json | None:
-    """Name the software that made the draft in the sender's name, if software did."""
-    first = next((e for e in events if e.as_a(RequestCreated)), None)
-    software = first.software if first else None
-    return {"id": software.id, "name": software.name} if software else None
-
-
 def excerpt(evidence: Json, recipient_id: str) -> Json:
     """Return what concerns one recipient: nothing that tells who the others are."""
     mine = next(r for r in evidence["recipients"] if r["id"] == recipient_id)
@@ -184,7 +181,7 @@ def excerpt(evidence: Json, recipient_id: str) -> Json:
         seen = [v for v in document["validations"] if v["field"] in fields]
         documents.append({**document, "revisions": own, "validations": seen})
     kept = {key: evidence[key] for key in ("schema", "made_at", "firm", "statement", "software")}
-    left_out = {"sender", "prepared_by"}
+    left_out = {"sender", "prepared_by", "acts"}
     request = {k: v for k, v in evidence["request"].items() if k not in left_out}
     return {**kept, "request": request, "documents": documents, "recipients": [mine]}
 

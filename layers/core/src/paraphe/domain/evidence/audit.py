@@ -15,11 +15,13 @@ from typing import TypeVar
 from paraphe.domain import times
 from paraphe.domain.evidence.events import kinds
 from paraphe.domain.evidence.events.happening import Happening, Value
+from paraphe.domain.evidence.events.kinds import MEMBER_NAME, ON_BEHALF_NAME
 
 GENESIS = "0" * 64
 H = TypeVar("H", bound=Happening)
 _CLIENT = "client"
 MEMBER = "member"
+_DELEGATION, _ON_BEHALF, _ABSENT = "delegation", "on_behalf", "in_absence"
 _CLIENT_NAME = "client_name"
 
 
@@ -46,6 +48,30 @@ class Software(Actor):
     def of(cls, client_id: str, name: str = "") -> "Software":
         """Name the client that calls."""
         return cls(_CLIENT, client_id, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Actor):
+    """A member of the firm who was signed in: told with their name.
+
+    Under a delegation, also with that and with whose name they act in, as it stood when they did
+    (P23). `absent` says that they stand in for who is away.
+    """
+
+    name: str = ""
+    delegation: str | None = None
+    on_behalf: str | None = None
+    on_behalf_name: str = ""
+    absent: bool = False
+
+    def data(self) -> dict[str, Value]:
+        """Return what is stored of them, beside who they are."""
+        told: dict[str, Value] = {MEMBER_NAME: self.name} if self.name else {}
+        if self.delegation is not None:
+            told |= {_DELEGATION: self.delegation, _ON_BEHALF: self.on_behalf}
+            told |= {ON_BEHALF_NAME: self.on_behalf_name} if self.on_behalf_name else {}
+            told |= {_ABSENT: True} if self.absent else {}
+        return told
 
 
 SYSTEM = Actor("system", "paraphe")
@@ -75,6 +101,23 @@ class Event:
         return expected.read(self.data) if self.kind == expected.kind else None
 
     @property
+    def person(self) -> Person | None:
+        """The member who did it, as they were named then, if a signed-in member did."""
+        if self.actor.kind != MEMBER:
+            return None
+        data = self.data
+        delegation, whose = data.get(_DELEGATION), data.get(_ON_BEHALF)
+        return Person(
+            MEMBER,
+            self.actor.id,
+            name=str(data.get(MEMBER_NAME, "")),
+            delegation=None if delegation is None else str(delegation),
+            on_behalf=None if whose is None else str(whose),
+            on_behalf_name=str(data.get(ON_BEHALF_NAME, "")),
+            absent=data.get(_ABSENT) is True,
+        )
+
+    @property
     def software(self) -> Software | None:
         """The API client that did it, by the name that it had then, if software did."""
         if self.actor.kind != _CLIENT:
@@ -88,7 +131,9 @@ def all_of(events: Iterable[Event], kind: type[H]) -> list[tuple[datetime, H]]:
 
 
 def told(what: Happening, actor: Actor) -> tuple[Actor, dict[str, Value]]:
-    """Return who did it and its data, as they are stored: with the name of software, if known."""
+    """Return who did it and its data, as they are stored: with the name of who acts, if known."""
+    if isinstance(actor, Person):
+        return Actor(actor.kind, actor.id), actor.data() | what.data()
     if not isinstance(actor, Software):
         return actor, what.data()
     named: dict[str, Value] = {_CLIENT_NAME: actor.name} if actor.name else {}

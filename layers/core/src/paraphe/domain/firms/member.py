@@ -18,6 +18,13 @@ class Capability(StrEnum):
     MANAGE = "manage"
 
 
+class MemberKind(StrEnum):
+    """What a member is: an accountant may everything in their firm, staff what was granted."""
+
+    ACCOUNTANT = "accountant"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True, slots=True)
 class Enrolment:
     """A certificate and the key it speaks for; the key never leaves its service (P1).
@@ -48,11 +55,16 @@ class Member:
         name: as the certificate names them.
         email: where they are written to.
         subject: who they are for the identity provider (OpenID Connect `sub`).
-        capabilities: what they may do.
+        capabilities: what the firm itself has granted them, without a delegation.
         enrolment: None before enrolling and after a revocation.
         revoked_at: when the last certificate was revoked.
         phone: their mobile, E.164: the codes of what they decide go to it (P22); None before
             it is known.
+        suspended_at: since when they can do nothing, as they were struck off the register.
+        kind: chartered accountant or staff. Members of earlier versions have none stored: what they
+            may do is what the operator granted them, so they count as staff.
+        blocked_at: since when they can do nothing, as their firm has said.
+        version: of what is stored; 0 before the first write, and of what earlier versions wrote.
 
     """
 
@@ -66,6 +78,35 @@ class Member:
     revoked_at: datetime | None = None
     phone: str | None = None
     suspended_at: datetime | None = None
+    kind: MemberKind = MemberKind.STAFF
+    blocked_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def is_accountant(self) -> bool:
+        """Whether they may do everything, and delegate it."""
+        return self.kind is MemberKind.ACCOUNTANT
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether they can do nothing now."""
+        return self.blocked_at is not None or self.suspended_at is not None
+
+    @property
+    def may(self) -> frozenset[Capability]:
+        """What they may do for themselves, now."""
+        if self.is_suspended:
+            return frozenset()
+        return frozenset(Capability if self.is_accountant else self.capabilities)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """What to change of a member; None leaves as it is."""
+
+    capabilities: tuple[Capability, ...] | None = None
+    phone: str | None = None
+    suspended: bool | None = None
 
 
 def check_new(member: Member) -> None:
@@ -85,6 +126,17 @@ def check_new(member: Member) -> None:
         raise InvalidError("name_unreadable", str(error), field="name") from None
 
 
+def check_active(member: Member) -> None:
+    """Refuse who can do nothing now.
+
+    Raises:
+        ForbiddenError: `member_suspended`.
+
+    """
+    if member.is_suspended:
+        raise ForbiddenError("member_suspended", "This member is suspended and can do nothing.")
+
+
 def check_may(member: Member, capability: Capability) -> None:
     """Refuse who lacks a capability now; it may have been taken back a moment ago (P23).
 
@@ -92,9 +144,8 @@ def check_may(member: Member, capability: Capability) -> None:
         ForbiddenError: `member_suspended`, `not_permitted`.
 
     """
-    if member.suspended_at is not None:
-        raise ForbiddenError("member_suspended", "This member is not on the register any more.")
-    if capability not in member.capabilities:
+    check_active(member)
+    if capability not in member.may:
         raise ForbiddenError("not_permitted", f"This member may not {capability}.")
 
 
@@ -106,6 +157,37 @@ def changed(
         member,
         capabilities=member.capabilities if capabilities is None else capabilities,
         phone=member.phone if phone is None else phone,
+    )
+
+
+def blocked(member: Member, now: datetime, *, suspended: bool) -> Member:
+    """Return the member who can do nothing from now on, or again what was granted to them."""
+    if suspended == (member.blocked_at is not None):
+        return member
+    return replace(member, blocked_at=now if suspended else None)
+
+
+def check_may_leave(member: Member) -> None:
+    """Refuse to remove who has a certificate: it is revoked first, or it would outlive them.
+
+    Raises:
+        ConflictError: `still_enrolled`.
+
+    """
+    if member.enrolment is not None:
+        raise ConflictError("still_enrolled", "Revoke this member's certificate first.")
+
+
+def needs_another_accountant(before: Member, after: Member | None) -> bool:
+    """Tell whether a change takes a chartered accountant away from their firm."""
+    was = before.is_accountant and not before.is_suspended
+    return was and (after is None or not after.is_accountant or after.is_suspended)
+
+
+def last_accountant() -> ConflictError:
+    """Return the error of taking away the only one: nobody could delegate any more."""
+    return ConflictError(
+        "last_accountant", "A firm keeps one chartered accountant who is not suspended."
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from paraphe.domain.errors import ForbiddenError
-from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.member import Capability, Member
 
 
 class PrincipalKind(StrEnum):
@@ -21,11 +21,20 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OnBehalf:
-    """The delegation under which a member acts, as it stood when they did (P23)."""
+    """The delegation under which a member acts, as it stood when they did (P23).
+
+    Attributes:
+        delegation_id: which one.
+        member_id: in whose name.
+        name: theirs.
+        is_absence: whether they act as the deputy of who is away.
+
+    """
 
     delegation_id: str
     member_id: str
     name: str
+    is_absence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +72,19 @@ class Principal:
         if self.templates is not None and template_id not in self.templates:
             raise ForbiddenError(
                 "not_permitted", "This delegation is limited to requests of other templates."
+            )
+
+    def check_may_change(self, member: Member) -> None:
+        """Refuse to change a member, or into one, who may do more: `manage` lends nobody more.
+
+        Software was given its scope by the firm itself.
+
+        Raises:
+            ForbiddenError: `not_permitted`.
+
+        """
+        self.check_may(Capability.MANAGE)
+        if self.kind is PrincipalKind.MEMBER and not member.may <= self.capabilities:
+            raise ForbiddenError(
+                "not_permitted", "This member may do, or would be allowed, more than you may."
             )

@@ -4,13 +4,12 @@ The trail stands below firms, so it knows an `Actor`; use cases know a `Principa
 """
 
 from paraphe.domain.errors import NotFoundError
-from paraphe.domain.evidence.audit import MEMBER, Actor, Software
+from paraphe.domain.evidence.audit import MEMBER, Actor, Person, Software
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 
 _KINDS = {
-    PrincipalKind.MEMBER: MEMBER,
     PrincipalKind.SIGNER: "recipient",
     PrincipalKind.SYSTEM: "system",
 }
@@ -20,7 +19,24 @@ def actor_of(principal: Principal) -> Actor:
     """Return who acts, as the audit trail tells it."""
     if principal.kind is PrincipalKind.CLIENT:
         return Software.of(principal.id, principal.name)
+    if principal.kind is PrincipalKind.MEMBER:
+        return _person(principal)
     return Actor(_KINDS[principal.kind], principal.id)
+
+
+def _person(principal: Principal) -> Person:
+    whose = principal.on_behalf
+    if whose is None:
+        return Person(MEMBER, principal.id, name=principal.name)
+    return Person(
+        MEMBER,
+        principal.id,
+        name=principal.name,
+        delegation=whose.delegation_id,
+        on_behalf=whose.member_id,
+        on_behalf_name=whose.name,
+        absent=whose.is_absence,
+    )
 
 
 def signer(request: SignatureRequest, recipient_id: str) -> Actor:

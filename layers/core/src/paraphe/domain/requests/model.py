@@ -59,6 +59,7 @@ class NoticeKind(StrEnum):
     FAILED = "failed"
     LINK_LOCKED = "link_locked"
     UNREACHABLE = "unreachable"
+    STAFF_INVITED = "staff_invited"
     PHONE_REFUSED = "phone_refused"
 
 

@@ -8,7 +8,7 @@ confirms it. What follows is the seal's turn as in every request.
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, ForbiddenError, InvalidError, TooManyError
-from paraphe.domain.evidence.audit import MEMBER, Actor
+from paraphe.domain.evidence.audit import MEMBER, Actor, Person
 from paraphe.domain.evidence.events.signing import CodeRequested, SealAccepted, SealRequested
 from paraphe.domain.firms import member as members
 from paraphe.domain.firms.member import Capability, Member
@@ -33,15 +33,17 @@ from paraphe.domain.signing.code_attempts import Trial
 _ACCEPTED = frozenset({RecipientState.SIGNING, RecipientState.SIGNED})
 
 
-def authorise(member: Member) -> Authorisation:
+def authorise(member: Member, *, delegated: bool = False) -> Authorisation:
     """Return what is kept of the member who has a batch sealed.
+
+    Who acts under a delegation (`delegated`) was asked for that capability already.
 
     Raises:
         ForbiddenError: `not_permitted`: without the capability `seal` (P23).
         InvalidError: `member_phone_required`: the code has nowhere to go (P9).
 
     """
-    members.check_may(member, Capability.SEAL)
+    _check_may(member, delegated=delegated)
     if not member.phone:
         raise InvalidError(
             "member_phone_required",
@@ -49,6 +51,13 @@ def authorise(member: Member) -> Authorisation:
             field="member",
         )
     return Authorisation(member.id, member.name, member.phone, Capability.SEAL)
+
+
+def _check_may(member: Member, *, delegated: bool) -> None:
+    if delegated:
+        members.check_active(member)
+    else:
+        members.check_may(member, Capability.SEAL)
 
 
 def batch_seal(request: SignatureRequest) -> Recipient | None:
@@ -181,7 +190,12 @@ def _is_by(seal: Recipient, member_id: str) -> bool:
 
 
 def check_code(
-    request: SignatureRequest, member: Member, now: datetime, trial: Trial | None = None
+    request: SignatureRequest,
+    member: Member,
+    now: datetime,
+    trial: Trial | None = None,
+    *,
+    delegated: bool = False,
 ) -> Challenge:
     """Return the challenge that a code typed now by this member is tried against.
 
@@ -192,7 +206,7 @@ def check_code(
 
     """
     seal = check_may_seal(request, now)
-    members.check_may(member, Capability.SEAL)
+    _check_may(member, delegated=delegated)
     if not _is_by(seal, member.id):
         raise ForbiddenError("not_your_code", "The code was sent to another member.")
     return codes.check_challenge(request, seal.id, now, trial)
@@ -225,7 +239,8 @@ def accept(
         ForbiddenError, GoneError, ConflictError, LockedError: as `check_code`.
 
     """
-    challenge = check_code(request, member, now, trial)
+    delegated = isinstance(by, Person) and by.delegation is not None
+    challenge = check_code(request, member, now, trial, delegated=delegated)
     edit = Edit(request, now)
     edit.challenge(challenge.id, state=ChallengeState.USED)
     edit.recipient(challenge.recipient_id, state=RecipientState.SIGNING, accepted_at=now)

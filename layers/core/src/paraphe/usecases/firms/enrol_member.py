@@ -30,8 +30,7 @@ def add_member(
     member_id = new_id("mbr", now, entropy(RANDOM_BYTES))
     made = Member(member_id, firm_id, name, email, subject, capabilities)
     rules.check_new(made)
-    members.save(made)
-    return made
+    return members.save(made)
 
 
 def change_member(
@@ -50,9 +49,7 @@ def change_member(
     """
     mobile = normalise_phone(phone) if phone else None
     member = members.member(firm_id, member_id)
-    stored = rules.changed(member, capabilities=capabilities, phone=mobile)
-    members.save(stored)
-    return stored
+    return members.save(rules.changed(member, capabilities=capabilities, phone=mobile))
 
 
 def enrol_member(
@@ -74,8 +71,7 @@ def enrol_member(
     member = members.member(firm_id, member_id)
     rules.check_may_enrol(member, now)
     enrolment = certifier.enrol(member, now)
-    stored = rules.enrolled(member, enrolment)
-    members.save(stored)
+    stored = members.save(rules.enrolled(member, enrolment))
     expiries.note(f"member {member.id}", enrolment.expires_at)
     return stored
 
@@ -97,9 +93,9 @@ def revoke_member(
 
     """
     member = members.member(firm_id, member_id)
-    stored = rules.revoked(member, now)
+    revoked = rules.revoked(member, now)
     if member.enrolment is not None:
         certifier.revoke(member.enrolment, now)
-    members.save(stored)
+    stored = members.save(revoked)
     expiries.forget(f"member {member.id}")
     return stored

@@ -13,7 +13,7 @@ from paraphe.domain import text
 from paraphe.domain.errors import ConflictError, InvalidError, RaceLostError
 from paraphe.domain.firms import person as rules
 from paraphe.domain.firms.firm import Firm
-from paraphe.domain.firms.member import Capability, Member, check_new
+from paraphe.domain.firms.member import Capability, Member, MemberKind, check_new
 from paraphe.domain.firms.person import Person, Step, Terms
 from paraphe.domain.firms.siren import read_siren
 from paraphe.domain.ids import RANDOM_BYTES, new_id
@@ -102,6 +102,7 @@ class OpenFirm:
             email=person.email,
             subject=person.subject,
             capabilities=tuple(Capability),
+            kind=MemberKind.ACCOUNTANT,
         )
         check_new(member)
         try:

@@ -103,7 +103,8 @@ class AskToSeal:
         def decide(request: SignatureRequest) -> Decision:
             by = acting.allow(principal, Capability.SEAL, request)
             member = _member(self.members, principal, member_id)
-            authorisation = batch_seal.authorise(member)
+            delegated = principal.on_behalf is not None
+            authorisation = batch_seal.authorise(member, delegated=delegated)
             check_country(request, authorisation.phone, field="member")
             decision = batch_seal.ask(
                 request,
@@ -156,7 +157,8 @@ class ConfirmSeal:
         def count(request: SignatureRequest) -> Decision:
             by = acting.allow(principal, Capability.SEAL, request)
             member = _member(self.members, principal, member_id)
-            challenge = batch_seal.check_code(request, member, now)
+            delegated = principal.on_behalf is not None
+            challenge = batch_seal.check_code(request, member, now, delegated=delegated)
             return batch_seal.count_try(request, challenge, member_id, now, by)
 
         request = change(self.requests, ref, _unless(repeated, count))

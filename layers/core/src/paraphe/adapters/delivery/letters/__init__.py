@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
+from paraphe.adapters.delivery.letters import to_staff
 from paraphe.adapters.delivery.letters.sms import code_text, mobile_text, seal_code_text
 from paraphe.adapters.delivery.letters.to_recipients import to_recipient
 from paraphe.adapters.delivery.letters.to_senders import to_sender
 from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.invitation import Invitation
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.delivery import Attachment, Mail
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from paraphe.adapters.delivery.letters.letter import Letter
 
 MAX_SUBJECT = 150
+# Where staff accept an invitation, in the portal.
+JOIN = "/invitations/"
 
 __all__ = ["Letters"]
 
@@ -31,11 +35,13 @@ class Letters:
     Args:
         base_url: gives what links begin with, without a slash at the end; asked for when a link
             is written, so that who sends only SMS needs none.
+        portal_url: likewise, what links into the portal begin with.
 
     """
 
-    def __init__(self, base_url: Callable[[], str]) -> None:
+    def __init__(self, base_url: Callable[[], str], portal_url: Callable[[], str]) -> None:
         self._base_url = base_url
+        self._portal_url = portal_url
 
     def mail(
         self,
@@ -75,6 +81,21 @@ class Letters:
             html=html,
             attachments=tuple(attachments),
             reference=notice.id,
+        )
+
+    def staff_invitation(self, invited: Invitation, firm: Firm, token: str) -> Mail:
+        """Write the mail that invites somebody to be a member of a firm."""
+        words = locales.texts(invited.locale)
+        letter = to_staff.invitation(invited, firm, words)
+        address = f"{self._portal_url()}{JOIN}{token}"
+        values = {"letter": letter, "link": address, "words": words, "t": words.t}
+        return Mail(
+            to_name=one_line(invited.name),
+            to_address=invited.email,
+            subject=one_line(letter.subject)[:MAX_SUBJECT],
+            text=_tidy(_environment().get_template("mail.txt").render(values)),
+            html=_environment().get_template("mail.html").render(values),
+            reference=invited.id,
         )
 
     def code_sms(self, request: SignatureRequest, recipient: Recipient, code: str) -> str:

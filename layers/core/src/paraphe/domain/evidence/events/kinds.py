@@ -23,6 +23,9 @@ def _kinds_of(*modules: ModuleType) -> Iterator[tuple[str, type[Happening]]]:
                 yield found.kind, found
 
 
+# Beside what any kind tells: the names of who acts, and of whose delegation they act under.
+MEMBER_NAME, ON_BEHALF_NAME = "member_name", "on_behalf_name"
+_EVERYWHERE = Browser.personal() | {MEMBER_NAME, ON_BEHALF_NAME}
 EARLIER = dict(_kinds_of(earlier))
 WRITTEN = dict(_kinds_of(drafts, running, signing, ended))
 KINDS = WRITTEN | EARLIER
@@ -35,9 +38,9 @@ def parse(kind: str, data: Mapping[str, Value]) -> Happening | UnknownEvent:
 
 
 def personal(kind: str) -> frozenset[str]:
-    """Return what an event of this kind knows of people: what only it calls so, and any browser.
+    """Return what an event of this kind knows of people: what only it calls so, what all do.
 
-    Of a kind that is not known, what any browser tells is taken out all the same.
+    Of a kind that is not known, what any kind tells is taken out all the same.
     """
     known = KINDS.get(kind)
-    return Browser.personal() | (known.personal() if known else frozenset())
+    return _EVERYWHERE | (known.personal() if known else frozenset())
