@@ -94,6 +94,7 @@ UNUSED = {
 # What adapters/clients.py makes clients of: botocore describes some 400 services in 20 MB more.
 AWS_SERVICES = (
     "acm-pca",
+    "cognito-idp",
     "dynamodb",
     "events",
     "kms",

@@ -259,6 +259,8 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "invitation_id": "inv",
         "delegation_id": "dlg",
         "template_id": "tpl",
+        "bulk_id": "blk",
+        "client_id": "cli",
     }
     schemas: dict[str, dict[str, str]] = {
         name: {"type": "string", "pattern": f"^{prefix}_[0-9a-z]{{8,40}}$"}

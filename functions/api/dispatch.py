@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from api import problems
 from api import request as request_reader
 from api.operations import Answer, Call, Operation
-from api.problems import CallError
 from api.services import ApiContext, Called, Observer
 from paraphe.domain.ids import is_id
+from paraphe.usecases.firms.keep_api_clients import note_use
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 SERVER_ERROR = 500
@@ -26,22 +26,23 @@ def perform(operation: Operation[Any], context: ApiContext, request: Request) ->
     code: str | None = None
     path = dict(request.uri_params or {})
     try:
+        now = context.clock()
         client_id = request_reader.client_of(request.context, operation.scope)
-        client = context.services.firms.client(client_id)
-        if client is None:
-            raise CallError(403, "unknown_client", "This client acts for no firm.")  # noqa: TRY301
+        found = context.services.firms.client(client_id)
+        client = request_reader.known(found, operation.scope, now)
         firm_id = client.firm_id
+        note_use(context.services.api_clients, client, now)
         call = Call(
             services=context.services,
             observer=context.observer,
             firm_id=firm_id,
             client=client,
-            now=context.clock(),
+            now=now,
             given=_given(operation, request),
             path=path,
             idempotency_key=_key(operation, request),
             if_match=request_reader.if_match(request.headers),
-            scopes=request_reader.scopes_of(request.context),
+            scopes=request_reader.scopes_of(request.context, client),
         )
         response = respond(operation.run(call), operation.status, correlation)
     except Exception as error:  # noqa: BLE001 (the edge of the door: problems.py maps everything)

@@ -61,7 +61,7 @@ class Call(Generic[Given]):
         return Principal(
             self.firm_id,
             PrincipalKind.CLIENT,
-            self.client.id,
+            self.client.acts_as,
             self.client.name,
             frozenset().union(*may),
         )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from api.operations import Scope
 from api.problems import CallError
 from paraphe.contracts.problems import FieldProblem
+from paraphe.domain.firms.firm import ApiClient
 
 MAX_BODY = 64 * 1024
 MAX_ERRORS = 20
@@ -38,22 +40,49 @@ def client_of(context: Mapping[str, Any], scope: Scope) -> str:
             headers={"WWW-Authenticate": 'Bearer realm="paraphe"'},
         )
     if str(scope) not in str(claims.get("scope", "")).split():
-        raise CallError(
-            403,
-            "insufficient_scope",
-            f"The access token lacks the scope {scope}.",
-            headers={
-                "WWW-Authenticate": 'Bearer realm="paraphe", error="insufficient_scope", '
-                f'scope="{scope}"'
-            },
-        )
+        raise _lacks(scope)
     return str(client_id)
 
 
-def scopes_of(context: Mapping[str, Any]) -> frozenset[Scope]:
-    """Return the scopes that the access token holds, those of Paraphe."""
+def _lacks(scope: Scope) -> CallError:
+    return CallError(
+        403,
+        "insufficient_scope",
+        f"The access token lacks the scope {scope}.",
+        headers={
+            "WWW-Authenticate": 'Bearer realm="paraphe", error="insufficient_scope", '
+            f'scope="{scope}"'
+        },
+    )
+
+
+def known(client: ApiClient | None, scope: Scope, now: datetime) -> ApiClient:
+    """Return the client that calls, if the firm lets it now, whatever its token still says.
+
+    Raises:
+        CallError: 403 `unknown_client`, `insufficient_scope`; 401 `secret_ended`.
+
+    """
+    if client is None:
+        raise CallError(403, "unknown_client", "This client acts for no firm.")
+    if client.expires_at is not None and now >= client.expires_at:
+        raise CallError(
+            401,
+            "secret_ended",
+            "The secret of this client was changed: use the new client_id and secret.",
+            headers={"WWW-Authenticate": 'Bearer realm="paraphe", error="invalid_token"'},
+        )
+    if client.scopes is not None and str(scope) not in client.scopes:
+        raise _lacks(scope)
+    return client
+
+
+def scopes_of(context: Mapping[str, Any], client: ApiClient) -> frozenset[Scope]:
+    """Return the scopes that the access token holds and that the client still has."""
     claims = (context.get("authorizer") or {}).get("claims") or {}
-    held = str(claims.get("scope", "")).split()
+    held = set(str(claims.get("scope", "")).split())
+    if client.scopes is not None:
+        held &= set(client.scopes)
     return frozenset(scope for scope in Scope if str(scope) in held)
 
 

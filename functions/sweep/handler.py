@@ -14,6 +14,7 @@ from paraphe.domain.errors import InvalidError
 from paraphe.ports.firms import Expiries
 from paraphe.services import Services
 from paraphe.usecases import using
+from paraphe.usecases.firms.keep_api_clients import EndCredentials
 from paraphe.usecases.firms.read_register import ReadRegister
 from paraphe.usecases.requests import sweep as usecase
 from paraphe.usecases.trust.watch_certificates import outlook
@@ -37,6 +38,7 @@ def repair(services: Services, event: dict[str, Any], context: object) -> dict[s
     left = cast("_Context", context).get_remaining_time_in_millis
     tally = usecase.sweep(given, clock.now, lambda: left() > _TO_FINISH)
     _watch(services.expiries)
+    observe.count_happened("sweep", {"SecretsEnded": using(EndCredentials, services)(clock.now())})
     struck_off = using(ReadRegister, services)(clock.now())
     observe.count_happened("sweep", {"MembersStruckOff": struck_off})
     # The alarm on silence listens to this: executions that end invoke this function, too.

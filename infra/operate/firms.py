@@ -17,13 +17,19 @@ from infra.operate.stack import leaving
 from infra.operate.stamp import give_stamp
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode
+from paraphe.adapters.firms.api_client_store import DynamoApiClients
+from paraphe.adapters.firms.cognito_credentials import CognitoCredentials
 from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.adapters.firms.member_store import DynamoExpiries
 from paraphe.domain import text
 from paraphe.domain.firms.firm import Firm
+from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.principal import Principal, PrincipalKind
+from paraphe.domain.firms.registered_clients import SCOPES
 from paraphe.domain.firms.sending_settings import Sending
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.trust.identities import SealIdentity
+from paraphe.usecases.firms.keep_api_clients import MakeApiClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,10 +39,6 @@ if TYPE_CHECKING:
 
     from paraphe.domain.trust.signatures import Raster
 
-SCOPES = (
-    *("requests.read", "requests.write", "documents.read"),
-    *("firm.read", "firm.write", "firm.manage"),
-)
 # What the door `seal` may use: its policy names this tag.
 SEAL_TAG = {"paraphe:use": "seal"}
 
@@ -101,23 +103,24 @@ def open_firm(
             certify_seal(client_of, outputs, firm.id, now)
         if stamp is not None:
             give_stamp(client_of, outputs, firm.id, stamp)
-        made = _make_client(client_of("cognito-idp"), outputs["UserPoolId"], firm.id)
-        firms.bind_client(made.client_id, firm.id, software)
-    return made
+        registered, issued = _maker(client_of, outputs)(
+            _operator(firm.id), software or "API", tuple(SCOPES), now
+        )
+    return ApiClient(firm.id, issued.client_id, issued.client_secret, " ".join(registered.scopes))
 
 
-def _make_client(cognito: Any, user_pool_id: str, firm_id: str) -> ApiClient:  # noqa: ANN401 - boto3's
-    scopes = [f"paraphe/{scope}" for scope in SCOPES]
-    made = cognito.create_user_pool_client(
-        UserPoolId=user_pool_id,
-        ClientName=f"{firm_id}-api",
-        GenerateSecret=True,
-        # Software only: nobody registers (P2), and no other site has people signed in here (P3).
-        AllowedOAuthFlows=["client_credentials"],
-        AllowedOAuthFlowsUserPoolClient=True,
-        AllowedOAuthScopes=scopes,
-    )["UserPoolClient"]
-    return ApiClient(firm_id, made["ClientId"], made["ClientSecret"], " ".join(scopes))
+def _maker(client_of: Callable[[str], Any], outputs: Mapping[str, str]) -> MakeApiClient:
+    return MakeApiClient(
+        DynamoApiClients(client_of("dynamodb"), outputs["TableName"]),
+        CognitoCredentials(client_of("cognito-idp"), outputs["UserPoolId"]),
+        lambda count: os.urandom(count),  # noqa: PLW0108 - as the port names its argument
+    )
+
+
+def _operator(firm_id: str) -> Principal:
+    """Whoever opens a firm may give its first client everything."""
+    may = frozenset(Capability)
+    return Principal(firm_id, PrincipalKind.SYSTEM, "operator", capabilities=may)
 
 
 def listed(client: Any, table: str) -> list[Firm]:  # noqa: ANN401 - boto3's

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.integration import (
+    test_api_clients,
     test_batches,
     test_bounces,
     test_endings,
@@ -46,6 +47,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (frozenset({"Renew"}), test_renewal.test_what_is_kept_is_renewed_once),
     (frozenset({"Anchor", "Api"}), test_heads.test_heads_are_written_down_each_day),
     (frozenset({"Api"}), test_listing.test_requests_are_listed),
+    (frozenset({"Api", "Sweep"}), test_api_clients.test_a_client_from_its_making_to_its_end),
     (frozenset({"Verify"}), test_verification.test_a_large_file_goes_through_the_bucket),
     (frozenset({"Ocsp", "Publish"}), test_status.test_the_schedule_renews_what_is_worn_out),
     (

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 SAMPLE_FIRM = "frm_01kanz3c5g0000000000000001"
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
+    "launch_batch": "launch_rows",
     "sweep": "repair",
     "renew": "renew",
     "anchor": "write_down",

@@ -29,6 +29,7 @@ from paraphe.usecases.requests.wake_execution import await_command
 from paraphe.usecases.signing.apply_signature import SignDocument, finish_signature
 from paraphe.usecases.signing.issue_otp import IssueOtp
 from tests.support.fakes import (
+    FakeBulkFiles,
     FakeChainHeads,
     FakeCodes,
     FakeEntropy,
@@ -121,6 +122,7 @@ class PlayedWorkflow:
 
     def __post_init__(self) -> None:
         self.files = FakeFiles(self.uploads)
+        self.bulk_files = FakeBulkFiles()
         self.webhook_log = FakeWebhookLog(self.webhooks)
         self.webhook_subjects = FakeWebhookSubjects(self.requests)
         self.template_files = FakeTemplateFiles(self.files)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
 from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
+from tests.support.fakes.credentials import FakeCredentials
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
@@ -39,6 +41,11 @@ class OnTable(AwsServices):
     def settings(self) -> Settings:
         """A table's name is all that a store needs."""
         return Settings({"TABLE_NAME": "table"})
+
+    @cached_property
+    def credentials(self) -> FakeCredentials:
+        """The token endpoint."""
+        return FakeCredentials()
 
     @property
     def contact_files(self) -> ContactFiles:

@@ -2,7 +2,9 @@
 
 from api.operations import Resource
 from api.resources import (
+    api_clients,
     audit_heads,
+    bulk_launches,
     contact_imports,
     contacts,
     delegations,
@@ -32,9 +34,11 @@ RESOURCES: tuple[Resource, ...] = (
     webhooks.resource,
     webhook_deliveries.resource,
     templates.resource,
+    bulk_launches.resource,
     contacts.resource,
     members.resource,
     invitations.resource,
     delegations.resource,
+    api_clients.resource,
     contact_imports.resource,
 )

@@ -1,5 +1,6 @@
 """Hand-written stand-ins for every port: in memory, honest, and able to misbehave on purpose."""
 
+from tests.support.fakes.bulk_files import FakeBulkFiles
 from tests.support.fakes.chain_heads import FakeChainHeads, FakeHeadFiles, FakeStamper
 from tests.support.fakes.evidence_making import FakeArchivist, FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
@@ -22,6 +23,7 @@ from tests.support.fakes.workflow import FakeExecutions, FakeSigner
 
 __all__ = [
     "FakeArchivist",
+    "FakeBulkFiles",
     "FakeCertifier",
     "FakeChainHeads",
     "FakeCodes",

@@ -81,6 +81,10 @@ class FakeAccount:
         """Write a row."""
         self.rows[_key(asked["Item"])] = asked["Item"]
 
+    def query(self, **_: object) -> dict[str, Any]:
+        """Find nothing."""
+        return {"Items": []}
+
     def create_user_pool_client(self, **_: object) -> dict[str, Any]:
         """Refuse."""
         raise refused("LimitExceededException", "CreateUserPoolClient")

@@ -93,19 +93,6 @@ class FakeTable:
             return {"Items": found}
         return {"Items": found, "LastEvaluatedKey": {"PK": {"S": partition}, "SK": found[-1]["SK"]}}
 
-    def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
-        """Set attributes of one item, if it is of that version."""
-        partition, key = _key(asked["Key"])
-        item = self.items.get(partition, {}).get(key)
-        values = asked["ExpressionAttributeValues"]
-        assert asked["ConditionExpression"] == "version = :version"
-        if item is None or item["version"] != values[":version"]:
-            raise ServiceRefusedError("dynamodb:UpdateItem", "ConditionalCheckFailedException")
-        for part in asked["UpdateExpression"].removeprefix("SET ").split(", "):
-            name, _, value = part.partition(" = ")
-            item[name] = values[value]
-        return {}
-
     def _due(self, shard: dict[str, str], now: str, limit: int) -> dict[str, Any]:
         """Read the index of what is due, most overdue first: keys alone."""
         everything = (item for part in self.items.values() for item in part.values())
@@ -149,7 +136,7 @@ class FakeTable:
         return self._single("DeleteItem", {"Delete": asked})
 
     def update_item(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
-        """Set attributes of one item, if its condition holds."""
+        """Change one item, if its condition holds."""
         return self._single("UpdateItem", {"Update": asked})
 
     def _single(self, operation: str, write: dict[str, Any]) -> dict[str, Any]:
@@ -184,11 +171,7 @@ class FakeTable:
         elif kind == "Update":
             partition, key = _key(asked["Key"])
             item = self.items.setdefault(partition, {}).setdefault(key, dict(asked["Key"]))
-            verb, _, assignments = asked["UpdateExpression"].partition(" ")
-            assert verb == "SET", verb
-            for assignment in assignments.split(", "):
-                name, _, value = assignment.partition(" = ")
-                item[name] = asked["ExpressionAttributeValues"][value]
+            item |= _set(asked)
         else:
             assert kind == "ConditionCheck", kind
 
@@ -200,3 +183,11 @@ class FakeTable:
 
 def _key(item: dict[str, Any]) -> Key:
     return item["PK"]["S"], item["SK"]["S"]
+
+
+def _set(asked: dict[str, Any]) -> dict[str, Any]:
+    """Read `SET a = :a, b = :b`."""
+    verb, _, rest = asked["UpdateExpression"].partition(" ")
+    assert verb == "SET", verb
+    pairs = (part.split(" = ") for part in rest.split(", "))
+    return {name: asked["ExpressionAttributeValues"][value] for name, value in pairs}

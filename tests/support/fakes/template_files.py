@@ -1,6 +1,7 @@
 """The documents of templates, in the same dictionary as those of requests."""
 
 from dataclasses import replace
+from threading import Lock
 
 from paraphe.domain.errors import GoneError
 from paraphe.domain.requests.document import Document
@@ -14,6 +15,7 @@ class FakeTemplateFiles:
 
     def __init__(self, files: FakeFiles) -> None:
         self._files = files
+        self._lock = Lock()
         self.copies = 0
 
     def keep(self, source: RequestRef, document: Document, template: TemplateRef) -> Document:
@@ -43,8 +45,9 @@ class FakeTemplateFiles:
         name = f"0-{document.sha256}.pdf"
         if folder + name not in objects:
             raise GoneError("document_gone", "The stored file is gone.")
-        for key in [k for k in objects if k.startswith(folder)]:
-            objects[target + key.removeprefix(folder)] = objects[key]
+        with self._lock:  # several rows of a bulk launch are copied for at the same time
+            for key in [k for k in objects if k.startswith(folder)]:
+                objects[target + key.removeprefix(folder)] = objects[key]
         return replace(document, key=target + name)
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from paraphe.adapters.requests.request_store import DynamoRequests
 from paraphe.domain.evidence.events.drafts import TemplateUsed
 from paraphe.ports.requests import RequestRef
 from tests.support.api import Answered, Caller
+from tests.support.fakes.table import FakeTable
 from tests.support.services import in_memory
 from tests.support.world import FIRM, World
 
@@ -154,9 +156,13 @@ def test_a_request_takes_over_what_the_template_says(caller: Caller, world: Worl
     assert (stored.template_id, stored.evidence_years) == (template["id"], 6)
     assert stored.reminder_days == (5, 1)
     told = next(e for e in world.requests.events(ref) if e.kind == "template_used")
-    assert told.as_a(TemplateUsed) == TemplateUsed(
-        template=template["id"], documents=(f"{document['id']}:{document['sha256']}",)
-    )
+    said = told.as_a(TemplateUsed)
+    assert said is not None
+    assert (said.template, said.places) == (template["id"], ())
+    assert said.documents == (f"{document['id']}:{document['sha256']}",)
+    assert set(said.recipients) == {
+        f"{r['order']}:{r['role']}:{r['id']}" for r in made["recipients"]
+    }
     assert caller.call("POST", f"/v1/signature_requests/{made['id']}/launch").status == 200
     world.run_actor(ref)
     world.sign_all(ref)
@@ -324,3 +330,20 @@ def test_foreign_templates_answer_like_missing_ones(world: World) -> None:
         caller.call("GET", f"{ROOT}/x"),
     ):
         assert (answer.status, answer.code) == (404, "template_not_found")
+
+
+def test_the_largest_template_is_used_in_one_commit(world: World) -> None:
+    """P24: ten roles with long names, ten documents, long titles: on the table as it is."""
+    requests = DynamoRequests(FakeTable().client, "table")
+    caller = Caller(world, in_memory(world, requests=requests))
+    roles = [{"key": f"r{n}", "label": f"R{n}", "order": n + 1} for n in range(10)]
+    name = " ".join(f"mot{n}" for n in range(14))
+    template = caller.call("POST", ROOT, {"name": "L", "title": name, "roles": roles}).json
+    people = {
+        f"r{n}": {"name": f"Aa{n} Bb{n} Cc{n} Dd{n} Ee{n}", "email": f"p{n}@client.example"}
+        | {"phone": f"+3363998000{n}"}
+        for n in range(10)
+    }
+    files = [{"name": f"{n}.pdf"} for n in range(10)]
+    made = used(caller, template["id"], roles=people, documents=files, external_id="C-1")
+    assert made.status == 201, made.text

@@ -127,7 +127,9 @@ def test_a_firm_that_is_left_behind_is_named(capsys: pytest.CaptureFixture[str])
     assert _perform(line, account) == 1
     ((partition, _),) = account.rows
     told = _said(capsys, line)
-    assert told.startswith("AWS refused CreateUserPoolClient: LimitExceededException: No.; ")
+    assert told.startswith(
+        "cognito-idp:CreateUserPoolClient: LimitExceededException: AWS did not answer, try again; "
+    )
     assert f"{partition.removeprefix('F#')} is written down without an API client" in told
 
 

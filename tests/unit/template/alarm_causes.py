@@ -27,6 +27,7 @@ from tests.support.alarms import (
     function_of,
     resolved,
 )
+from tests.support.bulk_rows import bulk_faults
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
@@ -294,6 +295,8 @@ NOT_AN_EVENT: dict[str, Any] = {"requestContext": "what no gateway sends"}
 CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "FailedRequestAlarm": _request_failed,
     "DeadLetterAlarm": _dead_letter,
+    "LaunchBatchErrorAlarm": _errors("launch_batch"),
+    "BulkFaultAlarm": bulk_faults,
     "SweepErrorAlarm": _errors("sweep"),
     "SweepSilenceAlarm": _sweep_without_passes,
     "SweepFailureAlarm": _sweep_failures,

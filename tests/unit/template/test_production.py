@@ -299,7 +299,7 @@ def test_doors_that_strangers_reach_have_executions_of_their_own() -> None:
             if "ReservedConcurrentExecutions" in function
         }
 
-    assert reserved({}) == {"Verify": "10", "Ocsp": "10"}
+    assert reserved({}) == {"Verify": "10", "Ocsp": "10", "Reference": "10"}
     assert reserved({"PublicConcurrency": "0"}) == {}
 
 

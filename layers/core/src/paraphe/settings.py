@@ -89,6 +89,11 @@ class Settings:
         return self._required("STATE_MACHINE_ARN")
 
     @property
+    def user_pool_id(self) -> str:
+        """The Cognito user pool whose app clients are the firms' software."""
+        return self._required("USER_POOL_ID")
+
+    @property
     def from_address(self) -> str:
         """Whom mails come from: an address, or `Name <address>`."""
         return self._required("FROM_ADDRESS")

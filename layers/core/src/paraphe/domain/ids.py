@@ -7,7 +7,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 RANDOM_BYTES = 10
 PREFIXES = (
     *("sr", "doc", "upl", "rcp", "otp", "cmd"),  # requests
-    *("frm", "mbr", "dlg", "inv", "ctc", "imp", "tpl", "blk"),  # firms
+    *("frm", "mbr", "dlg", "inv", "ctc", "imp", "tpl", "blk", "cli"),  # firms
     *("whk", "whd", "arc"),  # webhooks, their deliveries, archive exports
 )
 _ID = re.compile(rf"({'|'.join(PREFIXES)})_[0-9a-z]{{8,40}}")

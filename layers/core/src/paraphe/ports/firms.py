@@ -8,6 +8,7 @@ from paraphe.contracts.firms.contact_columns import ContactFile
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Enrolment, Member
 from paraphe.ports.acting import Delegations, Invitations
+from paraphe.ports.api_clients import ApiClients, Credentials
 from paraphe.ports.contact_imports import ContactFiles
 from paraphe.ports.contacts import Contacts
 
@@ -127,6 +128,16 @@ class FirmServices(Protocol):
     @property
     def contacts(self) -> Contacts:
         """The firm's address book."""
+        ...
+
+    @property
+    def api_clients(self) -> ApiClients:
+        """The firm's API clients."""
+        ...
+
+    @property
+    def credentials(self) -> Credentials:
+        """The token endpoint's clients."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from paraphe.domain.requests.inspection import Accepted, Refused
+from paraphe.ports.bulk import BulkFiles, BulkLaunches
 from paraphe.ports.files import Files, Uploads, Workspace
 from paraphe.ports.requests import Executions, Requests
 from paraphe.ports.system import Entropy
@@ -37,6 +38,16 @@ class RequestServices(Protocol):
     @property
     def template_files(self) -> TemplateFiles:
         """Where the documents of templates lie."""
+        ...
+
+    @property
+    def bulk_launches(self) -> BulkLaunches:
+        """The store of bulk launches."""
+        ...
+
+    @property
+    def bulk_files(self) -> BulkFiles:
+        """The files of bulk launches."""
         ...
 
     @property

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from paraphe.contracts.firms.contact_columns import ContactFile
     from paraphe.ports.acting import Delegations, Invitations
+    from paraphe.ports.api_clients import ApiClients, Credentials
     from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.contacts import Contacts
     from paraphe.ports.firms import Expiries, Firms, Members
@@ -62,6 +63,21 @@ class FirmServices(Shared):
         from paraphe.adapters.firms.contact_store import DynamoContacts
 
         return DynamoContacts(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def api_clients(self) -> ApiClients:
+        """The firm's API clients. Needs TABLE_NAME."""
+        from paraphe.adapters.firms.api_client_store import DynamoApiClients
+
+        return DynamoApiClients(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """The token endpoint's clients. Needs USER_POOL_ID."""
+        from paraphe.adapters.clients import client
+        from paraphe.adapters.firms.cognito_credentials import CognitoCredentials
+
+        return CognitoCredentials(client("cognito-idp"), self.settings.user_pool_id)
 
     @cached_property
     def contact_files(self) -> ContactFiles:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from paraphe.domain.requests.inspection import Accepted, Refused
+    from paraphe.ports.bulk import BulkFiles, BulkLaunches
     from paraphe.ports.files import Files, Uploads, Workspace
     from paraphe.ports.requests import Executions, Requests
     from paraphe.ports.system import Entropy
@@ -62,6 +63,20 @@ class RequestServices(Shared):
         from paraphe.adapters.requests.template_files import S3TemplateFiles
 
         return S3TemplateFiles(self._bucket(self.settings.documents_bucket))
+
+    @cached_property
+    def bulk_launches(self) -> BulkLaunches:
+        """The store of bulk launches. Needs TABLE_NAME."""
+        from paraphe.adapters.requests.bulk_store import DynamoBulkLaunches
+
+        return DynamoBulkLaunches(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def bulk_files(self) -> BulkFiles:
+        """The files of bulk launches. Needs UPLOADS_BUCKET."""
+        from paraphe.adapters.requests.bulk_files import S3BulkFiles
+
+        return S3BulkFiles(self._bucket(self.settings.uploads_bucket))
 
     @cached_property
     def executions(self) -> Executions:

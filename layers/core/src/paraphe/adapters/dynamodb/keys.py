@@ -28,6 +28,8 @@ FIRM = "FIRM"
 CLIENT = "CLIENT"
 MEMBER = "MBR#"
 CERTIFICATES = "CERTIFICATES"
+# The partition of `by_due` that holds credentials whose overlap ends.
+CREDENTIALS = "CREDENTIALS"
 PERSON = "PERSON"
 SESSION = "SESSION#"
 REGISTER = "REGISTER"
@@ -115,6 +117,11 @@ def member(member_id: str) -> str:
 def client(client_id: str) -> str:
     """Return an API client's partition."""
     return f"C#{client_id}"
+
+
+def client_of(partition_key: str) -> str:
+    """Read the credential of an API client's partition."""
+    return partition_key.removeprefix("C#")
 
 
 def person(person_id: str) -> str:

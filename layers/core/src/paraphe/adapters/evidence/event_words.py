@@ -17,7 +17,7 @@ def mark(message: str) -> str:
 
 STEPS: dict[type[Happening], str] = {
     drafts.RequestCreated: mark("Draft created"),
-    drafts.TemplateUsed: mark("Made from a template, with its documents"),
+    drafts.TemplateUsed: mark("Made from a template, with its documents and people"),
     drafts.RequestChanged: mark("Request changed"),
     drafts.DraftDeleted: mark("Draft deleted"),
     drafts.DocumentAdded: mark("Document added"),

@@ -1,17 +1,39 @@
 """A firm and the software that may act for it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from paraphe.domain.firms.sending_settings import Sending
 
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:
-    """Software that acts for a firm; `name` is what the firm calls it, empty when it said none."""
+    """Software that acts for a firm, as a credential of its access token names it.
+
+    Attributes:
+        id: OAuth 2 `client_id`.
+        firm_id: whose.
+        name: what the firm calls it, empty when it said none.
+        software_id: the registered client that the credential is of (`cli_…`); None of those that
+            an operator made before firms could: they are known by their `client_id`.
+        scopes: what it may ask for now; None: whatever its token holds.
+        expires_at: from when on the credential is refused.
+        last_used_at: of its last call, to the hour.
+
+    """
 
     id: str
     firm_id: str
     name: str = ""
+    software_id: str | None = None
+    scopes: tuple[str, ...] | None = None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+    @property
+    def acts_as(self) -> str:
+        """Who acts, as evidence names it, whichever of its secrets is used."""
+        return self.software_id or self.id
 
 
 @dataclass(frozen=True, slots=True)

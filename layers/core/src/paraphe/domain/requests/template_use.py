@@ -7,7 +7,7 @@ from datetime import datetime
 
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.evidence.audit import Actor
-from paraphe.domain.evidence.events.drafts import DocumentAdded, RecipientAdded, TemplateUsed
+from paraphe.domain.evidence.events.drafts import TemplateUsed
 from paraphe.domain.requests import draft_recipients, drafts, launch, templates
 from paraphe.domain.requests.decision import Decision, Edit
 from paraphe.domain.requests.document import Document, DocumentState
@@ -97,10 +97,7 @@ def fill(
     _check_files(template, filling)
     edit = Edit(created.request, now)
     edit.set(template_id=template.id, evidence_years=template.evidence_years)
-    actor = edit.asked_by(by)
     edit.set(documents=taken)
-    used = TemplateUsed(template=template.id, documents=tuple(f"{d.id}:{d.sha256}" for d in taken))
-    edit.event(used, actor)
     for position, file in enumerate(filling.files, start=len(taken) + 1):
         added = Document(
             part_id("doc", edit.request, str(position)),
@@ -109,13 +106,18 @@ def fill(
             remove_active_content=file.remove_active_content,
         )
         edit.set(documents=(*edit.request.documents, added))
-        edit.event(DocumentAdded(document=added.id), actor)
     for role in template.roles:
         person = filling.people.get(role.key, role.person)
         recipient = _recipient(edit.request, role, person, template.locale)
         _check(edit.request, recipient)
         edit.set(recipients=(*edit.request.recipients, recipient))
-        edit.event(RecipientAdded(recipient=recipient.id), actor)
+    used = TemplateUsed(
+        template=template.id,
+        documents=tuple(f"{d.id}:{d.sha256}" for d in taken),
+        places=tuple(d.id for d in edit.request.documents[len(taken) :]),
+        recipients=tuple(f"{r.order}:{r.role}:{r.id}" for r in edit.request.recipients),
+    )
+    edit.event(used, edit.asked_by(by))
     filled = edit.decision()
     return Decision(filled.request, (*created.events, *filled.events))
 

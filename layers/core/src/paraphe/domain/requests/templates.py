@@ -16,8 +16,8 @@ from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.draft_recipients import check_box
 from paraphe.domain.requests.recipient import DECIDING, IN_DOCUMENTS, Placement, Role
 
-# Bounds that let one commit hold a request with all its parts and their events.
-MAX_ROLES = 20
+# Bounds that let one commit hold a request with all its parts and what lists find it by.
+MAX_ROLES = 10
 MAX_DOCUMENTS = 10
 MAX_TITLE = 200
 # What a title may name: the person in a role, by the role's key.

@@ -1,5 +1,6 @@
 """What an import would do: which rows are new, which are there already (P7)."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -58,13 +59,16 @@ def judged(rows: tuple[ImportRow, ...], there: Mapping[str, str]) -> Iterator[Im
         identity = row.values.details.identity
         earlier = seen.setdefault(identity, row.line)
         holder = there.get(identity)
-        if earlier != row.line:
-            changes = {"outcome": RowOutcome.DUPLICATE_OF_LINE, "of_line": earlier}
-        elif holder is not None:
-            changes = {"outcome": RowOutcome.DUPLICATE}
-        else:
-            changes = {}
-        yield row.model_copy(update={**changes, "contact_id": holder})
+        outcome = RowOutcome.NEW if holder is None else RowOutcome.DUPLICATE
+        repeats = earlier != row.line
+        yield ImportRow(
+            line=row.line,
+            outcome=RowOutcome.DUPLICATE_OF_LINE if repeats else outcome,
+            values=row.values,
+            contact_id=holder,
+            of_line=earlier if repeats else None,
+            left_out=row.left_out,
+        )
 
 
 def paged(rows: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
@@ -79,10 +83,18 @@ def dumped(rows: tuple[ImportRow, ...]) -> bytes:
 
 def counted(rows: tuple[ImportRow, ...]) -> ImportCounts:
     """Count rows by what they are."""
-    counts: dict[str, int] = {"total": len(rows)}
-    for row in rows:
-        counts[str(row.outcome)] = counts.get(str(row.outcome), 0) + 1
-    return ImportCounts.model_validate(counts)
+    counts = Counter(row.outcome for row in rows)
+    return ImportCounts(
+        total=len(rows),
+        new=counts[RowOutcome.NEW],
+        duplicate=counts[RowOutcome.DUPLICATE],
+        duplicate_of_line=counts[RowOutcome.DUPLICATE_OF_LINE],
+        rejected=counts[RowOutcome.REJECTED],
+        created=counts[RowOutcome.CREATED],
+        updated=counts[RowOutcome.UPDATED],
+        unchanged=counts[RowOutcome.UNCHANGED],
+        skipped=counts[RowOutcome.SKIPPED],
+    )
 
 
 def _can(row: ImportRow) -> bool:

@@ -22,18 +22,22 @@ class RequestCreated(Happening):
 
 
 class TemplateUsed(Happening):
-    """The draft was made from a template.
+    """The draft was made from a template: one event, as one commit holds only so much.
 
     Attributes:
         template: its id.
         documents: `<id>:<SHA-256>` of each document that came from it; they were inspected when
             they were put into the template.
+        places: ids of documents that are to be uploaded.
+        recipients: `<order>:<role>:<id>` of each.
 
     """
 
     kind = "template_used"
     template: str
     documents: tuple[str, ...]
+    places: tuple[str, ...]
+    recipients: tuple[str, ...]
 
 
 class RequestChanged(Happening):
