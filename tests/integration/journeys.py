@@ -23,6 +23,7 @@ from tests.integration import (
     test_status,
     test_verification,
     test_waits,
+    test_webhooks,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (
         frozenset({"RecordBounce"}),
         test_bounces.test_a_bounce_is_recorded_told_and_made_good_by_a_correction,
+    ),
+    (
+        frozenset({"DeliverWebhook", "Api"}),
+        test_webhooks.test_a_webhook_that_is_gone_is_told_to_who_manages,
     ),
     (frozenset({"Fail"}), test_waits.test_what_failed_is_told_alarmed_and_resumed),
     (frozenset({"Deliver"}), test_waits.test_mail_that_could_not_be_sent_is_sent_later),

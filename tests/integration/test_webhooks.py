@@ -111,6 +111,7 @@ def test_a_request_is_told_from_draft_to_evidence(
     log = deliveries(firm, webhook["id"])
     assert {one["state"] for one in log} == {"delivered"}
     assert log[0]["attempts"][0]["status"] == 204
+    assert expected <= {one["type"] for one in log}
     assert webhook["secret"] not in function_log(platform, "api")
 
 
@@ -240,6 +241,31 @@ def test_disabled_or_deleted_midway_nothing_more_is_sent(
     work_off(platform)
     assert len(receiver.got) == before
     assert firm.call("GET", f"/webhooks/{gone['id']}").status == 404
+
+
+def test_a_webhook_that_is_gone_is_told_to_who_manages(
+    platform: LocalStack, software: Software, clock: Clock
+) -> None:
+    """Made, rotated, tried, gone, told of by mail, enabled, deleted: all that its doors may do."""
+    manager = somebody(platform, "manager")
+    managed_by(platform, software, manager.email)
+    with receiving() as receiver:
+        webhook = made(software, receiver.url, "signature_request.created")
+        path = f"/webhooks/{webhook['id']}"
+        software.ask("POST", f"{path}/rotate", {})
+        software.ask("POST", f"{path}/test")
+        receiver.wait(1)
+        receiver.status = 410
+        software.create()
+        wait_for("the end", lambda: software.ask("GET", path)["state"] == "disabled")
+        clock.ahead(HOUR)
+        work_off(platform)
+        assert "127.0.0.1" in manager.wait_mail().subject
+        receiver.status = 200
+        software.ask("PATCH", path, {"state": "enabled"})
+        work_off(platform)
+        receiver.wait(3)
+        software.ask("DELETE", path)
 
 
 def test_redirects_are_not_followed(firm: Software, receiver: Receiver) -> None:

@@ -1,7 +1,7 @@
 """Make, read and list signature requests."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.requests.answers import RequestList, RequestOut
+from paraphe.contracts.requests.answers import CreatedRequest, RequestList, RequestOut
 from paraphe.contracts.requests.bodies import Nothing
 from paraphe.contracts.requests.drafting import NewDraft, RequestChanges
 from paraphe.contracts.requests.lists import ListQuery
@@ -9,9 +9,11 @@ from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.model import Sender
 from paraphe.usecases import using
 from paraphe.usecases.requests.create_request import CreateRequest
-from paraphe.usecases.requests.edit_documents import load
+from paraphe.usecases.requests.edit_documents import EditDocuments, load
+from paraphe.usecases.requests.edit_recipients import Person
 from paraphe.usecases.requests.edit_request import EditRequest
 from paraphe.usecases.requests.list_requests import ListRequests
+from paraphe.usecases.requests.whole_drafts import NewFile, NewParty, Parts
 
 resource = Resource("signature_requests")
 
@@ -21,16 +23,17 @@ resource = Resource("signature_requests")
     "/signature_requests",
     scope=Scope.WRITE,
     given=NewDraft,
-    answer=RequestOut,
+    answer=CreatedRequest,
     status=201,
     problems=(409,),
     idempotent=True,
 )
 def create_signature_request(call: Call[NewDraft]) -> Answer:
-    """Create a draft.
+    """Create a draft, with documents and recipients if you like: all of it or nothing.
 
-    With an Idempotency-Key, sending the same again answers the same draft; sending something else
-    under the same key is a conflict.
+    `uploads` has a form for each document: upload, then launch. In `placements` a document is named
+    by its number in the call, from "1". With an Idempotency-Key, sending the same again answers the
+    same draft; sending something else under the same key is a conflict.
     """
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
@@ -46,9 +49,26 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
         ),
         idempotency_key=call.idempotency_key,
         now=call.now,
+        parts=_parts(given),
     )
+    uploads = using(EditDocuments, call.services).forms(call.principal, request, call.now)
     location = {"Location": f"/v1/signature_requests/{request.id}"}
-    return Answer(RequestOut.of(request), headers=location, version=request.version)
+    answer = CreatedRequest.made(request, uploads)
+    return Answer(answer, headers=location, version=request.version)
+
+
+def _parts(given: NewDraft) -> Parts:
+    parties = (
+        NewParty(
+            Person(one.name or "", one.email or "", one.phone, one.locale or "fr"),
+            one.role,
+            one.order,
+            tuple(box.to_domain() for box in one.placements),
+        )
+        for one in given.recipients
+    )
+    files = (NewFile(one.name, one.remove_active_content) for one in given.documents)
+    return Parts(tuple(files), tuple(parties))
 
 
 @resource.operation(

@@ -227,7 +227,7 @@ class DeliveryOut(Answered):
         """Show a delivery."""
         return cls(
             id=delivery.id,
-            type=delivery.type,
+            type=delivery.event_type,
             event_at=delivery.event_at,
             state=delivery.state,
             attempts=tuple(AttemptOut.of(a) for a in delivery.attempts),

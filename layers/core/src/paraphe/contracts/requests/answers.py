@@ -1,6 +1,6 @@
 """What the HTTP API answers. Every shape is made from the domain's values by its `of`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from paraphe.contracts.fields import Instant
@@ -167,6 +167,19 @@ class UploadForm(Answered):
             expires_at=upload.expires_at,
             max_bytes=upload.max_bytes,
         )
+
+
+class CreatedRequest(RequestOut):
+    """A new draft; `uploads` has a form for each of its documents, by the document's id."""
+
+    uploads: dict[str, UploadForm]
+
+    @classmethod
+    def made(cls, request: SignatureRequest, uploads: Mapping[str, Upload]) -> Self:
+        """Show a new draft."""
+        whole = RequestOut.of(request)
+        forms = {document: UploadForm.of(upload) for document, upload in uploads.items()}
+        return cls.model_validate({**dict(whole), "uploads": forms})
 
 
 class AddedDocument(DocumentOut):

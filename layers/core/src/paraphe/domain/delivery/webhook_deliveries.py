@@ -54,6 +54,7 @@ class Delivery:
 
     Attributes:
         id: of the message, `whd_…`; equal for all endpoints that get it.
+        event_type: of the catalogue.
         body: what is sent, to the byte.
         attempts: what was tried since it became owed, oldest first.
         try_at: not before then; None when it is done.
@@ -62,7 +63,7 @@ class Delivery:
     """
 
     id: str
-    type: str
+    event_type: str
     event_at: datetime
     body: str
     state: DeliveryState = DeliveryState.PENDING

@@ -40,6 +40,7 @@ class NewRequest:
         reminder_days: how many days before the deadline to remind; None for the firm's setting.
         external_id: what the caller calls it.
         metadata: what the caller keeps with it.
+        parts: a digest of what else it is made with.
 
     """
 
@@ -49,12 +50,13 @@ class NewRequest:
     reminder_days: tuple[int, ...] | None = None
     external_id: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    parts: str | None = None
 
     def fingerprint(self) -> str:
         """Return a hash that tells a repeated creation from another one under the same key."""
         parts: tuple[object, ...] = (
             *(self.title, self.message, self.sender.name, self.sender.email),
-            *(self.reminder_days, self.external_id, sorted(self.metadata.items())),
+            *(self.reminder_days, self.external_id, sorted(self.metadata.items()), self.parts),
         )
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

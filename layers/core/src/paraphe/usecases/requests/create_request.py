@@ -1,7 +1,7 @@
 """Create a draft (P5)."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paraphe.domain.errors import ConflictError, NotFoundError, RaceLostError
@@ -14,6 +14,7 @@ from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.firms import Firms
 from paraphe.ports.requests import RequestRef, Requests
 from paraphe.ports.system import Entropy
+from paraphe.usecases.requests.whole_drafts import Parts, filled
 
 
 def _existing(requests: Requests, ref: RequestRef, new: NewRequest) -> SignatureRequest | None:
@@ -43,12 +44,14 @@ class CreateRequest:
         *,
         idempotency_key: str | None,
         now: datetime,
+        parts: Parts | None = None,
     ) -> SignatureRequest:
-        """Make an empty draft; the same idempotency key and payload give the same draft again.
+        """Make a draft with its parts; the same idempotency key and payload give the same again.
 
         Raises:
             ForbiddenError: `not_permitted` without the capability `prepare`.
             ConflictError: `idempotency_key_reused` for another payload.
+            InvalidError: see `whole_drafts.filled`.
             NotFoundError: the firm is unknown.
 
         """
@@ -60,7 +63,11 @@ class CreateRequest:
             seed = f"{firm.id}\n{idempotency_key}".encode()
             request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
         by = acting.actor_of(principal)
-        decision = drafts.create(firm, request_id, new, now, by)
+        given = parts or Parts()
+        new = replace(new, parts=given.digest())
+        decision = filled(
+            drafts.create(firm, request_id, new, now, by), given, self.entropy, now, by
+        )
         try:
             return self.requests.commit(None, decision)
         except RaceLostError:  # the key was used before, which only the commit can tell
