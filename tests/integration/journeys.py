@@ -21,6 +21,7 @@ from tests.integration import (
     test_sealing,
     test_signing,
     test_status,
+    test_templates,
     test_verification,
     test_waits,
     test_webhooks,
@@ -80,5 +81,10 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         test_webhooks.test_a_webhook_that_is_gone_is_told_to_who_manages,
     ),
     (frozenset({"Fail"}), test_waits.test_what_failed_is_told_alarmed_and_resumed),
+    (frozenset({"Api"}), test_templates.test_a_request_from_a_template_is_completed),
+    (
+        frozenset({"Api", "LaunchBatch"}),
+        test_templates.test_rows_of_a_file_are_launched_and_nothing_twice,
+    ),
     (frozenset({"Deliver"}), test_waits.test_mail_that_could_not_be_sent_is_sent_later),
 )

@@ -13,7 +13,13 @@ from paraphe.contracts.requests.representations import (
 )
 from paraphe.domain.requests import reminders
 from paraphe.domain.requests.document import Document
-from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
+from paraphe.domain.requests.model import (
+    MAX_CODES,
+    ChallengeState,
+    Mode,
+    RequestState,
+    SignatureRequest,
+)
 from paraphe.domain.signing import batch_seal, code_attempts, codes
 from paraphe.ports.upload_forms import Upload
 
@@ -21,7 +27,8 @@ from paraphe.ports.upload_forms import Upload
 class RequestSummary(Answered):
     """A signature request as lists show it.
 
-    `external_id` and `metadata` are the caller's own. `updated_at` is when anything about it last
+    `external_id` and `metadata` are the caller's own, `template_id` is what it was made from.
+    `updated_at` is when anything about it last
     changed, also what no field shows. `failure` says why a `failed` one stopped; `resume_at` from
     when on it is taken up again by itself, null when that waits for somebody's `resume`.
     """
@@ -30,8 +37,10 @@ class RequestSummary(Answered):
     title: str
     message: str
     state: RequestState
+    mode: Mode
     sender: SenderOut
     external_id: str | None
+    template_id: str | None
     metadata: dict[str, str]
     reminder_days: tuple[int, ...]
     created_at: Instant
@@ -119,8 +128,10 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
         "title": request.title,
         "message": request.message,
         "state": request.state,
+        "mode": request.mode,
         "sender": SenderOut.of(request.sender),
         "external_id": request.external_id,
+        "template_id": request.template_id,
         "metadata": dict(request.metadata),
         "reminder_days": request.reminder_days,
         "created_at": request.created_at,
