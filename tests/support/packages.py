@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-import bagit  # type: ignore[import-untyped] - it has no stubs
+import bagit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""Exports of a request's documents and evidence to the firm's archive (P18)."""
+"""Exports of a request's documents and evidence to the firm's archive (P12, P18)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ class ExportState(StrEnum):
 
 
 class ExportContents(StrEnum):
-    """What an export holds: no partly signed document ever leaves (P12)."""
+    """What an export holds: no partly signed document ever leaves."""
 
     DOCUMENTS = "documents"
     EVIDENCE = "evidence"

@@ -23,6 +23,13 @@ class RequestState(StrEnum):
     FAILED = "failed"
 
 
+class Mode(StrEnum):
+    """Whether a request counts, or is only a test of who integrates; frozen at its creation."""
+
+    LIVE = "live"
+    TEST = "test"
+
+
 class ChallengeState(StrEnum):
     """Where a code stands (P9)."""
 
@@ -142,6 +149,7 @@ class SignatureRequest:
     sender: Sender
     created_at: datetime
     updated_at: datetime
+    mode: Mode = Mode.LIVE
     firm_name: str = ""
     can_seal: bool = False
     seal_at_end: bool = False
@@ -188,6 +196,11 @@ class SignatureRequest:
     commands: tuple[Command, ...] = field(default=())
     listed: int = field(default=0, compare=False, repr=False)
     part_versions: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is only a test: no SMS, marked wherever it shows, counted nowhere."""
+        return self.mode is Mode.TEST
 
     @property
     def is_ended(self) -> bool:
