@@ -19,6 +19,7 @@ IDS = {
     "recipient_id": "rcp_00000000",
     "template_id": "tpl_00000000",
     "bulk_id": "blk_00000000",
+    "export_id": "arc_00000000",
     "day": "2026-03-20",
     "webhook_id": "whk_00000000",
     "delivery_id": "whd_00000000",
