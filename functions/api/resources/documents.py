@@ -1,10 +1,11 @@
 """The PDFs of a request."""
 
 from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, UploadForm
-from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing
+from paraphe.contracts.requests.answers import AddedDocument, DownloadLink
+from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument
 from paraphe.contracts.requests.drafting import AnotherUpload, DocumentChanges
 from paraphe.contracts.requests.representations import DocumentDetails
+from paraphe.contracts.shapes import Nothing, UploadForm
 from paraphe.domain.requests.decision import find_document
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
