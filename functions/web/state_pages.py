@@ -96,6 +96,7 @@ def _acting(
         readings=readings,
         pages=sum(r.pages for r in readings),
         consent=consent_text(visit, words),
+        test_code=codes.TEST_CODE if visit.request.is_test else "",
         challenge=challenge,
         tries_left=left,
         codes_left=screens.codes_left(visit.recipient),

@@ -46,6 +46,8 @@ def rows(
     found: list[Row] = []
     whole = resolved(schema, schemas)
     for name, property_ in whole.get("properties", {}).items():
+        if isinstance(property_, bool):
+            continue  # one form of an object says that it has no such field
         path = f"{prefix}{name}"
         needed = name in whole.get("required", ())
         found.append(Row(path, kind(property_, schemas), needed, says(property_, schemas)))

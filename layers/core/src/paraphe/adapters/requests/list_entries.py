@@ -83,13 +83,19 @@ def of(request: SignatureRequest, *, people: bool = True) -> dict[Key, Item]:
     if request.sender.email:
         places.add((SENDER, exact(listing.address_word(request.sender.email)) + created))
     found: dict[Key, Item] = {key: {} for key in places}
-    found |= _by_word(request, TITLE, dict.fromkeys(listing.title_words(request.title), ()))
+    found |= _by_word(request, TITLE, _title(request))
     if people:
         found |= _by_word(request, PERSON, _people(request))
     return {
         (partition(request.firm_id, name), key): {"type": {"S": "listed"}, **item}
         for (name, key), item in found.items()
     }
+
+
+def _title(request: SignatureRequest) -> dict[str, tuple[str, ...]]:
+    """Return the words of the title, each with the others."""
+    words = listing.title_words(request.title)
+    return {one: (" ".join(sorted({*words} - {one})),) for one in words}
 
 
 def _people(request: SignatureRequest) -> dict[str, tuple[str, ...]]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 AT_ONCE, MOST_READ = 100, 400
 _READS = 8
 _FIRST, _LAST = " ", "\U0010ffff"
+_EVERYTHING = Wanted()
+_SPANS = ("created", "updated", "deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +65,66 @@ def page(
     found: list[SignatureRequest] = []
     looked = 0
     while True:
-        # Most of what is read is what is asked for, unless more than the order is asked for.
-        most = AT_ONCE if _tests(wanted) else min(AT_ONCE, limit - len(found) + 1)
-        entries = reader.entries(order, position, most)
-        requests = reader.requests(entries)
+        room = limit - len(found)
+        most = AT_ONCE if _tests(wanted) or _several(wanted) else min(AT_ONCE, room + 1)
+        read = reader.entries(order, position, most)
+        entries = read if _tests(wanted) else _first(read, wanted, room)
+        requests = reader.requests([entry for entry in entries if _stands(entry, wanted)])
+        goes_on = len(read) == most
         for number, entry in enumerate(entries):
             key = entry["SK"]["S"]
             request = requests.get(list_entries.request_id(key))
-            more = number + 1 < len(entries) or len(entries) == most
             position = key
             if request is not None and _is_of(entry, request, wanted):
                 found.append(request)
                 if len(found) == limit:
+                    more = goes_on or number + 1 < len(read)
                     return RequestPage(tuple(found), position if more else None)
         looked += len(entries)
-        if len(entries) < most:
+        if not goes_on and len(entries) == len(read):
             return RequestPage(tuple(found), None)
         if looked >= MOST_READ:
             return RequestPage(tuple(found), position)
 
 
+def _first(entries: list[Any], wanted: Wanted, count: int) -> list[Any]:
+    """Return the entries up to the `count`-th that stands for what is asked for."""
+    standing = 0
+    for number, entry in enumerate(entries, start=1):
+        standing += _stands(entry, wanted)
+        if standing == count:
+            return entries[:number]
+    return entries
+
+
+def _several(wanted: Wanted) -> bool:
+    """Tell whether words are looked for of which one leads to the entries."""
+    return len(wanted.person or wanted.text) > 1
+
+
 def _tests(wanted: Wanted) -> bool:
-    """Tell whether more is asked for than an order and one state or sender."""
-    return wanted != Wanted(
-        states=wanted.states,
-        created=wanted.created,
-        sort=wanted.sort,
-        descending=wanted.descending,
-    ) or (bool(wanted.states) and wanted.sort is not Sort.CREATED)
+    """Tell whether more is asked for than the lists that are read can tell."""
+    led = _led(wanted)
+    return any(
+        getattr(wanted, name) != getattr(_EVERYTHING, name)
+        for name in ("states", "person", "text", "external_id", "sender", *_SPANS)
+        if name not in led
+    )
+
+
+def _led(wanted: Wanted) -> frozenset[str]:
+    """Return what the lists that are read tell by themselves."""
+    if wanted.person:
+        return frozenset({"person"})
+    if wanted.external_id is not None:
+        return frozenset({"external_id", "created"})
+    if wanted.text:
+        return frozenset({"text"})
+    if wanted.sort is Sort.UPDATED:
+        return frozenset({"updated"})
+    if wanted.sort is Sort.DEADLINE:
+        return frozenset({"deadline"})
+    return frozenset({"sender" if wanted.sender is not None else "states", "created"})
 
 
 def _order(firm_id: str, wanted: Wanted) -> _Order:
@@ -140,24 +174,28 @@ def _span(span: Span, word: str) -> tuple[str, str]:
     return word + low or _FIRST, word + high
 
 
+def _stands(entry: Item, wanted: Wanted) -> bool:
+    """Tell whether an entry stands for what is asked for, and nothing before it for the same."""
+    sought = wanted.person or wanted.text
+    if not sought or (wanted.external_id is not None and not wanted.person):
+        return True
+    before = entry[list_entries.BEFORE]["S"] if list_entries.BEFORE in entry else ""
+    return not before.startswith(_longest(sought)) and _names(entry, sought)
+
+
 def _is_of(entry: Item, request: SignatureRequest, wanted: Wanted) -> bool:
-    """Tell whether an entry stands for a request in this list, and nothing else of it does."""
-    if not listing.matches(request, wanted):
+    """Tell whether a list holds the request that an entry is of, and as the entry says.
+
+    What was committed since the entry was read stands elsewhere by now.
+    """
+    if not listing.matches(request, wanted) or not _stands(entry, wanted):
         return False
-    if wanted.is_search:
-        words = wanted.person or wanted.text
-        sought = _longest(words)
-        before = entry[list_entries.BEFORE]["S"] if list_entries.BEFORE in entry else ""
-        if before.startswith(sought):
-            return False  # found by the word before it
-        return not wanted.person or _names(entry, wanted.person)
-    # What was committed since the entry was read stands elsewhere by now.
     key = (entry["PK"]["S"], entry["SK"]["S"])
-    return key in list_entries.of(request, people=False)
+    return bool(wanted.person) or key in list_entries.of(request, people=False)
 
 
 def _names(entry: Item, sought: tuple[str, ...]) -> bool:
-    """Tell whether one of the people whom an entry stands for has all that is looked for."""
+    """Tell whether one of those for whom an entry stands has all that is looked for."""
     mine = list_entries.word(entry["SK"]["S"])
     near = entry[list_entries.NEAR]["S"] if list_entries.NEAR in entry else ""
     people = (frozenset((mine, *line.split(" "))) for line in near.split("\n"))

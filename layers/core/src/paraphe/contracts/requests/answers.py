@@ -1,6 +1,6 @@
 """What the HTTP API answers. Every shape is made from the domain's values by its `of`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from paraphe.contracts.fields import Instant
@@ -13,7 +13,13 @@ from paraphe.contracts.requests.representations import (
 )
 from paraphe.domain.requests import reminders
 from paraphe.domain.requests.document import Document
-from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
+from paraphe.domain.requests.model import (
+    MAX_CODES,
+    ChallengeState,
+    Mode,
+    RequestState,
+    SignatureRequest,
+)
 from paraphe.domain.signing import batch_seal, code_attempts, codes
 from paraphe.ports.upload_forms import Upload
 
@@ -21,7 +27,8 @@ from paraphe.ports.upload_forms import Upload
 class RequestSummary(Answered):
     """A signature request as lists show it.
 
-    `external_id` and `metadata` are the caller's own. `updated_at` is when anything about it last
+    `external_id` and `metadata` are the caller's own, `template_id` is what it was made from.
+    `updated_at` is when anything about it last
     changed, also what no field shows. `failure` says why a `failed` one stopped; `resume_at` from
     when on it is taken up again by itself, null when that waits for somebody's `resume`.
     """
@@ -30,8 +37,10 @@ class RequestSummary(Answered):
     title: str
     message: str
     state: RequestState
+    mode: Mode
     sender: SenderOut
     external_id: str | None
+    template_id: str | None
     metadata: dict[str, str]
     reminder_days: tuple[int, ...]
     created_at: Instant
@@ -119,8 +128,10 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
         "title": request.title,
         "message": request.message,
         "state": request.state,
+        "mode": request.mode,
         "sender": SenderOut.of(request.sender),
         "external_id": request.external_id,
+        "template_id": request.template_id,
         "metadata": dict(request.metadata),
         "reminder_days": request.reminder_days,
         "created_at": request.created_at,
@@ -167,6 +178,19 @@ class UploadForm(Answered):
             expires_at=upload.expires_at,
             max_bytes=upload.max_bytes,
         )
+
+
+class CreatedRequest(RequestOut):
+    """A new draft; `uploads` has a form for each of its documents, by the document's id."""
+
+    uploads: dict[str, UploadForm]
+
+    @classmethod
+    def made(cls, request: SignatureRequest, uploads: Mapping[str, Upload]) -> Self:
+        """Show a new draft."""
+        whole = RequestOut.of(request)
+        forms = {document: UploadForm.of(upload) for document, upload in uploads.items()}
+        return cls.model_validate({**dict(whole), "uploads": forms})
 
 
 class AddedDocument(DocumentOut):

@@ -1,6 +1,6 @@
 """What callers send to make and change drafts."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,13 +18,31 @@ from paraphe.contracts.fields import (
     Title,
     WithoutNull,
 )
-from paraphe.contracts.requests.bodies import NewSignatureRequest, RenewedUpload, Sent
+from paraphe.contracts.requests.bodies import (
+    NewDocument,
+    NewRecipient,
+    NewSignatureRequest,
+    RenewedUpload,
+    Sent,
+)
 from paraphe.domain.requests.draft_changes import RequestChange
 from paraphe.domain.requests.drafts import MAX_DOCUMENTS
 
 
+class FirstRecipient(NewRecipient):
+    """A recipient of a new draft; its placements name a document by its number, from "1"."""
+
+    @model_validator(mode="after")
+    def _not_a_contact(self) -> Self:
+        if self.contact_id is not None:
+            raise PydanticCustomError(
+                "contact_not_here", "Add contacts once the draft is made: POST …/recipients."
+            )
+        return self
+
+
 class NewDraft(NewSignatureRequest):
-    """A draft to be made."""
+    """A draft to be made, with documents and recipients or without: all of it or nothing."""
 
     reminder_days: Annotated[ReminderDays | None, NotNull, WithoutNull()] = Field(
         default=None, description="Left out: the firm's setting. Empty: no reminders."
@@ -34,6 +52,15 @@ class NewDraft(NewSignatureRequest):
         description="What the caller calls it; need not be unique. It stands in the evidence.",
     )
     metadata: Metadata = Field(default_factory=dict)
+    mode: Annotated[Literal["live", "test"], NotNull] = Field(
+        default="live",
+        description="`test`: no SMS is sent (the page shows the code), every page, e-mail, document"
+        " and certificate says TEST, and nothing is counted. It stays what it was made as.",
+    )
+    documents: Annotated[tuple[NewDocument, ...], Field(max_length=20)] = Field(
+        default=(), description="Files to be uploaded; the answer has a form for each."
+    )
+    recipients: Annotated[tuple[FirstRecipient, ...], Field(max_length=20)] = ()
 
 
 class Changes(Sent):

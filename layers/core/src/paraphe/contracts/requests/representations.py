@@ -113,6 +113,7 @@ class DocumentDetails(DocumentOut):
 def document_fields(document: Document, request: SignatureRequest | None) -> dict[str, object]:
     """Return what every shape of a document shows; `request` None: it is a new one's."""
     completed = request is not None and request.state is RequestState.COMPLETED
+    erased = request is not None and request.purged_at is not None
     ready = document.state is DocumentState.READY
     refusal = None
     if document.state is DocumentState.REFUSED and document.refusal:
@@ -125,7 +126,7 @@ def document_fields(document: Document, request: SignatureRequest | None) -> dic
         "id": document.id,
         "name": document.name,
         "position": document.position,
-        "state": document.state,
+        "state": DocumentState.ERASED if erased else document.state,
         "pages": len(document.pages) if ready else None,
         "size": document.current_size if ready else None,
         "original_sha256": document.original_sha256,

@@ -1,8 +1,9 @@
 """Templates over HTTP: what callers send (P24)."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import (
     Email,
@@ -32,6 +33,7 @@ from paraphe.domain.requests.templates import (
     MAX_DOCUMENTS,
     MAX_ROLES,
     Addressee,
+    ContactTaker,
     SlotPlacement,
     TemplateRole,
 )
@@ -64,6 +66,48 @@ class AddresseeIn(Sent):
     def to_domain(self) -> Addressee:
         """Return the domain's value."""
         return Addressee(self.name, self.email, self.phone, self.locale)
+
+
+class TakerIn(Sent):
+    """Who takes a role: a person, or one of the firm's contacts as they are now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["name", "email"], "properties": {"contact_id": {"type": "null"}}},
+                {
+                    "required": ["contact_id"],
+                    "properties": {
+                        "contact_id": {"type": "string"},
+                        **{field: {"type": "null"} for field in ("name", "email", "phone")},
+                    },
+                },
+            ]
+        }
+    )
+
+    name: Name | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    locale: Locale | None = Field(default=None, description="Null: the template's language.")
+    contact_id: Annotated[str, Field(pattern=r"^ctc_[0-9a-z]{8,40}$")] | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.contact_id is not None:
+            if any(v is not None for v in (self.name, self.email, self.phone)):
+                raise PydanticCustomError(
+                    "contact_or_person", "A contact has a name, email and phone: leave them out."
+                )
+        elif self.name is None or self.email is None:
+            raise PydanticCustomError("person_required", "Say name and email, or contact_id.")
+        return self
+
+    def to_domain(self) -> Addressee | ContactTaker:
+        """Return the domain's value."""
+        if self.contact_id is not None:
+            return ContactTaker(self.contact_id, self.locale)
+        return Addressee(self.name or "", self.email or "", self.phone, self.locale)
 
 
 class SlotBox(Sent):
@@ -196,7 +240,7 @@ class NewFromTemplate(Sent):
     )
 
     sender: SenderIn
-    roles: Annotated[dict[RoleKey, AddresseeIn], Field(max_length=MAX_ROLES)] = Field(
+    roles: Annotated[dict[RoleKey, TakerIn], Field(max_length=MAX_ROLES)] = Field(
         default_factory=dict, description="Who takes each role, by the role's key."
     )
     title: Annotated[Title | None, NotNull, WithoutNull()] = None

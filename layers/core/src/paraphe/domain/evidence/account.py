@@ -207,7 +207,9 @@ def attested(request: SignatureRequest) -> tuple[Recipient, ...]:
 
 
 def _request(request: SignatureRequest) -> Json:
+    mode = {"mode": str(request.mode)} if request.is_test else {}
     return {
+        **mode,
         "id": request.id,
         "external_id": request.external_id,
         "title": request.title,

@@ -10,11 +10,15 @@ NO_RECORD = "{}"
 
 
 class DocumentState(StrEnum):
-    """Where an uploaded document stands before launch; afterwards it is `ready` for good."""
+    """Where an uploaded document stands before launch; afterwards it is `ready` for good.
+
+    `erased` is never stored: it is how a document is shown once its request is purged (P16).
+    """
 
     AWAITING_UPLOAD = "awaiting_upload"
     READY = "ready"
     REFUSED = "refused"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)

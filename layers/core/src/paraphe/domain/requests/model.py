@@ -23,6 +23,13 @@ class RequestState(StrEnum):
     FAILED = "failed"
 
 
+class Mode(StrEnum):
+    """Whether a request counts, or is only a test of who integrates; frozen at its creation."""
+
+    LIVE = "live"
+    TEST = "test"
+
+
 class ChallengeState(StrEnum):
     """Where a code stands (P9)."""
 
@@ -143,6 +150,7 @@ class SignatureRequest:
     sender: Sender
     created_at: datetime
     updated_at: datetime
+    mode: Mode = Mode.LIVE
     firm_name: str = ""
     can_seal: bool = False
     seal_at_end: bool = False
@@ -198,6 +206,11 @@ class SignatureRequest:
     def shown_firm(self) -> str:
         """The firm as people see it; evidence and certificates bear its legal name."""
         return self.brand_name or self.firm_name
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is only a test: no SMS, marked wherever it shows, counted nowhere."""
+        return self.mode is Mode.TEST
 
     @property
     def is_ended(self) -> bool:

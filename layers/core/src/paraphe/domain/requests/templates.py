@@ -35,6 +35,14 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactTaker:
+    """One of the firm's contacts, who takes a role; `locale` None: the contact's own."""
+
+    contact_id: str
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SlotPlacement:
     """A visible signature's box on the document in a slot, numbered from 1 (P8)."""
 

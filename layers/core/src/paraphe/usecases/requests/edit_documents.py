@@ -9,7 +9,7 @@ from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.domain.requests import acting, draft_changes, drafts, endings
 from paraphe.domain.requests.decision import Decision, find_document
-from paraphe.domain.requests.document import Document, signed_name
+from paraphe.domain.requests.document import Document, DocumentState, signed_name
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.ports.files import Files, Uploads
 from paraphe.ports.requests import RequestRef, Requests, UploadRef
@@ -135,6 +135,18 @@ class EditDocuments:
         request = change(self.requests, ref, decide)
         form = new_id("upl", now, self.entropy(RANDOM_BYTES))
         return find_document(request, document_id), self._form(ref, document_id, form, now)
+
+    def forms(
+        self, principal: Principal, request: SignatureRequest, now: datetime
+    ) -> dict[str, Upload]:
+        """Return a form for each document of a draft that waits for its file, by its id."""
+        ref = ref_of(request)
+        acting.allow(principal, Capability.PREPARE, request)
+        return {
+            d.id: self._form(ref, d.id, new_id("upl", now, self.entropy(RANDOM_BYTES)), now)
+            for d in request.documents
+            if d.state is not DocumentState.READY
+        }
 
     def _form(self, ref: RequestRef, document_id: str, form: str, now: datetime) -> Upload:
         return self.files.presign_upload(

@@ -58,6 +58,38 @@ def _check_country(request: SignatureRequest, recipient: Recipient) -> None:
         check_country(request, recipient.phone)
 
 
+def new_recipient(
+    request: SignatureRequest,
+    recipient_id: str,
+    person: Person,
+    *,
+    role: Role,
+    order: int,
+    placements: tuple[Placement, ...],
+) -> Recipient:
+    """Return somebody, or the firm's seal, as a recipient of a draft.
+
+    Raises:
+        InvalidError: `phone_country_not_allowed`.
+
+    """
+    if role is Role.SEAL:
+        return replace(launch.seal_recipient(request, recipient_id, order), placements=placements)
+    recipient = Recipient(
+        id=recipient_id,
+        slot=recipient_id,
+        role=role,
+        order=order,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        locale=person.locale,
+        placements=placements,
+    )
+    _check_country(request, recipient)
+    return recipient
+
+
 @dataclass(frozen=True, slots=True)
 class RemoveRecipient:
     """Takes somebody out of a draft."""
@@ -109,25 +141,12 @@ class AddRecipient:
 
         """
         recipient_id = new_id("rcp", now, self.entropy(RANDOM_BYTES))
-        recipient = Recipient(
-            id=recipient_id,
-            slot=recipient_id,
-            role=role,
-            order=order,
-            name=person.name,
-            email=person.email,
-            phone=person.phone,
-            locale=person.locale,
-            placements=placements,
-        )
 
         def decide(request: SignatureRequest) -> Decision:
             by = acting.allow(principal, Capability.PREPARE, request)
-            added = recipient
-            if role is Role.SEAL:
-                seal = launch.seal_recipient(request, recipient_id, order)
-                added = replace(seal, placements=placements)
-            _check_country(request, added)
+            added = new_recipient(
+                request, recipient_id, person, role=role, order=order, placements=placements
+            )
             return draft_recipients.add_recipient(request, added, now, by)
 
         stored = change(self.requests, ref, decide)
