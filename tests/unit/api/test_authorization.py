@@ -54,8 +54,8 @@ NEEDS: dict[str, frozenset[Capability]] = {
             create_api_client change_api_client rotate_api_client revoke_api_client
         """,
         READ: """
-            list_signature_requests get_signature_request get_document download_document
-            list_events get_evidence list_audit_heads get_audit_heads
+            list_signature_requests get_signature_request get_document get_recipient
+            download_document list_events get_evidence list_audit_heads get_audit_heads
             list_webhooks get_webhook list_webhook_events list_webhook_deliveries
             list_templates get_template get_bulk_sample get_bulk_launch list_bulk_rows
             list_contacts get_contact list_members get_member list_invitations list_delegations
