@@ -18,6 +18,8 @@ def issue(services: Services, step: StepInput, now: datetime) -> SignatureReques
     if step.command_id is None:
         raise InvalidError("bad_step", "The step needs commandId.", field="commandId")
     request = using(IssueOtp, services)(observe.ref_of(step), step.command_id, now)
+    if request.is_test:
+        return request
     if request.updated_at == now and find_command(request, step.command_id) is None:
         sent = any(challenge.sent_at == now for challenge in request.challenges)
         observe.count("issue_otp", "CodesSent" if sent else "CodesFailed")

@@ -33,11 +33,13 @@ def notice(screen: Screen, visit: Visit, words: Texts, now: datetime) -> Notice:
     return replace(said, refresh=said.refresh if waited < _PATIENCE else _SLOW)
 
 
-def _sending(_: Visit, words: Texts) -> Notice:
+def _sending(visit: Visit, words: Texts) -> Notice:
     return Notice(
         words.t("Your code is on its way"),
         (
-            words.t("We are sending it by SMS to your mobile."),
+            words.t("No SMS is sent for a test.")
+            if visit.request.is_test
+            else words.t("We are sending it by SMS to your mobile."),
             words.t("This page goes on by itself."),
         ),
         refresh=2,

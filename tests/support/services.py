@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
+from paraphe.usecases.requests.seen_requests import only_seen
 from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
 from tests.support.fakes.credentials import FakeCredentials
@@ -77,7 +78,7 @@ class InMemory:
         twin._on_table = self._on_table.within(terms)
         if isinstance(self.requests, FakeRequests):
             mine = self.requests.within(twin._on_table.client)
-            twin._given = {**self._given, "requests": mine}
+            twin._given = {**self._given, "requests": only_seen(mine, terms.seen)}
         return twin
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any port)

@@ -22,8 +22,9 @@ PATH = "/signature_requests/{request_id}"
 def launch_signature_request(call: Call[Nothing]) -> Answer:
     """Launch a draft: its documents are frozen, the first signers invited, 15 x 24 h begin."""
     request = using(LaunchRequest, call.services)(call.principal, call.request, call.now)
-    call.observer.launched()
-    return Answer(RequestOut.of(request))
+    if not request.is_test:
+        call.observer.launched()
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -40,7 +41,7 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
     Once an hour at most: 429 says from when on.
     """
     request = using(ManageRequest, call.services).relaunch(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -57,7 +58,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
     Once an hour at most, also after a relaunch: 429 says from when on.
     """
     request = using(ManageRequest, call.services).remind(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -71,7 +72,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 def cancel_signature_request(call: Call[Nothing]) -> Answer:
     """Take back a draft, or a request that not everybody has signed; who was asked is told."""
     request = using(ManageRequest, call.services).cancel(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -85,4 +86,4 @@ def cancel_signature_request(call: Call[Nothing]) -> Answer:
 def resume_signature_request(call: Call[Nothing]) -> Answer:
     """Take a failed request up where it stood."""
     request = using(ManageRequest, call.services).resume(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)

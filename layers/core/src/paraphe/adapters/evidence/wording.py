@@ -40,7 +40,8 @@ _RESULTS = {
 def title_of(told: Told) -> str:
     """Return the title: a whole account has its events, one person's part has not."""
     title = _title(told)
-    return " – ".join(texts(language).t(title) for language in LOCALES)
+    titles = [texts(language).t(title) for language in LOCALES]
+    return " – ".join(["TEST", *titles] if _is_test(told) else titles)
 
 
 def paragraphs(told: Told) -> list[Paragraph]:
@@ -66,7 +67,9 @@ def _heading(text: str) -> Paragraph:
 
 def _head(told: Told, words: Texts) -> Iterator[Paragraph]:
     t, request = words.t, told["request"]
-    yield Paragraph(t(_title(told)), 17, 0, new_page=words.locale != LOCALES[0])
+    title = t(_title(told))
+    title = f"TEST – {title}" if _is_test(told) else title
+    yield Paragraph(title, 17, 0, new_page=words.locale != LOCALES[0])
     firm = told["firm"]
     yield Paragraph(t("{name} ({id})", name=firm["name"], id=firm["id"]), 10, 6)
     yield Paragraph(t("Request: {title} ({id})", title=request["title"], id=request["id"]), 10)
@@ -194,6 +197,10 @@ def _about(event: Told, names: Mapping[str, str], words: Texts) -> Iterator[str]
             yield words.t(REFUSALS.get(reason, reason))
         case _ if isinstance(data.get("reason"), str):
             yield data["reason"]
+
+
+def _is_test(told: Told) -> bool:
+    return bool(told["request"].get("mode") == "test")
 
 
 def _is_batch(told: Told) -> bool:

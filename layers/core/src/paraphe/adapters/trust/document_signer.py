@@ -40,6 +40,15 @@ if TYPE_CHECKING:
     from paraphe.ports.signing import Issued
 
 
+# Across every page, and before every name, of what is only a test.
+TEST = "TEST"
+
+
+def shown_name(request: SignatureRequest, recipient: Recipient) -> str:
+    """Return the name in a certificate and a signature: nobody's, of what is only a test."""
+    return f"{TEST} - {recipient.name}" if request.is_test else recipient.name
+
+
 @dataclass(frozen=True, slots=True)
 class PadesDocumentSigner:
     """Signs with a fresh key and certificate for each recipient and document.
@@ -54,11 +63,13 @@ class PadesDocumentSigner:
     trust: Trust
 
     def issue(
-        self, _: SignatureRequest, recipient: Recipient, command_id: str, now: datetime
+        self, request: SignatureRequest, recipient: Recipient, command_id: str, now: datetime
     ) -> Credential:
         """Issue a one-time certificate with its OCSP answer (see the port)."""
         identity = SignerIdentity(
-            display_name=recipient.name, transaction_id=command_id, email=recipient.email
+            display_name=shown_name(request, recipient),
+            transaction_id=command_id,
+            email=recipient.email,
         )
         return self.authority.issue_one_time(identity, now)
 
@@ -80,17 +91,19 @@ class PadesDocumentSigner:
         if recipient.role is not Role.SIGNER:
             raise WrongRoleError(recipient.role)
         field = field_name(recipient.slot)
-        mark = VisibleMark(recipient.name, Locale(recipient.locale), look)
+        name = shown_name(request, recipient)
+        mark = VisibleMark(name, Locale(recipient.locale), look)
         with pdf.open("r+b") as file:
             if not document.signers:
                 fields = signature_fields(request, document)
-                prepare(file, fields, self.authority.chain, self.trust, now)
+                across = TEST if request.is_test else ""
+                prepare(file, fields, self.authority.chain, self.trust, now, across)
             credential = (
                 issued
                 if isinstance(issued, Credential)
                 else self.issue(request, recipient, command_id, now)
             )
-            act = Act(field, recipient.name, credential, now, mark)
+            act = Act(field, name, credential, now, mark)
             last = signing_order.completes(request, document, recipient)
             record = sign(file, act, self.trust, last=last)
         return _revision(record, recipient, command_id)

@@ -13,7 +13,13 @@ from paraphe.contracts.requests.representations import (
 )
 from paraphe.domain.requests import reminders
 from paraphe.domain.requests.document import Document
-from paraphe.domain.requests.model import MAX_CODES, ChallengeState, RequestState, SignatureRequest
+from paraphe.domain.requests.model import (
+    MAX_CODES,
+    ChallengeState,
+    Mode,
+    RequestState,
+    SignatureRequest,
+)
 from paraphe.domain.signing import batch_seal, code_attempts, codes
 from paraphe.ports.upload_forms import Upload
 
@@ -31,6 +37,7 @@ class RequestSummary(Answered):
     title: str
     message: str
     state: RequestState
+    mode: Mode
     sender: SenderOut
     external_id: str | None
     template_id: str | None
@@ -121,6 +128,7 @@ def _summary(request: SignatureRequest) -> dict[str, object]:
         "title": request.title,
         "message": request.message,
         "state": request.state,
+        "mode": request.mode,
         "sender": SenderOut.of(request.sender),
         "external_id": request.external_id,
         "template_id": request.template_id,

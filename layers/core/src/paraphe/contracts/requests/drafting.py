@@ -1,6 +1,6 @@
 """What callers send to make and change drafts."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -52,6 +52,11 @@ class NewDraft(NewSignatureRequest):
         description="What the caller calls it; need not be unique. It stands in the evidence.",
     )
     metadata: Metadata = Field(default_factory=dict)
+    mode: Annotated[Literal["live", "test"], NotNull] = Field(
+        default="live",
+        description="`test`: no SMS is sent (the page shows the code), every page, e-mail, document"
+        " and certificate says TEST, and nothing is counted. It stays what it was made as.",
+    )
     documents: Annotated[tuple[NewDocument, ...], Field(max_length=20)] = Field(
         default=(), description="Files to be uploaded; the answer has a form for each."
     )

@@ -64,7 +64,7 @@ def participant(request: SignatureRequest, recipient: Recipient, trail: Iterable
         "consent": _consent(mine),
         "acceptance": _acceptance(mine),
         "mark": _mark(recipient),
-        "codes": [_code(code, recipient, events) for code in codes],
+        "codes": [_code(code, recipient, events, request) for code in codes],
     }
     # Of people who act without a code; files from before there were any do not have it.
     return told | {"answer": _answer(mine)} if recipient.role in _WITHOUT_CODE else told
@@ -147,12 +147,14 @@ def _mark(recipient: Recipient) -> Json | None:
     return {"kind": kind, "sha256": chosen.sha256 if chosen else None}
 
 
-def _code(code: Challenge, recipient: Recipient, events: Iterable[Event]) -> Json:
+def _code(
+    code: Challenge, recipient: Recipient, events: Iterable[Event], request: SignatureRequest
+) -> Json:
     wrong = [what for _, what in all_of(events, CodeWrong) if what.challenge == code.id]
     used = code.state is ChallengeState.USED
     return {
         "id": code.id,
-        "channel": "sms",
+        "channel": "page" if request.is_test else "sms",
         "state": str(code.state),
         "requested_at": text_of(code.created_at),
         "sent_to": code.sent_to,

@@ -71,8 +71,28 @@ ANSWERS_STATEMENT = {
 _WITHOUT_CODE = frozenset({Role.APPROVER, Role.VIEWER})
 
 
+# Before everything else, of what is only a test.
+TEST_STATEMENT = {
+    "fr": (
+        "TEST, SANS VALEUR. Cette collecte a été créée en mode test : aucun code n'a été envoyé, "
+        "personne n'a été identifié, rien de ce dossier n'engage qui que ce soit. "
+    ),
+    "en": (
+        "TEST, WITHOUT VALUE. This request was made in test mode: no code was sent, nobody was "
+        "identified, nothing in this file binds anybody. "
+    ),
+}
+
+
 def statement(request: SignatureRequest) -> Mapping[str, str]:
     """Return the statement about a request's evidence, by language."""
+    said = _statement(request)
+    if not request.is_test:
+        return said
+    return {language: TEST_STATEMENT[language] + said[language] for language in said}
+
+
+def _statement(request: SignatureRequest) -> Mapping[str, str]:
     seal = batch_seal.batch_seal(request)
     if seal is not None:
         return UNCONFIRMED_STATEMENT if seal.accepted_at is None else BATCH_STATEMENT

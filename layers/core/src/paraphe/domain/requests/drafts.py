@@ -21,7 +21,7 @@ from paraphe.domain.firms.firm import Firm
 from paraphe.domain.requests.decision import Decision, Edit, find_document, nothing
 from paraphe.domain.requests.document import Document, DocumentState
 from paraphe.domain.requests.inspection import Accepted, Refused
-from paraphe.domain.requests.model import RequestState, Sender, SignatureRequest
+from paraphe.domain.requests.model import Mode, RequestState, Sender, SignatureRequest
 
 MAX_DOCUMENTS = 50
 MAX_TITLE = 200
@@ -40,6 +40,7 @@ class NewRequest:
         reminder_days: how many days before the deadline to remind; None for the firm's setting.
         external_id: what the caller calls it.
         metadata: what the caller keeps with it.
+        mode: whether it counts.
         parts: a digest of what else it is made with.
 
     """
@@ -50,6 +51,7 @@ class NewRequest:
     reminder_days: tuple[int, ...] | None = None
     external_id: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode = Mode.LIVE
     parts: str | None = None
 
     def fingerprint(self) -> str:
@@ -57,6 +59,7 @@ class NewRequest:
         parts: tuple[object, ...] = (
             *(self.title, self.message, self.sender.name, self.sender.email),
             *(self.reminder_days, self.external_id, sorted(self.metadata.items()), self.parts),
+            *(() if self.mode is Mode.LIVE else (str(self.mode),)),
         )
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -75,6 +78,8 @@ def create(
 
     """
     remind = firm.reminder_days if new.reminder_days is None else new.reminder_days
+    # What is only a test never bears the firm's own seal (P21).
+    can_seal = firm.can_seal and new.mode is Mode.LIVE
     draft = SignatureRequest(
         firm_id=firm.id,
         id=request_id,
@@ -82,19 +87,26 @@ def create(
         message=new.message,
         sender=new.sender,
         firm_name=firm.name,
-        can_seal=firm.can_seal,
-        seal_at_end=firm.seal_at_end and firm.can_seal,
+        mode=new.mode,
+        can_seal=can_seal,
+        seal_at_end=firm.seal_at_end and can_seal,
         created_at=now,
         updated_at=now,
         otp_minutes=firm.otp_minutes,
         reminder_days=remind,
         sending=firm.sending,
+        evidence_years=firm.evidence_years,
+        attach_originals=firm.attach_originals,
+        notice_hour=firm.notice_hour,
+        brand_name=firm.brand_name or None,
+        brand_colour=firm.brand_colour or None,
         fingerprint=new.fingerprint(),
         external_id=new.external_id,
         metadata=new.metadata,
     )
     edit = Edit(draft, now)
-    edit.event(RequestCreated(), edit.asked_by(by))
+    mode = str(new.mode) if draft.is_test else None
+    edit.event(RequestCreated(mode=mode), edit.asked_by(by))
     return edit.decision()
 
 

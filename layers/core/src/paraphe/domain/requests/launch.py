@@ -48,6 +48,11 @@ def check_documents(request: SignatureRequest) -> None:
     """
     if not request.documents:
         raise InvalidError("no_documents", "Add at least one PDF first.")
+    if request.is_test and any(d.already_signed for d in request.documents):
+        raise InvalidError(
+            "test_already_signed",
+            "A signed PDF cannot be marked as a test without breaking its signatures: use another.",
+        )
     if any(d.state is not DocumentState.READY for d in request.documents):
         raise InvalidError(
             "documents_not_ready",

@@ -46,6 +46,8 @@ from paraphe.domain.signing.code_attempts import Trial, is_spent
 RESEND_AFTER = timedelta(seconds=30)
 # Why a code was not sent: the carrier refuses the number.
 PHONE_REFUSED = "phone_refused"
+# Of every test: its page says so, and no SMS is sent.
+TEST_CODE = "123456"
 
 
 def newest_challenge(request: SignatureRequest, recipient_id: str) -> Challenge | None:
@@ -163,11 +165,12 @@ def code_sent(
             command.challenge_id,
             state=ChallengeState.SENT,
             code_mac=code_mac,
-            sent_to=sent_to,
+            sent_to=sent_to or None,
             sent_at=sent_at,
             expires_at=sent_at + timedelta(minutes=request.otp_minutes),
         )
-    edit.event(CodeSent(challenge=command.challenge_id, channel="sms"), SYSTEM)
+    channel = "page" if request.is_test else "sms"
+    edit.event(CodeSent(challenge=command.challenge_id, channel=channel), SYSTEM)
     return edit.decision()
 
 

@@ -43,11 +43,12 @@ class IssueOtp:
             )
         challenge = find_challenge(request, command.challenge_id)
         recipient = find_recipient(request, command.recipient_id)
-        code = self.codes.make(challenge.id)
+        code = code_rules.TEST_CODE if request.is_test else self.codes.make(challenge.id)
         mac = self.codes.mac(challenge.id, challenge.documents_digest, code)
-        phone = recipient.code_phone or ""
+        phone = "" if request.is_test else recipient.code_phone or ""
         try:
-            self.sms.send(phone, self.letters.code_sms(request, recipient, code))
+            if phone:  # of a test the page shows the code: nothing is sent, nothing is paid
+                self.sms.send(phone, self.letters.code_sms(request, recipient, code))
         except PhoneRefusedError:
             return change(
                 self.requests,

@@ -228,7 +228,7 @@ class GiveConsent:
                 page=consented.page,
                 now=now,
             )
-            if not decision.changes_nothing:
+            if not decision.changes_nothing and not request.is_test:
                 allowance.sms(request, find_recipient(request, visit.recipient.id).phone)
             return decision
 

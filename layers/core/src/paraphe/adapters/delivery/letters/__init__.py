@@ -2,12 +2,14 @@
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraphe import locales
 from paraphe.adapters.delivery.letters import to_staff
+from paraphe.adapters.delivery.letters.letter import Letter
 from paraphe.adapters.delivery.letters.sms import code_text, mobile_text, seal_code_text
 from paraphe.adapters.delivery.letters.to_recipients import to_recipient
 from paraphe.adapters.delivery.letters.to_senders import to_sender
@@ -15,12 +17,12 @@ from paraphe.domain.firms.firm import Firm
 from paraphe.domain.firms.invitation import Invitation
 from paraphe.domain.requests.model import Notice, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient
+from paraphe.locales import Texts
 from paraphe.ports.delivery import Attachment, Mail
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from paraphe.adapters.delivery.letters.letter import Letter
 
 MAX_SUBJECT = 150
 # Where staff accept an invitation, in the portal.
@@ -72,6 +74,8 @@ class Letters:
             letter = to_recipient(
                 notice.kind, request, recipient, words, attached=bool(attachments)
             )
+        if request.is_test:
+            letter = _as_test(letter, words)
         text, html = laid_out(letter, words, address)
         return Mail(
             to_name=one_line(reader.name),
@@ -103,12 +107,23 @@ class Letters:
         words = locales.texts(recipient.locale)
         if recipient.authorised_by is not None:
             count = len(request.documents)
-            return seal_code_text(words, request.firm_name, code, request.otp_minutes, count)
-        return code_text(words, request.firm_name, code, request.otp_minutes)
+            return seal_code_text(words, request.shown_firm, code, request.otp_minutes, count)
+        return code_text(words, request.shown_firm, code, request.otp_minutes)
 
     def mobile_sms(self, firm: Firm, code: str) -> str:
         """Write the SMS by which a member proves their mobile (P1)."""
         return mobile_text(locales.texts(firm.locale), firm.name, code)
+
+
+def _as_test(letter: Letter, words: Texts) -> Letter:
+    """Say of a letter, first of all and in its subject, that all of it is only a test."""
+    warning = words.t("This is only a test: nothing is signed, nothing binds anybody.")
+    return replace(
+        letter,
+        subject=f"[TEST] {letter.subject}",
+        title=f"TEST – {letter.title}",
+        paragraphs=(warning, *letter.paragraphs),
+    )
 
 
 def laid_out(letter: "Letter", words: "locales.Texts", link: str | None) -> tuple[str, str]:

@@ -16,9 +16,10 @@ class OfRecipient(Happening):
 
 
 class RequestCreated(Happening):
-    """A draft was made."""
+    """A draft was made; `mode` is `test` of one that is only a test."""
 
     kind = "request_created"
+    mode: str | None = None
 
 
 class TemplateUsed(Happening):

@@ -22,6 +22,7 @@ from paraphe.adapters.trust.pades.writer.fields import (
     register,
 )
 from paraphe.adapters.trust.pades.writer.increment import Increment, Placeholder
+from paraphe.adapters.trust.pades.writer.page_marks import mark_pages
 from paraphe.adapters.trust.pades.writer.syntax import Dictionary, Name, text_string
 from paraphe.adapters.trust.pades.writer.trust import ends_at
 
@@ -46,10 +47,12 @@ def prepare(
     chain: AuthorityChain,
     trust: Trust,
     now: datetime,
+    across: str = "",
 ) -> datetime:
     """Append one update, in place: fields, locks, the authority's certificates and a time-stamp.
 
-    Earlier signatures keep their bytes. Return the time-stamp's instant.
+    Earlier signatures keep their bytes; `across` is put across every page, of what is not signed
+    yet. Return the time-stamp's instant.
 
     Raises:
         InvalidError: a box is off its page, or a name is taken.
@@ -59,7 +62,8 @@ def prepare(
 
     """
     material = dss.Material.of(chain.certificates, crls=chain.crls)
-    at, _ = stamp(file, writing.hash_prefix(file), trust, now, fields=fields, material=material)
+    prefix = writing.hash_prefix(file)
+    at, _ = stamp(file, prefix, trust, now, fields=fields, material=material, across=across)
     return at
 
 
@@ -124,6 +128,7 @@ def stamp(
     *,
     fields: Sequence[SignatureField] = (),
     material: dss.Material | None = None,
+    across: str = "",
 ) -> tuple[datetime, Prefix]:
     """Add a time-stamp over everything, after `fields` and `material`; its instant, the revision.
 
@@ -133,6 +138,8 @@ def stamp(
     increment = Increment(document)
     if fields:
         add_fields(increment, fields)
+    if across:
+        mark_pages(increment, across)
     name = stamps.free_name(field_names(document))
     register(increment, [increment.add(_widget(increment, name))])
     chain = trust.chain
@@ -141,7 +148,7 @@ def stamp(
     token = trust.stamp(prefix.digest(section.head, section.tail))
     if token.chain != chain:
         # The service changed its certificate since the last token: once more, now it is known.
-        return stamp(file, prefix, trust, now, fields=fields, material=material)
+        return stamp(file, prefix, trust, now, fields=fields, material=material, across=across)
     after = writing.append(
         file,
         prefix,

@@ -125,6 +125,16 @@ def find_page(document: Document, wanted: int) -> Page:
     raise InvalidError("no_such_page", "A signature is placed on a page that does not exist.")
 
 
+def every_page(document: Document) -> Iterator[Page]:
+    """Every page in order.
+
+    Raises:
+        PdfError: the page tree is broken.
+
+    """
+    return (_page(document, ref, inherited) for ref, inherited in walk(document))
+
+
 def walk(document: Document) -> Iterator[tuple[Ref, Dictionary]]:
     """Every page in order, with what it inherits.
 
