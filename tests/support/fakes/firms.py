@@ -1,6 +1,6 @@
 """Firms, in memory."""
 
-from paraphe.domain.errors import NotFoundError
+from paraphe.domain.errors import NotFoundError, RaceLostError
 from paraphe.domain.firms.firm import ApiClient, Firm
 
 
@@ -24,6 +24,12 @@ class FakeFirms:
     def save(self, firm: Firm) -> None:
         """Keep `Firms.save`."""
         self.firms[firm.id] = firm
+
+    def replace(self, before: Firm, after: Firm) -> None:
+        """Keep `Firms.replace`."""
+        if self.firm(after.id).version != before.version:
+            raise RaceLostError
+        self.save(after)
 
     def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
         """Keep `Firms.bind_client`."""
