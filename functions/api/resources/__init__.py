@@ -16,6 +16,7 @@ from api.resources import (
     members,
     recipients,
     seals,
+    settings,
     signature_requests,
     templates,
     trail,
@@ -42,5 +43,6 @@ RESOURCES: tuple[Resource, ...] = (
     invitations.resource,
     delegations.resource,
     api_clients.resource,
+    settings.resource,
     contact_imports.resource,
 )

@@ -37,7 +37,7 @@ def get_archive_export(call: Call[Nothing]) -> Answer:
     """Get where an export stands; the download works once it is `done`."""
     keep = using(KeepExports, call.services)
     found = keep.find(call.principal, call.request.request_id, call.path["export_id"])
-    return Answer(ExportOut.of(found), version=found.version)
+    return Answer(ExportOut.of(found))
 
 
 @resource.operation(

@@ -80,6 +80,7 @@ def test_a_foreign_firm_sees_nothing(caller: Caller, world: World) -> None:
         "request_id": ref.request_id,
         "document_id": before.documents[0].id,
         "recipient_id": before.recipients[0].id,
+        "export_id": "arc_00000000",
     }
     for operation in operations():
         if "{request_id}" in operation.path:

@@ -45,14 +45,10 @@ class KeepExports:
         """Return an export of this request.
 
         Raises:
-            NotFoundError: `archive_export_not_found`.
+            NotFoundError: `request_not_found`, `archive_export_not_found`.
 
         """
-        if is_id(export_id, "arc"):
-            found = self.archive_exports.find(ExportRef(principal.firm_id, export_id))
-            if found is not None and found.request_id == request_id:
-                return found
-        raise NotFoundError("archive_export_not_found", "There is no such archive export.")
+        return self._found(principal, request_id, export_id)[1]
 
     def page(
         self, principal: Principal, state: ExportState | None, limit: int, after: str | None
@@ -74,8 +70,8 @@ class KeepExports:
             GoneError: `documents_erased`.
 
         """
-        before = self.find(principal, request_id, export_id)
-        rules.check_kept(self._request(principal, request_id), now)
+        request, before = self._found(principal, request_id, export_id)
+        rules.check_kept(request, now)
         after = rules.retried(before, now)
         self.archive_exports.save(after, replaces=before.version)
         return after
@@ -89,8 +85,8 @@ class KeepExports:
             GoneError: `documents_erased`.
 
         """
-        export = self.find(principal, request_id, export_id)
-        rules.check_kept(self._request(principal, request_id), now)
+        request, export = self._found(principal, request_id, export_id)
+        rules.check_kept(request, now)
         if export.name is None:
             raise ConflictError("export_not_done", "The package is not made yet: ask again later.")
         ref = RequestRef(export.firm_id, export.request_id)
@@ -100,3 +96,13 @@ class KeepExports:
         request = self.requests.load(RequestRef(principal.firm_id, request_id))
         acting.check_there(request)
         return request
+
+    def _found(
+        self, principal: Principal, request_id: str, export_id: str
+    ) -> tuple[SignatureRequest, ArchiveExport]:
+        request = self._request(principal, request_id)
+        if is_id(export_id, "arc"):
+            found = self.archive_exports.find(ExportRef(principal.firm_id, export_id))
+            if found is not None and found.request_id == request_id:
+                return request, found
+        raise NotFoundError("archive_export_not_found", "There is no such archive export.")
