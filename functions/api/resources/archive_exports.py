@@ -3,7 +3,8 @@
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.delivery.archive_bodies import ExportList, ExportOut, ExportsQuery, NewExport
 from paraphe.contracts.requests.answers import DownloadLink
-from paraphe.contracts.requests.bodies import DownloadQuery, Nothing
+from paraphe.contracts.requests.bodies import DownloadQuery
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.delivery.keep_exports import LINK_SECONDS, KeepExports
 

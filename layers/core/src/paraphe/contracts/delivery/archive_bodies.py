@@ -5,8 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field
 
 from paraphe.contracts.fields import Instant, WithoutNull
-from paraphe.contracts.requests.bodies import Cursor, Query, Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Cursor, Query, Sent
 from paraphe.domain.delivery.archive_exports import (
     ArchiveExport,
     ExportContents,
