@@ -12,7 +12,7 @@ from paraphe.contracts.firms.api_clients import (
     NewApiClient,
     Rotation,
 )
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.firms.keep_api_clients import (
     ChangeApiClient,

@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.requests.answers import DownloadLink
-from paraphe.contracts.requests.bodies import DownloadQuery, Nothing
+from paraphe.contracts.requests.bodies import DownloadQuery
 from paraphe.contracts.requests.bulk import (
     BegunBulk,
     BulkChoice,
@@ -11,6 +11,7 @@ from paraphe.contracts.requests.bulk import (
     BulkRowsQuery,
     NewBulkLaunch,
 )
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests.model import Sender
 from paraphe.ports.bulk import BulkRef
 from paraphe.usecases import using

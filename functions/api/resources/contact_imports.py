@@ -10,8 +10,8 @@ from paraphe.contracts.firms.contact_imports import (
     RowList,
     RowsQuery,
 )
-from paraphe.contracts.requests.answers import DownloadLink, UploadForm
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.requests.answers import DownloadLink
+from paraphe.contracts.shapes import Nothing, UploadForm
 from paraphe.usecases import using
 from paraphe.usecases.firms.export_contacts import ExportContacts
 from paraphe.usecases.firms.import_contacts import (

@@ -9,7 +9,7 @@ from paraphe.contracts.firms.delegations import (
     DelegationQuery,
     NewDelegationIn,
 )
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.firms.delegate import CreateDelegation, ListDelegations, RevokeDelegation
 

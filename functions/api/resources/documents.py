@@ -3,10 +3,11 @@
 from typing import Any
 
 from api.operations import Answer, Call, Repeat, Resource, Scope
-from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, UploadForm
-from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing
+from paraphe.contracts.requests.answers import AddedDocument, DownloadLink
+from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument
 from paraphe.contracts.requests.drafting import AnotherUpload, DocumentChanges
 from paraphe.contracts.requests.representations import DocumentDetails
+from paraphe.contracts.shapes import Nothing, UploadForm
 from paraphe.domain.requests.decision import find_document
 from paraphe.ports.upload_forms import Upload
 from paraphe.usecases import using

@@ -4,7 +4,7 @@ from typing import Any
 
 from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.firms.invitations import InvitationList, InvitationOut, NewInvitation
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.firms.invite_staff import (
     InviteStaff,

@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestOut
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.requests.launch_request import LaunchRequest
 from paraphe.usecases.requests.manage_request import ManageRequest

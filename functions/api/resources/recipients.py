@@ -1,8 +1,9 @@
 """Who signs and approves, in which order, who reads, and who gets a copy."""
 
 from api.operations import Answer, Call, Repeat, Resource, Scope
-from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
+from paraphe.contracts.requests.bodies import NewRecipient, RecipientChanges, Successor
 from paraphe.contracts.requests.representations import RecipientOut
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef

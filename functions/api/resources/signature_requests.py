@@ -4,9 +4,9 @@ from typing import Any
 
 from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.requests.answers import CreatedRequest, RequestList, RequestOut
-from paraphe.contracts.requests.bodies import Nothing
 from paraphe.contracts.requests.drafting import NewDraft, RequestChanges
 from paraphe.contracts.requests.lists import ListQuery
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.model import Mode, Sender, SignatureRequest
 from paraphe.ports.requests import RequestRef

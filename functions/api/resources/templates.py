@@ -4,7 +4,6 @@ from typing import Any
 
 from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.requests.answers import RequestOut
-from paraphe.contracts.requests.bodies import Nothing
 from paraphe.contracts.requests.template_answers import TemplateList, TemplateOut
 from paraphe.contracts.requests.templates import (
     NewFromTemplate,
@@ -15,6 +14,7 @@ from paraphe.contracts.requests.templates import (
     TemplateQuery,
     TemplatesQuery,
 )
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests import ready_templates
 from paraphe.domain.requests.model import Sender
 from paraphe.domain.requests.template_use import Filling, NamedFile

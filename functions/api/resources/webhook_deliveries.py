@@ -8,7 +8,7 @@ from paraphe.contracts.delivery.webhook_bodies import (
     Replay,
     ReplayedOut,
 )
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.delivery.replay_webhooks import ReadDeliveries, ReplayWebhooks
 

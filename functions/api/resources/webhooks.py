@@ -14,7 +14,7 @@ from paraphe.contracts.delivery.webhook_bodies import (
     WebhookOut,
 )
 from paraphe.contracts.delivery.webhook_events import EventTypeList
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.delivery.manage_webhooks import (
     ManageWebhooks,
