@@ -54,6 +54,20 @@ HEADERS = {
     "X-Request-Id": {
         "description": "The call's id, for the support.",
         "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": "How many calls a client may send at once (`q`), spread over `w` seconds.",
+        "schema": {"type": "string", "examples": ['"calls";q=200;w=10']},
+    },
+    "RateLimit": {
+        "description": "How many calls may follow at once (`r`); all of them in `t` seconds.",
+        "schema": {"type": "string", "examples": ['"calls";r=199;t=1']},
+    },
+}
+ETAG = {
+    "ETag": {
+        "description": "The version, for If-Match and If-None-Match.",
+        "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
     }
 }
 
@@ -172,6 +186,8 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
         schema = names[operation.answer, "serialization"]
         answered = _examples().get(operation.id, {}).get("answer")
         done["content"] = {"application/json": _content(schema, answered)}
+    if _compares(operation) and operation.answer is not None:
+        done["headers"] |= ETAG
     if operation.status in DONE:
         done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
@@ -197,13 +213,18 @@ def _content(schema: dict[str, Any], example: object) -> dict[str, Any]:
 
 
 def _statuses(operation: Operation[Any]) -> list[int]:
-    more = (*(WITH_BODY if operation.has_body else ()), *((400,) if _compares(operation) else ()))
+    more = WITH_BODY if operation.has_body else ()
+    if operation.is_unsafe:  # a header may be wrong; the same call may be in progress
+        more = (*more, 400, 409)
+    if _compares(operation):
+        more = (*more, 412)
     return sorted({*EVERYWHERE, *operation.problems, *more})
 
 
 def _compares(operation: Operation[Any]) -> bool:
     """Whether it takes If-Match: what can be refused as changed meanwhile."""
-    return HTTPStatus.PRECONDITION_FAILED in operation.problems
+    of_a_request = operation.is_unsafe and "{request_id}" in operation.path
+    return of_a_request or HTTPStatus.PRECONDITION_FAILED in operation.problems
 
 
 def _problems(
@@ -279,13 +300,14 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
 
 def _other_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    if operation.idempotent:
+    if operation.is_unsafe:
         found.append(
             {
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": False,
-                "description": "Repeat the call with the same key after a lost answer.",
+                "description": "One for each call: sent again under it within 24 hours, the call "
+                "is not done again and has the same answer.",
                 "schema": {"type": "string", "pattern": "^[!#-\\[\\]-~]{1,128}$"},
             }
         )

@@ -8,6 +8,7 @@ from chalice.app import Blueprint, Chalice, Response
 from api.dispatch import correlation_id, perform, refuse
 from api.operations import Operation, Resource
 from api.problems import CallError
+from api.repeats import Table
 from api.resources import RESOURCES
 from api.services import ApiContext
 
@@ -22,27 +23,28 @@ def operations() -> tuple[Operation[Any], ...]:
 def create_app(context: ApiContext) -> Chalice:
     """Make the application."""
     app = Chalice(app_name="paraphe-api", configure_logs=False, env={})
+    table = operations()
     for resource in RESOURCES:
-        app.register_blueprint(_blueprint(resource, context))
+        app.register_blueprint(_blueprint(resource, context, table))
     return app
 
 
-def _blueprint(resource: Resource, context: ApiContext) -> Blueprint:
+def _blueprint(resource: Resource, context: ApiContext, table: Table) -> Blueprint:
     blueprint = Blueprint(f"api.resources.{resource.tag}")
     for operation in resource.operations:
         # Content types are checked where bodies are read, so that a refusal is a problem document.
         register = blueprint.route(
             operation.path, methods=[operation.method], name=operation.id, content_types=["*/*"]
         )
-        register(_view(operation, context, blueprint))
+        register(_view(operation, context, blueprint, table))
     return blueprint
 
 
 def _view(
-    operation: Operation[Any], context: ApiContext, blueprint: Blueprint
+    operation: Operation[Any], context: ApiContext, blueprint: Blueprint, table: Table
 ) -> Callable[..., Response]:
     def view(**_path: str) -> Response:
-        return perform(operation, context, blueprint.current_request)
+        return perform(operation, context, blueprint.current_request, table)
 
     return view
 

@@ -24,6 +24,10 @@ class DoorObserver:
         """Count a launched request."""
         observe.count(DOOR, "RequestsLaunched")
 
+    def uncounted(self) -> None:
+        """Count a call that was done although the table of limits did not answer."""
+        observe.count(DOOR, "RateLimitsUnanswered")
+
     def crashed(self, error: BaseException, correlation_id: str) -> None:
         """Write where an unforeseen error came from, without its message."""
         observe.logger(DOOR).error(

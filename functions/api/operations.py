@@ -1,5 +1,6 @@
 """The table of operations: what the routes, the template and the OpenAPI document are made from."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from paraphe.domain.firms.firm import ApiClient
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.ids import is_id
+from paraphe.ports.calls import CallTerms
 from paraphe.ports.requests import RequestRef
 from paraphe.services import Services
 
@@ -41,7 +43,11 @@ MAY: Mapping[Scope, frozenset[Capability]] = {
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Given]):
-    """One authenticated call; `firm_id` comes from the token's client, never from the call."""
+    """One authenticated call; `firm_id` comes from the token's client, never from the call.
+
+    `terms` is what its writes have to keep; `pause` waits for the answer of another run; `made` is
+    what that run has made, where its answer is made again.
+    """
 
     services: Services
     observer: Observer
@@ -53,6 +59,9 @@ class Call(Generic[Given]):
     idempotency_key: str | None = None
     if_match: int | None = None
     scopes: frozenset[Scope] = frozenset()
+    terms: CallTerms = field(default_factory=CallTerms)
+    pause: Callable[[float], None] = time.sleep
+    made: tuple[str, ...] = ()
 
     @property
     def principal(self) -> Principal:
@@ -104,6 +113,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """How the answer of a call that was done is made again, when it was lost or is not kept.
+
+    Attributes:
+        again: makes it; None: as `repeats.way_again` finds out.
+        makes: the parameter of the path that the id of what was made stands for; empty: none.
+        harmless: whether the call may simply be done again.
+        secret: whether the answer holds what is told once, and is never kept.
+
+    """
+
+    again: Callable[[Call[Any]], Answer] | None = None
+    makes: str = ""
+    harmless: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operation(Generic[Given]):
     """One route: all that is said about it anywhere.
 
@@ -123,7 +150,12 @@ class Operation(Generic[Given]):
     status: int
     problems: tuple[int, ...]
     run: Callable[[Call[Given]], Answer]
-    idempotent: bool = False
+    repeat: Repeat = field(default_factory=Repeat)
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether it may change something: Idempotency-Key and If-Match are for these."""
+        return self.method != "GET"
 
     @property
     def has_body(self) -> bool:
@@ -148,7 +180,7 @@ class Resource:
         answer: type[BaseModel] | None,
         status: int = 200,
         problems: tuple[int, ...] = (404,),
-        idempotent: bool = False,
+        repeat: Repeat = Repeat(),
     ) -> Callable[[Callable[[Call[Given]], Answer]], Callable[[Call[Given]], Answer]]:
         """Declare a route; the function's name is the operation's id, its docstring the summary."""
 
@@ -168,7 +200,7 @@ class Resource:
                     status=status,
                     problems=problems,
                     run=run,
-                    idempotent=idempotent,
+                    repeat=repeat,
                 )
             )
             return run

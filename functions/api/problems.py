@@ -64,6 +64,9 @@ def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
         if error.field:
             pointer = "#/" + error.field.replace(".", "/")
             errors = (FieldProblem(pointer=pointer, code=error.code, detail=error.detail),)
+        elif error.parameter:
+            fault = FieldProblem(parameter=error.parameter, code=error.code, detail=error.detail)
+            errors = (fault,)
         found = problem(STATUS[error.kind], error.code, error.detail, errors)
         if error.retry_at is None:
             return found, {}

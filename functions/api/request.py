@@ -21,16 +21,16 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-def client_of(context: Mapping[str, Any], scope: Scope) -> str:
-    """Return the calling client's id, once its access token holds the scope.
+def client_of(context: Mapping[str, Any]) -> str:
+    """Return the calling client's id.
 
     API Gateway's authorizer has checked the token; its claims are in the request's context.
 
     Raises:
-        CallError: 401 without claims, 403 `insufficient_scope`.
+        CallError: 401 without claims.
 
     """
-    claims = (context.get("authorizer") or {}).get("claims") or {}
+    claims = _claims(context)
     client_id = claims.get("client_id")
     if not client_id or claims.get("token_use", "access") != "access":
         raise CallError(
@@ -39,9 +39,22 @@ def client_of(context: Mapping[str, Any], scope: Scope) -> str:
             "Send an access token: Authorization: Bearer …",
             headers={"WWW-Authenticate": 'Bearer realm="paraphe"'},
         )
-    if str(scope) not in str(claims.get("scope", "")).split():
-        raise _lacks(scope)
     return str(client_id)
+
+
+def check_scope(context: Mapping[str, Any], scope: Scope) -> None:
+    """Refuse a call whose access token lacks the scope of the operation.
+
+    Raises:
+        CallError: 403 `insufficient_scope`.
+
+    """
+    if str(scope) not in str(_claims(context).get("scope", "")).split():
+        raise _lacks(scope)
+
+
+def _claims(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (context.get("authorizer") or {}).get("claims") or {}
 
 
 def _lacks(scope: Scope) -> CallError:
@@ -79,8 +92,7 @@ def known(client: ApiClient | None, scope: Scope, now: datetime) -> ApiClient:
 
 def scopes_of(context: Mapping[str, Any], client: ApiClient) -> frozenset[Scope]:
     """Return the scopes that the access token holds and that the client still has."""
-    claims = (context.get("authorizer") or {}).get("claims") or {}
-    held = set(str(claims.get("scope", "")).split())
+    held = set(str(_claims(context).get("scope", "")).split())
     if client.scopes is not None:
         held &= set(client.scopes)
     return frozenset(scope for scope in Scope if str(scope) in held)
@@ -102,6 +114,15 @@ def if_match(headers: Mapping[str, str]) -> int | None:
         fault = FieldProblem(parameter="If-Match", code="if_match_invalid", detail=detail)
         raise CallError(400, "if_match_invalid", detail, errors=(fault,))
     return int(found[1])
+
+
+def is_known(headers: Mapping[str, str], tag: str | None) -> bool:
+    """Tell whether If-None-Match names the entity tag of an answer, by weak comparison."""
+    asked = headers.get("if-none-match")
+    if asked is None or tag is None:
+        return False
+    known = [one.strip().removeprefix("W/") for one in asked.split(",")]
+    return "*" in known or tag in known
 
 
 def idempotency_key(headers: Mapping[str, str]) -> str | None:

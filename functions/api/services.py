@@ -1,5 +1,6 @@
 """What the API needs from the outside, so that tests can give it something else."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,10 @@ class Observer(Protocol):
         """Count a launched request."""
         ...
 
+    def uncounted(self) -> None:
+        """Count a call that was done without asking how many its client has sent."""
+        ...
+
     def crashed(self, error: BaseException, correlation_id: str) -> None:
         """Write where an unforeseen error came from, without its message."""
         ...
@@ -39,8 +44,12 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ApiContext:
-    """The world around the API: its services, its clock (UTC, milliseconds), its observer."""
+    """The world around the API: its services, its clock (UTC, milliseconds), its observer.
+
+    `pause` waits some seconds for another run of the same call.
+    """
 
     services: Services
     clock: Callable[[], datetime]
     observer: Observer
+    pause: Callable[[float], None] = time.sleep

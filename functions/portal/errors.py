@@ -65,6 +65,24 @@ NOTICES = {
             ),
         ),
     ),
+    "invitation_unknown": ErrorNotice(
+        mark("This invitation does not work"),
+        (
+            mark("The link may be incomplete, or a newer e-mail has replaced it."),
+            mark("Open the link of the newest e-mail, or ask the firm for another invitation."),
+        ),
+    ),
+    "invitation_expired": ErrorNotice(
+        mark("This invitation has expired"),
+        (mark("An invitation works for a week. Ask the firm for another one."),),
+    ),
+    "invitation_used": ErrorNotice(
+        mark("This invitation has been used"),
+        (
+            mark("Somebody has accepted it already. If it was you, sign in with the same account."),
+            mark("If it was not you, tell the firm at once."),
+        ),
+    ),
     "sign_in_unknown": ErrorNotice(
         mark("This sign-in is over"),
         (

@@ -13,8 +13,8 @@ def home(door: Door, click: Click) -> HttpResponse:
     """Say who is signed in; who has steps left goes there first."""
     if click.visitor.person.step is not None:
         return click.to("/first-run")
-    member = click.visitor.member
-    firm = door.services.firms.firm(member.firm_id) if member is not None else None
+    acting = click.visitor.acting
+    firm = door.services.firms.firm(acting.principal.firm_id) if acting is not None else None
     return page("home.html", click, firm=firm)
 
 

@@ -21,6 +21,7 @@ ROUTES: tuple[tuple[str, list[str], View], ...] = (
     ("/sign-in", LOOK, sign_in_views.welcome),
     ("/sign-in/start", ["GET"], sign_in_views.start),
     ("/sign-in/callback", ["GET"], sign_in_views.callback),
+    ("/invitations/{token}", LOOK, sign_in_views.invitation),
     ("/sign-out", POST, behind_session(sign_in_views.sign_out)),
     ("/sessions", LOOK, behind_session(home_views.sessions)),
     ("/sessions/end", POST, behind_session(home_views.end_session)),

@@ -20,10 +20,11 @@ from paraphe.usecases.firms.sign_in import SignedIn
 from portal.door import Door
 
 View = Callable[[Door, HttpRequest], HttpResponse]
-_SESSION, _SIGN_IN = "session", "sign-in"
+_SESSION, _SIGN_IN, _INVITATION = "session", "sign-in", "invitation"
 _SIGN_IN_SECONDS = 900
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 _MAX_WORD = 64
+_MAX_INVITATION = 200
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,6 +105,24 @@ def browser_of(http: HttpRequest) -> str:
     """Return what the cookie of a sign-in holds; empty when there is none, or a strange one."""
     found = http.cookies.get(_name(http, _SIGN_IN), "")
     return found if _is_word(found) else ""
+
+
+def invited(http: HttpRequest, token: str) -> str:
+    """Return the cookie of who has followed an invitation and signs in now."""
+    return cookies.write(
+        _name(http, _INVITATION), token, max_age=_SIGN_IN_SECONDS, secure=http.is_secure
+    )
+
+
+def invitation_of(http: HttpRequest) -> str:
+    """Return the token of the invitation that was followed; empty when none was."""
+    found = http.cookies.get(_name(http, _INVITATION), "")
+    return found if is_invitation(found) else ""
+
+
+def is_invitation(text: str) -> bool:
+    """Tell whether a text has the form of an invitation's token."""
+    return len(text) <= _MAX_INVITATION and all(_is_word(part) for part in text.split("."))
 
 
 def _name(http: HttpRequest, name: str) -> str:

@@ -2,9 +2,10 @@
 
 from urllib.parse import urlencode
 
-from paraphe.domain.errors import ForbiddenError
+from paraphe.domain.errors import ForbiddenError, GoneError, NotFoundError
 from paraphe.domain.firms.sign_in import path_of
 from paraphe.pages import http_response
+from paraphe.pages.error_pages import status_of
 from paraphe.pages.http_request import HttpRequest
 from paraphe.pages.http_response import HttpResponse, see_other
 from paraphe.ports.identity import Answer, IdentityRefusedError
@@ -14,9 +15,19 @@ from paraphe.usecases.firms.sign_in import BeginSignIn, FinishSignIn
 from portal.door import Door
 from portal.errors import NOTICES, UNAVAILABLE
 from portal.render import PAGES, STATIC, told
-from portal.session import Click, address, begun, browser_of, closed, opened
+from portal.session import (
+    Click,
+    address,
+    begun,
+    browser_of,
+    closed,
+    invitation_of,
+    invited,
+    is_invitation,
+    opened,
+)
 
-_FORBIDDEN, _UNAVAILABLE = 403, 503
+_FORBIDDEN, _NOT_FOUND, _UNAVAILABLE = 403, 404, 503
 
 
 def welcome(_: Door, http: HttpRequest) -> HttpResponse:
@@ -25,7 +36,21 @@ def welcome(_: Door, http: HttpRequest) -> HttpResponse:
     if http.chosen_language:
         query["lang"] = http.chosen_language
     start = f"{address(http, '/sign-in/start')}?{urlencode(query)}"
-    return PAGES.page("sign_in.html", http, {"start": start})
+    return PAGES.page("sign_in.html", http, {"start": start, "invited": False})
+
+
+def invitation(_: Door, http: HttpRequest) -> HttpResponse:
+    """Show who was invited the way in; their link is kept for as long as a sign-in takes.
+
+    Looking changes nothing: the invitation is accepted by who signs in (P10).
+    """
+    token = http.path_values["token"]
+    if not is_invitation(token):
+        return told(NOTICES["invitation_unknown"], http, _NOT_FOUND)
+    start_here = f"{address(http, '/sign-in/start')}{http.language_query}"
+    page = PAGES.page("sign_in.html", http, {"start": start_here, "invited": True})
+    headers = {**page.headers, "Set-Cookie": invited(http, token)}
+    return HttpResponse(page.status, page.body, headers)
 
 
 def start(door: Door, http: HttpRequest) -> HttpResponse:
@@ -52,10 +77,11 @@ def callback(door: Door, http: HttpRequest) -> HttpResponse:
             browser=browser_of(http),
             agent=http.agent,
             now=http.now,
+            invitation=invitation_of(http),
         )
-    except ForbiddenError as error:
+    except (ForbiddenError, GoneError, NotFoundError) as error:
         door.observer.kept_out(error.code, error.detail)
-        return told(NOTICES[error.code], http, _FORBIDDEN)
+        return told(NOTICES[error.code], http, status_of(error))
     except TransientError as error:
         return _unavailable(door, http, error)
     door.observer.signed_in()

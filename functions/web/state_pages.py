@@ -121,9 +121,9 @@ def onward(visit: Visit, words: Texts) -> str:
 
 def _who(visit: Visit, words: Texts) -> str:
     request = visit.request
-    if not request.firm_name:
+    if not request.shown_firm:
         return request.sender.name
-    return words.t("{sender}, of {firm},", sender=request.sender.name, firm=request.firm_name)
+    return words.t("{sender}, of {firm},", sender=request.sender.name, firm=request.shown_firm)
 
 
 def _alert(error: ParapheError | None, words: Texts) -> str:

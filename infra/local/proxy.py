@@ -73,6 +73,8 @@ def _is_ocsp(path: str) -> bool:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    # Connections that may wait to be taken; five, the default, are reset by twenty calls at once.
+    request_queue_size = 128
     routes: Routes | None = None
 
 

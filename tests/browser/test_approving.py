@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from paraphe.domain.requests.model import RequestState
+from paraphe.domain.requests.model import Mode, RequestState
 from paraphe.domain.requests.recipient import RecipientState, Role
 from tests.browser.conftest import DESK, PHONE
 from tests.support.accessible import check
@@ -100,3 +101,18 @@ def test_an_approver_declines_without_scripts(
     page.click("text=Refuser définitivement")
     page.wait_for_selector("text=Vous avez refusé d’approuver")
     assert world.load(ref).state is RequestState.DECLINED
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_the_page_of_a_test_says_so(
+    world: World, pages: tuple[Site, str], visit: Callable[..., Page], size: dict[str, int]
+) -> None:
+    """Above everything, and it can be heard."""
+    site, address = pages
+    ref, approver = _asked(world, Role.APPROVER)
+    world.requests.stored[ref] = replace(world.load(ref), mode=Mode.TEST)
+    page = visit(size, bypass_csp=True)
+    page.goto(address + site.link(ref, approver))
+    check(page)
+    _picture(page, "test")
+    assert "qu’un test" in page.inner_text("aside.test")

@@ -15,6 +15,7 @@ from tests.integration import (
     test_endings,
     test_heads,
     test_listing,
+    test_portal,
     test_recovery,
     test_renewal,
     test_sealing,
@@ -51,6 +52,14 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (frozenset({"Api", "Sweep"}), test_api_clients.test_a_client_from_its_making_to_its_end),
     (frozenset({"Verify"}), test_verification.test_a_large_file_goes_through_the_bucket),
     (frozenset({"Ocsp", "Publish"}), test_status.test_the_schedule_renews_what_is_worn_out),
+    (
+        frozenset({"Portal", "Enrol"}),
+        test_portal.test_a_chartered_accountant_is_led_from_first_sign_in_to_a_certificate,
+    ),
+    (
+        frozenset({"Portal"}),
+        test_portal.test_a_session_that_is_ended_elsewhere_is_over_at_the_next_click,
+    ),
     (frozenset({"Refuse"}), test_endings.test_declined_by_the_second_signer),
     (frozenset({"Cancel"}), test_endings.test_canceled_by_its_sender),
     (frozenset({"Relaunch"}), test_waits.test_a_corrected_address_gets_a_link_of_its_own),

@@ -331,7 +331,7 @@ def test_an_idempotency_key_is_for_one_draft(software: Software) -> None:
     assert [a.status for a in made] == [201, 201]
     assert made[0].json["id"] == made[1].json["id"]
     other = software.call("POST", REQUESTS, {**body, "title": "Autre"}, headers=key)
-    _problem(other, 409, "idempotency_key_reused")
+    _problem(other, 422, "idempotency_key_reused")
     assert software.get(made[0].json["id"])["title"] == "Clé"
     bad = software.call("POST", REQUESTS, body, headers={"Idempotency-Key": "a b"})
     _problem(bad, 400, "idempotency_key_invalid")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Needed on AWS, never asked for by the embedded one: (function, action) and why.
 ONLY_ON_AWS = {
+    ("Enrol", "kms:TagResource"): "KMS asks for it when CreateKey brings tags",
     ("Deliver", "ses:SendRawEmail"): "SES asks for it when the message of SendEmail is raw MIME",
     ("DeliverWebhook", "ses:SendRawEmail"): "as for Deliver",
     ("Sign", "s3:ListBucket"): "without it S3 answers 403 for an object that is not there, not 404",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.local import sign_in
+from infra.local.journey import Person
 from infra.operate import register
 from paraphe.adapters.firms.member_store import DynamoMembers
 from paraphe.adapters.firms.registers import normal
@@ -20,6 +21,7 @@ from tests.support.portal import Surfer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infra.local.journey import Software
     from infra.local.stack import LocalStack
     from tests.integration.conftest import Clock
     from tests.support.portal import Page
@@ -78,8 +80,9 @@ def _home(platform: LocalStack, surfer: Surfer, somebody: sign_in.Somebody) -> P
 
 
 def test_a_chartered_accountant_is_led_from_first_sign_in_to_a_certificate(
-    platform: LocalStack, surfer: Surfer
+    platform: LocalStack,
 ) -> None:
+    surfer = Surfer(platform.portal_url)
     home = _home(platform, surfer, sign_in.CLAIRE)
     assert (home.path, home.status) == ("/", 200)
     assert "Claire Martin" in home.text
@@ -100,9 +103,8 @@ def test_who_is_neither_registered_nor_invited_gets_a_page_and_no_session(
     assert surfer.get("/").path == "/sign-in"
 
 
-def test_a_session_that_is_ended_elsewhere_is_over_at_the_next_click(
-    platform: LocalStack, surfer: Surfer
-) -> None:
+def test_a_session_that_is_ended_elsewhere_is_over_at_the_next_click(platform: LocalStack) -> None:
+    surfer = Surfer(platform.portal_url)
     surfer.sign_in(sign_in.HUGO)
     elsewhere = Surfer(platform.portal_url, agent="Chrome/140 Safari/537")
     elsewhere.sign_in(sign_in.HUGO)
@@ -147,3 +149,24 @@ def test_who_is_struck_off_can_do_nothing_a_day_later_without_signing_in(
     )["Items"]
     member = members.member(firms[0]["firm_id"]["S"], firms[0]["member_id"]["S"])
     assert member.suspended_at is not None
+
+
+def test_staff_join_by_the_link_in_their_mail_and_nobody_else_by_the_same(
+    platform: LocalStack, software: Software
+) -> None:
+    somebody = Person(platform.inbox, f"lea-{uuid.uuid4().hex[:8]}@cabinet.example", "")
+    body = {"name": "Léa Petit", "email": somebody.email}
+    software.ask("POST", "/invitations", body)
+    mail = somebody.wait_mail()
+    found = re.search(rf"{re.escape(platform.portal_url)}(/invitations/\S+)", mail.text)
+    assert found is not None
+    lea, nadia, _ = sign_in.STAFF
+    surfer, other = Surfer(platform.portal_url), Surfer(platform.portal_url)
+    for tab in (surfer, other):
+        assert tab.get(found[1]).headline == "Vous êtes invité à rejoindre un cabinet"
+    assert surfer.sign_in(lea).path == "/first-run"
+    page = surfer.post("/first-run/terms", surfer.get("/first-run"), accepted="yes")
+    assert (page.path, page.status) == ("/", 200)
+    assert "Cabinet Martin" in page.text
+    refused = other.sign_in(nadia)
+    assert (refused.status, refused.headline) == (410, "Cette invitation a déjà été utilisée")

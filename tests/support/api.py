@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ class Recorder:
 
     calls: list[Called] = field(default_factory=list)
     launches: int = 0
+    uncounted_calls: int = 0
     crashes: list[tuple[BaseException, str]] = field(default_factory=list)
 
     def called(self, call: Called) -> None:
@@ -33,6 +35,10 @@ class Recorder:
     def launched(self) -> None:
         """Count a launch."""
         self.launches += 1
+
+    def uncounted(self) -> None:
+        """Count a call that no limit was asked for."""
+        self.uncounted_calls += 1
 
     def crashed(self, error: BaseException, correlation_id: str) -> None:
         """Remember a crash."""
@@ -61,6 +67,10 @@ class Answered:
         return str(self.json["code"])
 
 
+def _pause(seconds: float) -> None:
+    time.sleep(seconds / 4)
+
+
 class Caller:
     """Calls the API as one client; `services` may be something else than the world's."""
 
@@ -73,7 +83,7 @@ class Caller:
         if client_id == CLIENT:
             world.firms.bind_client(client_id, FIRM.id, "Logiciel de test")
         self.services = services or in_memory(world)
-        context = ApiContext(self.services, lambda: world.now, self.observer)
+        context = ApiContext(self.services, lambda: world.now, self.observer, _pause)
         self.handler = create_handler(context)
 
     def call(

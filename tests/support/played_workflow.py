@@ -46,6 +46,7 @@ from tests.support.fakes import (
     FakeMailer,
     FakeMembers,
     FakeOutbox,
+    FakeRateLimits,
     FakeRequests,
     FakeSigner,
     FakeSms,
@@ -101,6 +102,7 @@ class PlayedWorkflow:
     webhook_sender: FakeWebhookSender = field(default_factory=FakeWebhookSender)
     requests: FakeRequests = field(default_factory=FakeRequests)
     limits: FakeLimits = field(default_factory=FakeLimits)
+    rate_limits: FakeRateLimits = field(default_factory=FakeRateLimits)
     uploads: FakeUploads = field(default_factory=FakeUploads)
     links: FakeLinks = field(default_factory=FakeLinks)
     codes: FakeCodes = field(default_factory=FakeCodes)

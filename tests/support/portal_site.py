@@ -74,7 +74,13 @@ class Portal:
         stores: Any = made
         kept: Any = stores._on_table
         self.services: Services = in_memory(
-            **{**stores._given, "members": kept.members, "firms": kept.firms}
+            **{
+                **stores._given,
+                "members": kept.members,
+                "firms": kept.firms,
+                "invitations": kept.invitations,
+                "delegations": kept.delegations,
+            }
         )
         self.services._on_table = kept  # type: ignore[attr-defined]
         self.table = kept.table
@@ -193,4 +199,8 @@ def _match(path: str) -> tuple[str, dict[str, str]] | None:
         if resource == path:
             return resource, {}
     folder, _, name = path.rpartition("/")
-    return ("/static/{file}", {"file": name}) if folder == "/static" else None
+    known = {
+        "/static": ("/static/{file}", "file"),
+        "/invitations": ("/invitations/{token}", "token"),
+    }
+    return (known[folder][0], {known[folder][1]: name}) if folder in known else None

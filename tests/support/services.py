@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from paraphe.adapters.dynamodb import rows
 from paraphe.settings import Settings
+from paraphe.usecases.requests.seen_requests import only_seen
 from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
 from tests.support.fakes.credentials import FakeCredentials
+from tests.support.fakes.firms import FakeFirms
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
@@ -77,7 +79,10 @@ class InMemory:
         twin._on_table = self._on_table.within(terms)
         if isinstance(self.requests, FakeRequests):
             mine = self.requests.within(twin._on_table.client)
-            twin._given = {**self._given, "requests": mine}
+            twin._given = {**self._given, "requests": only_seen(mine, terms.seen)}
+        if isinstance(self.firms, FakeFirms):
+            ours = self.firms.within(twin._on_table.client)
+            twin._given = {**twin._given, "firms": ours}
         return twin
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any port)

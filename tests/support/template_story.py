@@ -25,4 +25,4 @@ def from_template(world: World) -> None:
     person = Addressee("Paul Durand", "paul@client.example", "+33639980001")
     people = {"client": person, "accountant": person}
     wanted = FromTemplate("tpl_00000001", SENDER, Filling(people))
-    using(UseTemplate, store)(world.principal, wanted, idempotency_key=None, now=world.now)
+    using(UseTemplate, store)(world.principal, wanted, world.now)

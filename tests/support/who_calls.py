@@ -11,6 +11,7 @@ from api import request as reading
 from api.app import operations
 from api.dispatch import refuse, respond
 from api.operations import Call, Scope
+from api.repeats import written
 from paraphe.domain.firms.firm import ApiClient, Firm
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import OnBehalf, Principal, PrincipalKind
@@ -146,7 +147,7 @@ class Everybody(Caller):
                 path=parameters,
                 who=who,
             )
-            response = respond(operation.run(call), operation.status, "correlation")
+            response = respond(written(operation, operation.run(call)), "correlation")
         except Exception as error:  # noqa: BLE001 - as at the door
             response, _ = refuse(error, self.observer, "correlation")
         sent = response.to_dict()

@@ -91,7 +91,6 @@ class World(PlayedWorkflow):
         made = using(CreateRequest, self)(
             self.principal,
             NewRequest("Lettre de mission", "", SENDER),
-            idempotency_key=None,
             now=self.now,
         )
         ref = RequestRef(made.firm_id, made.id)

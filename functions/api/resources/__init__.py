@@ -15,6 +15,7 @@ from api.resources import (
     members,
     recipients,
     seals,
+    settings,
     signature_requests,
     templates,
     trail,
@@ -40,5 +41,6 @@ RESOURCES: tuple[Resource, ...] = (
     invitations.resource,
     delegations.resource,
     api_clients.resource,
+    settings.resource,
     contact_imports.resource,
 )

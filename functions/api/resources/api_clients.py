@@ -1,8 +1,9 @@
 """The API clients of the firm's software: named, limited, renewed, revoked by the firm itself."""
 
 from datetime import timedelta
+from typing import Any
 
-from api.operations import Answer, Call, Resource, Scope
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.firms.api_clients import (
     ApiClientChanges,
     ApiClientList,
@@ -11,7 +12,7 @@ from paraphe.contracts.firms.api_clients import (
     NewApiClient,
     Rotation,
 )
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.firms.keep_api_clients import (
     ChangeApiClient,
@@ -26,6 +27,17 @@ PATH = "/api_clients"
 ONE = PATH + "/{client_id}"
 
 
+def _newest(call: Call[Any]) -> Answer:
+    """Tell of the client that was made last; its secret was shown once."""
+    *_, found = using(ReadApiClients, call.services).all(call.principal)
+    return Answer(ApiClientOut.of(found), version=found.version)
+
+
+def _as_it_is(call: Call[Any]) -> Answer:
+    """Tell of a client whose new secret was shown once."""
+    return get_api_client(call)
+
+
 @resource.operation(
     "POST",
     PATH,
@@ -34,6 +46,7 @@ ONE = PATH + "/{client_id}"
     answer=IssuedClient,
     status=201,
     problems=(409,),
+    repeat=Repeat(_newest, secret=True),
 )
 def create_api_client(call: Call[NewApiClient]) -> Answer:
     """Make an API client; its secret is told in this answer and never again.
@@ -94,6 +107,7 @@ def change_api_client(call: Call[ApiClientChanges]) -> Answer:
     given=Rotation,
     answer=IssuedClient,
     problems=(404, 409, 412),
+    repeat=Repeat(_as_it_is, secret=True),
 )
 def rotate_api_client(call: Call[Rotation]) -> Answer:
     """Renew an API client: a new id and secret; the ones before go on working for a while.

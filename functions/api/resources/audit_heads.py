@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.evidence.heads import HeadDay, HeadDayList, HeadsQuery
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases.evidence import read_heads
 
 resource = Resource("audit_heads")

@@ -1,8 +1,8 @@
 """Bulk launches: a template, and a CSV file with a row for each request (P24)."""
 
-from api.operations import Answer, Call, Resource, Scope
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.requests.answers import DownloadLink
-from paraphe.contracts.requests.bodies import DownloadQuery, Nothing
+from paraphe.contracts.requests.bodies import DownloadQuery
 from paraphe.contracts.requests.bulk import (
     BegunBulk,
     BulkChoice,
@@ -11,6 +11,7 @@ from paraphe.contracts.requests.bulk import (
     BulkRowsQuery,
     NewBulkLaunch,
 )
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests.model import Sender
 from paraphe.ports.bulk import BulkRef
 from paraphe.usecases import using
@@ -48,6 +49,7 @@ def get_bulk_sample(call: Call[DownloadQuery]) -> Answer:
     given=NewBulkLaunch,
     answer=BegunBulk,
     status=201,
+    repeat=Repeat(harmless=True),  # one without a file launches nothing
 )
 def begin_bulk_launch(call: Call[NewBulkLaunch]) -> Answer:
     """Begin a bulk launch: the answer has the form that takes the CSV file, 1 MB at most.

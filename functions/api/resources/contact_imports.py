@@ -1,6 +1,6 @@
 """Contact lists: imported in two steps, exported as a file (P7)."""
 
-from api.operations import Answer, Call, Resource, Scope
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.firms.contact_exports import ExportOut, NewExport
 from paraphe.contracts.firms.contact_imports import (
     BegunImportOut,
@@ -10,8 +10,8 @@ from paraphe.contracts.firms.contact_imports import (
     RowList,
     RowsQuery,
 )
-from paraphe.contracts.requests.answers import DownloadLink, UploadForm
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.requests.answers import DownloadLink
+from paraphe.contracts.shapes import Nothing, UploadForm
 from paraphe.usecases import using
 from paraphe.usecases.firms.export_contacts import ExportContacts
 from paraphe.usecases.firms.import_contacts import (
@@ -36,6 +36,8 @@ ONE = PATH + "/{import_id}"
     answer=BegunImportOut,
     status=201,
     problems=(),
+    # One without a file changes nothing, so another one may be begun.
+    repeat=Repeat(harmless=True),
 )
 def begin_contact_import(call: Call[NewImport]) -> Answer:
     """Begin an import: the answer has the form that takes the file.
@@ -121,6 +123,7 @@ def get_rejected_contacts(call: Call[Nothing]) -> Answer:
     answer=ExportOut,
     status=201,
     problems=(),
+    repeat=Repeat(harmless=True),
 )
 def export_contacts(call: Call[NewExport]) -> Answer:
     """Write contacts into a file: CSV for spreadsheets, or vCard; 10,000 in each.

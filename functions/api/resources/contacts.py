@@ -8,7 +8,7 @@ from paraphe.contracts.firms.contacts import (
     ContactQuery,
     NewContact,
 )
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.firms.contacts import Contact
 from paraphe.usecases import using
 from paraphe.usecases.firms.keep_contacts import (

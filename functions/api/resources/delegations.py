@@ -1,18 +1,26 @@
 """What chartered accountants let others do in their name (P23)."""
 
-from api.operations import Answer, Call, Resource, Scope
+from typing import Any
+
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.firms.delegations import (
     DelegationList,
     DelegationOut,
     DelegationQuery,
     NewDelegationIn,
 )
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.firms.delegate import CreateDelegation, ListDelegations, RevokeDelegation
 
 resource = Resource("delegations")
 PATH = "/delegations"
+
+
+def _made(call: Call[Any]) -> Answer:
+    """Tell of the delegation that a call has made, as it stands now."""
+    found = call.services.delegations.delegation(call.firm_id, call.made[0])
+    return Answer(DelegationOut.of(found, call.now), version=found.version)
 
 
 @resource.operation(
@@ -39,6 +47,7 @@ def list_delegations(call: Call[DelegationQuery]) -> Answer:
     answer=DelegationOut,
     status=201,
     problems=(409,),
+    repeat=Repeat(_made),
 )
 def create_delegation(call: Call[NewDelegationIn]) -> Answer:
     """Delegate, or name a deputy for an absence.

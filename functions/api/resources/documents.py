@@ -1,11 +1,15 @@
 """The PDFs of a request."""
 
-from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.requests.answers import AddedDocument, DownloadLink, UploadForm
-from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument, Nothing
+from typing import Any
+
+from api.operations import Answer, Call, Repeat, Resource, Scope
+from paraphe.contracts.requests.answers import AddedDocument, DownloadLink
+from paraphe.contracts.requests.bodies import DocumentQuery, NewDocument
 from paraphe.contracts.requests.drafting import AnotherUpload, DocumentChanges
 from paraphe.contracts.requests.representations import DocumentDetails
+from paraphe.contracts.shapes import Nothing, UploadForm
 from paraphe.domain.requests.decision import find_document
+from paraphe.ports.upload_forms import Upload
 from paraphe.usecases import using
 from paraphe.usecases.requests import edit_documents
 from paraphe.usecases.requests.arrange_documents import ArrangeDocuments
@@ -16,9 +20,23 @@ PATH = "/signature_requests/{request_id}/documents"
 ONE = PATH + "/{document_id}"
 
 
+def _with_a_form(call: Call[Any]) -> Answer:
+    """Tell of a document that was added, with a new form."""
+    upload = _form(call)
+    request = edit_documents.load(call.services.requests, call.request)
+    return Answer(AddedDocument.made(find_document(request, call.document_id), upload))
+
+
+def _form(call: Call[Any]) -> Upload:
+    return using(EditDocuments, call.services).renew_upload(
+        call.principal, call.request, call.document_id, call.now
+    )
+
+
 @resource.operation(
     "POST",
     PATH,
+    repeat=Repeat(_with_a_form, makes="document_id"),
     scope=Scope.WRITE,
     given=NewDocument,
     answer=AddedDocument,
@@ -49,12 +67,13 @@ def get_document(call: Call[Nothing]) -> Answer:
     """Read a document with the sizes of its pages."""
     request = edit_documents.load(call.services.requests, call.request)
     document = find_document(request, call.document_id)
-    return Answer(DocumentDetails.of(document, request))
+    return Answer(DocumentDetails.of(document, request), version=request.version)
 
 
 @resource.operation(
     "POST",
     ONE + "/upload",
+    repeat=Repeat(lambda call: Answer(UploadForm.of(_form(call)))),
     scope=Scope.WRITE,
     given=AnotherUpload,
     answer=UploadForm,

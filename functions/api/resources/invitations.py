@@ -1,8 +1,10 @@
 """Inviting staff to the firm, by e-mail (P2, P23)."""
 
-from api.operations import Answer, Call, Resource, Scope
+from typing import Any
+
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.firms.invitations import InvitationList, InvitationOut, NewInvitation
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.firms.invite_staff import (
     InviteStaff,
@@ -14,6 +16,15 @@ from paraphe.usecases.firms.invite_staff import (
 resource = Resource("invitations")
 PATH = "/invitations"
 ONE = PATH + "/{invitation_id}"
+
+
+def _as_it_is(call: Call[Any]) -> Answer:
+    """Tell of an invitation as it stands."""
+    wanted = call.path["invitation_id"]
+    found = next(
+        one for one in using(ListInvitations, call.services)(call.principal) if one.id == wanted
+    )
+    return Answer(InvitationOut.of(found, call.now), version=found.version)
 
 
 @resource.operation(
@@ -33,6 +44,7 @@ def list_invitations(call: Call[Nothing]) -> Answer:
     answer=InvitationOut,
     status=201,
     problems=(409,),
+    repeat=Repeat(harmless=True),
 )
 def invite_member(call: Call[NewInvitation]) -> Answer:
     """Invite somebody to the firm's staff; a link goes to them by e-mail and works for 7 days.
@@ -51,6 +63,7 @@ def invite_member(call: Call[NewInvitation]) -> Answer:
     given=Nothing,
     answer=InvitationOut,
     problems=(404, 409),
+    repeat=Repeat(_as_it_is),
 )
 def resend_invitation(call: Call[Nothing]) -> Answer:
     """Send another link, which voids the one before; once an hour at most."""

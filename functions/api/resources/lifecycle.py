@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.requests.answers import RequestOut
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.requests.launch_request import LaunchRequest
 from paraphe.usecases.requests.manage_request import ManageRequest
@@ -24,7 +24,7 @@ def launch_signature_request(call: Call[Nothing]) -> Answer:
     request = using(LaunchRequest, call.services)(call.principal, call.request, call.now)
     if not request.is_test:
         call.observer.launched()
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -41,7 +41,7 @@ def relaunch_signature_request(call: Call[Nothing]) -> Answer:
     Once an hour at most: 429 says from when on.
     """
     request = using(ManageRequest, call.services).relaunch(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -58,7 +58,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
     Once an hour at most, also after a relaunch: 429 says from when on.
     """
     request = using(ManageRequest, call.services).remind(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -72,7 +72,7 @@ def remind_signature_request(call: Call[Nothing]) -> Answer:
 def cancel_signature_request(call: Call[Nothing]) -> Answer:
     """Take back a draft, or a request that not everybody has signed; who was asked is told."""
     request = using(ManageRequest, call.services).cancel(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -86,4 +86,4 @@ def cancel_signature_request(call: Call[Nothing]) -> Answer:
 def resume_signature_request(call: Call[Nothing]) -> Answer:
     """Take a failed request up where it stood."""
     request = using(ManageRequest, call.services).resume(call.principal, call.request, call.now)
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)

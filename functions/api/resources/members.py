@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.firms.members import MemberChanges, MemberList, MemberOut, MemberQuery
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.firms.member import Member
 from paraphe.usecases import using
 from paraphe.usecases.firms.manage_members import ChangeMember, ReadMembers, RemoveMember

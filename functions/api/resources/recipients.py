@@ -1,13 +1,15 @@
 """Who signs and approves, in which order, who reads, and who gets a copy."""
 
-from api.operations import Answer, Call, Resource, Scope
-from paraphe.contracts.requests.bodies import NewRecipient, Nothing, RecipientChanges, Successor
+from api.operations import Answer, Call, Repeat, Resource, Scope
+from paraphe.contracts.requests.bodies import NewRecipient, RecipientChanges, Successor
 from paraphe.contracts.requests.representations import RecipientOut
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests.decision import find_recipient
 from paraphe.domain.requests.recipient import Recipient
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
 from paraphe.usecases.requests.add_contact import AddContact
+from paraphe.usecases.requests.edit_documents import load
 from paraphe.usecases.requests.edit_recipients import (
     AddRecipient,
     ChangeRecipient,
@@ -72,6 +74,14 @@ def add_recipient(call: Call[NewRecipient]) -> Answer:
     return _created(ref, recipient)
 
 
+@resource.operation("GET", ONE, scope=Scope.READ, given=Nothing, answer=RecipientOut)
+def get_recipient(call: Call[Nothing]) -> Answer:
+    """Read a recipient."""
+    request = load(call.services.requests, call.request)
+    found = find_recipient(request, call.recipient_id)
+    return Answer(RecipientOut.of(found, request), version=request.version)
+
+
 @resource.operation(
     "PATCH",
     ONE,
@@ -121,6 +131,7 @@ def remove_recipient(call: Call[Nothing]) -> Answer:
 @resource.operation(
     "POST",
     ONE + "/replace",
+    repeat=Repeat(makes="recipient_id"),
     scope=Scope.WRITE,
     given=Successor,
     answer=RecipientOut,

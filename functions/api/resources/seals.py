@@ -29,7 +29,7 @@ def seal_signature_request(call: Call[SealOrder]) -> Answer:
     request = using(AskToSeal, services)(call.principal, call.request, call.given.member, call.now)
     if request.launched_at == call.now:
         call.observer.launched()
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)
 
 
 @resource.operation(
@@ -50,4 +50,4 @@ def confirm_seal(call: Call[SealCode]) -> Answer:
     request = using(ConfirmSeal, services)(
         call.principal, call.request, call.given.member, code=call.given.code, now=call.now
     )
-    return Answer(RequestOut.of(request))
+    return Answer(RequestOut.of(request), version=request.version)

@@ -1,12 +1,15 @@
 """Make, read and list signature requests."""
 
-from api.operations import Answer, Call, Resource, Scope
+from typing import Any
+
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.requests.answers import CreatedRequest, RequestList, RequestOut
-from paraphe.contracts.requests.bodies import Nothing
 from paraphe.contracts.requests.drafting import NewDraft, RequestChanges
 from paraphe.contracts.requests.lists import ListQuery
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests.drafts import NewRequest
-from paraphe.domain.requests.model import Mode, Sender
+from paraphe.domain.requests.model import Mode, Sender, SignatureRequest
+from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
 from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_documents import EditDocuments, load
@@ -18,6 +21,12 @@ from paraphe.usecases.requests.whole_drafts import NewFile, NewParty, Parts
 resource = Resource("signature_requests")
 
 
+def _made(call: Call[Any]) -> Answer:
+    """Tell of the draft that a call has made, with new forms."""
+    ref = RequestRef(call.firm_id, call.made[0])
+    return _created(call, load(call.services.requests, ref))
+
+
 @resource.operation(
     "POST",
     "/signature_requests",
@@ -26,14 +35,13 @@ resource = Resource("signature_requests")
     answer=CreatedRequest,
     status=201,
     problems=(409,),
-    idempotent=True,
+    repeat=Repeat(_made),
 )
 def create_signature_request(call: Call[NewDraft]) -> Answer:
     """Create a draft, with documents and recipients if you like: all of it or nothing.
 
     `uploads` has a form for each document: upload, then launch. In `placements` a document is named
-    by its number in the call, from "1". With an Idempotency-Key, sending the same again answers the
-    same draft; sending something else under the same key is a conflict.
+    by its number in the call, from "1".
     """
     given = call.given
     sender = Sender(call.client.id, given.sender.name, given.sender.email, given.sender.locale)
@@ -48,10 +56,13 @@ def create_signature_request(call: Call[NewDraft]) -> Answer:
             metadata=given.metadata,
             mode=Mode(given.mode),
         ),
-        idempotency_key=call.idempotency_key,
         now=call.now,
         parts=_parts(given),
     )
+    return _created(call, request)
+
+
+def _created(call: Call[Any], request: SignatureRequest) -> Answer:
     uploads = using(EditDocuments, call.services).forms(call.principal, request, call.now)
     location = {"Location": f"/v1/signature_requests/{request.id}"}
     answer = CreatedRequest.made(request, uploads)

@@ -1,8 +1,9 @@
 """A firm's templates, the ready ones beside them, and the drafts made from them (P24)."""
 
-from api.operations import Answer, Call, Resource, Scope
+from typing import Any
+
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.requests.answers import RequestOut
-from paraphe.contracts.requests.bodies import Nothing
 from paraphe.contracts.requests.template_answers import TemplateList, TemplateOut
 from paraphe.contracts.requests.templates import (
     NewFromTemplate,
@@ -13,14 +14,17 @@ from paraphe.contracts.requests.templates import (
     TemplateQuery,
     TemplatesQuery,
 )
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests import ready_templates
 from paraphe.domain.requests.model import Sender
 from paraphe.domain.requests.template_use import Filling, NamedFile
 from paraphe.domain.requests.templates import Help, Template
+from paraphe.ports.requests import RequestRef
 from paraphe.ports.templates import TemplateRef
 from paraphe.usecases import using
 from paraphe.usecases.requests import keep_templates
 from paraphe.usecases.requests.add_contact import TakeRoles
+from paraphe.usecases.requests.edit_documents import load
 from paraphe.usecases.requests.keep_templates import KeepTemplates, TemplateContent
 from paraphe.usecases.requests.use_template import FromTemplate, UseTemplate
 
@@ -85,6 +89,12 @@ def list_templates(call: Call[TemplatesQuery]) -> Answer:
     return Answer(TemplateList.of(page, ready_templates.all_of(call.firm_id, call.given.locale)))
 
 
+def _made_template(call: Call[Any]) -> Answer:
+    """Tell of the template that a call has made, as it stands now."""
+    ref = TemplateRef(call.firm_id, call.made[0])
+    return _created(keep_templates.find(call.services.templates, ref, None))
+
+
 @resource.operation(
     "POST",
     PATH + "/from_draft",
@@ -93,6 +103,7 @@ def list_templates(call: Call[TemplatesQuery]) -> Answer:
     answer=TemplateOut,
     status=201,
     problems=(404, 409),
+    repeat=Repeat(_made_template),
 )
 def create_template_from_draft(call: Call[TemplateFromDraft]) -> Answer:
     """Make a template of a draft: its documents, order and boxes, without its people."""
@@ -168,6 +179,7 @@ def set_template_documents(call: Call[TemplateDocuments]) -> Answer:
     given=TemplateCopy,
     answer=TemplateOut,
     status=201,
+    repeat=Repeat(_made_template),
 )
 def copy_template(call: Call[TemplateCopy]) -> Answer:
     """Copy a template with its documents; the copy of a ready one can be changed."""
@@ -195,6 +207,14 @@ def delete_template(call: Call[Nothing]) -> Answer:
     return Answer()
 
 
+def _made_request(call: Call[Any]) -> Answer:
+    """Tell of the draft that a call has made, as it stands now."""
+    ref = RequestRef(call.firm_id, call.made[0])
+    request = load(call.services.requests, ref)
+    location = {"Location": f"/v1/signature_requests/{request.id}"}
+    return Answer(RequestOut.of(request), headers=location, version=request.version)
+
+
 @resource.operation(
     "POST",
     ONE + "/requests",
@@ -203,13 +223,13 @@ def delete_template(call: Call[Nothing]) -> Answer:
     answer=RequestOut,
     status=201,
     problems=(404, 409, 410),
-    idempotent=True,
+    repeat=Repeat(_made_request),
 )
 def create_request_from_template(call: Call[NewFromTemplate]) -> Answer:
     """Make a draft from a template: its documents, order and boxes, with these people.
 
     Files named in `documents` come behind the template's own and are uploaded next, each with the
-    form of `renew_upload`. With an Idempotency-Key, sending the same again answers the same draft.
+    form of `renew_upload`.
     """
     given = call.given
     takers = {key: taker.to_domain() for key, taker in given.roles.items()}
@@ -226,11 +246,6 @@ def create_request_from_template(call: Call[NewFromTemplate]) -> Answer:
         external_id=given.external_id,
         metadata=given.metadata,
     )
-    request = using(UseTemplate, call.services)(
-        call.principal,
-        wanted,
-        idempotency_key=call.idempotency_key,
-        now=call.now,
-    )
+    request = using(UseTemplate, call.services)(call.principal, wanted, call.now)
     location = {"Location": f"/v1/signature_requests/{request.id}"}
-    return Answer(RequestOut.of(request), headers=location)
+    return Answer(RequestOut.of(request), headers=location, version=request.version)

@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.evidence.trail import Trail
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases.evidence.read_trail import read_trail
 
 resource = Resource("events")

@@ -1,6 +1,6 @@
 """The log of a webhook's deliveries, and sending them again."""
 
-from api.operations import Answer, Call, Resource, Scope
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.delivery.webhook_bodies import (
     DeliveriesQuery,
     DeliveryList,
@@ -8,7 +8,7 @@ from paraphe.contracts.delivery.webhook_bodies import (
     Replay,
     ReplayedOut,
 )
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.delivery.replay_webhooks import ReadDeliveries, ReplayWebhooks
 
@@ -43,6 +43,7 @@ def list_webhook_deliveries(call: Call[DeliveriesQuery]) -> Answer:
     answer=DeliveryOut,
     status=202,
     problems=(404, 409),
+    repeat=Repeat(harmless=True),  # receivers know a message by its id
 )
 def replay_webhook_delivery(call: Call[Nothing]) -> Answer:
     """Send one event again, with the same id and body."""
@@ -60,6 +61,7 @@ def replay_webhook_delivery(call: Call[Nothing]) -> Answer:
     answer=ReplayedOut,
     status=202,
     problems=(404, 409),
+    repeat=Repeat(harmless=True),  # as above
 )
 def replay_webhook_deliveries(call: Call[Replay]) -> Answer:
     """Send again what happened from an instant on, a hundred events a call.

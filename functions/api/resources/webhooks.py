@@ -1,8 +1,9 @@
 """A firm's webhooks: where its events are sent, with which secret."""
 
 from datetime import datetime
+from typing import Any
 
-from api.operations import Answer, Call, Resource, Scope
+from api.operations import Answer, Call, Repeat, Resource, Scope
 from paraphe.contracts.delivery.webhook_bodies import (
     DeliveryOut,
     NewWebhook,
@@ -13,7 +14,7 @@ from paraphe.contracts.delivery.webhook_bodies import (
     WebhookOut,
 )
 from paraphe.contracts.delivery.webhook_events import EventTypeList
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.usecases import using
 from paraphe.usecases.delivery.manage_webhooks import (
     ManageWebhooks,
@@ -26,6 +27,11 @@ resource = Resource("webhooks")
 PATH = "/webhooks/{webhook_id}"
 
 
+def _without_secret(call: Call[Any]) -> Answer:
+    """Tell of a webhook whose secret was shown once."""
+    return get_webhook(call)
+
+
 @resource.operation(
     "POST",
     "/webhooks",
@@ -34,6 +40,7 @@ PATH = "/webhooks/{webhook_id}"
     answer=NewWebhookOut,
     status=201,
     problems=(409,),
+    repeat=Repeat(_without_secret, makes="webhook_id", secret=True),
 )
 def create_webhook(call: Call[NewWebhook]) -> Answer:
     """Make a webhook.
@@ -99,6 +106,7 @@ def delete_webhook(call: Call[Nothing]) -> Answer:
     given=Rotation,
     answer=NewWebhookOut,
     problems=(404, 409, 412),
+    repeat=Repeat(_without_secret, secret=True),
 )
 def rotate_webhook_secret(call: Call[Rotation]) -> Answer:
     """Rotate a webhook's secret.
@@ -120,6 +128,7 @@ def rotate_webhook_secret(call: Call[Rotation]) -> Answer:
     answer=DeliveryOut,
     status=202,
     problems=(404, 409),
+    repeat=Repeat(harmless=True),  # receivers are sent a test event again
 )
 def test_webhook(call: Call[Nothing]) -> Answer:
     """Send an event `webhook.test` to a webhook, whatever it has subscribed to."""

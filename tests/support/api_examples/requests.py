@@ -42,6 +42,7 @@ def _prepare(caller: Caller) -> None:
     caller.call("GET", document)
     caller.call("POST", f"{document}/upload", {"remove_active_content": True})
     paul = caller.call("POST", f"{path}/recipients", PAUL).json["id"]
+    caller.call("GET", f"{path}/recipients/{paul}")
     caller.call("DELETE", f"{path}/recipients/{paul}")
     caller.call("PATCH", document, {"name": "lettre-de-mission-2027.pdf", "position": 1})
     caller.call("DELETE", document)

@@ -5,7 +5,7 @@ from tests.support.fakes.chain_heads import FakeChainHeads, FakeHeadFiles, FakeS
 from tests.support.fakes.evidence_making import FakeArchivist, FakeEvidenceFiles, FakeEvidenceMaker
 from tests.support.fakes.files import FakeFiles, FakeUploads, FakeWorkspace, Inspected
 from tests.support.fakes.firms import FakeFirms
-from tests.support.fakes.limits import FakeLimits
+from tests.support.fakes.limits import FakeLimits, FakeRateLimits
 from tests.support.fakes.members import FakeCertifier, FakeExpiries, FakeMembers
 from tests.support.fakes.post import FakeLetters, FakeMailer, FakeOutbox, FakeSms
 from tests.support.fakes.requests import FakeRequests
@@ -43,6 +43,7 @@ __all__ = [
     "FakeOutbox",
     "FakePublicFiles",
     "FakePublisher",
+    "FakeRateLimits",
     "FakeRequests",
     "FakeResponder",
     "FakeSigner",

@@ -81,6 +81,11 @@ class FakeAccount:
         """Write a row."""
         self.rows[_key(asked["Item"])] = asked["Item"]
 
+    def transact_write_items(self, **asked: Any) -> None:  # noqa: ANN401 - boto3's arguments
+        """Write rows."""
+        for write in asked["TransactItems"]:
+            self.put_item(**write["Put"])
+
     def query(self, **_: object) -> dict[str, Any]:
         """Find nothing."""
         return {"Items": []}

@@ -52,15 +52,16 @@ NEEDS: dict[str, frozenset[Capability]] = {
             change_member remove_member invite_member resend_invitation revoke_invitation
             create_delegation revoke_delegation
             create_api_client change_api_client rotate_api_client revoke_api_client
+            change_settings
         """,
         READ: """
-            list_signature_requests get_signature_request get_document download_document
-            list_events get_evidence list_audit_heads get_audit_heads
+            list_signature_requests get_signature_request get_document get_recipient
+            download_document list_events get_evidence list_audit_heads get_audit_heads
             list_webhooks get_webhook list_webhook_events list_webhook_deliveries
             list_templates get_template get_bulk_sample get_bulk_launch list_bulk_rows
             list_contacts get_contact list_members get_member list_invitations list_delegations
             list_api_clients get_api_client get_contact_import list_contact_import_rows
-            get_rejected_contacts export_contacts
+            get_rejected_contacts export_contacts get_settings
         """,
     }.items()
     for name in names.split()

@@ -64,7 +64,7 @@ def test_answers_are_neither_stored_nor_sniffed(caller: Caller) -> None:
 
 
 def test_an_idempotency_key_gives_the_same_draft(caller: Caller, world: World) -> None:
-    """The same call twice makes one draft; another payload under the key is a conflict."""
+    """The same call twice makes one draft; another payload under the key is refused."""
     key = {"Idempotency-Key": '"order-66"'}
     first = caller.call("POST", ROOT, NEW, headers=key)
     second = caller.call("POST", ROOT, NEW, headers=key)
@@ -72,7 +72,7 @@ def test_an_idempotency_key_gives_the_same_draft(caller: Caller, world: World) -
     assert first.json == second.json
     assert len(world.requests.stored) == 1
     other = caller.call("POST", ROOT, {**NEW, "title": "Autre"}, headers=key)
-    assert (other.status, other.code) == (409, "idempotency_key_reused")
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "with space", "é"])

@@ -180,7 +180,7 @@ def test_the_same_key_makes_the_same_draft(caller: Caller, world: World) -> None
     again = caller.call("POST", path, body, headers=key)
     assert first.json == again.json
     other = caller.call("POST", path, {**body, "title": "Autre"}, headers=key)
-    assert (other.status, other.code) == (409, "idempotency_key_reused")
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
 
 
 def test_files_to_be_uploaded_take_the_next_slots(caller: Caller) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -169,8 +170,6 @@ def test_a_provider_that_is_down_is_a_page_to_try_again(path: str) -> None:
     ],
 )
 def test_nobody_is_sent_away_from_here(tab: Tab, wanted: str, reached: str) -> None:
-    from urllib.parse import urlencode  # noqa: PLC0415 (this test alone)
-
     done = tab.sign_in("?" + urlencode({"to": wanted}), **EC)
     assert done.headers["location"] == f"{HOST}{reached}"
     page = tab.get(f"/sign-in?{urlencode({'to': wanted})}")

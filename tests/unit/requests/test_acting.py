@@ -126,7 +126,7 @@ def test_p23_a_draft_needs_prepare() -> None:
     new = NewRequest("Mandat", "", SENDER)
     for others in (frozenset(Capability) - {PREPARE}, frozenset[Capability]()):
         with pytest.raises(ForbiddenError, match="not_permitted"):
-            using(CreateRequest, world)(_member(*others), new, idempotency_key=None, now=world.now)
+            using(CreateRequest, world)(_member(*others), new, now=world.now)
     assert world.requests.stored == {}
 
 

@@ -76,9 +76,7 @@ def _random(world: World, seed: list[int]) -> None:
         new = NewRequest(
             titles[number % 5], "", sender, external_id=f"ext {number % 3}" if number % 4 else None
         )
-        made = using(CreateRequest, world)(
-            world.principal, new, idempotency_key=None, now=world.now
-        )
+        made = using(CreateRequest, world)(world.principal, new, now=world.now)
         ref = RequestRef(made.firm_id, made.id)
         for place in range(1 + number % 3):
             recipient = world.add_recipient(ref, order=1, number=number % 7)
@@ -164,7 +162,7 @@ def test_a_page_reads_so_much_and_no_more(world: World) -> None:
         world.now += timedelta(seconds=1)
         sender = Sender("usr_1", "Claire", "claire@cabinet.example")
         new = NewRequest("Mandat" if number else "Bilan", "", sender)
-        using(CreateRequest, world)(world.principal, new, idempotency_key=None, now=world.now)
+        using(CreateRequest, world)(world.principal, new, now=world.now)
     started = requests.table.units
     wanted = Wanted(created=Span(START), text=("bilan",))
     assert len(_ids(world, wanted, 10)) == 1

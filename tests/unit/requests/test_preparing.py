@@ -33,34 +33,14 @@ def world() -> World:
     return World()
 
 
-def _create(
-    world: World, new: NewRequest = NEW, key: str | None = None, firm: str = FIRM.id
-) -> SignatureRequest:
+def _create(world: World, firm: str = FIRM.id) -> SignatureRequest:
     principal = replace(world.principal, firm_id=firm)
-    return using(CreateRequest, world)(principal, new, idempotency_key=key, now=world.now)
+    return using(CreateRequest, world)(principal, NEW, now=world.now)
 
 
 def test_two_creations_are_two_drafts(world: World) -> None:
-    """Without a key, each call makes one."""
+    """Each call makes one; what makes a call be done once is the door's (Idempotency-Key)."""
     assert _create(world).id != _create(world).id
-
-
-def test_the_same_key_gives_the_same_draft(world: World) -> None:
-    """A repeated call finds the draft, also when it comes at the very same time."""
-    first = _create(world, key="abc")
-    world.now += timedelta(days=1)
-    assert _create(world, key="abc") == first
-    assert _create(world, key="abd").id != first.id
-    found: list[SignatureRequest] = []
-    world.requests.between = [lambda: found.append(_create(world, key="xyz"))]
-    assert [_create(world, key="xyz")] == found
-
-
-def test_the_same_key_for_something_else_is_refused(world: World) -> None:
-    """A key names one payload."""
-    _create(world, key="abc")
-    with pytest.raises(ConflictError, match="idempotency_key_reused"):
-        _create(world, NewRequest("Bilan", "", SENDER), key="abc")
 
 
 def test_a_firm_that_does_not_exist(world: World) -> None:

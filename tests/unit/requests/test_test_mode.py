@@ -38,7 +38,7 @@ ABOUT = About({"name": "paraphe", "version": "0"}, "1.2.3", "1", "2026-11")
 
 def _draft(world: World, people: int = 1) -> RequestRef:
     new = NewRequest("Lettre de mission", "", SENDER, mode=Mode.TEST)
-    made = using(CreateRequest, world)(world.principal, new, idempotency_key=None, now=world.now)
+    made = using(CreateRequest, world)(world.principal, new, now=world.now)
     ref = RequestRef(made.firm_id, made.id)
     world.add_document(ref, "lettre.pdf")
     for number in range(people):

@@ -34,6 +34,16 @@ class Settings:
         return self._required("LIMITS_TABLE_NAME")
 
     @property
+    def api_burst(self) -> int:
+        """How many calls of the API a client may send at once."""
+        return int(self._environment.get("API_BURST", "200"))
+
+    @property
+    def api_per_second(self) -> int:
+        """How many calls of the API a client may send each second in the long run."""
+        return int(self._environment.get("API_PER_SECOND", "20"))
+
+    @property
     def uploads_bucket(self) -> str:
         """Uploads and their inspections, kept one day."""
         return self._required("UPLOADS_BUCKET")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 2
 READ_SECONDS = 10
+BRIEF_SECONDS = 1
 ATTEMPTS = 4
 CONNECTIONS = 32
 # Clients may be used by several threads; a session may not make them in several.
@@ -89,6 +90,16 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
 @functools.cache
 def dynamodb() -> DynamoDBClient:
     """Return this process's client of DynamoDB, for the operations that adapters use (ADR 31)."""
+    return _wire(CONNECT_SECONDS, READ_SECONDS, ATTEMPTS)
+
+
+@functools.cache
+def brief_dynamodb() -> DynamoDBClient:
+    """Return a client that gives up soon: for what a call can do without."""
+    return _wire(BRIEF_SECONDS, BRIEF_SECONDS, 1)
+
+
+def _wire(connect_seconds: float, read_seconds: float, attempts: int) -> DynamoDBClient:
     from paraphe.adapters.dynamodb.wire import DynamoDbWire, endpoint  # noqa: PLC0415 - as above
 
     region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
@@ -97,9 +108,9 @@ def dynamodb() -> DynamoDBClient:
         DynamoDbWire(
             region,
             endpoint(region),
-            connect_seconds=CONNECT_SECONDS,
-            read_seconds=READ_SECONDS,
-            attempts=ATTEMPTS,
+            connect_seconds=connect_seconds,
+            read_seconds=read_seconds,
+            attempts=attempts,
             connections=CONNECTIONS,
         ),
     )
@@ -108,5 +119,6 @@ def dynamodb() -> DynamoDBClient:
 def forget() -> None:
     """Make new clients from now on: the environment that they were made in has changed."""
     dynamodb.cache_clear()
+    brief_dynamodb.cache_clear()
     _client.cache_clear()
     _session.cache_clear()

@@ -33,6 +33,7 @@ class ParapheError(Exception):
         code: stable, snake_case, for software.
         detail: one English sentence for people who read logs and problem documents.
         field: where in the input the fault lies, or None.
+        parameter: which parameter or header it lies in, or None.
         retry_at: from when on the same may work, or None when that is not known.
 
     """
@@ -45,12 +46,14 @@ class ParapheError(Exception):
         detail: str,
         *,
         field: str | None = None,
+        parameter: str | None = None,
         retry_at: datetime | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
         self.field = field
+        self.parameter = parameter
         self.retry_at = retry_at
 
 

@@ -18,7 +18,7 @@ _TYPES = {
     "svg": "image/svg+xml",
 }
 _HASH = 12
-_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def joined(parts: tuple[Path, ...]) -> str:
@@ -54,7 +54,7 @@ class StaticFiles:
         for name, known in self._names.items():
             if served == known:
                 media_type = _TYPES[name.rpartition(".")[2]]
-                return HttpResponse(200, self._contents[name], headers_for(media_type, _FOR_GOOD))
+                return HttpResponse(200, self._contents[name], headers_for(media_type, FOR_GOOD))
         return plain(404, "not found\n")
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from paraphe.domain.rate_limits import RateLeft, RatePolicy
+
 REMEMBERED = timedelta(hours=24)
 # Collections whose items lie elsewhere than `FirmItems` puts them.
 MEMBERS = "MEMBERS"
@@ -64,16 +66,32 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """Which version of a signature request the caller has seen, and means (If-Match)."""
+
+    request_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallTerms:
-    """The terms of one call: done once, and only while what it relies on stands."""
+    """The terms of one call.
+
+    Attributes:
+        once: it is done once.
+        relies_on: it is done only while this stands.
+        seen: it is done only to the signature request that its caller has seen.
+
+    """
 
     once: Once | None = None
     relies_on: tuple[Reliance, ...] = ()
+    seen: SeenRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer to give again; `body` None when it is not kept, because it held a secret."""
+    """An answer to give again; `body` None when it is not kept: it held a secret, or is long."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -107,8 +125,24 @@ class Calls(Protocol):
         """Read, consistently, what was done under this key in the last 24 hours."""
         ...
 
-    def keep(self, once: Once, answer: KeptAnswer) -> bool:
-        """Keep the answer of this run; False if it has not acted, or is answered already."""
+    def keep(self, once: Once, answer: KeptAnswer, made: tuple[str, ...] = ()) -> bool:
+        """Keep the answer of this run; False if it has not acted, or is answered already.
+
+        `made` is what an answer without its body is made again from.
+        """
+        ...
+
+
+class RateLimits(Protocol):
+    """How many calls a caller may send."""
+
+    @property
+    def policy(self) -> RatePolicy:
+        """How many that is."""
+        ...
+
+    def take(self, caller: str, now: datetime) -> RateLeft:
+        """Count a call, or refuse it; the write decides. Raises TransientError."""
         ...
 
 
@@ -118,4 +152,9 @@ class CallServices(Protocol):
     @property
     def calls(self) -> Calls:
         """Where calls that have acted are remembered."""
+        ...
+
+    @property
+    def rate_limits(self) -> RateLimits:
+        """How many calls a caller may send."""
         ...

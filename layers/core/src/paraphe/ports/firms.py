@@ -28,6 +28,10 @@ class Firms(Protocol):
         """Write a firm's settings."""
         ...
 
+    def replace(self, before: Firm, after: Firm) -> None:
+        """Write a firm in the place of what was read. Raises RaceLostError."""
+        ...
+
     def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
         """Let an API client act for a firm, under the name that evidence tells."""
         ...

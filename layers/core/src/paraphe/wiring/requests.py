@@ -28,9 +28,11 @@ class RequestServices(Shared):
     def requests(self) -> Requests:
         """The store of signature requests. Needs TABLE_NAME."""
         from paraphe.adapters.requests.request_store import DynamoRequests
+        from paraphe.usecases.requests.seen_requests import only_seen
 
         plain = self._plain_dynamodb()
-        return DynamoRequests(self._dynamodb(), self.settings.table_name, plain)
+        stored = DynamoRequests(self._dynamodb(), self.settings.table_name, plain)
+        return only_seen(stored, self._terms.seen)
 
     @cached_property
     def files(self) -> Files:

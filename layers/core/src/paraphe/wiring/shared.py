@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from paraphe.adapters.s3.bucket import Bucket
     from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
-    from paraphe.ports.calls import Calls
+    from paraphe.ports.calls import Calls, RateLimits
 
 # In the PKI bucket, PEM: the roots under which time-stamps are believed.
 TSA_ROOTS = "tsa-roots.pem"
@@ -68,6 +68,17 @@ class Shared:
         from paraphe.adapters.dynamodb.call_store import DynamoCalls
 
         return DynamoCalls(self._plain_dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def rate_limits(self) -> RateLimits:
+        """How many calls a client may send. Needs LIMITS_TABLE_NAME."""
+        from paraphe.adapters.clients import brief_dynamodb
+        from paraphe.adapters.dynamodb.rate_limits import DynamoRateLimits
+        from paraphe.domain.rate_limits import RatePolicy
+
+        settings = self.settings
+        policy = RatePolicy(settings.api_burst, settings.api_per_second)
+        return DynamoRateLimits(brief_dynamodb(), settings.limits_table_name, policy)
 
     def _bucket(self, name: str) -> Bucket:
         from paraphe.adapters.clients import client

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[str, str]
 ROW = "CALL"
-# Far below DynamoDB's 400 KB; a longer answer is made again instead.
-MOST_BYTES = 200_000
 _ID = re.compile(r"[a-z]{2,3}_[0-9a-z]{8,40}")
 _NEW = "attribute_not_exists(PK)"
 
@@ -63,17 +61,16 @@ def new_row(table: str, once: Once, made: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def answered(once: Once, answer: KeptAnswer) -> Item:
+def answered(once: Once, answer: KeptAnswer, made: Iterable[str]) -> Item:
     """Return a call's row with its answer."""
-    item = {
+    item: Item = {
         **row(once),
+        "made": {"L": [{"S": one} for one in made]},
         "status": {"N": str(answer.status)},
         "headers": {"S": json.dumps(dict(answer.headers))},
     }
     if answer.body is not None:
-        packed = base64.b64encode(zlib.compress(answer.body.encode())).decode()
-        if len(packed) <= MOST_BYTES:
-            item["body"] = {"S": packed}
+        item["body"] = {"S": base64.b64encode(zlib.compress(answer.body.encode())).decode()}
     return item
 
 

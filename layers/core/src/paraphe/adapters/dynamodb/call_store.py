@@ -36,13 +36,13 @@ class DynamoCalls:
         found = call_rows.kept(item)
         return found if once.at < found.at + REMEMBERED else None
 
-    def keep(self, once: Once, answer: KeptAnswer) -> bool:
+    def keep(self, once: Once, answer: KeptAnswer, made: tuple[str, ...] = ()) -> bool:
         """Keep `Calls.keep`."""
         try:
             with calling("dynamodb:PutItem"):
                 self.client.put_item(
                     TableName=self.table,
-                    Item=call_rows.answered(once, answer),
+                    Item=call_rows.answered(once, answer, made),
                     ConditionExpression="#run = :run AND attribute_not_exists(headers)",
                     ExpressionAttributeNames={"#run": "run"},
                     ExpressionAttributeValues={":run": {"S": once.run}},

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode, encode
-from paraphe.adapters.faults import calling
-from paraphe.domain.errors import NotFoundError
+from paraphe.adapters.faults import ServiceRefusedError, calling
+from paraphe.domain.errors import NotFoundError, RaceLostError
 from paraphe.domain.firms.firm import ApiClient, Firm
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 
 
 class DynamoFirms:
@@ -37,6 +39,27 @@ class DynamoFirms:
         """Keep `Firms.save`."""
         self._put(keys.firm(firm.id), keys.FIRM, {**encode(firm), "type": {"S": "firm"}})
 
+    def replace(self, before: Firm, after: Firm) -> None:
+        """Keep `Firms.replace`. Firms of earlier releases have no version."""
+        known = "#version = :version" + (
+            " OR (attribute_exists(PK) AND attribute_not_exists(#version))"
+            if before.version == 0
+            else ""
+        )
+        try:
+            self._put(
+                keys.firm(after.id),
+                keys.FIRM,
+                {**encode(after), "type": {"S": "firm"}},
+                ConditionExpression=known,
+                ExpressionAttributeNames={"#version": "version"},
+                ExpressionAttributeValues={":version": {"N": str(before.version)}},
+            )
+        except ServiceRefusedError as refused:
+            if refused.code not in _CHANGED:
+                raise
+            raise RaceLostError from None
+
     def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:
         """Keep `Firms.bind_client`."""
         item = {**encode(ApiClient(client_id, firm_id, name)), "type": {"S": "client"}}
@@ -51,9 +74,16 @@ class DynamoFirms:
             )
         return answer.get("Item")
 
-    def _put(self, partition: str, sort_key: str, item: dict[str, Any]) -> None:
+    def _put(
+        self,
+        partition: str,
+        sort_key: str,
+        item: dict[str, Any],
+        **condition: Any,  # noqa: ANN401 - as boto3
+    ) -> None:
         with calling("dynamodb:PutItem"):
             self._client.put_item(
                 TableName=self._table,
                 Item={**item, "PK": {"S": partition}, "SK": {"S": sort_key}},
+                **condition,
             )

@@ -14,7 +14,7 @@ from paraphe.domain.errors import NotFoundError
 from paraphe.domain.firms.member import Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,19 +44,30 @@ class DynamoMembers:
         """Keep `Members.save`."""
         stored = replace(member, version=member.version + 1)
         put = {"TableName": self._table, "Item": new_item(stored), **_unchanged(member)}
-        self._write({"Put": put}, beside)
+        if beside is None:
+            self._single("dynamodb:PutItem", self._client.put_item, put)
+        else:
+            self._both({"Put": put}, beside)
         return stored
 
     def remove(self, member: Member, *, beside: Member | None = None) -> None:
         """Keep `Members.remove`."""
         delete = {"TableName": self._table, "Key": _place(member), **_unchanged(member)}
-        self._write({"Delete": delete}, beside)
+        if beside is None:
+            self._single("dynamodb:DeleteItem", self._client.delete_item, delete)
+        else:
+            self._both({"Delete": delete}, beside)
 
-    def _write(self, write: Any, beside: Member | None) -> None:  # noqa: ANN401 - an entry of TransactItems
-        writes = [write]
-        if beside is not None:
-            check = {"TableName": self._table, "Key": _place(beside), **_unchanged(beside)}
-            writes.append({"ConditionCheck": check})
+    def _single(self, operation: str, write: Callable[..., Any], asked: dict[str, Any]) -> None:
+        try:
+            with calling(operation):
+                write(**asked)
+        except ServiceRefusedError as refused:
+            raise lost_or(refused) from None
+
+    def _both(self, write: Any, beside: Member) -> None:  # noqa: ANN401 - an entry of TransactItems
+        check = {"TableName": self._table, "Key": _place(beside), **_unchanged(beside)}
+        writes = [write, {"ConditionCheck": check}]
         try:
             with calling("dynamodb:TransactWriteItems"):
                 self._client.transact_write_items(TransactItems=writes)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode, encode
 from paraphe.adapters.faults import ServiceRefusedError, calling
+from paraphe.adapters.firms.member_store import new_item
 from paraphe.domain import times
 from paraphe.domain.errors import ConflictError, RaceLostError
 from paraphe.domain.firms.person import Person
@@ -67,12 +68,7 @@ class DynamoPeople:
             "PK": partition,
             "SK": {"S": keys.FIRM},
         }
-        joined = {
-            **encode(member),
-            "type": {"S": "member"},
-            "PK": partition,
-            "SK": {"S": keys.member(member.id)},
-        }
+        joined = new_item(replace(member, version=1))
         writes: list[dict[str, Any]] = [
             {"Item": _item(stored), **_of_version(person.version)},
             {"Item": claim, **_NEW},

@@ -8,8 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.delivery.webhook_urls import MOST_CHARACTERS
 from paraphe.contracts.fields import Instant, Message, NotNull, WithoutNull
-from paraphe.contracts.requests.bodies import Cursor, Query, Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Cursor, Query, Sent
 from paraphe.domain import times
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
 from paraphe.domain.delivery.webhook_endpoints import (

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from paraphe.contracts.fields import Instant
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered
 from paraphe.domain.delivery.webhook_events import CATALOGUE, About, EventType, example
 
 Channel = Literal["email", "sms"]

@@ -8,8 +8,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import WithoutNull
-from paraphe.contracts.requests.bodies import Query
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Query
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
 

@@ -3,7 +3,7 @@
 from typing import Self
 
 from paraphe.contracts.fields import Instant
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered
 from paraphe.domain.evidence import audit
 from paraphe.domain.evidence.audit import Event
 from paraphe.domain.requests.model import SignatureRequest

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import Instant, Name, NotNull, WithoutNull
-from paraphe.contracts.requests.bodies import Sent
+from paraphe.contracts.shapes import Sent
 from paraphe.domain.firms.registered_clients import RegisteredClient
 from paraphe.ports.api_clients import Issued
 

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from paraphe.contracts.fields import NotNull, WithoutNull
-from paraphe.contracts.requests.bodies import Cursor, Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Cursor, Sent
 from paraphe.contracts.spreadsheets import write_table
 from paraphe.domain.firms.contacts import Contact
 

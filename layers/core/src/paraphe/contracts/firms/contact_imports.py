@@ -10,9 +10,7 @@ from pydantic import ConfigDict, Field
 
 from paraphe.contracts.fields import Instant, NotNull, WithoutNull
 from paraphe.contracts.firms.contact_columns import MAX_ROWS
-from paraphe.contracts.requests.answers import UploadForm
-from paraphe.contracts.requests.bodies import Query, Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Query, Sent, UploadForm
 from paraphe.domain.firms.contacts import Details
 from paraphe.domain.ids import is_id
 from paraphe.ports.contact_imports import ImportRef

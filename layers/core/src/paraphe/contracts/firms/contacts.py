@@ -6,8 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import Email, Instant, Locale, Name, NotNull, Phone, WithoutNull
-from paraphe.contracts.requests.bodies import Cursor, Query, Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Cursor, Query, Sent
 from paraphe.domain.firms.contacts import Contact, Details
 from paraphe.ports.contacts import ContactPage
 

@@ -7,8 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from paraphe.contracts.fields import Instant, NotNull, WithoutNull
 from paraphe.contracts.firms.members import Capabilities
-from paraphe.contracts.requests.bodies import Cursor, Query, Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Cursor, Query, Sent
 from paraphe.domain import times
 from paraphe.domain.firms.delegation import Delegation, NewDelegation, Reason
 from paraphe.domain.firms.member import Capability

@@ -6,8 +6,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict
 
 from paraphe.contracts.fields import Email, Instant, Locale, Name
-from paraphe.contracts.requests.bodies import Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered, Sent
 from paraphe.domain.firms.invitation import Invitation, Invited
 
 

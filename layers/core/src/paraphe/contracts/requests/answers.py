@@ -5,12 +5,12 @@ from typing import Self
 
 from paraphe.contracts.fields import Instant
 from paraphe.contracts.requests.representations import (
-    Answered,
     DocumentOut,
     RecipientOut,
     SenderOut,
     document_fields,
 )
+from paraphe.contracts.shapes import Answered, UploadForm
 from paraphe.domain.requests import reminders
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.model import (
@@ -159,25 +159,6 @@ class RequestList(Answered):
         """Show a page."""
         items = tuple(RequestSummary.of(request) for request in requests)
         return cls(items=items, next_cursor=cursor)
-
-
-class UploadForm(Answered):
-    """Send `fields`, then the file as the last field `file`, as multipart/form-data to `url`."""
-
-    url: str
-    fields: dict[str, str]
-    expires_at: Instant
-    max_bytes: int
-
-    @classmethod
-    def of(cls, upload: Upload) -> Self:
-        """Show a presigned POST."""
-        return cls(
-            url=upload.url,
-            fields=dict(upload.fields),
-            expires_at=upload.expires_at,
-            max_bytes=upload.max_bytes,
-        )
 
 
 class CreatedRequest(RequestOut):

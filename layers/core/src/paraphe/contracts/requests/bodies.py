@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import (
@@ -17,19 +17,10 @@ from paraphe.contracts.fields import (
     Title,
     WithoutNull,
 )
+from paraphe.contracts.shapes import Query, Sent
 from paraphe.domain.requests.recipient import Placement, Role
 
 MAX_PLACEMENTS = 50
-
-
-class Sent(BaseModel):
-    """Common to all: frozen, strict, nothing unknown."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
-
-
-class Nothing(Sent):
-    """An empty body (or `{}`), no query parameters."""
 
 
 class SenderIn(Sent):
@@ -262,15 +253,6 @@ class SealCode(SealOrder):
     )
 
     code: Annotated[str, Field(min_length=1, max_length=20)]
-
-
-Cursor = Annotated[str, Field(max_length=2000)]
-
-
-class Query(BaseModel):
-    """Common to query parameters: text, so numbers and booleans are read from it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class DownloadQuery(Query):

@@ -5,9 +5,8 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field
 
 from paraphe.contracts.fields import Instant, WithoutNull
-from paraphe.contracts.requests.answers import UploadForm
-from paraphe.contracts.requests.bodies import Query, SenderIn, Sent
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.requests.bodies import SenderIn
+from paraphe.contracts.shapes import Answered, Query, Sent, UploadForm
 from paraphe.domain.requests.bulk import MAX_ROWS, Bulk, BulkRow, BulkState, RowFault, RowState
 from paraphe.ports.upload_forms import Upload
 

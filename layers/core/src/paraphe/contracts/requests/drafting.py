@@ -23,8 +23,8 @@ from paraphe.contracts.requests.bodies import (
     NewRecipient,
     NewSignatureRequest,
     RenewedUpload,
-    Sent,
 )
+from paraphe.contracts.shapes import Sent
 from paraphe.domain.requests.draft_changes import RequestChange
 from paraphe.domain.requests.drafts import MAX_DOCUMENTS
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import MAX_EXTERNAL_ID, WithoutNull
-from paraphe.contracts.requests.bodies import Cursor, Query
+from paraphe.contracts.shapes import Cursor, Query
 from paraphe.domain.requests import listing
 from paraphe.domain.requests.listing import Sort, Span, Wanted
 from paraphe.domain.requests.model import RequestState

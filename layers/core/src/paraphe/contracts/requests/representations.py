@@ -2,9 +2,8 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
-
 from paraphe.contracts.fields import Instant, Locale
+from paraphe.contracts.shapes import Answered
 from paraphe.domain.requests import reminders
 from paraphe.domain.requests.changes import is_changeable
 from paraphe.domain.requests.document import Document, DocumentState
@@ -17,12 +16,6 @@ from paraphe.domain.requests.recipient import (
     RecipientState,
     Role,
 )
-
-
-class Answered(BaseModel):
-    """Common to all: made by us, so nothing is changed afterwards."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class SenderOut(Answered):

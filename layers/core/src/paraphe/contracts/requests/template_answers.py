@@ -3,7 +3,7 @@
 from typing import Self
 
 from paraphe.contracts.fields import Instant, Locale
-from paraphe.contracts.requests.representations import Answered
+from paraphe.contracts.shapes import Answered
 from paraphe.domain.requests.document import Document
 from paraphe.domain.requests.recipient import Role
 from paraphe.domain.requests.templates import (

@@ -18,15 +18,8 @@ from paraphe.contracts.fields import (
     Title,
     WithoutNull,
 )
-from paraphe.contracts.requests.bodies import (
-    Coordinate,
-    Cursor,
-    Length,
-    NewDocument,
-    Query,
-    SenderIn,
-    Sent,
-)
+from paraphe.contracts.requests.bodies import Coordinate, Length, NewDocument, SenderIn
+from paraphe.contracts.shapes import Cursor, Query, Sent
 from paraphe.domain.requests.deadlines import LONGEST_EVIDENCE_YEARS, SHORTEST_EVIDENCE_YEARS
 from paraphe.domain.requests.recipient import Role
 from paraphe.domain.requests.templates import (

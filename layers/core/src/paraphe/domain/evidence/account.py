@@ -15,6 +15,7 @@ from paraphe.domain.evidence import acts, statements
 from paraphe.domain.evidence.audit import all_of
 from paraphe.domain.evidence.events.drafts import RemovalAllowed
 from paraphe.domain.evidence.participants import participant, text_of
+from paraphe.domain.firms.sending_settings import Sending
 from paraphe.domain.requests.recipient import Role
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def build(
             "acts": acts.told(events),
         },
         "firm": {"id": request.firm_id, "name": request.firm_name},
+        "settings": settings_of(request),
         "documents": [
             _document(d, proofs.get(d.id, FileProof()), events) for d in request.documents
         ],
@@ -168,6 +170,19 @@ def build(
             "policy": about.policy_version,
             "terms": about.terms_version,
         },
+    }
+
+
+def settings_of(request: SignatureRequest) -> Json:
+    """Tell which of the firm's settings the request was made with."""
+    return {
+        "code_minutes": request.otp_minutes,
+        "reminder_days": list(request.reminder_days),
+        "notice_hour": request.notice_hour,
+        "originals": "attached" if request.attach_originals else "link",
+        "evidence_years": request.evidence_years,
+        "phone_countries": list((request.sending or Sending()).countries),
+        "shown_as": request.shown_firm,
     }
 
 

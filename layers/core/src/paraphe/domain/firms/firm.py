@@ -38,8 +38,12 @@ class ApiClient:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """A tenant and its settings (P9 code lifetime, P15 reminders, P21 seal, what it may send).
+    """A tenant and its settings; requests take them when they are made (docs/SETTINGS.md).
 
+    `otp_minutes` is how long a code works (P9), `reminder_days` and `notice_hour` (Europe/Paris;
+    None for to the minute) when those in turn are reminded (P15), `attach_originals` whether signed
+    originals are attached to mails or linked (P17). Evidence is kept `evidence_years`. People see
+    `brand_name` instead of `name`, and `brand_colour` (`#rrggbb`). `version` counts changes.
     `seal_key_id` names the seal's key in KMS, `seal_certificate` is its certificate as PEM;
     `seal_stamp_key` says where the picture lies that it shows, if it has one.
     """
@@ -56,6 +60,12 @@ class Firm:
     seal_stamp_key: str | None = None
     seal_stamp_sha256: str | None = None
     sending: Sending | None = None
+    attach_originals: bool = True
+    evidence_years: int = 10
+    notice_hour: int | None = None
+    brand_name: str = ""
+    brand_colour: str = ""
+    version: int = 0
 
     @property
     def can_seal(self) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from paraphe.domain.errors import ConflictError, ForbiddenError
 from paraphe.domain.firms.identity import Identity
+from paraphe.domain.firms.member import Member
 
 # How old what is known of the register may be when somebody acts.
 CHECKED_EVERY = timedelta(days=1)
@@ -138,6 +139,35 @@ def accountant(identity: Identity, now: datetime) -> Person:
         email=identity.email,
         number=identity.number or "",
         checked_at=now,
+    )
+
+
+def staff(identity: Identity) -> Person:
+    """Return somebody who is here because a firm has invited them."""
+    return Person(
+        id=identity.person_id,
+        issuer=identity.issuer,
+        subject=identity.subject,
+        name=identity.name,
+        email=identity.email,
+    )
+
+
+def joined(person: Person, member: Member) -> Person:
+    """Return a person who has become a member of a firm."""
+    return replace(person, firm_id=member.firm_id, member_id=member.id)
+
+
+def left(person: Person) -> Person:
+    """Return a person whose firm does not have them as a member any more."""
+    return replace(
+        person,
+        firm_id=None,
+        member_id=None,
+        mobile=None,
+        certificate_asked_at=None,
+        certifying_since=None,
+        certified_at=None,
     )
 
 

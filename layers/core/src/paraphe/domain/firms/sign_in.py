@@ -27,7 +27,6 @@ class SignIn:
         nonce: comes back in the token.
         verifier: of PKCE; proves that who redeems the code asked for it.
         return_to: where the person wanted to go, a path of ours.
-        invitation: the token of the link that invited them; empty when none did.
         begun_at: the instant.
 
     """
@@ -38,7 +37,6 @@ class SignIn:
     verifier: str
     return_to: str
     begun_at: datetime
-    invitation: str = ""
 
     @property
     def ends_at(self) -> datetime:

@@ -5,10 +5,14 @@ move a deadline.
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 LIFETIME = timedelta(days=15)
 RETENTION = timedelta(days=31)
+PARIS = ZoneInfo("Europe/Paris")
+# A reminder of the last day is of use only while there is time.
+_JUST_BEFORE = timedelta(hours=1)
 # From its draft on: a relaunch later than this is refused, so that a lifecycle rule of S3 can be
 # the guarantee for what an open request holds, too.
 LONGEST_LIFE = timedelta(days=365)
@@ -48,8 +52,22 @@ def evidence_end(ended_at: datetime, years: int) -> datetime:
 
 
 def reminder_times(
-    deadline_at: datetime, start: datetime, days: tuple[int, ...]
+    deadline_at: datetime, start: datetime, days: tuple[int, ...], hour: int | None = None
 ) -> tuple[tuple[int, datetime], ...]:
-    """Return (days before, instant) of each reminder after `start`, earliest first (P15)."""
+    """Return (days before, instant) of each reminder after `start`, earliest first (P15).
+
+    With an `hour` they wait for it, in Paris; never past the deadline.
+    """
     times = [(d, deadline_at - timedelta(days=d)) for d in sorted(set(days), reverse=True)]
+    if hour is not None:
+        times = [(d, min(_at_hour(at, hour), deadline_at - _JUST_BEFORE)) for d, at in times]
     return tuple((d, at) for d, at in times if at > start)
+
+
+def _at_hour(at: datetime, hour: int) -> datetime:
+    """Return the next time of day in Paris that is `hour` o'clock, or `at` when it is then."""
+    local = at.astimezone(PARIS)
+    same_day = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    if same_day < local:
+        same_day += timedelta(days=1)  # wall clock: the hour stays when the clocks change
+    return same_day.astimezone(UTC)

@@ -134,7 +134,8 @@ class SignatureRequest:
     executions that were started anew without anything having moved since; `restarted_seq` is the
     trail's length when the last one was. `resume_at` is when a failed request is taken up by
     itself, None for never. `sender_mails` bounds what its sender is told by mail in a day.
-    Its evidence is kept for `evidence_years` (P24).
+    Its evidence is kept for `evidence_years` (P24). `attach_originals` and `notice_hour` are the
+    firm's, as is how people see it: `brand_name`, `brand_colour`.
     `external_id` and `metadata` are the caller's own words, which no rule reads. `deleted_at` is
     when its sender deleted the draft: only ids, instants and the trail are left.
     `listed` is the store's own: by which entries lists find it; no rule reads it.
@@ -190,12 +191,21 @@ class SignatureRequest:
     deleted_at: datetime | None = None
     template_id: str | None = None
     evidence_years: int = 10
+    attach_originals: bool = True
+    notice_hour: int | None = None
+    brand_name: str | None = None
+    brand_colour: str | None = None
     documents: tuple[Document, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     challenges: tuple[Challenge, ...] = ()
     commands: tuple[Command, ...] = field(default=())
     listed: int = field(default=0, compare=False, repr=False)
     part_versions: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def shown_firm(self) -> str:
+        """The firm as people see it; evidence and certificates bear its legal name."""
+        return self.brand_name or self.firm_name
 
     @property
     def is_test(self) -> bool:

@@ -170,8 +170,15 @@ def next_reminder(request: SignatureRequest) -> datetime | None:
         or not request.deadline_from
     ):
         return None
-    times = deadlines.reminder_times(request.deadline, request.deadline_from, request.reminder_days)
-    return next((at for days, at in times if days not in request.reminded_days), None)
+    return next((at for days, at in _times(request) if days not in request.reminded_days), None)
+
+
+def _times(request: SignatureRequest) -> tuple[tuple[int, datetime], ...]:
+    if not request.deadline or not request.deadline_from:
+        return ()
+    return deadlines.reminder_times(
+        request.deadline, request.deadline_from, request.reminder_days, request.notice_hour
+    )
 
 
 def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
@@ -181,8 +188,7 @@ def remind_if_due(request: SignatureRequest, now: datetime) -> Decision:
         return nothing(request)
     if deadlines.is_over(request.deadline, now):
         return nothing(request)
-    times = deadlines.reminder_times(request.deadline, request.deadline_from, request.reminder_days)
-    passed = tuple(days for days, at in times if at <= now)
+    passed = tuple(days for days, at in _times(request) if at <= now)
     edit = Edit(request, now)
     edit.set(reminded_days=tuple(sorted({*request.reminded_days, *passed}, reverse=True)))
     edit.event(ReminderDue(days=min(passed), left_out=_left_out(request)), SYSTEM)

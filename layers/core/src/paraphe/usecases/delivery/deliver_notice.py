@@ -99,7 +99,7 @@ def _originals(
     files: Files, request: SignatureRequest, notice: Notice, now: datetime
 ) -> tuple[Attachment, ...]:
     """Return the signed originals if they fit into a mail together, or none of them."""
-    if notice.kind is not NoticeKind.COMPLETED:
+    if notice.kind is not NoticeKind.COMPLETED or not request.attach_originals:
         return ()
     try:
         endings.check_downloadable(request, now)

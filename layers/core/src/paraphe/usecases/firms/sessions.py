@@ -1,6 +1,6 @@
 """Who is behind a session; its owner sees all of theirs and ends them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.errors import NotFoundError
@@ -8,10 +8,11 @@ from paraphe.domain.firms import person as rules
 from paraphe.domain.firms import session as session_rules
 from paraphe.domain.firms.member import Member
 from paraphe.domain.firms.person import Person
-from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.firms.session import Session
+from paraphe.ports.acting import Delegations
 from paraphe.ports.firms import Members
 from paraphe.ports.identity import People, Sessions
+from paraphe.usecases.firms.act_as_member import ActAsMember, Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +23,15 @@ class Visitor:
         session: theirs.
         person: who they are.
         member: as which member of a firm; None before they have one.
+        acting: what use cases ask, and what the transaction that acts relies on; None before they
+            have a firm.
 
     """
 
     session: Session
     person: Person
-    member: Member | None = field(default=None)
-
-    @property
-    def principal(self) -> Principal | None:
-        """Who acts, for use cases; None before they are a member of a firm."""
-        if self.member is None:
-            return None
-        return Principal(
-            firm_id=self.member.firm_id,
-            kind=PrincipalKind.MEMBER,
-            id=self.member.id,
-            name=self.member.name,
-            capabilities=frozenset(self.member.capabilities),
-        )
+    member: Member | None = None
+    acting: Acting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +41,13 @@ class UseSession:
     sessions: Sessions
     people: People
     members: Members
+    delegations: Delegations
 
     def __call__(self, person_id: str, secret: str, now: datetime) -> Visitor:
         """Return who clicks. No session is older than what the register said when it began (P1).
 
         Raises:
-            ForbiddenError: `not_signed_in`; `not_on_register`.
+            ForbiddenError: `not_signed_in`; `not_on_register`; `member_suspended`.
 
         """
         session = self.sessions.session(person_id, session_rules.id_of(secret))
@@ -66,15 +58,14 @@ class UseSession:
         if current != session and not self.sessions.note_use(current):
             raise session_rules.ended()
         rules.check_standing(person)
-        return Visitor(current, person, self._member(person))
-
-    def _member(self, person: Person) -> Member | None:
         if person.firm_id is None or person.member_id is None:
-            return None
+            return Visitor(current, person)
         try:
-            return self.members.member(person.firm_id, person.member_id)
+            member = self.members.member(person.firm_id, person.member_id)
+            acting = ActAsMember(self.members, self.delegations)(member.firm_id, member.id, now)
         except NotFoundError:
             raise session_rules.ended() from None
+        return Visitor(current, person, member, acting)
 
 
 @dataclass(frozen=True, slots=True)

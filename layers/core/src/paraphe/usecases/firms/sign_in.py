@@ -4,13 +4,15 @@ import base64
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paraphe.domain.errors import ForbiddenError, RaceLostError
+from paraphe.domain.errors import ForbiddenError, NotFoundError, RaceLostError
 from paraphe.domain.firms import person as rules
 from paraphe.domain.firms import session as session_rules
 from paraphe.domain.firms import sign_in as sign_in_rules
 from paraphe.domain.firms.identity import Identity
+from paraphe.domain.firms.member import Member
 from paraphe.domain.firms.person import Person
 from paraphe.domain.firms.sign_in import SignIn
+from paraphe.ports.acting import Invitations
 from paraphe.ports.firms import Members
 from paraphe.ports.identity import (
     Answer,
@@ -22,6 +24,7 @@ from paraphe.ports.identity import (
     SignIns,
 )
 from paraphe.ports.system import Entropy
+from paraphe.usecases.firms.invite_staff import AcceptInvitation
 from paraphe.usecases.firms.read_register import note_standing
 
 CALLBACK = "/sign-in/callback"
@@ -58,9 +61,7 @@ class BeginSignIn:
     entropy: Entropy
     portal_url: str
 
-    def __call__(
-        self, *, return_to: str, browser: str, now: datetime, invitation: str = ""
-    ) -> Begun:
+    def __call__(self, *, return_to: str, browser: str, now: datetime) -> Begun:
         """Begin a sign-in.
 
         Args:
@@ -68,7 +69,6 @@ class BeginSignIn:
             browser: what the browser's cookie of an earlier attempt holds, so that two windows may
                 sign in at once; empty when it has none.
             now: the instant.
-            invitation: of the link that the person followed.
 
         Raises:
             TransientError, IdentityRefusedError: the provider cannot be used now.
@@ -90,7 +90,6 @@ class BeginSignIn:
                 verifier=verifier,
                 return_to=sign_in_rules.path_of(return_to),
                 begun_at=now,
-                invitation=invitation,
             )
         )
         return Begun(address, browser)
@@ -105,16 +104,33 @@ class FinishSignIn:
     sign_ins: SignIns
     people: People
     members: Members
+    invitations: Invitations
     sessions: Sessions
     entropy: Entropy
     portal_url: str
 
     def __call__(
-        self, *, state: str, answer: Answer, browser: str, agent: str, now: datetime
+        self,
+        *,
+        state: str,
+        answer: Answer,
+        browser: str,
+        agent: str,
+        now: datetime,
+        invitation: str = "",
     ) -> SignedIn:
         """Check the provider's answer and begin a session, always a new one.
 
+        Args:
+            state: of the sign-in.
+            answer: of the provider.
+            browser: what the browser's cookie holds.
+            agent: what the browser calls itself.
+            now: the instant.
+            invitation: the token of the link by which they were invited; empty when none was.
+
         Raises:
+            NotFoundError, GoneError: the invitation, see `AcceptInvitation`.
             ForbiddenError: `sign_in_unknown`, `sign_in_refused`: the answer proves nothing;
                 `not_on_register`, `not_invited`: it does, of somebody who may not be here (P2).
             TransientError: the provider did not answer.
@@ -131,30 +147,44 @@ class FinishSignIn:
             raise ForbiddenError(
                 "sign_in_refused", f"The identity provider's answer is not accepted: {refused}."
             ) from None
-        person = self._admitted(identity, now)
+        person = self._admitted(identity, invitation, now)
         made = secret(self.entropy, session_rules.SECRET_BYTES)
         for one in session_rules.surplus(self.sessions.of(person.id), now):
             self.sessions.end(person.id, one.id)
         self.sessions.start(session_rules.started(person.id, made, agent, now))
         return SignedIn(person.id, made, begun.return_to)
 
-    def _admitted(self, identity: Identity, now: datetime) -> Person:
+    def _admitted(self, identity: Identity, invitation: str, now: datetime) -> Person:
         known = self.people.person(identity.person_id)
         if known is not None:
-            return self._again(known, identity, now)
+            return self._again(known, identity, invitation, now)
         if self.professional_register.vouches_for(identity):
             person = rules.accountant(identity, now)
-            try:
-                self.people.add(person)
-            except RaceLostError:  # they signed in twice at once
-                return self._again(self._known(identity), identity, now)
-            return person
-        if identity.number is not None or identity.on_register is False:
+        elif invitation:
+            person = rules.staff(identity)
+        elif identity.number is not None or identity.on_register is False:
             raise rules.not_on_register()
-        raise ForbiddenError("not_invited", "Nobody has invited this person: P2.")
+        else:
+            raise _not_invited()
+        if invitation:
+            person = rules.joined(person, self._accepted(invitation, identity, now))
+        try:
+            self.people.add(person)
+        except RaceLostError:  # they signed in twice at once
+            again = self.people.person(identity.person_id)
+            if again is None:
+                raise
+            return self._again(again, identity, invitation, now)
+        return person
 
-    def _again(self, known: Person, identity: Identity, now: datetime) -> Person:
+    def _again(self, known: Person, identity: Identity, invitation: str, now: datetime) -> Person:
         person = rules.seen(known, identity)
+        if not self._is_member(person):
+            person = rules.left(person)
+            if invitation:
+                person = rules.joined(person, self._accepted(invitation, identity, now))
+            elif not person.is_accountant:
+                raise _not_invited()
         if person.is_accountant:
             listed = self.professional_register.vouches_for(identity)
             number = identity.number or person.number
@@ -164,8 +194,18 @@ class FinishSignIn:
         rules.check_standing(person)
         return person
 
-    def _known(self, identity: Identity) -> Person:
-        known = self.people.person(identity.person_id)
-        if known is None:
-            raise RaceLostError
-        return known
+    def _is_member(self, person: Person) -> bool:
+        if person.firm_id is None or person.member_id is None:
+            return False
+        try:
+            self.members.member(person.firm_id, person.member_id)
+        except NotFoundError:
+            return False
+        return True
+
+    def _accepted(self, invitation: str, identity: Identity, now: datetime) -> Member:
+        return AcceptInvitation(self.invitations, self.members)(invitation, identity, now)
+
+
+def _not_invited() -> ForbiddenError:
+    return ForbiddenError("not_invited", "Nobody has invited this person: P2.")

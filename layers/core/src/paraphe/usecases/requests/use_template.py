@@ -55,28 +55,19 @@ class UseTemplate:
         self,
         principal: Principal,
         wanted: FromTemplate,
-        *,
-        idempotency_key: str | None,
         now: datetime,
     ) -> SignatureRequest:
         """Make a draft with the template's documents, order and boxes, and these people.
 
-        The same idempotency key and payload give the same draft again.
-
         Raises:
             ForbiddenError: `not_permitted`.
             NotFoundError: `template_not_found`.
-            ConflictError: `idempotency_key_reused`.
             InvalidError: as `template_use.fill` and `templates.titled`;
                 `phone_country_not_allowed`.
 
         """
-        if idempotency_key is None:
-            request_id = new_id("sr", now, self.entropy(RANDOM_BYTES))
-            return self._make(principal, wanted, request_id, now)
-        seed = f"{principal.firm_id}\n{idempotency_key}".encode()
-        request_id = f"sr_k{hashlib.sha256(seed).hexdigest()[:32]}"
-        return self.once(principal, wanted, request_id, now)
+        request_id = new_id("sr", now, self.entropy(RANDOM_BYTES))
+        return self._make(principal, wanted, request_id, now)
 
     def once(
         self,
@@ -90,7 +81,8 @@ class UseTemplate:
         It is looked for first, so that no file is copied into a request that is over.
 
         Raises:
-            ForbiddenError, NotFoundError, ConflictError, InvalidError: as calling it.
+            ForbiddenError, NotFoundError, InvalidError: as calling it.
+            ConflictError: `idempotency_key_reused`.
 
         """
         principal.check_may(Capability.PREPARE, wanted.template_id)

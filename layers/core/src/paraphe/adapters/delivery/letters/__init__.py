@@ -107,8 +107,8 @@ class Letters:
         words = locales.texts(recipient.locale)
         if recipient.authorised_by is not None:
             count = len(request.documents)
-            return seal_code_text(words, request.firm_name, code, request.otp_minutes, count)
-        return code_text(words, request.firm_name, code, request.otp_minutes)
+            return seal_code_text(words, request.shown_firm, code, request.otp_minutes, count)
+        return code_text(words, request.shown_firm, code, request.otp_minutes)
 
     def mobile_sms(self, firm: Firm, code: str) -> str:
         """Write the SMS by which a member proves their mobile (P1)."""

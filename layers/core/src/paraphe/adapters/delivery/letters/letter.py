@@ -36,14 +36,14 @@ class Letter:
 
 def firm_of(request: SignatureRequest) -> str:
     """Return the name under which the letter goes out: the firm's, else the sender's."""
-    return request.firm_name or request.sender.name
+    return request.shown_firm or request.sender.name
 
 
 def who(request: SignatureRequest, words: Texts) -> str:
     """Name the sender, with their firm."""
-    if not request.firm_name:
+    if not request.shown_firm:
         return request.sender.name
-    return words.t("{name} ({firm})", name=request.sender.name, firm=request.firm_name)
+    return words.t("{name} ({firm})", name=request.sender.name, firm=request.shown_firm)
 
 
 def names(request: SignatureRequest) -> tuple[str, ...]:
