@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, settings, strategies
 from hypothesis.errors import Flaky
 from hypothesis.stateful import Bundle
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.stateful.state_machine import StepInput
 from schemathesis.specs.openapi.checks import (
@@ -32,6 +33,7 @@ from schemathesis.specs.openapi.stateful import transition
 from infra import openapi
 
 if TYPE_CHECKING:
+    from schemathesis.checks import CheckFunction
     from schemathesis.core.transport import Response
     from schemathesis.generation.case import Case
     from schemathesis.generation.stateful.state_machine import APIStateMachine
@@ -91,7 +93,9 @@ class Walk:
     def told(self) -> str:
         """Return the figures, and each kind of breach with how to repeat it."""
         seconds = time.monotonic() - self.started
-        statuses = ", ".join(f"{count} x {status}" for status, count in sorted(self.statuses.items()))
+        statuses = ", ".join(
+            f"{count} x {status}" for status, count in sorted(self.statuses.items())
+        )
         lines = [
             f"{self.made} calls in {seconds:.0f} s: {statuses}",
             f"{len(self.reached)} operations succeeded",
@@ -124,7 +128,7 @@ def schema_of(base_url: str | None = None) -> BaseSchema:
 def _machine(walk: Walk, schema: BaseSchema) -> type[APIStateMachine]:
     base: Any = schema.as_state_machine()
 
-    class Machine(base):  # type: ignore[misc] - made at run time
+    class Machine(base):  # type: ignore[misc]
         """Counts, and goes on after a breach."""
 
         def step(self, input: StepInput) -> Any:  # noqa: A002, ANN401 - the library's
@@ -139,15 +143,16 @@ def _machine(walk: Walk, schema: BaseSchema) -> type[APIStateMachine]:
         def validate_response(self, response: Response, case: Case[Any], **given: Any) -> None:  # noqa: ANN401
             _judge(walk, response, case, given, self.recorder)
 
-    for result in schema.get_all_operations():
-        operation = result.ok()
+    for operation in (
+        result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)
+    ):
         if "{" not in operation.path:  # the library only begins with some of them
             name = f"BEGIN_{operation.method}_{re.sub(r'[^a-z0-9]', '_', operation.path)}"
             setattr(Machine, name, _beginning(name, operation))
     return Machine
 
 
-def _beginning(name: str, operation: APIOperation[Any, Any, Any]) -> object:
+def _beginning(name: str, operation: APIOperation[Any, Any, Any, Any]) -> object:
     """Return a rule: this operation may be called at any time."""
     good, bad = (operation.as_strategy(generation_mode=mode) for mode in _MODES)
     cases = strategies.integers(0, 9).flatmap(lambda drawn: good if drawn else bad)
@@ -198,7 +203,7 @@ def _note(walk: Walk, answer: Any) -> None:  # noqa: ANN401 - any JSON
 
 
 def _judge(
-    walk: Walk, response: Response, case: Case[Any], given: dict[str, Any], recorder: object
+    walk: Walk, response: Response, case: Case[Any], given: dict[str, Any], recorder: Any  # noqa: ANN401
 ) -> None:
     label = case.operation.label
     walk.statuses[response.status_code] += 1
@@ -206,8 +211,7 @@ def _judge(
         if response.text:
             _note(walk, response.json())
         walk.reached[label] += 1
-    walk.by = getattr(walk,'by',None) or __import__('collections').defaultdict(Counter); walk.by[label][response.text[:90]+str(case.meta.generation.mode)[-8:] if response.status_code>=300 else 0]+=1 #DBG
-    excluded = [positive_data_acceptance]
+    excluded: list[CheckFunction] = [positive_data_acceptance]
     if case.method != "GET":  # what a body names may be missing, and is 404 as well
         excluded.append(ensure_resource_availability)
     try:
