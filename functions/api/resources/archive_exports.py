@@ -5,6 +5,7 @@ from paraphe.contracts.delivery.archive_bodies import ExportList, ExportOut, Exp
 from paraphe.contracts.requests.answers import DownloadLink
 from paraphe.contracts.requests.bodies import DownloadQuery
 from paraphe.contracts.shapes import Nothing
+from paraphe.domain.delivery.archive_exports import ExportTarget
 from paraphe.usecases import using
 from paraphe.usecases.delivery.keep_exports import LINK_SECONDS, KeepExports
 
@@ -28,7 +29,9 @@ def export_to_archive(call: Call[NewExport]) -> Answer:
     A BagIt package (RFC 8493) in one ZIP file, made in the background within minutes. A request
     that ended without all signatures gives its evidence alone. 410 once the documents are erased.
     """
-    made = using(KeepExports, call.services).ask(call.principal, call.request.request_id, call.now)
+    made = using(KeepExports, call.services).ask(
+        call.principal, call.request.request_id, ExportTarget(call.given.target), call.now
+    )
     location = f"/v1/signature_requests/{made.request_id}/archive_exports/{made.id}"
     return Answer(ExportOut.of(made), headers={"Location": location})
 

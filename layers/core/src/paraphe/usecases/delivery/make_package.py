@@ -15,7 +15,7 @@ from paraphe.domain.errors import GoneError
 from paraphe.domain.requests.document import Document, signed_name
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, Role
-from paraphe.ports.archive_exports import Packages
+from paraphe.ports.archive_exports import PackageStore
 from paraphe.ports.evidence import EvidenceFiles
 from paraphe.ports.files import Files, Workspace
 from paraphe.ports.requests import RequestRef
@@ -49,7 +49,7 @@ class MakePackage:
 
     files: Files
     evidence_files: EvidenceFiles
-    packages: Packages
+    packages: PackageStore
     workspace: Workspace
 
     def __call__(self, export: ArchiveExport, request: SignatureRequest) -> Package:
