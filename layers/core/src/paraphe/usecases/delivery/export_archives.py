@@ -121,8 +121,8 @@ class ExportArchives:
             if target is None:
                 return ExportFault.NO_TARGET, None
             store = self.firm_buckets.opened(target)
-        make = MakePackage(self.files, self.evidence_files, store, self.workspace)
-        package = make(taken, request)
+        make = MakePackage(self.files, self.evidence_files, self.workspace)
+        package = make(taken, request, store)
         place = f"s3://{target.bucket}/{target.key(request.id, package.name)}" if target else None
         done = rules.done(taken, package.name, package.size, place, now())
         self.archive_exports.save(done, replaces=taken.version)

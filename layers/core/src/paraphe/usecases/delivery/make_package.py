@@ -49,11 +49,12 @@ class MakePackage:
 
     files: Files
     evidence_files: EvidenceFiles
-    packages: PackageStore
     workspace: Workspace
 
-    def __call__(self, export: ArchiveExport, request: SignatureRequest) -> Package:
-        """Store the package of a request whose evidence is there; the same one is not made twice.
+    def __call__(
+        self, export: ArchiveExport, request: SignatureRequest, store: PackageStore
+    ) -> Package:
+        """Put into `store` the package of a request whose evidence is there; the same one is not made twice.
 
         Raises:
             GoneError: `document_gone`.
@@ -70,10 +71,10 @@ class MakePackage:
                 request.id,
                 export.created_at.date(),
             )
-            there = self.packages.size(ref, bag.name)
+            there = store.size(ref, bag.name)
             if there is not None:
                 return Package(bag.name, there)
-            with self.packages.writing(ref, bag.name) as sink:
+            with store.writing(ref, bag.name) as sink:
                 size = self._write(StoredZip(sink.write), bag, contents)
         return Package(bag.name, size)
 
