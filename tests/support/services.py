@@ -11,6 +11,7 @@ from paraphe.usecases.requests.seen_requests import only_seen
 from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
 from tests.support.fakes.credentials import FakeCredentials
+from tests.support.fakes.firms import FakeFirms
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
@@ -79,6 +80,9 @@ class InMemory:
         if isinstance(self.requests, FakeRequests):
             mine = self.requests.within(twin._on_table.client)
             twin._given = {**self._given, "requests": only_seen(mine, terms.seen)}
+        if isinstance(self.firms, FakeFirms):
+            ours = self.firms.within(twin._on_table.client)
+            twin._given = {**twin._given, "firms": ours}
         return twin
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any port)

@@ -1,7 +1,15 @@
 """Firms, in memory."""
 
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
 from paraphe.domain.errors import NotFoundError, RaceLostError
 from paraphe.domain.firms.firm import ApiClient, Firm
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 class FakeFirms:
@@ -10,6 +18,13 @@ class FakeFirms:
     def __init__(self, *firms: Firm) -> None:
         self.firms = {firm.id: firm for firm in firms}
         self.clients: dict[str, ApiClient] = {}
+        self._client: DynamoDBClient | None = None
+
+    def within(self, client: DynamoDBClient) -> FakeFirms:
+        """Return this store for one call: a change is one transaction with the call's terms."""
+        twin = copy.copy(self)
+        twin._client = client
+        return twin
 
     def firm(self, firm_id: str) -> Firm:
         """Keep `Firms.firm`."""
@@ -29,6 +44,9 @@ class FakeFirms:
         """Keep `Firms.replace`."""
         if self.firm(after.id).version != before.version:
             raise RaceLostError
+        if self._client is not None:
+            key = {"PK": {"S": f"F#{after.id}"}, "SK": {"S": "FIRM"}}
+            self._client.put_item(TableName="table", Item=key)
         self.save(after)
 
     def bind_client(self, client_id: str, firm_id: str, name: str = "") -> None:

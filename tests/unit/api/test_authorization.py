@@ -89,7 +89,6 @@ REFUSED = {
 
 # What is not told by the transaction itself that a member was revoked, only by the next click.
 NOT_IN_ONE_TRANSACTION = {
-    "change_settings": "these stories keep firms in a fake, which knows no terms; the store does",
     "create_webhook": "webhooks lie in a table of their own",
     "change_webhook": "likewise",
     "delete_webhook": "likewise",
