@@ -20,12 +20,12 @@ def caller() -> Caller:
 
 def path_of(operation: Operation[Any], caller: Caller) -> str:
     """Return where a list is read: a list of a thing needs the thing."""
-    path = f"/v1{operation.path}"
+    path = operation.path
     for name, thing in (("webhook_id", "whk"), ("bulk_id", "blk"), ("import_id", "imp")):
         path = path.replace(f"{{{name}}}", f"{thing}_01jdkqz6m8w9x2y4t5v7b3c1n0")
-    if operation.path.startswith("/webhooks/{webhook_id}"):
-        made = caller.call("POST", "/v1/webhooks", {"url": "https://firm.example/hook"})
-        path = f"/v1{operation.path}".replace("{webhook_id}", made.json["id"])
+    if operation.path.startswith("/v1/webhooks/{webhook_id}"):
+        made = caller.call("POST", "/v1/webhooks", {"url": "https://hooks.example.com/p"})
+        path = operation.path.replace("{webhook_id}", made.json["id"])
     assert "{" not in path
     return path
 
@@ -61,8 +61,21 @@ def test_a_cursor_of_another_list(caller: Caller) -> None:
     assert refused.json["errors"][0]["parameter"] == "cursor"
 
 
+def test_a_mode_is_one_of_two(caller: Caller) -> None:
+    """`mode` lists what counts, or tests; another word is a problem of that parameter."""
+    draft = {"title": "a", "sender": {"name": "Anne", "email": "anne@cabinet.example"}}
+    made = caller.call("POST", "/v1/signature_requests", {**draft, "mode": "test"})
+    assert made.status == 201, made.text
+    for mode, ids in (("live", []), ("test", [made.json["id"]])):
+        listed = caller.call("GET", "/v1/signature_requests", query={"mode": [mode]})
+        assert [item["id"] for item in listed.json["items"]] == ids
+    refused = caller.call("GET", "/v1/signature_requests", query={"mode": ["fake"]})
+    assert refused.status == 422
+    assert refused.json["errors"][0]["parameter"] == "mode"
+
+
 def test_a_body_has_pointers(caller: Caller) -> None:
     """What is searched by a body points into it."""
-    refused = caller.call("POST", "/v1/contacts/export", {"format": "csv", "cursor": "no!"})
+    refused = caller.call("POST", "/v1/contact_exports", {"format": "csv", "cursor": "no!"})
     assert refused.code == "bad_cursor"
     assert refused.json["errors"][0]["pointer"] == "#/cursor"
