@@ -11,6 +11,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paraphe.contracts.fields import INSTANT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -53,11 +55,12 @@ def _parameter(operation: str, parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(section: str, holder: str, name: str, held: dict[str, Any]) -> dict[str, Any]:
-    if held.get("description"):
+    given = held.get("description", "")
+    if given not in {"", INSTANT}:
         return held
     said = _words()[section]
     found = said.get(f"{holder}.{name}") or said.get(name)
-    return {**held, "description": found} if found else held
+    return {**held, "description": f"{found} {given}".rstrip()} if found else held
 
 
 @functools.cache
