@@ -60,9 +60,9 @@ def test_every_tag_and_operation_is_described() -> None:
 def test_no_sentence_is_for_nothing(section: str) -> None:
     """Each stands somewhere in the document: a line that is left over describes nothing."""
     used = {
-        "tags": {(tag["name"], tag["description"]) for tag in DOCUMENT["tags"]},
+        "tags": {(tag["name"], tag.get("description")) for tag in DOCUMENT["tags"]},
         "fields": {
-            (key, it["description"].removesuffix(INSTANT).strip())
+            (key, it.get("description", "").removesuffix(INSTANT).strip())
             for shape, field, it in fields()
             for key in (field, f"{shape}.{field}")
         },
