@@ -4,13 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.delivery import archive_exports as rules
-<<<<<<< HEAD
 from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportState, ExportTarget
-from paraphe.domain.errors import ConflictError, NotFoundError
-=======
-from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportState
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
->>>>>>> main
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, is_id, new_id
 from paraphe.domain.requests import acting
