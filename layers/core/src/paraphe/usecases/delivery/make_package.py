@@ -54,7 +54,7 @@ class MakePackage:
     def __call__(
         self, export: ArchiveExport, request: SignatureRequest, store: PackageStore
     ) -> Package:
-        """Put into `store` the package of a request whose evidence is there; the same one is not made twice.
+        """Put the package of a request into `store`, unless it is there; its evidence has to be.
 
         Raises:
             GoneError: `document_gone`.
