@@ -1,4 +1,4 @@
-"""`WebhookSubjects` on DynamoDB: two attributes of a request, so that no more of it is held here."""
+"""`WebhookSubjects` on DynamoDB: two attributes of a request, no more of it is held here."""
 
 from __future__ import annotations
 

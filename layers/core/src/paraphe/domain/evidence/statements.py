@@ -39,9 +39,9 @@ BATCH_STATEMENT = {
     ),
     "en": (
         "The seal of this file has the shape of an advanced electronic seal. It is not a qualified "
-        "electronic seal under the eIDAS regulation. It was asked for by a member who may seal, in the "
-        "portal, or for them, from the firm's software, and confirmed by a code sent to the phone "
-        "that is recorded for this member."
+        "electronic seal under the eIDAS regulation. It was asked for by a member who may seal, "
+        "in the portal, or for them, from the firm's software, and confirmed by a code sent to the "
+        "phone that is recorded for this member."
     ),
 }
 # Of one that ended without.
