@@ -130,7 +130,8 @@ def test_an_invitation_makes_one_member(firm: str) -> None:
     assert invitations.keep_token(again, "new")
     found = invitations.invitation(firm, sent.id)
     assert (found.token_hash, found.version) == ("new", 2)
-    used, member = rules.accepted(found, TWO, _member(firm, TWO), NOW + rules.COOLDOWN)
+    joining, at = _member(firm, TWO), NOW + rules.COOLDOWN
+    used, member = rules.accepted(found, TWO, joining, at, on_register=False)
     stored = invitations.accept(used, member)
     with pytest.raises(RaceLostError):
         invitations.accept(used, member)
