@@ -189,7 +189,7 @@ def test_other_tables_and_reads_are_passed_on(table: FakeTable) -> None:
     assert DynamoCalls(table.client, "table").find(ONCE) is None
 
 
-def test_a_transaction_in_another_table_keeps_the_terms(table: FakeTable) -> None:
+def test_a_transaction_in_another_table_keeps_the_terms() -> None:
     """Webhooks lie in a table of their own: the row of the call is written with them all the same.
 
     The row and what is relied on are in the table of the calls; DynamoDB's transactions span both.
