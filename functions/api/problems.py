@@ -55,17 +55,21 @@ def problem(status: int, code: str, detail: str, errors: tuple[FieldProblem, ...
     )
 
 
-def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
-    """Map any error to its problem document and headers; what is not foreseen is a 500."""
+def problem_of(error: Exception, *, in_query: bool = False) -> tuple[Problem, dict[str, str]]:
+    """Map any error to its problem document and headers; what is not foreseen is a 500.
+
+    A field is one of the body, or of the query of a call that has none.
+    """
     if isinstance(error, CallError):
         return problem(error.status, error.code, error.detail, error.errors), error.headers
     if isinstance(error, ParapheError):
         errors: tuple[FieldProblem, ...] = ()
-        if error.field:
+        parameter = error.field if in_query and error.field else error.parameter
+        if error.field and not in_query:
             pointer = "#/" + error.field.replace(".", "/")
             errors = (FieldProblem(pointer=pointer, code=error.code, detail=error.detail),)
-        elif error.parameter:
-            fault = FieldProblem(parameter=error.parameter, code=error.code, detail=error.detail)
+        elif parameter:
+            fault = FieldProblem(parameter=parameter, code=error.code, detail=error.detail)
             errors = (fault,)
         found = problem(STATUS[error.kind], error.code, error.detail, errors)
         if error.retry_at is None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.delivery import webhook_items as items
 from paraphe.contracts.delivery.webhook_urls import normalised
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
-from paraphe.domain.errors import RaceLostError
+from paraphe.domain.errors import InvalidError, RaceLostError
+from paraphe.domain.ids import is_id
 from paraphe.ports.webhook_ports import DeliveryPage, EndpointRef
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ class FakeWebhookLog:
 
     def listed(self, ref: EndpointRef, limit: int, cursor: str | None) -> DeliveryPage:
         """Keep `WebhookLog.listed`."""
+        if cursor is not None and not is_id(cursor, "whd"):
+            raise InvalidError("bad_cursor", "This cursor was not given by a list.", field="cursor")
         ids = sorted(self.kept[ref], reverse=True)
         page = [i for i in ids if cursor is None or i < cursor][: limit + 1]
         found = tuple(self.kept[ref][i] for i in page[:limit])
