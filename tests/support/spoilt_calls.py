@@ -153,8 +153,8 @@ def _spoilt_object(
     yield "unknown", (*place, "unknown_field"), _with(body, place, unknown), JSON
     surrogate = json.dumps(value)[:-1] + (", " if value else "") + '"\\ud800": 1}'
     yield "surrogate as key", place, _with_text(body, place, surrogate), JSON
-    for name in value:
-        text = json.dumps(value)[:-1] + f", {json.dumps(name)}: {json.dumps(value[name])}}}"
+    for name, part in value.items():
+        text = json.dumps(value)[:-1] + f", {json.dumps(name)}: {json.dumps(part)}}}"
         yield "key twice", (*place, name), _with_text(body, place, text), JSON
 
 
@@ -191,7 +191,7 @@ def spoilt_queries(
         for how, cursor in CURSORS.items():
             yield f"cursor: {how}", "cursor", {**good, "cursor": [cursor]}
     if "limit" in names:
-        for limit in ("0", "-1", "1e3", "1000000", "NaN", "", "１", "9" * 5000):
+        for limit in ("0", "-1", "1e3", "1000000", "NaN", "", "\uff11", "9" * 5000):
             yield f"limit: {limit[:9]}", "limit", {**good, "limit": [limit]}
 
 
