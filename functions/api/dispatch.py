@@ -66,8 +66,9 @@ def perform(
     except Exception as error:  # noqa: BLE001 (the edge of the door: problems.py maps everything)
         if isinstance(error, rates.OverLimitError):
             limits = error.limits
-        in_query = not operation.has_body
-        response, code = refuse(error, context.observer, correlation, in_query=in_query)
+        response, code = refuse(
+            error, context.observer, correlation, in_query=not operation.has_body
+        )
     response.headers.update(limits)
     context.observer.called(
         Called(

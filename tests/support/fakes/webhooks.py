@@ -150,7 +150,7 @@ class FakeWebhookLog:
     def listed(self, ref: EndpointRef, limit: int, cursor: str | None) -> DeliveryPage:
         """Keep `WebhookLog.listed`."""
         if cursor is not None and not is_id(cursor, "whd"):
-            raise InvalidError("bad_cursor", "This cursor was not given by a list.", field="cursor")
+            raise InvalidError("bad_cursor", "This cursor was not given.", field="cursor")
         ids = sorted(self.kept[ref], reverse=True)
         page = [i for i in ids if cursor is None or i < cursor][: limit + 1]
         found = tuple(self.kept[ref][i] for i in page[:limit])
