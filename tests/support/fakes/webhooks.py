@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.delivery import webhook_items as items
 from paraphe.contracts.delivery.webhook_urls import normalised
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
+from paraphe.domain.delivery.webhook_events import Subject
 from paraphe.domain.errors import InvalidError, RaceLostError
 from paraphe.domain.ids import is_id
 from paraphe.ports.webhook_ports import DeliveryPage, EndpointRef
@@ -207,10 +208,10 @@ class FakeWebhookSubjects:
     def __init__(self, requests: FakeRequests) -> None:
         self._requests = requests
 
-    def external_id(self, ref: RequestRef) -> str | None:
-        """Keep `WebhookSubjects.external_id`."""
+    def subject(self, ref: RequestRef) -> Subject:
+        """Keep `WebhookSubjects.subject`."""
         found = self._requests.stored.get(ref)
-        return found.external_id if found else None
+        return Subject(found.external_id, str(found.mode)) if found else Subject()
 
 
 class FakeWebhookSeals:
