@@ -25,6 +25,11 @@ class NewExport(Sent):
         description="`download`: you fetch it, until the documents are erased. `push`: Paraphe "
         "puts it into the bucket of `/v1/archive_target`.",
     )
+    contents: Literal["package", "originals"] = Field(
+        default="package",
+        description="`package`: a BagIt package with the evidence. `originals`: a plain ZIP file of"
+        " the signed originals, once everybody has signed.",
+    )
 
 
 class ExportsQuery(Query):
@@ -53,7 +58,7 @@ class ExportOut(Answered):
     )
     contents: ExportContents = Field(
         description="`documents`: signed originals and evidence. `evidence`: evidence alone, "
-        "because the request ended without all signatures."
+        "because the request ended without all signatures. `originals`: signed originals alone."
     )
     created_at: Instant = Field(description="When it was asked for.")
     done_at: Instant | None = Field(description="Since when it can be fetched.")

@@ -34,9 +34,15 @@ class KeepExports:
     entropy: Entropy
 
     def ask(
+<<<<<<< HEAD
         self, principal: Principal, request_id: str, target: ExportTarget, now: datetime
     ) -> ArchiveExport:
         """Have a package made, in the background.
+=======
+        self, principal: Principal, request_id: str, now: datetime, *, originals: bool = False
+    ) -> ArchiveExport:
+        """Have a package made, in the background; `originals`: a plain ZIP file of these alone.
+>>>>>>> main
 
         Raises:
             NotFoundError: `request_not_found`.
@@ -44,7 +50,7 @@ class KeepExports:
 
         """
         request = self._request(principal, request_id)
-        contents = rules.contents_of(request, now)
+        contents = rules.contents_of(request, now, originals=originals)
         export_id = new_id("arc", now, self.entropy(RANDOM_BYTES))
         if target is ExportTarget.PUSH and self.archive_targets.find(principal.firm_id) is None:
             raise ConflictError(
