@@ -5,7 +5,6 @@ from paraphe.contracts.delivery.archive_bodies import ExportList, ExportOut, Exp
 from paraphe.contracts.requests.answers import DownloadLink
 from paraphe.contracts.requests.bodies import DownloadQuery
 from paraphe.contracts.shapes import Nothing
-from paraphe.domain.delivery.archive_exports import ExportTarget
 from paraphe.usecases import using
 from paraphe.usecases.delivery.keep_exports import LINK_SECONDS, KeepExports
 
@@ -32,14 +31,10 @@ def export_to_archive(call: Call[NewExport]) -> Answer:
     documents are erased.
     """
     made = using(KeepExports, call.services).ask(
-<<<<<<< HEAD
-        call.principal, call.request.request_id, ExportTarget(call.given.target), call.now
-=======
         call.principal,
         call.request.request_id,
         call.now,
         originals=call.given.contents == "originals",
->>>>>>> main
     )
     location = f"/v1/signature_requests/{made.request_id}/archive_exports/{made.id}"
     return Answer(ExportOut.of(made), headers={"Location": location})

@@ -15,7 +15,7 @@ from paraphe.domain.errors import GoneError
 from paraphe.domain.requests.document import Document, signed_name
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, Role
-from paraphe.ports.archive_exports import PackageStore
+from paraphe.ports.archive_exports import Packages
 from paraphe.ports.evidence import EvidenceFiles
 from paraphe.ports.files import Files, Workspace
 from paraphe.ports.requests import RequestRef
@@ -49,12 +49,11 @@ class MakePackage:
 
     files: Files
     evidence_files: EvidenceFiles
+    packages: Packages
     workspace: Workspace
 
-    def __call__(
-        self, export: ArchiveExport, request: SignatureRequest, store: PackageStore
-    ) -> Package:
-        """Put the package of a request into `store`, unless it is there; its evidence has to be.
+    def __call__(self, export: ArchiveExport, request: SignatureRequest) -> Package:
+        """Store the package of a request whose evidence is there; the same one is not made twice.
 
         Raises:
             GoneError: `document_gone`.
@@ -75,16 +74,7 @@ class MakePackage:
                 request.id,
                 export.created_at.date(),
             )
-<<<<<<< HEAD
-            there = store.size(ref, bag.name)
-            if there is not None:
-                return Package(bag.name, there)
-            with store.writing(ref, bag.name) as sink:
-                size = self._write(StoredZip(sink.write), bag, contents)
-        return Package(bag.name, size)
-=======
             return self._stored(ref, bag.name, found, "data/", bag.tag_files)
->>>>>>> main
 
     def _stored(
         self,
