@@ -103,6 +103,7 @@ AWS_SERVICES = (
     "sns",
     "ssm",
     "stepfunctions",
+    "sts",
 )
 # Locales that pages, mails and dates are written in, and what they inherit from.
 LOCALES = ("root", "en", "en_001", "en_150", "en_GB", "fr", "fr_FR")

@@ -12,7 +12,7 @@ from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
 from tests.support.fakes.credentials import FakeCredentials
 from tests.support.fakes.firms import FakeFirms
-from tests.support.fakes.packages import FakePackages
+from tests.support.fakes.packages import FakeFirmBuckets, FakePackages
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.fakes.webhooks import FakeWebhooks
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
-    from paraphe.ports.archive_exports import Packages
+    from paraphe.ports.archive_exports import FirmBuckets, Packages
     from paraphe.ports.calls import CallTerms
     from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.firms import Members
@@ -42,6 +42,7 @@ class OnTable(AwsServices):
         self.table = FakeTable()
         self._contact_files = FakeContactFiles()
         self._packages = FakePackages()
+        self._firm_buckets = FakeFirmBuckets()
 
     @property
     def settings(self) -> Settings:
@@ -62,6 +63,11 @@ class OnTable(AwsServices):
     def packages(self) -> Packages:
         """Archive packages in memory."""
         return self._packages
+
+    @property
+    def firm_buckets(self) -> FirmBuckets:
+        """The firms' own buckets in memory."""
+        return self._firm_buckets
 
     def _plain_dynamodb(self) -> DynamoDBClient:
         return self.table.client

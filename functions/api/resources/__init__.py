@@ -4,6 +4,7 @@ from api.operations import Resource
 from api.resources import (
     api_clients,
     archive_exports,
+    archive_target,
     audit_heads,
     bulk_launches,
     contact_imports,
@@ -33,6 +34,7 @@ RESOURCES: tuple[Resource, ...] = (
     trail.resource,
     evidence.resource,
     archive_exports.resource,
+    archive_target.resource,
     audit_heads.resource,
     webhooks.resource,
     webhook_deliveries.resource,

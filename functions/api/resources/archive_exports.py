@@ -5,6 +5,7 @@ from paraphe.contracts.delivery.archive_bodies import ExportList, ExportOut, Exp
 from paraphe.contracts.requests.answers import DownloadLink
 from paraphe.contracts.requests.bodies import DownloadQuery
 from paraphe.contracts.shapes import Nothing
+from paraphe.domain.delivery.archive_exports import ExportTarget
 from paraphe.usecases import using
 from paraphe.usecases.delivery.keep_exports import LINK_SECONDS, KeepExports
 
@@ -35,6 +36,7 @@ def export_to_archive(call: Call[NewExport]) -> Answer:
         call.request.request_id,
         call.now,
         originals=call.given.contents == "originals",
+        target=ExportTarget(call.given.target),
     )
     location = f"/v1/signature_requests/{made.request_id}/archive_exports/{made.id}"
     return Answer(ExportOut.of(made), headers={"Location": location})

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 
 def play(world: World, caller: Caller) -> None:
-    """Ask, look, let it be made, fetch; another one fails and is tried again."""
+    """Name a bucket; ask, look, let it be made, fetch; another one fails and is tried again."""
+    bucket = {
+        "bucket": "cabinet-exemple-archive",
+        "prefix": "paraphe/",
+        "region": "eu-west-3",
+        "role_arn": "arn:aws:iam::123456789012:role/paraphe-archive",
+    }
+    caller.call("PUT", "/v1/archive_target", bucket)
+    caller.call("GET", "/v1/archive_target")
+    caller.call("DELETE", "/v1/archive_target")
     request = world.launched()
     world.sign_all(request)
     root = f"/v1/signature_requests/{request.request_id}/archive_exports"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from paraphe.ports.archive_exports import TargetRefusedError
 from paraphe.ports.system import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from paraphe.domain.delivery.archive_targets import ArchiveTarget
     from paraphe.ports.requests import RequestRef
 
 
@@ -56,3 +58,23 @@ class FakePackages:
         """Keep `Packages.presign`."""
         assert (ref, name) in self.objects
         return f"https://documents.test/{ref.request_id}/{name}.zip?as={filename}&seconds={seconds}"
+
+
+class FakeFirmBuckets:
+    """Keeps `FirmBuckets`.
+
+    Attributes:
+        buckets: by name.
+        refusing: external ids with which no role can be assumed.
+
+    """
+
+    def __init__(self) -> None:
+        self.buckets: dict[str, FakePackages] = {}
+        self.refusing: set[str] = set()
+
+    def opened(self, target: ArchiveTarget) -> FakePackages:
+        """Keep `FirmBuckets.opened`."""
+        if target.external_id in self.refusing:
+            raise TargetRefusedError("sts:AssumeRole: AccessDenied")
+        return self.buckets.setdefault(target.bucket, FakePackages())

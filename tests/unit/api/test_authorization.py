@@ -52,7 +52,7 @@ NEEDS: dict[str, frozenset[Capability]] = {
             change_member remove_member invite_member resend_invitation revoke_invitation
             create_delegation revoke_delegation
             create_api_client change_api_client rotate_api_client revoke_api_client
-            change_settings
+            change_settings put_archive_target delete_archive_target
         """,
         READ: """
             list_signature_requests get_signature_request get_document get_recipient
@@ -63,7 +63,7 @@ NEEDS: dict[str, frozenset[Capability]] = {
             list_api_clients get_api_client get_contact_import list_contact_import_rows
             get_rejected_contacts export_contacts get_settings
             export_to_archive get_archive_export download_archive_export
-            retry_archive_export list_archive_exports
+            retry_archive_export list_archive_exports get_archive_target
         """,
     }.items()
     for name in names.split()

@@ -12,6 +12,8 @@ import threading
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from botocore.session import Session
     from mypy_boto3_acm_pca import ACMPCAClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -58,6 +60,8 @@ def client(service: Literal["sesv2"]) -> SESV2Client: ...
 def client(service: Literal["sns"]) -> SNSClient: ...
 @overload
 def client(service: Literal["stepfunctions"]) -> SFNClient: ...
+@overload
+def client(service: Literal["sts"]) -> Any: ...  # noqa: ANN401 - without stubs
 def client(service: str) -> Any:
     """Return the process's one client of a service, with short timeouts and few retries.
 
@@ -70,9 +74,28 @@ def client(service: str) -> Any:
 
 @functools.cache
 def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
+    with _MAKING:
+        return _session().create_client(service, config=_config(service))
+
+
+def assumed_s3(region: str, credentials: Mapping[str, str]) -> S3Client:
+    """Return a client of S3 in any region, with credentials that STS gave."""
+    with _MAKING:
+        made: Any = _session().create_client(
+            "s3",
+            region_name=region,
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            config=_config("s3"),
+        )
+    return cast("S3Client", made)
+
+
+def _config(service: str) -> Any:  # noqa: ANN401 - botocore's
     from botocore.config import Config  # noqa: PLC0415 - as above
 
-    config = Config(
+    return Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
@@ -83,8 +106,6 @@ def _client(service: str) -> Any:  # noqa: ANN401 - typed by `client`
         response_checksum_validation="when_required",
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )
-    with _MAKING:
-        return _session().create_client(service, config=config)
 
 
 @functools.cache

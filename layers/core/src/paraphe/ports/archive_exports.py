@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from paraphe.domain.delivery.archive_exports import ArchiveExport
+from paraphe.domain.delivery.archive_targets import ArchiveTarget
 from paraphe.ports.requests import RequestRef
 
 
@@ -53,8 +54,8 @@ class Sink(Protocol):
         ...
 
 
-class Packages(Protocol):
-    """Where packages lie: with the request's documents, with which they are erased (P16)."""
+class PackageStore(Protocol):
+    """Where packages are put."""
 
     def size(self, ref: RequestRef, name: str) -> int | None:
         """Return the size of a stored package, None when there is none of this name."""
@@ -64,8 +65,43 @@ class Packages(Protocol):
         """Store a package as it is written; whole at the end, or not at all."""
         ...
 
+
+class Packages(PackageStore, Protocol):
+    """Where packages lie: with the request's documents, with which they are erased (P16)."""
+
     def presign(self, ref: RequestRef, name: str, filename: str, seconds: int) -> str:
         """Return a URL by which a package can be fetched as `filename` for `seconds`."""
+        ...
+
+
+class TargetRefusedError(Exception):
+    """The firm's role or bucket does not let us in: the firm has to change that."""
+
+
+class FirmBuckets(Protocol):
+    """The firms' own buckets."""
+
+    def opened(self, target: ArchiveTarget) -> PackageStore:
+        """Assume the firm's role and return its bucket; nothing there is written over.
+
+        Raises TransientError; and TargetRefusedError, as all that the store does.
+        """
+        ...
+
+
+class ArchiveTargets(Protocol):
+    """Where it is kept which bucket a firm has."""
+
+    def find(self, firm_id: str) -> ArchiveTarget | None:
+        """Read it, consistently, or None."""
+        ...
+
+    def save(self, target: ArchiveTarget, *, replaces: int | None) -> None:
+        """Write it in the place of version `replaces`, or None. Raises RaceLostError."""
+        ...
+
+    def remove(self, target: ArchiveTarget) -> None:
+        """Delete that version. Raises RaceLostError."""
         ...
 
 
@@ -80,4 +116,14 @@ class ArchiveServices(Protocol):
     @property
     def packages(self) -> Packages:
         """Where packages lie."""
+        ...
+
+    @property
+    def archive_targets(self) -> ArchiveTargets:
+        """Which bucket a firm has."""
+        ...
+
+    @property
+    def firm_buckets(self) -> FirmBuckets:
+        """The firms' own buckets."""
         ...

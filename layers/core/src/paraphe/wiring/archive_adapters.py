@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from paraphe.wiring.shared import Shared
 
 if TYPE_CHECKING:
-    from paraphe.ports.archive_exports import ArchiveExports, Packages
+    from paraphe.ports.archive_exports import ArchiveExports, ArchiveTargets, FirmBuckets, Packages
 
 
 class ArchiveServices(Shared):
@@ -28,3 +28,18 @@ class ArchiveServices(Shared):
         from paraphe.adapters.delivery.archive_packages import S3Packages
 
         return S3Packages(self._bucket(self.settings.documents_bucket))
+
+    @cached_property
+    def archive_targets(self) -> ArchiveTargets:
+        """Which bucket a firm has. Needs TABLE_NAME."""
+        from paraphe.adapters.delivery.archive_store import DynamoArchiveTargets
+
+        return DynamoArchiveTargets(self._dynamodb(), self.settings.table_name)
+
+    @cached_property
+    def firm_buckets(self) -> FirmBuckets:
+        """The firms' own buckets."""
+        from paraphe.adapters.clients import assumed_s3, client
+        from paraphe.adapters.delivery.firm_buckets import S3FirmBuckets
+
+        return S3FirmBuckets(client("sts"), assumed_s3)

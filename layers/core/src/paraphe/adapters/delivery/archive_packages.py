@@ -30,16 +30,7 @@ class S3Packages:
 
     def size(self, ref: RequestRef, name: str) -> int | None:
         """Keep `Packages.size`."""
-        try:
-            with calling("s3:HeadObject"):
-                found = self._bucket.client.head_object(
-                    Bucket=self._bucket.name, Key=package_key(ref, name)
-                )
-        except ServiceRefusedError as refused:
-            if refused.code in MISSING_OBJECT:
-                return None
-            raise
-        return found["ContentLength"]
+        return size_of(self._bucket, package_key(ref, name))
 
     @contextmanager
     def writing(self, ref: RequestRef, name: str) -> Iterator[Sink]:
@@ -79,12 +70,12 @@ class PartedUpload:
             self._send(bytes(self._waiting[:PART]))
             del self._waiting[:PART]
 
-    def complete(self) -> None:
+    def complete(self, **more: Any) -> None:  # noqa: ANN401 - boto3's
         """Send what is left; the object is there from now on."""
         self._send(bytes(self._waiting))
         with calling("s3:CompleteMultipartUpload"):
             self._client.complete_multipart_upload(
-                **self._named, MultipartUpload={"Parts": self._parts}
+                **self._named, MultipartUpload={"Parts": self._parts}, **more
             )
 
     def abort(self) -> None:
@@ -108,3 +99,15 @@ class PartedUpload:
 def package_key(ref: RequestRef, name: str) -> str:
     """Return where a package lies: erased with the request's documents."""
     return f"{keys.request(keys.RETAINED, ref)}archive/{name}.zip"
+
+
+def size_of(bucket: Bucket, key: str) -> int | None:
+    """Return the size of an object, None when there is none that may be seen."""
+    try:
+        with calling("s3:HeadObject"):
+            found = bucket.client.head_object(Bucket=bucket.name, Key=key)
+    except ServiceRefusedError as refused:
+        if refused.code in MISSING_OBJECT:
+            return None
+        raise
+    return found["ContentLength"]

@@ -10,6 +10,7 @@ from paraphe.adapters.dynamodb.firm_items import FirmItems, expiration
 from paraphe.adapters.faults import calling
 from paraphe.domain import times
 from paraphe.domain.delivery.archive_exports import ArchiveExport
+from paraphe.domain.delivery.archive_targets import ArchiveTarget
 from paraphe.ports.archive_exports import ExportPage, ExportRef
 
 if TYPE_CHECKING:
@@ -20,6 +21,31 @@ if TYPE_CHECKING:
 COLLECTION = "ARCHIVE_EXPORTS"
 # The partition of `by_due` that holds exports to be looked at: normally none.
 DUE = "ARCHIVE"
+
+
+_TARGETS = "ARCHIVE_TARGET"
+_ONE = "TARGET"
+
+
+class DynamoArchiveTargets:
+    """Keeps `ArchiveTargets`: one item of the firm."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._items = FirmItems(client, table, _TARGETS)
+
+    def find(self, firm_id: str) -> ArchiveTarget | None:
+        """Keep `ArchiveTargets.find`."""
+        item = self._items.get(firm_id, _ONE)
+        return decode(ArchiveTarget, item) if item else None
+
+    def save(self, target: ArchiveTarget, *, replaces: int | None) -> None:
+        """Keep `ArchiveTargets.save`."""
+        item = {**encode(target), "type": {"S": "archive_target"}}
+        self._items.put(target.firm_id, _ONE, item, replaces=replaces)
+
+    def remove(self, target: ArchiveTarget) -> None:
+        """Keep `ArchiveTargets.remove`."""
+        self._items.delete(target.firm_id, _ONE, target.version)
 
 
 class DynamoArchiveExports:

@@ -11,6 +11,7 @@ from paraphe.domain.delivery.archive_exports import (
     ExportContents,
     ExportFault,
     ExportState,
+    ExportTarget,
 )
 
 
@@ -19,8 +20,10 @@ class NewExport(Sent):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"target": "download"}]})
 
-    target: Literal["download"] = Field(
-        default="download", description="`download`: you fetch it, until the documents are erased."
+    target: Literal["download", "push"] = Field(
+        default="download",
+        description="`download`: you fetch it, until the documents are erased. `push`: Paraphe "
+        "puts it into the bucket of `/v1/archive_target`.",
     )
     contents: Literal["package", "originals"] = Field(
         default="package",
@@ -46,6 +49,10 @@ class ExportOut(Answered):
 
     id: str = Field(description="The export's id, `arc_…`.")
     request_id: str = Field(description="Of which request.")
+    target: ExportTarget = Field(description="Where it goes.")
+    location: str | None = Field(
+        description="The object in your bucket once it was pushed, `s3://…`."
+    )
     state: ExportState = Field(
         description="`waiting`, `running`, `done` (it can be fetched), or `failed` for good."
     )
@@ -68,6 +75,8 @@ class ExportOut(Answered):
         return cls(
             id=export.id,
             request_id=export.request_id,
+            target=export.target,
+            location=export.location,
             state=export.state,
             contents=export.contents,
             created_at=export.created_at,

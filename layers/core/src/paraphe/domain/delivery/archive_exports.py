@@ -34,6 +34,13 @@ class ExportContents(StrEnum):
     ORIGINALS = "originals"
 
 
+class ExportTarget(StrEnum):
+    """Where a package goes."""
+
+    DOWNLOAD = "download"
+    PUSH = "push"
+
+
 class ExportFault(StrEnum):
     """Why the last attempt ended."""
 
@@ -41,10 +48,12 @@ class ExportFault(StrEnum):
     DOCUMENTS_ERASED = "documents_erased"
     UNAVAILABLE = "service_unavailable"
     INTERRUPTED = "interrupted"
+    NO_TARGET = "no_archive_target"
+    TARGET_REFUSED = "target_refused"
 
 
 # No later attempt can do better.
-_FINAL = frozenset({ExportFault.DOCUMENTS_ERASED})
+_FINAL = frozenset({ExportFault.DOCUMENTS_ERASED, ExportFault.NO_TARGET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,8 @@ class ArchiveExport:
         done_at: since when it can be fetched.
         name: SHA-256 that names the package: of what it holds.
         size: of the package, in bytes.
+        target: where it goes.
+        location: the object in the firm's bucket once it was pushed, `s3://…`.
         version: what a write is conditioned on.
 
     """
@@ -81,6 +92,8 @@ class ArchiveExport:
     done_at: datetime | None = None
     name: str | None = None
     size: int = 0
+    target: ExportTarget = ExportTarget.DOWNLOAD
+    location: str | None = None
     version: int = 1
 
 
@@ -145,8 +158,10 @@ def is_worn_out(export: ArchiveExport) -> bool:
     return export.attempts > len(DELAYS)
 
 
-def done(export: ArchiveExport, name: str, size: int, now: datetime) -> ArchiveExport:
-    """Return it as it can be fetched."""
+def done(
+    export: ArchiveExport, name: str, size: int, location: str | None, now: datetime
+) -> ArchiveExport:
+    """Return it as it can be fetched, or lies in the firm's bucket."""
     return replace(
         export,
         state=ExportState.DONE,
@@ -155,6 +170,7 @@ def done(export: ArchiveExport, name: str, size: int, now: datetime) -> ArchiveE
         done_at=now,
         name=name,
         size=size,
+        location=location,
         version=export.version + 1,
     )
 

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.delivery import archive_exports as rules
-from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportFault
+from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportFault, ExportTarget
 from paraphe.domain.errors import ParapheError, RaceLostError
-from paraphe.ports.archive_exports import ArchiveExports, ExportRef, Packages
+from paraphe.ports.archive_exports import (
+    ArchiveExports,
+    ArchiveTargets,
+    ExportRef,
+    FirmBuckets,
+    Packages,
+    PackageStore,
+    TargetRefusedError,
+)
 from paraphe.ports.evidence import EvidenceFiles
 from paraphe.ports.files import Files, Workspace
 from paraphe.ports.requests import RequestRef, Requests
@@ -45,6 +53,8 @@ class ExportArchives:
     evidence_files: EvidenceFiles
     archive_exports: ArchiveExports
     packages: Packages
+    archive_targets: ArchiveTargets
+    firm_buckets: FirmBuckets
     workspace: Workspace
 
     def __call__(self, now: Callable[[], datetime], time_left: Callable[[], bool]) -> Exported:
@@ -78,6 +88,8 @@ class ExportArchives:
             fault, broken = self._make(taken, now)
         except TransientError:
             fault, broken = ExportFault.UNAVAILABLE, None
+        except TargetRefusedError:
+            fault, broken = ExportFault.TARGET_REFUSED, None
         except RaceLostError:
             raise
         except Exception as error:  # noqa: BLE001 (all kinds: one export keeps no other waiting)
@@ -102,8 +114,16 @@ class ExportArchives:
             return ExportFault.DOCUMENTS_ERASED, None
         if not rules.is_ready(request):
             return ExportFault.NOT_READY, None
-        make = MakePackage(self.files, self.evidence_files, self.packages, self.workspace)
-        package = make(taken, request)
-        done = rules.done(taken, package.name, package.size, now())
+        store: PackageStore = self.packages
+        target = None
+        if taken.target is ExportTarget.PUSH:
+            target = self.archive_targets.find(taken.firm_id)
+            if target is None:
+                return ExportFault.NO_TARGET, None
+            store = self.firm_buckets.opened(target)
+        make = MakePackage(self.files, self.evidence_files, self.workspace)
+        package = make(taken, request, store)
+        place = f"s3://{target.bucket}/{target.key(request.id, package.name)}" if target else None
+        done = rules.done(taken, package.name, package.size, place, now())
         self.archive_exports.save(done, replaces=taken.version)
         return None, None

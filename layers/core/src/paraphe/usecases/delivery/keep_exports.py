@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paraphe.domain.delivery import archive_exports as rules
-from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportState
+from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportState, ExportTarget
 from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, is_id, new_id
 from paraphe.domain.requests import acting
 from paraphe.domain.requests.model import SignatureRequest
-from paraphe.ports.archive_exports import ArchiveExports, ExportPage, ExportRef, Packages
+from paraphe.ports.archive_exports import (
+    ArchiveExports,
+    ArchiveTargets,
+    ExportPage,
+    ExportRef,
+    Packages,
+)
 from paraphe.ports.requests import RequestRef, Requests
 from paraphe.ports.system import Entropy
 
@@ -23,23 +29,36 @@ class KeepExports:
 
     requests: Requests
     archive_exports: ArchiveExports
+    archive_targets: ArchiveTargets
     packages: Packages
     entropy: Entropy
 
     def ask(
-        self, principal: Principal, request_id: str, now: datetime, *, originals: bool = False
+        self,
+        principal: Principal,
+        request_id: str,
+        now: datetime,
+        *,
+        originals: bool = False,
+        target: ExportTarget = ExportTarget.DOWNLOAD,
     ) -> ArchiveExport:
         """Have a package made, in the background; `originals`: a plain ZIP file of these alone.
 
         Raises:
             NotFoundError: `request_not_found`.
-            ConflictError, GoneError: as `archive_exports.contents_of`.
+            ConflictError, GoneError: as `archive_exports.contents_of`; `no_archive_target`.
 
         """
         request = self._request(principal, request_id)
         contents = rules.contents_of(request, now, originals=originals)
         export_id = new_id("arc", now, self.entropy(RANDOM_BYTES))
-        made = ArchiveExport(principal.firm_id, export_id, request.id, contents, now, due_at=now)
+        if target is ExportTarget.PUSH and self.archive_targets.find(principal.firm_id) is None:
+            raise ConflictError(
+                "no_archive_target", "Name the bucket first: PUT /v1/archive_target."
+            )
+        made = ArchiveExport(
+            principal.firm_id, export_id, request.id, contents, now, due_at=now, target=target
+        )
         self.archive_exports.save(made, replaces=None)
         return made
 
@@ -89,12 +108,14 @@ class KeepExports:
 
         Raises:
             NotFoundError: as `find`.
-            ConflictError: `export_not_done`.
+            ConflictError: `export_not_done`; `export_pushed`: it lies in the firm's bucket.
             GoneError: `documents_erased`.
 
         """
         request, export = self._found(principal, request_id, export_id)
         rules.check_kept(request, now)
+        if export.target is ExportTarget.PUSH:
+            raise ConflictError("export_pushed", "This package is pushed into your own bucket.")
         if export.name is None:
             raise ConflictError("export_not_done", "The package is not made yet: ask again later.")
         ref = RequestRef(export.firm_id, export.request_id)

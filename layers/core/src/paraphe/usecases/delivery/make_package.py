@@ -15,7 +15,7 @@ from paraphe.domain.errors import GoneError
 from paraphe.domain.requests.document import Document, signed_name
 from paraphe.domain.requests.model import SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, Role
-from paraphe.ports.archive_exports import Packages
+from paraphe.ports.archive_exports import PackageStore
 from paraphe.ports.evidence import EvidenceFiles
 from paraphe.ports.files import Files, Workspace
 from paraphe.ports.requests import RequestRef
@@ -49,11 +49,12 @@ class MakePackage:
 
     files: Files
     evidence_files: EvidenceFiles
-    packages: Packages
     workspace: Workspace
 
-    def __call__(self, export: ArchiveExport, request: SignatureRequest) -> Package:
-        """Store the package of a request whose evidence is there; the same one is not made twice.
+    def __call__(
+        self, export: ArchiveExport, request: SignatureRequest, store: PackageStore
+    ) -> Package:
+        """Put the package of a request into `store`, unless it is there; its evidence has to be.
 
         Raises:
             GoneError: `document_gone`.
@@ -66,7 +67,7 @@ class MakePackage:
             if export.contents is ExportContents.ORIGINALS:
                 found = self._documents(request, room, "")
                 name = originals_name([content.payload for content in found])
-                return self._stored(ref, name, found, "", {})
+                return self._stored(store, ref, name, found, "", {})
             found = self._contents(export, request, room)
             bag = Bag(
                 tuple(content.payload for content in found),
@@ -74,10 +75,11 @@ class MakePackage:
                 request.id,
                 export.created_at.date(),
             )
-            return self._stored(ref, bag.name, found, "data/", bag.tag_files)
+            return self._stored(store, ref, bag.name, found, "data/", bag.tag_files)
 
     def _stored(
         self,
+        store: PackageStore,
         ref: RequestRef,
         name: str,
         contents: list[_Content],
@@ -85,10 +87,10 @@ class MakePackage:
         tags: Mapping[str, bytes],
     ) -> Package:
         """Store a package unless it is there."""
-        there = self.packages.size(ref, name)
+        there = store.size(ref, name)
         if there is not None:
             return Package(name, there)
-        with self.packages.writing(ref, name) as sink:
+        with store.writing(ref, name) as sink:
             size = self._write(StoredZip(sink.write), contents, folder, tags)
         return Package(name, size)
 
