@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -329,24 +327,3 @@ def test_two_writers_of_a_person_do_not_overwrite_each_other(portal: Portal) -> 
     with pytest.raises(RaceLostError):
         portal.services.people.add(known)
     assert timedelta(days=1) == (known.check_due_at or portal.now) - portal.now
-
-
-def test_a_form_of_an_ended_session_loses_no_step(portal: Portal, tab: Tab) -> None:
-    """Its sender signs in, is told, and comes back to the step that is left."""
-    accept(tab)
-    portal.passes(hours=2)
-    sent = open_firm(tab)
-    assert sent.status == 303
-    where = urlsplit(sent.headers["location"])
-    assert where.path.endswith("sign-in")
-    assert parse_qs(where.query) == {"to": ["/first-run"], "unsent": ["1"]}
-    page = tab.get(f"/sign-in?{where.query}")
-    assert "votre dernier formulaire n’a pas été pris en compte" in page.body
-    start = html.unescape(re.findall(r'href="(\S*sign-in/start\S*)"', page.body)[0])
-    back = tab.sign_in(f"?{urlsplit(start).query}", **EC)
-    assert back.headers["location"].endswith("/first-run")
-    assert person(portal).terms is not None
-    assert open_firm(tab).status == 303
-    assert person(portal).firm_id is not None
-    portal.passes(hours=2)
-    assert "unsent" not in tab.post("/sign-out", {}).headers["location"]
