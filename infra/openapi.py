@@ -284,6 +284,7 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "delegation_id": "dlg",
         "template_id": "tpl",
         "bulk_id": "blk",
+        "export_id": "arc",
         "client_id": "cli",
     }
     schemas: dict[str, dict[str, str]] = {
