@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
+from infra.descriptions import describe_fields, describe_parameters, tags
 from infra.links import links
 from infra.routes import reach_functions
 from paraphe.contracts.delivery.webhook_events import SHAPES
@@ -106,7 +107,7 @@ def document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(o.tag for o in table)],
+        "tags": tags(dict.fromkeys(o.tag for o in table)),
         "paths": paths,
         "webhooks": _webhooks(names),
         "components": {
@@ -141,7 +142,7 @@ def _schemas(
         list(dict.fromkeys(wanted)), ref_template=REF, schema_generator=GenerateJsonSchema
     )
     names = {(shape, str(mode)): ref for (shape, mode), ref in refs.items()}
-    return names, _without_null_defaults(definitions["$defs"])
+    return names, describe_fields(_without_null_defaults(definitions["$defs"]))
 
 
 def _without_null_defaults(node: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -169,7 +170,7 @@ def _operation(operation: Operation[Any], names: Names) -> dict[str, Any]:
         made["description"] = operation.description
     parameters = [*_path_parameters(operation), *_other_parameters(operation)]
     if parameters:
-        made["parameters"] = parameters
+        made["parameters"] = describe_parameters(operation.id, parameters)
     if operation.has_body:
         shape = operation.given.model_json_schema()
         sent = _examples().get(operation.id, {}).get("body")
@@ -258,10 +259,13 @@ def _webhook(entry: EventType, names: Names) -> dict[str, Any]:
         "operationId": entry.name,
         "tags": ["webhooks"],
         "summary": entry.tells.rstrip("."),
-        "parameters": [
-            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
-        ],
+        "parameters": describe_parameters(
+            entry.name,
+            [
+                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+                for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+            ],
+        ),
         "requestBody": {"required": True, "content": {"application/json": body}},
         "responses": {
             "2XX": {"description": "Taken. Any other answer has it sent again later."},
