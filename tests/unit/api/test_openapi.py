@@ -67,6 +67,15 @@ def test_what_an_answer_makes_is_linked_to_what_can_follow() -> None:
     assert within <= linked
 
 
+def test_what_is_told_once_may_be_missing() -> None:
+    """A repeated call answers without it."""
+    schemas = openapi.document()["components"]["schemas"]
+    for name, secret in (("IssuedClient", "client_secret"), ("NewWebhookOut", "secret")):
+        assert secret in schemas[name]["properties"]
+        assert secret not in schemas[name]["required"]
+        assert "id" in schemas[name]["required"]
+
+
 def test_a_copys_id_is_the_answers() -> None:
     """Not that of what was copied."""
     copy = openapi.document()["paths"]["/v1/templates/{template_id}/copy"]["post"]
