@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from paraphe.contracts.delivery.webhook_urls import normalised
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
-from paraphe.domain.errors import RaceLostError
+from paraphe.domain.delivery.webhook_events import Subject
+from paraphe.domain.errors import InvalidError, RaceLostError
+from paraphe.domain.ids import is_id
 from paraphe.ports.webhook_ports import DeliveryPage, EndpointRef
 
 if TYPE_CHECKING:
@@ -115,6 +117,8 @@ class FakeWebhookLog:
 
     def listed(self, ref: EndpointRef, limit: int, cursor: str | None) -> DeliveryPage:
         """Keep `WebhookLog.listed`."""
+        if cursor is not None and not is_id(cursor, "whd"):
+            raise InvalidError("bad_cursor", "This cursor was not given.", field="cursor")
         ids = sorted(self.kept[ref], reverse=True)
         page = [i for i in ids if cursor is None or i < cursor][: limit + 1]
         found = tuple(self.kept[ref][i] for i in page[:limit])
@@ -170,10 +174,10 @@ class FakeWebhookSubjects:
     def __init__(self, requests: FakeRequests) -> None:
         self._requests = requests
 
-    def external_id(self, ref: RequestRef) -> str | None:
-        """Keep `WebhookSubjects.external_id`."""
+    def subject(self, ref: RequestRef) -> Subject:
+        """Keep `WebhookSubjects.subject`."""
         found = self._requests.stored.get(ref)
-        return found.external_id if found else None
+        return Subject(found.external_id, str(found.mode)) if found else Subject()
 
 
 class FakeWebhookSeals:

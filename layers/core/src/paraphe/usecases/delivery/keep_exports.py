@@ -5,7 +5,7 @@ from datetime import datetime
 
 from paraphe.domain.delivery import archive_exports as rules
 from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportState
-from paraphe.domain.errors import ConflictError, NotFoundError
+from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, is_id, new_id
 from paraphe.domain.requests import acting
@@ -53,9 +53,15 @@ class KeepExports:
     def page(
         self, principal: Principal, state: ExportState | None, limit: int, after: str | None
     ) -> ExportPage:
-        """Return a page of the firm's exports, of it those in this state, oldest first."""
-        start = after if after is not None and is_id(after, "arc") else None
-        page = self.archive_exports.page(principal.firm_id, start, limit)
+        """Return a page of the firm's exports, of it those in this state, oldest first.
+
+        Raises:
+            InvalidError: `bad_cursor`.
+
+        """
+        if after is not None and not is_id(after, "arc"):
+            raise InvalidError("bad_cursor", "This cursor was not given by a list.", field="cursor")
+        page = self.archive_exports.page(principal.firm_id, after, limit)
         shown = tuple(e for e in page.exports if state in {None, e.state})
         return ExportPage(shown, page.cursor)
 
