@@ -26,8 +26,10 @@ class KeepExports:
     packages: Packages
     entropy: Entropy
 
-    def ask(self, principal: Principal, request_id: str, now: datetime) -> ArchiveExport:
-        """Have a package made, in the background.
+    def ask(
+        self, principal: Principal, request_id: str, now: datetime, *, originals: bool = False
+    ) -> ArchiveExport:
+        """Have a package made, in the background; `originals`: a plain ZIP file of these alone.
 
         Raises:
             NotFoundError: `request_not_found`.
@@ -35,7 +37,7 @@ class KeepExports:
 
         """
         request = self._request(principal, request_id)
-        contents = rules.contents_of(request, now)
+        contents = rules.contents_of(request, now, originals=originals)
         export_id = new_id("arc", now, self.entropy(RANDOM_BYTES))
         made = ArchiveExport(principal.firm_id, export_id, request.id, contents, now, due_at=now)
         self.archive_exports.save(made, replaces=None)
