@@ -19,7 +19,6 @@ _BOUNDS = (
     ("minItems", "at least {}"),
     ("maxItems", "at most {}"),
 )
-
 _ANY = ("minLength", 1)  # goes without saying
 
 
