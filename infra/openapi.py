@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
+from infra import conditional_reads
 from infra.descriptions import describe_fields, describe_parameters, tags
 from infra.links import links
 from infra.routes import reach_functions
@@ -65,12 +66,6 @@ HEADERS = {
         "schema": {"type": "string", "examples": ['"calls";r=199;t=1']},
     },
 }
-ETAG = {
-    "ETag": {
-        "description": "The version, for If-Match and If-None-Match.",
-        "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
-    }
-}
 
 
 def document() -> dict[str, Any]:
@@ -87,6 +82,7 @@ def document() -> dict[str, Any]:
         item[operation.method.lower()] = made = _operation(operation, names)
         if following := links(operation, table):
             made["responses"][str(operation.status)]["links"] = following
+    conditional_reads.describe(paths)
     scopes = {
         str(Scope.READ): "Read requests, recipients, documents' states and audit trails.",
         str(Scope.WRITE): "Make and steer requests.",
@@ -188,7 +184,7 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
         answered = _examples().get(operation.id, {}).get("answer")
         done["content"] = {"application/json": _content(schema, answered)}
     if _compares(operation) and operation.answer is not None:
-        done["headers"] |= ETAG
+        done["headers"] |= conditional_reads.ETAG
     if operation.status in DONE:
         done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
