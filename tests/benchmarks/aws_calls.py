@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from infra.cost.journey import Travelled
 
-# Calls by service, as recorded; one that is missing is printed without a budget.
-RECORDED: dict[str, int] = {}
+# As recorded on 2026-11-27; a service that is missing is printed without a budget.
+RECORDED = {"dynamodb": 157, "s3": 53, "kms": 21, "states": 5, "sns": 2}
 TOLERATED = 1.1
 
 
