@@ -17,7 +17,9 @@ def get_archive_target(call: Call[Nothing]) -> Answer:
     return Answer(TargetOut.of(found), version=found.version)
 
 
-@resource.operation("PUT", PATH, scope=Scope.MANAGE, given=NewTarget, answer=TargetOut, problems=())
+@resource.operation(
+    "PUT", PATH, scope=Scope.MANAGE, given=NewTarget, answer=TargetOut, problems=(409, 412)
+)
 def put_archive_target(call: Call[NewTarget]) -> Answer:
     """Name the bucket, and the role that Paraphe assumes to write there.
 
@@ -32,7 +34,15 @@ def put_archive_target(call: Call[NewTarget]) -> Answer:
     return Answer(TargetOut.of(kept), version=kept.version)
 
 
-@resource.operation("DELETE", PATH, scope=Scope.MANAGE, given=Nothing, answer=None, status=204)
+@resource.operation(
+    "DELETE",
+    PATH,
+    scope=Scope.MANAGE,
+    given=Nothing,
+    answer=None,
+    status=204,
+    problems=(404, 409, 412),
+)
 def delete_archive_target(call: Call[Nothing]) -> Answer:
     """Forget the bucket; exports that are on their way there fail."""
     using(KeepArchiveTarget, call.services).remove(call.principal, call.if_match)
