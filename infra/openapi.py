@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
+from infra.links import links
 from infra.routes import reach_functions
 from paraphe.contracts.delivery.webhook_events import SHAPES
 from paraphe.contracts.problems import Problem
@@ -82,7 +83,9 @@ def document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for operation in table:
         item = paths.setdefault(operation.path, {})
-        item[operation.method.lower()] = _operation(operation, names)
+        item[operation.method.lower()] = made = _operation(operation, names)
+        if following := links(operation, table):
+            made["responses"][str(operation.status)]["links"] = following
     scopes = {
         str(Scope.READ): "Read requests, recipients, documents' states and audit trails.",
         str(Scope.WRITE): "Make and steer requests.",
@@ -281,6 +284,7 @@ def _path_parameters(operation: Operation[Any]) -> list[dict[str, Any]]:
         "delegation_id": "dlg",
         "template_id": "tpl",
         "bulk_id": "blk",
+        "export_id": "arc",
         "client_id": "cli",
     }
     schemas: dict[str, dict[str, str]] = {

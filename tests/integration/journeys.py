@@ -12,6 +12,7 @@ from tests.integration import (
     test_api_clients,
     test_batches,
     test_bounces,
+    test_contact_lists,
     test_endings,
     test_heads,
     test_listing,
@@ -26,13 +27,22 @@ from tests.integration import (
     test_waits,
     test_webhooks,
 )
+from tests.integration.conftest import new_software
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from infra.local.stack import LocalStack
+
 _ENDING = frozenset({"Launch", "Deliver"})
 _SIGNING = frozenset({"IssueOtp", "Sign", "Web"})
 _ALWAYS = frozenset({"Api", "AwaitCommand", "InspectUpload", "RecordUpload"})
+
+
+def _a_contact_list(platform: LocalStack) -> None:
+    software = new_software(platform, "Cabinet du carnet d'adresses")
+    test_contact_lists.test_from_an_upload_to_the_address_book(software)
+
 
 JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
     (
@@ -86,5 +96,6 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         frozenset({"Api", "LaunchBatch"}),
         test_templates.test_rows_of_a_file_are_launched_and_nothing_twice,
     ),
+    (frozenset({"Api", "ImportContacts", "RecordContacts"}), _a_contact_list),
     (frozenset({"Deliver"}), test_waits.test_mail_that_could_not_be_sent_is_sent_later),
 )

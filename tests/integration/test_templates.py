@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
+
+import pikepdf
 
 from infra.local.journey import Software, http, post_file, sample_pdf, wait_for
 from tests.integration.conftest import invoke, new_software, somebody
@@ -17,13 +20,26 @@ LETTER = {"name": "Lettre", "title": "Lettre – {client}", "evidence_years": 6,
 
 
 def template_with_document(software: Software) -> Any:  # noqa: ANN401 - any JSON
-    """A template that holds a PDF which was uploaded to a draft."""
+    """A template that holds a PDF which was uploaded to a draft, and a script removed from it."""
     draft = software.create()
-    document = software.upload(draft, sample_pdf(["Lettre de mission"], pages=2))
-    assert software.document(draft, document)["state"] == "ready"
+    pdf = _with_script(sample_pdf(["Lettre de mission"], pages=2))
+    document = software.upload(draft, pdf)
+    path = f"/signature_requests/{draft}/documents/{document}"
+    assert software.document(draft, document)["state"] == "refused"
+    again = software.ask("POST", f"{path}/upload", {"remove_active_content": True})
+    assert post_file(again["url"], again["fields"], pdf).status < 300
+    wait_for("acceptance", lambda: software.ask("GET", path)["state"] == "ready")
     made = software.ask("POST", "/templates", LETTER)
     body = {"signature_request_id": draft}
     return software.ask("PUT", f"/templates/{made['id']}/documents", body)
+
+
+def _with_script(content: bytes) -> bytes:
+    """What is sent is kept beside what is signed: templates copy both."""
+    pdf, out = pikepdf.open(io.BytesIO(content)), io.BytesIO()
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("1"))
+    pdf.save(out)
+    return out.getvalue()
 
 
 def test_a_request_from_a_template_is_completed(platform: LocalStack) -> None:

@@ -40,6 +40,7 @@ SAMPLE_FIRM = "frm_01kanz3c5g0000000000000001"
 VERBS = {"await_command": "give_command", "issue_otp": "issue"}
 BATCH = {
     "launch_batch": "launch_rows",
+    "export_archive": "export_due",
     "sweep": "repair",
     "renew": "renew",
     "anchor": "write_down",

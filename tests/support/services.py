@@ -12,6 +12,7 @@ from paraphe.wiring import AwsServices
 from tests.support.fakes.contact_files import FakeContactFiles
 from tests.support.fakes.credentials import FakeCredentials
 from tests.support.fakes.firms import FakeFirms
+from tests.support.fakes.packages import FakePackages
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
 from tests.support.world import World, accepted
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from paraphe.domain.requests.inspection import Accepted, Refused
     from paraphe.domain.requests.model import Notice
+    from paraphe.ports.archive_exports import Packages
     from paraphe.ports.calls import CallTerms
     from paraphe.ports.contact_imports import ContactFiles
     from paraphe.ports.firms import Members
@@ -38,6 +40,7 @@ class OnTable(AwsServices):
     def __init__(self) -> None:
         self.table = FakeTable()
         self._contact_files = FakeContactFiles()
+        self._packages = FakePackages()
 
     @property
     def settings(self) -> Settings:
@@ -53,6 +56,11 @@ class OnTable(AwsServices):
     def contact_files(self) -> ContactFiles:
         """Contact lists in memory."""
         return self._contact_files
+
+    @property
+    def packages(self) -> Packages:
+        """Archive packages in memory."""
+        return self._packages
 
     def _plain_dynamodb(self) -> DynamoDBClient:
         return self.table.client

@@ -3,6 +3,7 @@
 from api.operations import Resource
 from api.resources import (
     api_clients,
+    archive_exports,
     audit_heads,
     bulk_launches,
     contact_imports,
@@ -32,6 +33,7 @@ RESOURCES: tuple[Resource, ...] = (
     seals.resource,
     trail.resource,
     evidence.resource,
+    archive_exports.resource,
     audit_heads.resource,
     webhooks.resource,
     webhook_deliveries.resource,

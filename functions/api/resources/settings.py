@@ -2,7 +2,7 @@
 
 from api.operations import Answer, Call, Resource, Scope
 from paraphe.contracts.firms.settings import SettingsChanges, SettingsOut
-from paraphe.contracts.requests.bodies import Nothing
+from paraphe.contracts.shapes import Nothing
 from paraphe.domain.firms.firm import Firm
 from paraphe.usecases import using
 from paraphe.usecases.firms.keep_settings import ChangeSettings, ReadSettings

@@ -19,6 +19,7 @@ IDS = {
     "recipient_id": "rcp_00000000",
     "template_id": "tpl_00000000",
     "bulk_id": "blk_00000000",
+    "export_id": "arc_00000000",
     "day": "2026-03-20",
     "webhook_id": "whk_00000000",
     "delivery_id": "whd_00000000",
@@ -79,6 +80,7 @@ def test_a_foreign_firm_sees_nothing(caller: Caller, world: World) -> None:
         "request_id": ref.request_id,
         "document_id": before.documents[0].id,
         "recipient_id": before.recipients[0].id,
+        "export_id": "arc_00000000",
     }
     for operation in operations():
         if "{request_id}" in operation.path:

@@ -62,6 +62,8 @@ NEEDS: dict[str, frozenset[Capability]] = {
             list_contacts get_contact list_members get_member list_invitations list_delegations
             list_api_clients get_api_client get_contact_import list_contact_import_rows
             get_rejected_contacts export_contacts get_settings
+            export_to_archive get_archive_export download_archive_export
+            retry_archive_export list_archive_exports
         """,
     }.items()
     for name in names.split()

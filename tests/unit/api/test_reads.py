@@ -76,6 +76,13 @@ def traces() -> list[tuple[str, list[str]]]:
         f"/v1/audit_heads/{day}",
     ):
         assert software.caller.call("GET", path).status < 500
+    export = software.caller.call("POST", f"{request}/archive_exports", {}).headers["Location"]
+    for method, path in (
+        ("GET", export),
+        ("GET", f"{export}/download"),
+        ("POST", f"{export}/retry"),
+    ):
+        assert software.caller.call(method, path).status < 500
     return software.traces
 
 

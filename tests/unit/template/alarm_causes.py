@@ -31,6 +31,7 @@ from tests.support.bulk_rows import bulk_faults
 from tests.support.doors import Play, door, stream_event
 from tests.support.fakes import FakePublisher
 from tests.support.services import Broken, in_memory
+from tests.unit.template.archive_causes import archives_failed
 from tests.unit.template.webhook_causes import (
     webhook_faults,
     webhook_paused,
@@ -297,6 +298,8 @@ CAUSES: dict[str, Callable[[Log], list[Datum]]] = {
     "DeadLetterAlarm": _dead_letter,
     "LaunchBatchErrorAlarm": _errors("launch_batch"),
     "BulkFaultAlarm": bulk_faults,
+    "ExportArchiveErrorAlarm": _errors("export_archive"),
+    "ArchiveFailureAlarm": archives_failed,
     "SweepErrorAlarm": _errors("sweep"),
     "SweepSilenceAlarm": _sweep_without_passes,
     "SweepFailureAlarm": _sweep_failures,

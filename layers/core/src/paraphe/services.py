@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from paraphe.ports.archive_exports import ArchiveServices
 from paraphe.ports.calls import CallServices
 from paraphe.ports.delivery import DeliveryServices
 from paraphe.ports.evidence import EvidenceServices
@@ -31,6 +32,7 @@ class Services(
     IdentityServices,
     DeliveryServices,
     WebhookServices,
+    ArchiveServices,
     CallServices,
     Protocol,
 ):

@@ -3,6 +3,7 @@
 So a door pays for no library that it does not use: importing this package costs next to nothing.
 """
 
+from paraphe.wiring.archive_adapters import ArchiveServices
 from paraphe.wiring.delivery import DeliveryServices
 from paraphe.wiring.evidence import EVIDENCE_SEAL, EvidenceServices
 from paraphe.wiring.identity import IdentityServices
@@ -20,6 +21,7 @@ class AwsServices(
     EvidenceServices,
     DeliveryServices,
     WebhookServices,
+    ArchiveServices,
     IdentityServices,
 ):
     """`paraphe.services.Services` on AWS, from what the template says."""

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import Locale, Name, NotNull, ReminderDays, WithoutNull
-from paraphe.contracts.requests.bodies import Sent
+from paraphe.contracts.shapes import Sent
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.firms.firm_settings import TO_THE_MINUTE, SettingsChange
 from paraphe.domain.firms.sending_settings import Sending

@@ -53,11 +53,8 @@ States = Annotated[
     Field(max_length=120, json_schema_extra={"pattern": f"^({_STATES})(,({_STATES}))*$"}),
     AfterValidator(_states),
 ]
-Sought = Annotated[
-    str,
-    Field(min_length=1, max_length=200, json_schema_extra={"pattern": "[A-Za-z0-9]"}),
-    AfterValidator(_sought),
-]
+# Which characters are letters or digits once accents are gone, no pattern can say.
+Sought = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_sought)]
 
 
 class ListQuery(Query):

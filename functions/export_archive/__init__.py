@@ -1,0 +1,1 @@
+"""Schedule: launch the rows of bulk launches."""
