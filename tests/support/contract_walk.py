@@ -203,7 +203,11 @@ def _note(walk: Walk, answer: Any) -> None:  # noqa: ANN401 - any JSON
 
 
 def _judge(
-    walk: Walk, response: Response, case: Case[Any], given: dict[str, Any], recorder: Any  # noqa: ANN401
+    walk: Walk,
+    response: Response,
+    case: Case[Any],
+    given: dict[str, Any],
+    recorder: Any,  # noqa: ANN401
 ) -> None:
     label = case.operation.label
     walk.statuses[response.status_code] += 1

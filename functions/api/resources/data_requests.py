@@ -5,7 +5,7 @@ from paraphe.contracts.requests.data_requests import DataRequestOut, NewDataRequ
 from paraphe.usecases import using
 from paraphe.usecases.requests.answer_data_requests import AnswerDataRequest
 
-resource = Resource("data requests")
+resource = Resource("data_requests")
 
 
 @resource.operation(
