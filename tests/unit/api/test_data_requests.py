@@ -136,7 +136,7 @@ def test_everything_is_shown_and_nobody_else(caller: Caller, world: World) -> No
     assert "Signataire 1" not in text
     assert TWO not in text
     assert f"{ONE}.fr" not in text
-    assert world.load(ended).recipients[0].link_hash not in text
+    assert str(world.load(ended).recipients[0].link_hash) not in text
 
 
 def test_what_may_be_erased_is_and_the_rest_is_told_why(caller: Caller, world: World) -> None:
