@@ -14,6 +14,8 @@ from infra.routes import reach_functions
 ANSWERS: dict[str, tuple[int, str, str, dict[str, str]]] = {
     "MISSING_AUTHENTICATION_TOKEN": (404, "no_such_route", "No operation is here.", {}),
     "RESOURCE_NOT_FOUND": (404, "no_such_route", "No operation is here.", {}),
+    # A bearer token where no operation is: API Gateway takes it for a signature, and fails.
+    "INVALID_SIGNATURE": (404, "no_such_route", "No operation is here.", {}),
     "UNAUTHORIZED": (
         401,
         "not_authenticated",
@@ -25,7 +27,12 @@ ANSWERS: dict[str, tuple[int, str, str, dict[str, str]]] = {
     "QUOTA_EXCEEDED": (429, "too_many_calls", "Too many calls; try again.", {}),
     "REQUEST_TOO_LARGE": (413, "body_too_large", "The body is too large.", {}),
     "UNSUPPORTED_MEDIA_TYPE": (415, "not_json", "Send application/json.", {}),
-    "DEFAULT_4XX": (400, "bad_call", "This is no call that can be answered.", {}),
+    "DEFAULT_4XX": (
+        400,
+        "bad_call",
+        "Check path, method and headers: this is no call of the API.",
+        {},
+    ),
     "DEFAULT_5XX": (503, "try_again", "It did not answer in time; try again.", {}),
 }
 HEADERS = {
@@ -50,6 +57,15 @@ def responses() -> dict[str, Any]:
         }
         for kind, (status, code, detail, more) in ANSWERS.items()
     }
+
+
+def answer(kind: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of an answer, as a caller gets them."""
+    made = responses()[kind]
+    headers = {
+        name: value.strip("'") for name, value in made["ResponseParameters"]["Headers"].items()
+    }
+    return made["StatusCode"], headers, made["ResponseTemplates"]["application/json"].encode()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
+from infra import conditional_reads
+from infra.descriptions import describe_fields, describe_parameters, tags
 from infra.links import links
 from infra.routes import reach_functions
 from paraphe.contracts.delivery.webhook_events import SHAPES
@@ -64,12 +66,6 @@ HEADERS = {
         "schema": {"type": "string", "examples": ['"calls";r=199;t=1']},
     },
 }
-ETAG = {
-    "ETag": {
-        "description": "The version, for If-Match and If-None-Match.",
-        "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
-    }
-}
 
 
 def document() -> dict[str, Any]:
@@ -86,6 +82,7 @@ def document() -> dict[str, Any]:
         item[operation.method.lower()] = made = _operation(operation, names)
         if following := links(operation, table):
             made["responses"][str(operation.status)]["links"] = following
+    conditional_reads.describe(paths)
     scopes = {
         str(Scope.READ): "Read requests, recipients, documents' states and audit trails.",
         str(Scope.WRITE): "Make and steer requests.",
@@ -106,7 +103,7 @@ def document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(o.tag for o in table)],
+        "tags": tags(dict.fromkeys(o.tag for o in table)),
         "paths": paths,
         "webhooks": _webhooks(names),
         "components": {
@@ -141,7 +138,7 @@ def _schemas(
         list(dict.fromkeys(wanted)), ref_template=REF, schema_generator=GenerateJsonSchema
     )
     names = {(shape, str(mode)): ref for (shape, mode), ref in refs.items()}
-    return names, _without_null_defaults(definitions["$defs"])
+    return names, describe_fields(_without_null_defaults(definitions["$defs"]))
 
 
 def _without_null_defaults(node: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -169,7 +166,7 @@ def _operation(operation: Operation[Any], names: Names) -> dict[str, Any]:
         made["description"] = operation.description
     parameters = [*_path_parameters(operation), *_other_parameters(operation)]
     if parameters:
-        made["parameters"] = parameters
+        made["parameters"] = describe_parameters(operation.id, parameters)
     if operation.has_body:
         shape = operation.given.model_json_schema()
         sent = _examples().get(operation.id, {}).get("body")
@@ -187,7 +184,7 @@ def _responses(operation: Operation[Any], names: Names) -> dict[str, Any]:
         answered = _examples().get(operation.id, {}).get("answer")
         done["content"] = {"application/json": _content(schema, answered)}
     if _compares(operation) and operation.answer is not None:
-        done["headers"] |= ETAG
+        done["headers"] |= conditional_reads.ETAG
     if operation.status in DONE:
         done["description"] = DONE[operation.status]
     responses: dict[str, Any] = {str(operation.status): done}
@@ -258,10 +255,13 @@ def _webhook(entry: EventType, names: Names) -> dict[str, Any]:
         "operationId": entry.name,
         "tags": ["webhooks"],
         "summary": entry.tells.rstrip("."),
-        "parameters": [
-            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
-        ],
+        "parameters": describe_parameters(
+            entry.name,
+            [
+                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+                for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+            ],
+        ),
         "requestBody": {"required": True, "content": {"application/json": body}},
         "responses": {
             "2XX": {"description": "Taken. Any other answer has it sent again later."},

@@ -66,7 +66,9 @@ def perform(
     except Exception as error:  # noqa: BLE001 (the edge of the door: problems.py maps everything)
         if isinstance(error, rates.OverLimitError):
             limits = error.limits
-        response, code = refuse(error, context.observer, correlation)
+        response, code = refuse(
+            error, context.observer, correlation, in_query=not operation.has_body
+        )
     response.headers.update(limits)
     context.observer.called(
         Called(
@@ -93,9 +95,11 @@ def respond(answer: KeptAnswer, correlation: str) -> Response:
     return Response(body=answer.body or "", headers=headers, status_code=answer.status)
 
 
-def refuse(error: Exception, observer: Observer, correlation: str) -> tuple[Response, str]:
+def refuse(
+    error: Exception, observer: Observer, correlation: str, *, in_query: bool = False
+) -> tuple[Response, str]:
     """Write a problem document; return its code as well."""
-    problem, extra = problems.problem_of(error)
+    problem, extra = problems.problem_of(error, in_query=in_query)
     if problem.status == SERVER_ERROR:
         observer.crashed(error, correlation)
     headers: Headers = {

@@ -55,18 +55,15 @@ def problem(status: int, code: str, detail: str, errors: tuple[FieldProblem, ...
     )
 
 
-def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
-    """Map any error to its problem document and headers; what is not foreseen is a 500."""
+def problem_of(error: Exception, *, in_query: bool = False) -> tuple[Problem, dict[str, str]]:
+    """Map any error to its problem document and headers; what is not foreseen is a 500.
+
+    `in_query`: the call has no body, so a field that is wrong is a parameter.
+    """
     if isinstance(error, CallError):
         return problem(error.status, error.code, error.detail, error.errors), error.headers
     if isinstance(error, ParapheError):
-        errors: tuple[FieldProblem, ...] = ()
-        if error.field:
-            pointer = "#/" + error.field.replace(".", "/")
-            errors = (FieldProblem(pointer=pointer, code=error.code, detail=error.detail),)
-        elif error.parameter:
-            fault = FieldProblem(parameter=error.parameter, code=error.code, detail=error.detail)
-            errors = (fault,)
+        errors = _faults(error, in_query=in_query)
         found = problem(STATUS[error.kind], error.code, error.detail, errors)
         if error.retry_at is None:
             return found, {}
@@ -77,3 +74,14 @@ def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
         return problem(503, "try_again", detail), {"Retry-After": str(RETRY_SECONDS)}
     detail = "Something went wrong on our side; it was noted. Nothing was half done."
     return problem(500, "internal_error", detail), {}
+
+
+def _faults(error: ParapheError, *, in_query: bool) -> tuple[FieldProblem, ...]:
+    """Return where the fault lies: in a field of the body, or in a parameter; else nothing."""
+    parameter = error.field if in_query and error.field else error.parameter
+    if parameter:
+        return (FieldProblem(parameter=parameter, code=error.code, detail=error.detail),)
+    if not error.field:
+        return ()
+    pointer = "#/" + error.field.replace(".", "/")
+    return (FieldProblem(pointer=pointer, code=error.code, detail=error.detail),)

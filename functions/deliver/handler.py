@@ -22,7 +22,7 @@ from paraphe.ports.requests import RequestRef
 from paraphe.services import Services
 from paraphe.usecases import using
 from paraphe.usecases.delivery.deliver_invitation import DeliverInvitation
-from paraphe.usecases.delivery.deliver_notice import Post, deliver_notice
+from paraphe.usecases.delivery.deliver_notice import Delivered, Post, deliver_notice
 from paraphe.usecases.delivery.resend_notices import postpone, resend
 
 if TYPE_CHECKING:
@@ -198,17 +198,19 @@ def once(deliver: Delivery, context: object) -> Delivery:
 
 def _deliver(services: Services, *, image: Mapping[str, Any]) -> bool:
     ref, notice = services.notice_of(image)
-    sent = _sent(services, ref, notice)
-    observe.count(DOOR, "NoticesSent" if sent else "NoticesOvertaken")
+    done = _delivered(services, ref, notice)
+    sent = done.sent
+    if not done.is_test:
+        observe.count(DOOR, "NoticesSent" if sent else "NoticesOvertaken")
     # Named with the line: several notices are delivered at once.
     named: dict[str, Any] = {"correlation_id": ref.request_id, "firm_id": ref.firm_id}
     observe.logger(DOOR).info("notice done", **named, notice_id=notice.id, sent=sent)
     return sent
 
 
-def _sent(services: Services, ref: RequestRef, notice: Notice) -> bool:
+def _delivered(services: Services, ref: RequestRef, notice: Notice) -> Delivered:
     if notice.kind is NoticeKind.STAFF_INVITED:
-        return using(DeliverInvitation, services)(ref, clock.now())
+        return Delivered(sent=using(DeliverInvitation, services)(ref, clock.now()))
     post = Post(
         services.requests, services.files, services.links, services.letters, services.mailer
     )

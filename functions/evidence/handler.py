@@ -14,7 +14,8 @@ from paraphe.usecases.evidence.store_evidence import StoreEvidence
 def evidence(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
     """Tell the whole story, seal it, keep it."""
     request = using(StoreEvidence, services)(observe.ref_of(step), now)
-    if request.evidence_sha256 is not None and request.updated_at == now:
+    stored = request.evidence_sha256 is not None and request.updated_at == now
+    if stored and not request.is_test:
         observe.count("evidence", "EvidenceStored")
     return request
 

@@ -15,7 +15,10 @@ from paraphe.usecases.requests.fail_request import fail_request
 
 
 def fail(services: Services, step: StepInput, now: datetime) -> SignatureRequest:
-    """Mark the request; nothing is lost. Count it when it fails for good, or again and again."""
+    """Mark the request; nothing is lost. Count it when it fails for good, or again and again.
+
+    What is only a test counts nowhere.
+    """
     refused = step.answered == observe.FAIL
     # An answer other than `fail` names the step that was taken next, and raised.
     outcome = step.answered in {None, observe.FAIL, observe.INTERRUPTED}
@@ -28,6 +31,8 @@ def fail(services: Services, step: StepInput, now: datetime) -> SignatureRequest
         generation=step.generation,
         refused=refused,
     )
+    if request.is_test:
+        return request
     failed = request.state is RequestState.FAILED and request.updated_at == now
     if failed:
         observe.count("fail", "RequestsInterrupted")

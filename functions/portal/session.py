@@ -24,6 +24,7 @@ _SESSION, _SIGN_IN, _INVITATION = "session", "sign-in", "invitation"
 _SIGN_IN_SECONDS = 900
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 _MAX_WORD = 64
+SIGN_OUT = "/sign-out"
 _MAX_INVITATION = 200
 
 
@@ -75,8 +76,15 @@ def behind_session(view: SignedInView) -> View:
 
 
 def _sign_in(http: HttpRequest) -> HttpResponse:
-    """Send to the sign-in, and from there back to this page: a form's page is where it was."""
-    query = {} if http.route == "/" or http.method == "POST" else {"to": http.route}
+    """Send to the sign-in, and from there back to this page.
+
+    A form's page is above where it is sent to: there the person finds the step that is left.
+    """
+    is_form = http.method == "POST"
+    page = (http.route.rpartition("/")[0] or "/") if is_form else http.route
+    query = {} if page == "/" else {"to": page}
+    if is_form and http.route != SIGN_OUT:
+        query["unsent"] = "1"
     if http.chosen_language:
         query["lang"] = http.chosen_language
     return see_other(f"{address(http, '/sign-in')}{'?' if query else ''}{urlencode(query)}")

@@ -36,7 +36,8 @@ def welcome(_: Door, http: HttpRequest) -> HttpResponse:
     if http.chosen_language:
         query["lang"] = http.chosen_language
     start = f"{address(http, '/sign-in/start')}?{urlencode(query)}"
-    return PAGES.page("sign_in.html", http, {"start": start, "invited": False})
+    unsent = "unsent" in http.query
+    return PAGES.page("sign_in.html", http, {"start": start, "invited": False, "unsent": unsent})
 
 
 def invitation(_: Door, http: HttpRequest) -> HttpResponse:
@@ -48,7 +49,7 @@ def invitation(_: Door, http: HttpRequest) -> HttpResponse:
     if not is_invitation(token):
         return told(NOTICES["invitation_unknown"], http, _NOT_FOUND)
     start_here = f"{address(http, '/sign-in/start')}{http.language_query}"
-    page = PAGES.page("sign_in.html", http, {"start": start_here, "invited": True})
+    page = PAGES.page("sign_in.html", http, {"start": start_here, "invited": True, "unsent": False})
     headers = {**page.headers, "Set-Cookie": invited(http, token)}
     return HttpResponse(page.status, page.body, headers)
 

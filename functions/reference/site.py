@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PAGES = Path(__file__).parent / "pages"
 _NAME = re.compile(r"(?:resources/)?[a-z0-9][a-z0-9_-]*")
-INDEX, PROBLEMS = "index", "problems"
+INDEX, PROBLEMS, COLLECTION = "index", "problems", "collection.json"
 # An hour: a new release may change them.
 _CACHED = {"Cache-Control": "public, max-age=3600"}
 
@@ -39,6 +39,8 @@ def _page(http: HttpRequest) -> HttpResponse:
     name = "/".join(
         http.path_values[part] for part in ("folder", "page") if part in http.path_values
     )
+    if name == COLLECTION:
+        return _text(_source(COLLECTION), "application/json")
     plain = name.endswith(".md")
     stem = name.removesuffix(".md")
     if stem.startswith(f"{PROBLEMS}/"):
@@ -99,7 +101,8 @@ def _index_for_programs() -> str:
         " credentials, problem documents, idempotency keys, webhooks. Signatures are advanced in"
         " shape, never qualified.\n\n## Documentation\n"
     )
-    return f"{intro}{chr(10).join(lines)}\n- [OpenAPI 3.1](openapi.json)\n"
+    lines += ["- [OpenAPI 3.1](openapi.json)", f"- [Collection](docs/{COLLECTION})"]
+    return f"{intro}{chr(10).join(lines)}\n"
 
 
 @functools.cache

@@ -24,6 +24,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra import sam_template
+from infra.local import gateway_responses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +67,9 @@ def deploy(
         {"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())
     ]
     _create_or_update(cloudformation, stack, url, values)
-    return _wait(cloudformation, stack)
+    outputs = _wait(cloudformation, stack)
+    gateway_responses.put(client(emulator, "apigateway"), cloudformation, source, stack)
+    return outputs
 
 
 def parameters_of(source: Path) -> set[str]:

@@ -1,4 +1,8 @@
-"""Clean addresses on a laptop: one server in front of the APIs, the sign-in and the inbox."""
+"""Clean addresses on a laptop: one server in front of the APIs, the sign-in and the inbox.
+
+What API Gateway refuses before it asks anybody, and the embedded AWS does not, is refused here, in
+the words of the template (`infra.gateway`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
+
+from infra import gateway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +38,12 @@ _OWN_HEADERS = {
     "date",
 }
 _UPSTREAM_TIMEOUT = 60.0
+# The HTTP API, and the largest body that API Gateway takes.
+_API = "/v1/"
+_LARGEST_BODY = 10 * 1024 * 1024
+# What http.server refuses by itself, as API Gateway calls it: a method that it does not know has no
+# operation, whatever else is no HTTP.
+_REFUSED = {HTTPStatus.NOT_IMPLEMENTED: "MISSING_AUTHENTICATION_TOKEN"}
 # What a certificate authority publishes (RFC 5280 §4.2.1.13, §4.2.2.1) and what it keeps to itself.
 _PUBLIC_TYPES = {
     "": "text/markdown; charset=utf-8",
@@ -150,9 +162,27 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(HTTPStatus.OK, media_type, content)
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no call; on the API's paths as API Gateway does."""
+        if getattr(self, "path", "").startswith(_API):
+            self.close_connection = True
+            self._refuse(_REFUSED.get(HTTPStatus(code), "DEFAULT_4XX"))
+        else:
+            super().send_error(code, message, explain)
+
+    def _refuse(self, kind: str) -> None:
+        """Answer as the template's `GatewayResponses` do."""
+        status, headers, body = gateway.answer(kind)
+        self._answer(HTTPStatus(status), None, body, list(headers.items()))
+
     def _forward(self, routes: Routes) -> None:
         upstream = urlsplit(routes.upstream)
+        is_api = self.path.startswith(_API)
         length = int(self.headers.get("Content-Length") or 0)
+        if is_api and length > _LARGEST_BODY:
+            self.close_connection = True  # with what was not read
+            self._refuse("REQUEST_TOO_LARGE")
+            return
         body = self.rfile.read(length) if length else None
         headers = {
             name: value for name, value in self.headers.items() if name.lower() not in _OWN_HEADERS
@@ -170,7 +200,10 @@ class _Handler(BaseHTTPRequestHandler):
             response = connection.getresponse()
             content = response.read()
         except OSError:
-            self._answer(HTTPStatus.BAD_GATEWAY, "text/plain", b"the embedded AWS is gone\n")
+            if is_api:
+                self._refuse("DEFAULT_5XX")
+            else:
+                self._answer(HTTPStatus.BAD_GATEWAY, "text/plain", b"the embedded AWS is gone\n")
             return
         finally:
             connection.close()

@@ -71,7 +71,7 @@ A firm's software signs in with (see README.md, "Use it from software"):
   CLIENT_ID={software.client_id}
   CLIENT_SECRET={software.client_secret}
 
-A member who may seal a batch (docs/API.md); their codes, to {stack.MEMBER_PHONE}, are in the inbox:
+A member who may seal a batch (/docs/seals); codes, to {stack.MEMBER_PHONE}, are in the inbox:
 
   MEMBER={member}
 

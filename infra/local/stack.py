@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -148,13 +149,20 @@ def running(
         yield LocalStack(proxy.url, portal.url, aws, outputs, inbox, clock_file, tsa_down)
 
 
+def fresh_siren() -> str:
+    """Return nine digits that nobody has used here, with their check digit: one opens one firm."""
+    eight = f"{uuid.uuid4().int % 10**8:08d}"
+    doubled = (int(d) * 2 if place % 2 == 0 else int(d) for place, d in enumerate(reversed(eight)))
+    return f"{eight}{-sum(d - 9 if d > 9 else d for d in doubled) % 10}"
+
+
 def open_firm(platform: LocalStack, name: str, *, seal_at_end: bool = False) -> Software:
     """Open a firm with a seal; the software that acts for it."""
     made = firms.open_firm(
         platform.client,
         platform.outputs,
         name=name,
-        siren="123456782",
+        siren=fresh_siren(),
         now=datetime.now(UTC),
         seal_at_end=seal_at_end,
         software="Production comptable",

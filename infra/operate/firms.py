@@ -7,6 +7,7 @@ Works on AWS and on the laptop: everything it needs are the stack's outputs.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from paraphe.domain.trust.identities import SealIdentity
 from paraphe.usecases.firms.keep_api_clients import MakeApiClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from cryptography.x509 import Certificate
@@ -83,6 +84,7 @@ def open_firm(
     Raises:
         UnreadableError: the name holds what cannot be seen, or is blank.
         FileNotFoundError: it has a SIREN, and the ceremony has not been held.
+        ConflictError: `siren_taken`.
 
     """
     shown = text.line(name)
@@ -97,8 +99,9 @@ def open_firm(
         siren=siren,
         seal_at_end=seal_at_end,
     )
-    firms.save(firm)
-    with leaving(f"{firm.id} is written down without an API client: forget it, open another"):
+    firms.open(firm)
+    left = f"{firm.id} is written down without an API client: forget it, open another"
+    with leaving(left), _unclaimed_if_it_fails(firms, firm):
         if siren is not None:
             certify_seal(client_of, outputs, firm.id, now)
         if stamp is not None:
@@ -107,6 +110,16 @@ def open_firm(
             _operator(firm.id), software or "API", tuple(SCOPES), now
         )
     return ApiClient(firm.id, issued.client_id, issued.client_secret, " ".join(registered.scopes))
+
+
+@contextmanager
+def _unclaimed_if_it_fails(firms: DynamoFirms, firm: Firm) -> Iterator[None]:
+    """Let the next call open a firm for this SIREN if this one does not come to its end."""
+    try:
+        yield
+    except BaseException:
+        firms.unclaim(firm)
+        raise
 
 
 def _maker(client_of: Callable[[str], Any], outputs: Mapping[str, str]) -> MakeApiClient:

@@ -12,8 +12,11 @@ from infra.operate.authority import authority_of
 from paraphe import wiring
 from paraphe.adapters.firms.enrolment import BuiltInCertifier
 from paraphe.adapters.firms.member_store import DynamoExpiries, DynamoMembers
+from paraphe.adapters.firms.people_store import DynamoPeople
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
 from paraphe.contracts.contact_details import normalise_email, normalise_phone
+from paraphe.domain.firms.member import MemberKind
+from paraphe.usecases.firms.bind_member import BindMember
 from paraphe.usecases.firms.enrol_member import (
     add_member,
     change_member,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from paraphe.domain.firms.member import Capability, Member
+    from paraphe.domain.firms.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class NewMember:
     subject: str
     phone: str | None
     capabilities: tuple[Capability, ...]
+    kind: MemberKind = MemberKind.STAFF
 
 
 def add(office: Office, firm_id: str, person: NewMember, now: datetime) -> Member:
@@ -93,4 +98,26 @@ def add(office: Office, firm_id: str, person: NewMember, now: datetime) -> Membe
         capabilities=person.capabilities,
         now=now,
     )
-    return change_member(office.members, firm_id, member.id, phone=phone)
+    return change_member(office.members, firm_id, member.id, phone=phone, kind=person.kind)
+
+
+def bind(
+    client_of: Callable[[str], Any],
+    outputs: Mapping[str, str],
+    member: tuple[str, str],
+    issuer: str,
+    subject: str | None,
+) -> Person:
+    """Let who signs in as somebody be a member from now on.
+
+    Args:
+        client_of: gives a boto3 client by service name.
+        outputs: `TableName`.
+        member: the ids of the firm and the member.
+        issuer: the identity provider, as the stack's parameter `OidcIssuer` has it.
+        subject: who they are there; None for what they were enrolled with.
+
+    """
+    dynamodb, table = client_of("dynamodb"), outputs["TableName"]
+    binding = BindMember(DynamoPeople(dynamodb, table), DynamoMembers(dynamodb, table))
+    return binding(*member, issuer=issuer, subject=subject)

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from infra import openapi
-from infra.reference import operation_pages, problem_codes
+from infra.reference import collection, operation_pages, problem_codes
 from infra.tree import ROOT
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def generated() -> dict[str, str]:
         + "\n"
     )
     found["openapi.json"] = json.dumps(document, separators=(",", ":"), ensure_ascii=False) + "\n"
+    found["collection.json"] = collection.text(document)
     return found
 
 

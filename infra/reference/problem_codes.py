@@ -34,7 +34,7 @@ ELSEWHERE = (
     ("internal_error", 500, "Something went wrong on our side; it was noted."),
     ("try_again", 503, "A service that this needs does not answer; try again."),
     ("too_many_calls", 429, "Too many calls; try again."),
-    ("bad_call", 400, "This is no call that can be answered."),
+    ("bad_call", 400, "Check path, method and headers: this is no call of the API."),
     (
         "too_many_mails",
         429,

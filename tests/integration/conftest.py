@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.journey import Person, Software, sample_pdf
+from infra.local.stack import fresh_siren
 from infra.operate.firms import open_firm
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def new_software(platform: LocalStack, name: str = "Cabinet Martin & Associés") -> Software:
     """Open a firm and give its software's way in."""
     made = open_firm(
-        platform.client, platform.outputs, name=name, siren="123456782", now=datetime.now(UTC)
+        platform.client, platform.outputs, name=name, siren=fresh_siren(), now=datetime.now(UTC)
     )
     return Software(
         platform.url, f"{platform.url}/oauth2/token", made.client_id, made.client_secret

@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped] # its stubs are not installed
 
 from infra.local.emulator import REPOSITORY
 from infra.local.journey import Person, Software, http, sample_pdf, wait_for
-from infra.local.stack import MEMBER_PHONE, sealing_member
+from infra.local.stack import MEMBER_PHONE, fresh_siren, sealing_member
 from infra.operate.firms import open_firm
 from infra.operate.members import office_of
 from paraphe import wiring
@@ -31,7 +31,7 @@ def _office(platform: LocalStack, phone: str) -> tuple[Software, str, str, str]:
     """A firm with a seal, its software, a member who may seal and one who may only sign."""
     now = datetime.now(UTC)
     made = open_firm(
-        platform.client, platform.outputs, name="Cabinet du Lot", siren="123456782", now=now
+        platform.client, platform.outputs, name="Cabinet du Lot", siren=fresh_siren(), now=now
     )
     members = office_of(platform.client, platform.outputs).members
     ids = []

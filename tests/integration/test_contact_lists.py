@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from infra.local.journey import Software
     from infra.local.stack import LocalStack
 
-API_PAGE = Path(__file__).resolve().parents[2] / "docs" / "API.md"
+API_PAGE = Path(__file__).resolve().parents[2] / "functions/reference/pages/contacts.md"
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_what_is_too_large_never_reaches_us(address_book: Software) -> None:
 
 @pytest.mark.skipif(not shutil.which("curl") or not shutil.which("jq"), reason="needs curl and jq")
 def test_the_upload_with_curl_is_as_documented(address_book: Software, tmp_path: Path) -> None:
-    """docs/API.md: the two lines that send a form."""
+    """The page of contacts: the two lines that send a form."""
     page = API_PAGE.read_text(encoding="utf-8")
     fields = next(line for line in page.splitlines() if line.startswith("mapfile"))
     send = next(line for line in page.splitlines() if line.startswith('curl -s "${FIELDS[@]}"'))

@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from infra.local.stack import fresh_siren
 from infra.operate.authority import authority_of
 from infra.operate.firms import open_firm
 from infra.operate.members import office_of
@@ -69,7 +70,7 @@ def test_every_certificate_that_ends_is_watched(platform: LocalStack) -> None:
         platform.client,
         platform.outputs,
         name="Cabinet",
-        siren="123456782",
+        siren=fresh_siren(),
         now=datetime.now(UTC),
     )
     noted = DynamoExpiries(platform.client("dynamodb"), platform.outputs["TableName"]).noted()

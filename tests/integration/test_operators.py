@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.local.stack import fresh_siren
 from paraphe.command.main import main
 
 if TYPE_CHECKING:
@@ -34,12 +35,17 @@ def paraphe(
 
 
 def test_a_firm_from_opening_to_its_limits(paraphe: Callable[..., Typed]) -> None:
-    code, told, _ = paraphe("firm", "open", "--name", "Cabinet Opérateur", "--siren", "123456782")
+    siren = fresh_siren()
+    opening = ("firm", "open", "--name", "Cabinet Opérateur", "--siren", siren)
+    code, told, _ = paraphe(*opening)
     assert code == 0
     made = json.loads(told)
     assert set(made) == {"firm_id", "client_id", "client_secret", "scope"}
     firm = ("--firm", made["firm_id"])
-    assert f"{made['firm_id']}  123456782  Cabinet Opérateur\n" in paraphe("firm", "list")[1]
+    assert f"{made['firm_id']}  {siren}  Cabinet Opérateur\n" in paraphe("firm", "list")[1]
+    again = paraphe(*opening)
+    assert again[:2] == (1, "")
+    assert f"{made['firm_id']} has this SIREN" in again[2]
     code, told, _ = paraphe("firm", "seal-renew", *firm)
     assert (code, told.startswith("certified until 20")) == (0, True)
     code, told, _ = paraphe("firm", "sending", *firm, "--countries", "FR,BE", "--sms-per-day", "7")

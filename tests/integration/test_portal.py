@@ -12,6 +12,7 @@ import pytest
 
 from infra.local import sign_in
 from infra.local.journey import Person
+from infra.local.stack import fresh_siren
 from infra.operate import register
 from paraphe.adapters.firms.member_store import DynamoMembers
 from paraphe.adapters.firms.registers import normal
@@ -32,13 +33,6 @@ PATIENCE = 60.0
 @pytest.fixture
 def surfer(platform: LocalStack) -> Surfer:
     return Surfer(platform.portal_url)
-
-
-def _siren() -> str:
-    """Nine digits that nobody has used here, with their check digit."""
-    eight = f"{uuid.uuid4().int % 10**8:08d}"
-    doubled = (int(d) * 2 if place % 2 == 0 else int(d) for place, d in enumerate(reversed(eight)))
-    return f"{eight}{-sum(d - 9 if d > 9 else d for d in doubled) % 10}"
 
 
 def _waited(surfer: Surfer, headline: str) -> Page:
@@ -65,7 +59,7 @@ def _home(platform: LocalStack, surfer: Surfer, somebody: sign_in.Somebody) -> P
     if page.headline == "Bienvenue. D’abord, les conditions":
         page = surfer.post("/first-run/terms", page, accepted="yes")
     if page.headline == "Votre cabinet":
-        page = surfer.post("/first-run/firm", page, name="Cabinet Martin", siren=_siren())
+        page = surfer.post("/first-run/firm", page, name="Cabinet Martin", siren=fresh_siren())
     if page.headline == "Votre mobile":
         phone = f"+3361{uuid.uuid4().int % 10**7:07d}"
         surfer.post("/first-run/mobile", page, phone=phone)

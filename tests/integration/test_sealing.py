@@ -14,6 +14,7 @@ import pytest
 
 from infra.local.emulator import REPOSITORY
 from infra.local.journey import Software, http, sample_pdf, wait_for
+from infra.local.stack import fresh_siren
 from infra.operate.firms import certify_seal, open_firm
 from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
@@ -35,7 +36,7 @@ def _sealing(
         platform.client,
         platform.outputs,
         name="Cabinet du Sceau",
-        siren="123456782",
+        siren=fresh_siren(),
         now=datetime.now(UTC),
         seal_at_end=at_end,
         stamp=stamp,

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from infra.local.stack import fresh_siren
 from infra.operate.commands.revoke import REASONS
 from infra.operate.firms import open_firm
 from infra.operate.revoke import revoke_for_stack
@@ -51,7 +52,7 @@ def _seal(platform: LocalStack) -> x509.Certificate:
         platform.client,
         platform.outputs,
         name="Cabinet",
-        siren="123456782",
+        siren=fresh_siren(),
         now=datetime.now(UTC),
     )
     firms = DynamoFirms(platform.client("dynamodb"), platform.outputs["TableName"])

@@ -294,4 +294,4 @@ class PlayedWorkflow:
         """Deliver what the outbox holds since the last call; return how many mails were sent."""
         fresh = self.requests.outbox[self.delivered :]
         self.delivered = len(self.requests.outbox)
-        return sum(deliver_notice(self.post, ref, notice, self.now) for ref, notice in fresh)
+        return sum(deliver_notice(self.post, ref, notice, self.now).sent for ref, notice in fresh)

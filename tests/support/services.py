@@ -15,6 +15,7 @@ from tests.support.fakes.firms import FakeFirms
 from tests.support.fakes.packages import FakePackages
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.table import FakeTable
+from tests.support.fakes.webhooks import FakeWebhooks
 from tests.support.world import World, accepted
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ class InMemory:
         if isinstance(self.firms, FakeFirms):
             ours = self.firms.within(twin._on_table.client)
             twin._given = {**twin._given, "firms": ours}
+        if isinstance(self.webhooks, FakeWebhooks):
+            hooks = self.webhooks.within(twin._on_table.client)
+            log = self.webhook_log.within(hooks)
+            twin._given = {**twin._given, "webhooks": hooks, "webhook_log": log}
         return twin
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (any port)

@@ -190,7 +190,9 @@ class Everybody(Caller):
         table = cast("InMemory", self.services).table
         kept = {name: items for name, items in table.items.items() if not name.startswith("C#")}
         assert self.world.requests is not None
-        return copy.deepcopy((kept, self.world.requests.stored, self.world.members.members))
+        world = self.world
+        hooks = (world.webhooks.kept, world.webhook_log.kept)
+        return copy.deepcopy((kept, world.requests.stored, world.members.members, hooks))
 
 
 def _made_up(pattern: str, path: str) -> str:

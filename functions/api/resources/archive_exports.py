@@ -26,9 +26,16 @@ def export_to_archive(call: Call[NewExport]) -> Answer:
     """Have a package of a request made: signed originals, evidence, attestations, a table of them.
 
     A BagIt package (RFC 8493) in one ZIP file, made in the background within minutes. A request
-    that ended without all signatures gives its evidence alone. 410 once the documents are erased.
+    that ended without all signatures gives its evidence alone. With `contents` `originals` it is a
+    plain ZIP file of the signed originals, and 410 if not everybody has signed. 410 once the
+    documents are erased.
     """
-    made = using(KeepExports, call.services).ask(call.principal, call.request.request_id, call.now)
+    made = using(KeepExports, call.services).ask(
+        call.principal,
+        call.request.request_id,
+        call.now,
+        originals=call.given.contents == "originals",
+    )
     location = f"/v1/signature_requests/{made.request_id}/archive_exports/{made.id}"
     return Answer(ExportOut.of(made), headers={"Location": location})
 

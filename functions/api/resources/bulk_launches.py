@@ -12,7 +12,7 @@ from paraphe.contracts.requests.bulk import (
     NewBulkLaunch,
 )
 from paraphe.contracts.shapes import Nothing
-from paraphe.domain.requests.model import Sender
+from paraphe.domain.requests.model import Mode, Sender
 from paraphe.ports.bulk import BulkRef
 from paraphe.usecases import using
 from paraphe.usecases.requests.prepare_bulk import (
@@ -59,7 +59,7 @@ def begin_bulk_launch(call: Call[NewBulkLaunch]) -> Answer:
     `client_locale`; besides, `title` and `external_id`.
     """
     bulk, upload = using(PrepareBulk, call.services).begin(
-        call.principal, call.given.template_id, call.now
+        call.principal, call.given.template_id, call.now, Mode(call.given.mode)
     )
     location = {"Location": f"/v1{PATH}/{bulk.launch.id}"}
     return Answer(BegunBulk.made(bulk, upload), headers=location)

@@ -1,4 +1,4 @@
-"""Inviting staff to the firm, by e-mail (P2, P23)."""
+"""Inviting people to the firm, by e-mail (P2, P23)."""
 
 from typing import Any
 
@@ -47,9 +47,10 @@ def list_invitations(call: Call[Nothing]) -> Answer:
     repeat=Repeat(harmless=True),
 )
 def invite_member(call: Call[NewInvitation]) -> Answer:
-    """Invite somebody to the firm's staff; a link goes to them by e-mail and works for 7 days.
+    """Invite somebody to the firm; a link goes to them by e-mail and works for 7 days.
 
     They sign in, and are then a member who may read; what they may do is delegated to them.
+    Software invites staff only.
     Inviting the same address again changes nothing while its invitation is open.
     """
     made = using(InviteStaff, call.services)(call.principal, call.given.to_domain(), call.now)

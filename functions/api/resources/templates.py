@@ -16,7 +16,7 @@ from paraphe.contracts.requests.templates import (
 )
 from paraphe.contracts.shapes import Nothing
 from paraphe.domain.requests import ready_templates
-from paraphe.domain.requests.model import Sender
+from paraphe.domain.requests.model import Mode, Sender
 from paraphe.domain.requests.template_use import Filling, NamedFile
 from paraphe.domain.requests.templates import Help, Template
 from paraphe.ports.requests import RequestRef
@@ -245,6 +245,7 @@ def create_request_from_template(call: Call[NewFromTemplate]) -> Answer:
         locale=given.locale,
         external_id=given.external_id,
         metadata=given.metadata,
+        mode=Mode(given.mode),
     )
     request = using(UseTemplate, call.services)(call.principal, wanted, call.now)
     location = {"Location": f"/v1/signature_requests/{request.id}"}

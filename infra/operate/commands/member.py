@@ -1,4 +1,4 @@
-"""`paraphe member enrol|change|revoke|list`."""
+"""`paraphe member enrol|change|bind|revoke|list`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infra.operate.commands.arguments import add_firm
 from infra.operate.commands.running import Answer, add_work
-from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.member import Capability, MemberKind
 
 if TYPE_CHECKING:
     import argparse
@@ -37,14 +37,24 @@ def add_to(parser: Command) -> None:
     change = add_work(
         member,
         "change",
-        "set what a member may do from now on, or another mobile",
+        "set what a member may do from now on, another mobile, or what they are",
         _change,
         example=f"paraphe member change {_WHERE} --member mbr_… --may prepare launch",
     )
     change.add_argument("--phone", help="mobile: codes go to it from now on")
+    change.add_argument("--kind", type=MemberKind, choices=list(MemberKind), help="what they are")
     change.add_argument(
         "--may", nargs="*", choices=list(Capability), help="all of them; none: --may alone"
     )
+    bind = add_work(
+        member,
+        "bind",
+        "let a member sign in to the portal, as who they are for the identity provider",
+        _bind,
+        example=f"paraphe member bind {_WHERE} --member mbr_… --issuer https://id.example",
+    )
+    bind.add_argument("--issuer", required=True, help="as the parameter OidcIssuer has it")
+    bind.add_argument("--subject", help="their `sub` there, if it is not what they have")
     revoke = add_work(
         member,
         "revoke",
@@ -59,9 +69,9 @@ def add_to(parser: Command) -> None:
         _list,
         example=f"paraphe member list {_WHERE}",
     )
-    for command in (change, revoke):
+    for command in (change, bind, revoke):
         command.add_argument("--member", required=True, metavar="ID", help="mbr_…")
-    for command in (enrol, change, revoke, listing):
+    for command in (enrol, change, bind, revoke, listing):
         add_firm(command)
 
 
@@ -70,6 +80,13 @@ def _add_person(enrol: Command) -> None:
     enrol.add_argument("--name", help="of a new member, as the certificate names them")
     enrol.add_argument("--email", help="of a new member")
     enrol.add_argument("--subject", help="their `sub` at the identity provider")
+    enrol.add_argument(
+        "--kind",
+        type=MemberKind,
+        choices=list(MemberKind),
+        default=MemberKind.STAFF,
+        help="of a new member; an accountant may do everything in their firm",
+    )
     enrol.add_argument("--phone", help="of a new member, mobile: codes go to it")
     enrol.add_argument(
         "--may", nargs="*", default=[], choices=list(Capability), help="what they may do"
@@ -90,6 +107,7 @@ def _enrol(options: argparse.Namespace, stack: Stack) -> Answer:
         subject=options.subject or "",
         phone=options.phone,
         capabilities=_capabilities(options.may),
+        kind=options.kind,
     )
     added = add(office, options.firm, person, stack.now)
     with leaving(f"they are written down, not certified: next time --member {added.id}"):
@@ -103,8 +121,23 @@ def _change(options: argparse.Namespace, stack: Stack) -> Answer:
     may = None if options.may is None else _capabilities(options.may)
     members = office_of(stack.client_of, stack.outputs).members
     return _told(
-        change_member(members, options.firm, options.member, capabilities=may, phone=options.phone)
+        change_member(
+            members,
+            options.firm,
+            options.member,
+            capabilities=may,
+            phone=options.phone,
+            kind=options.kind,
+        )
     )
+
+
+def _bind(options: argparse.Namespace, stack: Stack) -> Answer:
+    from infra.operate.members import bind
+
+    who = (options.firm, options.member)
+    person = bind(stack.client_of, stack.outputs, who, options.issuer, options.subject)
+    return Answer(f"{options.member} signs in as {person.subject}\n")
 
 
 def _revoke(options: argparse.Namespace, stack: Stack) -> Answer:
@@ -132,4 +165,5 @@ def _told(*members: Member) -> Answer:
 
 def _line(member: Member) -> str:
     until = f"{member.enrolment.expires_at:%Y-%m-%d}" if member.enrolment else "no certificate"
-    return f"{member.id}  {until}  {','.join(member.capabilities) or '-'}"
+    may = member.kind if member.is_accountant else ",".join(member.capabilities)
+    return f"{member.id}  {until}  {may or '-'}"

@@ -129,8 +129,18 @@ def test_nothing_is_forwarded_before_the_platform_is_there() -> None:
 
 
 def test_an_embedded_aws_that_is_gone_is_said(tmp_path: Path) -> None:
-    """502, not a hang or a broken connection."""
+    """502, not a hang or a broken connection; to software as API Gateway says that it failed."""
     with Proxy().running() as proxy:
         gone = "http://127.0.0.1:9"
         proxy.open(Routes(gone, (("/", ""),), Inbox(tmp_path, gone), published))
-        assert http("GET", f"{proxy.url}/v1/things").status == 502
+        assert http("GET", f"{proxy.url}/s/abc").status == 502
+        answer = http("GET", f"{proxy.url}/v1/things")
+        assert (answer.status, answer.json["code"]) == (503, "try_again")
+
+
+def test_what_is_no_call_is_refused_as_by_api_gateway(front: str) -> None:
+    """On the API's paths; the pages are for people, whose browsers send nothing of the kind."""
+    answer = http("PROPFIND", f"{front}/v1/things")
+    assert (answer.status, answer.json["code"]) == (404, "no_such_route")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert http("PROPFIND", f"{front}/s/abc").status == 501

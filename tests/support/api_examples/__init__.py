@@ -54,12 +54,15 @@ class Recording(Caller):
         return answer
 
 
+def stories() -> list[str]:
+    """Return the names of the modules that play something."""
+    return sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name != "__main__")
+
+
 def played() -> dict[str, dict[str, Any]]:
     """Play every module in a world of its own; return the examples by operation."""
     found: dict[str, dict[str, Any]] = {}
-    for name in sorted(one.name for one in pkgutil.iter_modules(__path__)):
-        if name == "__main__":
-            continue
+    for name in stories():
         world = World()
         caller = Recording(world)
         importlib.import_module(f"{__name__}.{name}").play(world, caller)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from paraphe.adapters.delivery import webhook_items as items
 from paraphe.contracts.delivery.webhook_urls import normalised
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
-from paraphe.domain.errors import RaceLostError
+from paraphe.domain.delivery.webhook_events import Subject
+from paraphe.domain.errors import InvalidError, RaceLostError
+from paraphe.domain.ids import is_id
 from paraphe.ports.webhook_ports import DeliveryPage, EndpointRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
 
     from paraphe.domain.delivery.webhook_endpoints import Endpoint, Secret
     from paraphe.ports.requests import RequestRef
@@ -28,6 +34,26 @@ class FakeWebhooks:
         self.kept: dict[EndpointRef, Endpoint] = {}
         self.leases: dict[EndpointRef, datetime] = {}
         self.lock = threading.RLock()
+        self._client: DynamoDBClient | None = None
+
+    def within(self, client: DynamoDBClient) -> FakeWebhooks:
+        """Return this store for one call: a write is one transaction with the call's terms."""
+        twin = copy.copy(self)
+        twin._client = client
+        return twin
+
+    def keep_terms(self, endpoint: EndpointRef, new: Endpoint | None = None) -> None:
+        """Have the terms of the call, if it has any, decided by a transaction of the same shape."""
+        if self._client is None:
+            return
+        put: dict[str, Any] = {"TableName": "webhooks", "Item": items.endpoint_key(endpoint)}
+        if new is not None:
+            put |= {
+                "Item": items.endpoint_item(new),
+                "ConditionExpression": "attribute_not_exists(PK)",
+            }
+        entry: Any = {"Put": put}
+        self._client.transact_write_items(TransactItems=[entry])
 
     def listed(self, firm_id: str) -> tuple[Endpoint, ...]:
         """Keep `Webhooks.listed`."""
@@ -40,6 +66,7 @@ class FakeWebhooks:
 
     def add(self, endpoint: Endpoint) -> None:
         """Keep `Webhooks.add`."""
+        self.keep_terms(_ref(endpoint), endpoint)
         self.kept[_ref(endpoint)] = endpoint
 
     def change(self, endpoint: Endpoint, replaces: int, now: datetime) -> Endpoint:
@@ -48,6 +75,7 @@ class FakeWebhooks:
             known = self.kept.get(_ref(endpoint))
             if known is None or known.version != replaces:
                 raise RaceLostError
+            self.keep_terms(_ref(endpoint))
             after = replace(endpoint, owed=known.owed, due_at=now)
             self.kept[_ref(endpoint)] = after
             return after
@@ -57,6 +85,7 @@ class FakeWebhooks:
         with self.lock:
             if ref not in self.kept or self.kept[ref].version != version:
                 raise RaceLostError
+            self.keep_terms(ref)
             del self.kept[ref]
 
     def due(self, now: datetime, limit: int) -> tuple[EndpointRef, ...]:
@@ -109,12 +138,20 @@ class FakeWebhookLog:
         self.kept: defaultdict[EndpointRef, dict[str, Delivery]] = defaultdict(dict)
         self.asked: list[EndpointRef] = []
 
+    def within(self, webhooks: FakeWebhooks) -> FakeWebhookLog:
+        """Return this store for one call, whose endpoints are written within its terms."""
+        twin = copy.copy(self)
+        twin._webhooks = webhooks
+        return twin
+
     def find(self, ref: EndpointRef, delivery_id: str) -> Delivery | None:
         """Keep `WebhookLog.find`."""
         return self.kept[ref].get(delivery_id)
 
     def listed(self, ref: EndpointRef, limit: int, cursor: str | None) -> DeliveryPage:
         """Keep `WebhookLog.listed`."""
+        if cursor is not None and not is_id(cursor, "whd"):
+            raise InvalidError("bad_cursor", "This cursor was not given.", field="cursor")
         ids = sorted(self.kept[ref], reverse=True)
         page = [i for i in ids if cursor is None or i < cursor][: limit + 1]
         found = tuple(self.kept[ref][i] for i in page[:limit])
@@ -146,6 +183,7 @@ class FakeWebhookLog:
             known = self._webhooks.kept.get(ref)
             if known is None:
                 return
+            self._webhooks.keep_terms(ref)
             soon = now if asked else max(now, endpoint.health.try_at or now)
             at = soon if asked or known.due_at is None else min(soon, known.due_at)
             self._webhooks.kept[ref] = replace(known, owed=known.owed + 1, due_at=at)
@@ -170,10 +208,10 @@ class FakeWebhookSubjects:
     def __init__(self, requests: FakeRequests) -> None:
         self._requests = requests
 
-    def external_id(self, ref: RequestRef) -> str | None:
-        """Keep `WebhookSubjects.external_id`."""
+    def subject(self, ref: RequestRef) -> Subject:
+        """Keep `WebhookSubjects.subject`."""
         found = self._requests.stored.get(ref)
-        return found.external_id if found else None
+        return Subject(found.external_id, str(found.mode)) if found else Subject()
 
 
 class FakeWebhookSeals:

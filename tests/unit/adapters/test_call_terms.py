@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from paraphe.adapters.delivery.webhook_store import DynamoWebhooks
 from paraphe.adapters.dynamodb.call_store import DynamoCalls
 from paraphe.adapters.dynamodb.call_terms import within
 from paraphe.adapters.dynamodb.firm_items import FirmItems
 from paraphe.adapters.dynamodb.wire import DynamoDbWire
 from paraphe.adapters.faults import ServiceRefusedError
+from paraphe.domain.delivery.webhook_endpoints import Endpoint
 from paraphe.domain.errors import ForbiddenError, RaceLostError
 from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.recipient import Role
@@ -25,6 +27,7 @@ from paraphe.ports.calls import (
     Reliance,
     RepeatedCallError,
 )
+from paraphe.ports.webhook_ports import EndpointRef
 from paraphe.usecases import using
 from paraphe.usecases.requests.create_request import CreateRequest
 from paraphe.usecases.requests.edit_recipients import AddRecipient
@@ -184,6 +187,37 @@ def test_other_tables_and_reads_are_passed_on(table: FakeTable) -> None:
     client.put_item(TableName="limits", Item=key)
     assert client.get_item(TableName="table", Key=key, ConsistentRead=True)["Item"] == key
     assert DynamoCalls(table.client, "table").find(ONCE) is None
+
+
+def test_a_transaction_in_another_table_keeps_the_terms() -> None:
+    """Webhooks lie in a table of their own: the row of the call is written with them all the same.
+
+    The row and what is relied on are in the table of the calls; DynamoDB's transactions span both.
+    """
+    asked: list[str] = []
+
+    class Spy(FakeTable):
+        def transact_write_items(self, **given: Any) -> dict[str, Any]:  # noqa: ANN401 (as boto3)
+            asked.extend(
+                one["TableName"] for entry in given["TransactItems"] for one in entry.values()
+            )
+            return super().transact_write_items(**given)
+
+    spied = Spy()
+    _things(spied).put(FIRM.id, CONTACT, _item(1), replaces=None)
+    endpoint = Endpoint("whk_00000001", FIRM.id, "https://hooks.example.com", NOW, NOW)
+    terms = replace(_rely(CONTACT, 1), once=ONCE)
+    DynamoWebhooks(within(spied.client, "table", terms), "webhooks").add(endpoint)
+    assert asked == ["webhooks", "table", "table"]
+    found = DynamoCalls(spied.client, "table").find(replace(ONCE, run="run-2"))
+    assert found is not None
+    assert found.made == ("whk_00000001",)
+    again = replace(terms, once=replace(ONCE, run="run-2"))
+    with pytest.raises(RepeatedCallError):
+        DynamoWebhooks(within(spied.client, "table", again), "webhooks").add(endpoint)
+    gone = DynamoWebhooks(within(spied.client, "table", _rely(CONTACT, 2)), "webhooks")
+    with pytest.raises(ForbiddenError):
+        gone.delete(EndpointRef(FIRM.id, endpoint.id), endpoint.version)
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,6 @@ REFUSED = {
 
 # What is not told by the transaction itself that a member was revoked, only by the next click.
 NOT_IN_ONE_TRANSACTION = {
-    "create_webhook": "webhooks lie in a table of their own",
-    "change_webhook": "likewise",
-    "delete_webhook": "likewise",
-    "rotate_webhook_secret": "likewise",
-    "test_webhook": "likewise",
-    "replay_webhook_delivery": "likewise",
-    "replay_webhook_deliveries": "likewise",
     "begin_contact_import": "contact lists lie in S3",
     "commit_contact_import": "likewise; the contacts are written by another door",
     "answer_data_request": "an export writes nothing; each write of an erasure is told",

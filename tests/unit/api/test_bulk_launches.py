@@ -19,6 +19,7 @@ from tests.support.world import FIRM, World
 
 ROOT = "/v1/bulk_launches"
 SENDER = {"name": "Claire Martin", "email": "claire.martin@cabinet.example"}
+PERSON = {"name": "Léa Petit", "email": "lea@client.example", "phone": "+33612345678"}
 COLUMNS = ("client_name", "client_email", "client_phone", "title", "external_id")
 
 
@@ -36,9 +37,9 @@ class Firm:
         self.caller.call("PUT", f"/v1/templates/{self.template}/documents", body)
         self.drafts = len(self.world.requests.stored)
 
-    def begin(self) -> str:
+    def begin(self, **more: str) -> str:
         """Begin a bulk launch."""
-        answer = self.caller.call("POST", ROOT, {"template_id": self.template})
+        answer = self.caller.call("POST", ROOT, {"template_id": self.template, **more})
         assert answer.status == 201, answer.text
         return str(answer.json["id"])
 
@@ -47,9 +48,9 @@ class Firm:
         self.world.bulk_files.uploaded[BulkRef(FIRM.id, bulk)] = content
         return self.caller.call("POST", f"{ROOT}/{bulk}/preview")
 
-    def ready(self, rows: int) -> str:
+    def ready(self, rows: int, **more: str) -> str:
         """A bulk launch whose rows are read."""
-        bulk = self.begin()
+        bulk = self.begin(**more)
         answer = self.preview(bulk, file_of(rows))
         assert answer.status == 200, answer.text
         return bulk
@@ -316,3 +317,21 @@ def test_foreign_bulk_launches_answer_like_missing_ones(firm: Firm) -> None:
         foreign = stranger.call(method, f"{ROOT}/{bulk}{path}", body)
         missing = firm.caller.call(method, f"{ROOT}/blk_00000000{path}", body)
         assert foreign.code == missing.code == "bulk_launch_not_found"
+
+
+def test_rows_of_a_test_are_tests() -> None:
+    """Whoever launches them, and however often: nothing live is made of them; a draft likewise."""
+    firm = Firm()
+    bulk = firm.ready(2, mode="test")
+    assert firm.caller.call("GET", f"{ROOT}/{bulk}").json["mode"] == "test"
+    assert firm.launch(bulk, mode="live").status == 422
+    assert firm.launch(bulk).json["mode"] == "test"
+    firm.run()
+    assert firm.caller.call("GET", f"{ROOT}/{firm.ready(1)}").json["mode"] == "live"
+    for row in firm.rows(bulk):
+        ref = RequestRef(FIRM.id, row["request_id"])
+        assert firm.world.load(ref).is_test
+    body = {"sender": SENDER, "roles": {"client": PERSON}, "mode": "test"}
+    path = f"/v1/templates/{firm.template}/requests"
+    assert firm.caller.call("POST", path, body).json["mode"] == "test"
+    assert firm.caller.call("POST", path, {**body, "mode": "live"}).json["mode"] == "live"

@@ -168,6 +168,23 @@ def test_the_signed_original_is_had_until_retention_ends(caller: Caller, world: 
     assert (gone.status, gone.code) == (410, "documents_erased")
 
 
+def test_a_purged_request_shows_its_documents_as_erased(caller: Caller, world: World) -> None:
+    """Once the sweep has erased them, both the request and the document itself say so (P16)."""
+    ref = world.launched()
+    (document,) = world.load(ref).documents
+    until = world.sign_all(ref).retention_until
+    assert until is not None
+    path = f"{ROOT}/{ref.request_id}"
+    shown = caller.call("GET", path).json["documents"]
+    assert [d["state"] for d in shown] == ["ready"]
+    world.now = until
+    world.sweep()
+    shown = caller.call("GET", path).json["documents"]
+    assert [d["state"] for d in shown] == ["erased"]
+    alone = caller.call("GET", f"{path}/documents/{document.id}").json
+    assert alone["state"] == "erased"
+
+
 def test_nothing_partly_signed_leaves(caller: Caller, world: World) -> None:
     """After a signer declined, the sender gets 410 and no hash of what was half signed (P12)."""
     ref = world.launched(people=(1, 2))

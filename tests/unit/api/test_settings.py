@@ -74,7 +74,7 @@ def test_originals_are_linked_only_when_the_firm_says_so(caller: Caller, world: 
     def attached(ref: RequestRef) -> list[int]:
         done = [n for n in world.notices(ref) if n.kind is NoticeKind.COMPLETED]
         for notice in done:
-            assert deliver_notice(world.post, ref, notice, world.now)
+            assert deliver_notice(world.post, ref, notice, world.now).sent
         return [len(mail.attachments) for mail in world.mailer.sent[-len(done) :]]
 
     first = world.launched()

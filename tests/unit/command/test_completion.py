@@ -53,7 +53,7 @@ def _tab(script: Path, *words: str) -> list[str]:
     ("words", "offered"),
     [
         (["fi"], ["firm"]),
-        (["member", ""], ["enrol", "change", "revoke", "list"]),
+        (["member", ""], ["enrol", "change", "bind", "revoke", "list"]),
         (["firm", "seal-renew", "--st"], ["--stack"]),
         (["revoke", "--reason", "key"], ["key-compromise"]),
         (["completion", "z"], ["zsh"]),

@@ -203,9 +203,9 @@ def test_a_bounce_does_not_stop_who_signs_nevertheless(world: World) -> None:
 def test_a_notice_about_somebody_is_sent_once_it_is_true_only(world: World) -> None:
     ref, mail = _invited(world)
     notice = Notice("1", NoticeKind.UNREACHABLE, None, world.now, world.signer_ids(ref)[0])
-    assert deliver_notice(world.post, ref, notice, world.now) is False
+    assert not deliver_notice(world.post, ref, notice, world.now).sent
     world.bounce(ref, mail)
-    assert deliver_notice(world.post, ref, notice, world.now) is True
+    assert deliver_notice(world.post, ref, notice, world.now).sent
 
 
 def test_it_is_stored_and_what_was_stored_before_is_read(world: World) -> None:

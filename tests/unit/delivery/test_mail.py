@@ -19,7 +19,7 @@ def world() -> World:
 
 def _deliver(world: World, ref: RequestRef, kind: NoticeKind) -> list[bool]:
     return [
-        deliver_notice(world.post, ref, notice, world.now)
+        deliver_notice(world.post, ref, notice, world.now).sent
         for notice in world.notices(ref)
         if notice.kind is kind
     ]
@@ -50,7 +50,7 @@ def test_a_late_invitation_is_not_sent(world: World, event: str) -> None:
         world.change(ref, signer, RecipientChange(email="juste@client.test"))
     notice = world.notices(ref)[0]
     assert (notice.kind, notice.recipient_id) == (NoticeKind.INVITATION, signer)
-    assert deliver_notice(world.post, ref, notice, world.now) is False
+    assert not deliver_notice(world.post, ref, notice, world.now).sent
     assert world.mailer.sent == []
 
 

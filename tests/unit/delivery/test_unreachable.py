@@ -134,7 +134,7 @@ def test_what_was_owed_before_the_bounce_is_not_sent_after_it(world: World) -> N
     reminder = world.notices(ref)[-1]
     world.bounce(ref, world.mailer.sent[0])
     assert reminder.kind is NoticeKind.REMINDER
-    assert deliver_notice(world.post, ref, reminder, world.now) is False
+    assert not deliver_notice(world.post, ref, reminder, world.now).sent
 
 
 def test_the_end_is_told_once_more_to_everybody(world: World) -> None:

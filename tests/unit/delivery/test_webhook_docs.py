@@ -1,4 +1,4 @@
-"""docs/WEBHOOKS.md: its figures, its list of events and its receiver are the code's."""
+"""The page of webhooks: its figures, its list of events and its receiver are the code's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from paraphe.domain.delivery.webhook_events import CATALOGUE, example
 from paraphe.domain.delivery.webhook_signatures import SECRET_BYTES, headers, secret_of
 from paraphe.usecases.delivery.replay_webhooks import MOST_REPLAYED
 
-PAGE = text_of("docs/WEBHOOKS.md")
+PAGE = text_of("functions/reference/pages/webhooks.md")
 FIGURES = {
     "MOST_ENDPOINTS": endpoints.MOST_ENDPOINTS,
     "HTTPS_PORT": webhook_urls.HTTPS_PORT,
@@ -56,7 +56,7 @@ def received() -> Any:  # noqa: ANN401 - the page's function
     found = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert found is not None
     space: dict[str, Any] = {}
-    exec(compile(found[1], "docs/WEBHOOKS.md", "exec"), space)  # noqa: S102 - our own page
+    exec(compile(found[1], "functions/reference/pages/webhooks.md", "exec"), space)  # noqa: S102 - our own page
     return space["received"]
 
 

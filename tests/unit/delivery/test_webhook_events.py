@@ -12,7 +12,14 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from infra.tree import text_of
 from paraphe.contracts.delivery.webhook_events import SHAPES
 from paraphe.domain.delivery import webhook_events
-from paraphe.domain.delivery.webhook_events import CATALOGUE, NOT_TOLD, TOLD, example, messages
+from paraphe.domain.delivery.webhook_events import (
+    CATALOGUE,
+    NOT_TOLD,
+    TOLD,
+    Subject,
+    example,
+    messages,
+)
 from paraphe.domain.delivery.webhook_signatures import SECRET_BYTES, headers, secret_of
 from paraphe.domain.evidence.events import kinds
 from paraphe.domain.ids import is_id
@@ -57,13 +64,13 @@ def test_a_whole_life_is_told_without_a_word_about_people() -> None:
     ref = world.launched(people=(1, 2))
     request = world.sign_all(ref)
     trail = world.requests.events(ref)
-    told = [m for event in trail for m in messages(event, "DOSSIER-1")]
+    told = [m for event in trail for m in messages(event, Subject("DOSSIER-1", "test"))]
     types = [m.type for m in told]
     assert types[0] == "signature_request.created"
     assert types.count("recipient.signed") == 2
     assert "signature_request.completed" in types
     assert len({m.id for m in told}) == len(told)
-    assert told == [m for event in trail for m in messages(event, "DOSSIER-1")]
+    assert told == [m for event in trail for m in messages(event, Subject("DOSSIER-1", "test"))]
     everything = "".join(m.body for m in told)
     private = [request.title, request.sender.name, request.sender.email, "lettre-"]
     private += [str(v) for r in request.recipients for v in (r.name, r.email, r.phone, r.link_hash)]
@@ -74,6 +81,7 @@ def test_a_whole_life_is_told_without_a_word_about_people() -> None:
         assert is_id(message.id, "whd")
         assert body["data"]["signature_request_id"] == ref.request_id
         assert body["data"]["external_id"] == "DOSSIER-1"
+        assert body["data"]["mode"] == "test"
         SHAPES[CATALOGUE[message.type].about].model_validate_json(message.body)
 
 

@@ -16,7 +16,7 @@ from paraphe.domain.errors import RaceLostError
 from paraphe.domain.requests import failures
 from paraphe.domain.requests.document import DocumentState
 from paraphe.domain.requests.inspection import RefusalReason, Refused
-from paraphe.domain.requests.model import RequestState
+from paraphe.domain.requests.model import Mode, RequestState
 from paraphe.ports.requests import RequestRef, UploadRef
 from paraphe.ports.system import TransientError
 from tests.support.doors import Play, door, upload_event
@@ -115,6 +115,23 @@ def test_a_refusal_alarms_at_once(play: Play, capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().out
     assert "RequestsFailed" in told
     assert "RequestsInterrupted" not in told
+
+
+def test_what_is_only_a_test_counts_nowhere(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mails, evidence, failures of a test are in no metric; a live request's are."""
+    for mode, counted in ((Mode.LIVE, True), (Mode.TEST, False)):
+        ref = _launched(play)
+        play.world.requests.stored[ref] = replace(play.world.load(ref), mode=mode)
+        capsys.readouterr()
+        play.sent -= 1
+        play.deliver()
+        assert ("NoticesSent" in capsys.readouterr().out) is counted
+        play.step(ref, "fail", failedStep="sign", answered="fail")
+        assert ("RequestsFailed" in capsys.readouterr().out) is counted
+        play.world.cancel(ref)
+        play.step(ref, "evidence")
+        assert play.world.load(ref).evidence_sha256 is not None
+        assert ("EvidenceStored" in capsys.readouterr().out) is counted
 
 
 def _ended(ref: RequestRef, generation: int = 1) -> dict[str, Any]:

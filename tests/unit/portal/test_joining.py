@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 
+from paraphe.domain.errors import ConflictError, ForbiddenError
 from paraphe.domain.firms import invitation as rules
+from paraphe.domain.firms.delegation import for_themselves
 from paraphe.domain.firms.firm import Firm
-from paraphe.domain.firms.invitation import Invitation
+from paraphe.domain.firms.invitation import Invitation, Invited
+from paraphe.domain.firms.member import Capability, Member, MemberKind
+from paraphe.domain.firms.principal import Principal, PrincipalKind
+from paraphe.usecases import using
+from paraphe.usecases.firms.invite_staff import InviteStaff
 from tests.support.portal_site import Portal, Tab
 
 EC: dict[str, Any] = {"oec": "14 001"}
@@ -26,8 +32,8 @@ def tab(portal: Portal) -> Tab:
     return Tab(portal)
 
 
-def _invited(portal: Portal) -> str:
-    """Open a firm, and invite somebody of staff; what the link in their e-mail carries."""
+def _invited(portal: Portal, kind: MemberKind = MemberKind.STAFF) -> str:
+    """Open a firm, and invite somebody; what the link in their e-mail carries."""
     firm_id = "frm_00000001"
     portal.services.firms.save(Firm(firm_id, "Cabinet Martin"))
     invitation = Invitation(
@@ -39,6 +45,7 @@ def _invited(portal: Portal) -> str:
         created_at=portal.now,
         sent_at=portal.now,
         expires_at=portal.now + rules.LIFETIME,
+        kind=kind,
     )
     sent = portal.services.invitations.send(invitation)
     token = rules.token(sent, "s" * 43)
@@ -115,3 +122,37 @@ def test_a_chartered_accountant_who_is_invited_joins_that_firm(portal: Portal, t
     assert tab.sign_in(**EC).status == 303
     (member,) = portal.services.members.listed("frm_00000001")
     assert member.subject == "claire"
+
+
+def test_one_who_is_invited_as_such_is_a_chartered_accountant_there(portal: Portal) -> None:
+    """The invitation says it and the register confirms it; also of who was staff elsewhere."""
+    tab = Tab(portal)
+    tab.get(f"/invitations/{_invited(portal, kind=MemberKind.ACCOUNTANT)}")
+    assert tab.sign_in(sub="lea").status == 403
+    assert not portal.services.members.listed("frm_00000001")
+    assert tab.sign_in(**EC).status == 303
+    (member,) = portal.services.members.listed("frm_00000001")
+    assert (member.subject, member.kind) == ("claire", MemberKind.ACCOUNTANT)
+    assert member.may == frozenset(Capability)
+
+
+def test_software_and_staff_invite_no_chartered_accountant(portal: Portal) -> None:
+    """Who may do everything in a firm is let in by one who may, in person."""
+    members = portal.services.members
+    one = members.save(
+        Member("mbr_00000001", "frm_00000001", "C", "c@c.example", "c", kind=MemberKind.ACCOUNTANT)
+    )
+    two = members.save(
+        Member("mbr_00000002", "frm_00000001", "L", "l@c.example", "l", tuple(Capability))
+    )
+    invite = using(InviteStaff, portal.services)
+    wanted = Invited("Nadia", "nadia@c.example", "fr", MemberKind.ACCOUNTANT)
+    software = Principal(
+        "frm_00000001", PrincipalKind.CLIENT, "cli", capabilities=frozenset(Capability)
+    )
+    for refused in (software, for_themselves(two)):
+        with pytest.raises(ForbiddenError, match="accountants_only"):
+            invite(refused, wanted, portal.now)
+    assert invite(for_themselves(one), wanted, portal.now).kind is MemberKind.ACCOUNTANT
+    with pytest.raises(ConflictError, match="invited_otherwise"):
+        invite(software, Invited("Nadia", "nadia@c.example", "fr"), portal.now)

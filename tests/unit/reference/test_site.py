@@ -59,10 +59,10 @@ def test_links_lead_somewhere(name: str) -> None:
     """Each relative link names a page, and its fragment a heading there."""
     folder = name.rpartition("/")[0]
     for target in re.findall(r"<article>.*</article>", page(name).body, re.DOTALL):
-        assert ".md" not in target
         for link in re.findall(r'href="([^"]+)"', target):
             if re.match(r"[a-z]+:", link):
                 continue
+            assert ".md" not in link
             path, _, fragment = link.partition("#")
             found = page(_resolved(folder, path) if path else name)
             assert found.status == 200, link
@@ -99,4 +99,5 @@ def test_programs_find_everything() -> None:
     for name in PAGES:
         assert f"(docs/{name}.md)" in listed
     assert json.loads(get("/openapi.json").body)["openapi"] == "3.1.0"
+    assert json.loads(page("collection.json").body)["auth"]["type"] == "oauth2"
     assert get("/docs").status == 303

@@ -12,7 +12,7 @@ from paraphe.domain.errors import InvalidError
 from paraphe.domain.requests import listing
 from paraphe.domain.requests.drafts import NewRequest
 from paraphe.domain.requests.listing import Sort, Span, Wanted
-from paraphe.domain.requests.model import RequestState, Sender
+from paraphe.domain.requests.model import Mode, RequestState, Sender
 from paraphe.ports.requests import RequestRef
 from paraphe.usecases import using
 from paraphe.usecases.requests.create_request import CreateRequest
@@ -152,6 +152,22 @@ def test_what_an_earlier_version_stored_is_found_from_its_next_commit_on() -> No
     requests.relist(requests.stored[ref])
     name = requests.stored[ref].recipients[0].name
     assert _ids(world, Wanted(person=listing.sought_person(name))) == [ref.request_id]
+
+
+def test_tests_are_told_from_what_counts(world: World) -> None:
+    """By themselves and with other filters; over pages, each whole."""
+    sender = Sender("usr_1", "Claire", "claire@cabinet.example")
+    made: dict[Mode, list[str]] = {Mode.LIVE: [], Mode.TEST: []}
+    for mode in (Mode.LIVE, Mode.TEST, Mode.LIVE, Mode.TEST, Mode.LIVE, Mode.LIVE, Mode.LIVE):
+        world.now += timedelta(seconds=1)
+        new = NewRequest("Mandat", "", sender, mode=mode)
+        request = using(CreateRequest, world)(world.principal, new, now=world.now)
+        made[mode].insert(0, request.id)
+    for mode, ids in made.items():
+        assert _ids(world, Wanted(mode=mode)) == ids
+        assert _ids(world, Wanted(mode=mode, text=("mandat",))) == ids
+        assert _ids(world, Wanted(mode=mode, states=frozenset({RequestState.ACTIVE}))) == []
+    assert len(_ids(world, Wanted())) == 7
 
 
 def test_a_page_reads_so_much_and_no_more(world: World) -> None:

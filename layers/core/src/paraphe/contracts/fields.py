@@ -29,6 +29,7 @@ MAX_MESSAGE = 2000
 MAX_EXTERNAL_ID = 128
 MAX_PAIRS = 20
 MAX_METADATA = 4096
+INSTANT = "UTC, RFC 3339, milliseconds."
 
 
 def _line(text: str) -> str:
@@ -182,7 +183,7 @@ Instant = Annotated[
         {
             "type": "string",
             "format": "date-time",
-            "description": "UTC, RFC 3339, milliseconds.",
+            "description": INSTANT,
             "examples": ["2026-01-31T12:00:00.000Z"],
         }
     ),

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery
 from paraphe.domain.delivery.webhook_endpoints import Endpoint, Secret
+from paraphe.domain.delivery.webhook_events import Subject
 from paraphe.domain.evidence.audit import Event
 from paraphe.domain.firms.firm import Firm
 from paraphe.domain.firms.member import Member
@@ -119,8 +120,8 @@ class WebhookLog(Protocol):
 class WebhookSubjects(Protocol):
     """What messages say of a request beyond its events."""
 
-    def external_id(self, ref: RequestRef) -> str | None:
-        """Read the firm's own id of a request, and nothing else; None without one."""
+    def subject(self, ref: RequestRef) -> Subject:
+        """Read the firm's own id of a request and its mode, and nothing else."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""`WebhookSubjects` on DynamoDB: one attribute of a request, so that no more of it is held here."""
+"""`WebhookSubjects` on DynamoDB: two attributes of a request, no more of it is held here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.faults import calling
+from paraphe.domain.delivery.webhook_events import Subject
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,13 +21,15 @@ class DynamoWebhookSubjects:
         self._client = client
         self._table = table
 
-    def external_id(self, ref: RequestRef) -> str | None:
-        """Keep `WebhookSubjects.external_id`."""
+    def subject(self, ref: RequestRef) -> Subject:
+        """Keep `WebhookSubjects.subject`."""
         with calling("dynamodb:GetItem"):
             answer = self._client.get_item(
                 TableName=self._table,
                 Key={"PK": {"S": keys.partition(ref)}, "SK": {"S": keys.REQUEST}},
-                ProjectionExpression="external_id",
+                ProjectionExpression="external_id, #mode",
+                ExpressionAttributeNames={"#mode": "mode"},
             )
         item = answer.get("Item") or {}
-        return item["external_id"]["S"] if "S" in item.get("external_id", {}) else None
+        known = {name: held["S"] for name, held in item.items() if "S" in held}
+        return Subject(**known)

@@ -1,8 +1,8 @@
 """A client of DynamoDB whose writes keep the terms of a call, each in one transaction with them.
 
 The first write of a call also writes its row (`call_rows`), on the condition that there is none;
-every write checks that what the call relies on stands. Other tables than the given one, and calls
-without terms, are not touched.
+every write checks that what the call relies on stands. Transactions in another table, that of the
+webhooks, take the terms along; single writes there, such as counters, are no act and are passed on.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class WithinTerms:
         return self._single("delete_item", "Delete", asked)
 
     def transact_write_items(self, *, TransactItems: Sequence[Any], **asked: Any) -> Any:  # noqa: ANN401, N803 - as the client's
-        """Write items, and with them what the terms add.
+        """Write items, of whatever table, and with them what the terms add.
 
         Raises:
             RepeatedCallError: the call has acted before.

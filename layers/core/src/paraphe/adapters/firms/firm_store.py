@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode, encode
 from paraphe.adapters.faults import ServiceRefusedError, calling
-from paraphe.domain.errors import NotFoundError, RaceLostError
+from paraphe.domain.errors import ConflictError, NotFoundError, RaceLostError
 from paraphe.domain.firms.firm import ApiClient, Firm
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+NEW: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 
 
@@ -38,6 +39,43 @@ class DynamoFirms:
     def save(self, firm: Firm) -> None:
         """Keep `Firms.save`."""
         self._put(keys.firm(firm.id), keys.FIRM, {**encode(firm), "type": {"S": "firm"}})
+
+    def open(self, firm: Firm) -> None:
+        """Write a new firm, all or nothing with the claim of its SIREN, if it has one.
+
+        Raises:
+            ConflictError: `siren_taken`, which names the firm that has it.
+
+        """
+        new = [firm_item(firm)] if firm.siren is None else [claim_item(firm), firm_item(firm)]
+        try:
+            with calling("dynamodb:TransactWriteItems"):
+                self._client.transact_write_items(
+                    TransactItems=[
+                        {"Put": {"TableName": self._table, "Item": item, **NEW}}  # type: ignore[typeddict-item] # as above
+                        for item in new
+                    ]
+                )
+        except ServiceRefusedError as refused:
+            other = self._get(keys.siren(firm.siren), keys.FIRM) if firm.siren else None
+            if other is None:
+                raise
+            raise ConflictError(
+                "siren_taken", f"{other['firm_id']['S']} has this SIREN: a firm is opened once."
+            ) from refused
+
+    def unclaim(self, firm: Firm) -> None:
+        """Let the SIREN of a firm that could not be opened to the end be claimed again."""
+        if firm.siren is None:
+            return
+        claim = claim_item(firm)
+        with calling("dynamodb:DeleteItem"):
+            self._client.delete_item(
+                TableName=self._table,
+                Key={"PK": claim["PK"], "SK": claim["SK"]},
+                ConditionExpression="firm_id = :mine",
+                ExpressionAttributeValues={":mine": claim["firm_id"]},
+            )
 
     def replace(self, before: Firm, after: Firm) -> None:
         """Keep `Firms.replace`. Firms of earlier releases have no version."""
@@ -87,3 +125,19 @@ class DynamoFirms:
                 Item={**item, "PK": {"S": partition}, "SK": {"S": sort_key}},
                 **condition,
             )
+
+
+def claim_item(firm: Firm) -> dict[str, Any]:
+    """Return what makes a SIREN open one firm: the first to write it has it."""
+    return {
+        "PK": {"S": keys.siren(firm.siren or "")},
+        "SK": {"S": keys.FIRM},
+        "type": {"S": "siren"},
+        "firm_id": {"S": firm.id},
+    }
+
+
+def firm_item(firm: Firm) -> dict[str, Any]:
+    """Return a firm's item."""
+    place = {"PK": {"S": keys.firm(firm.id)}, "SK": {"S": keys.FIRM}}
+    return {**encode(firm), "type": {"S": "firm"}, **place}

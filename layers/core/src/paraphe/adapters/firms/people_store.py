@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from paraphe.adapters.dynamodb import keys
 from paraphe.adapters.dynamodb.codec import decode, encode
 from paraphe.adapters.faults import ServiceRefusedError, calling
+from paraphe.adapters.firms.firm_store import NEW, claim_item, firm_item
 from paraphe.adapters.firms.member_store import new_item
 from paraphe.domain import times
 from paraphe.domain.errors import ConflictError, RaceLostError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from paraphe.domain.firms.firm import Firm
     from paraphe.domain.firms.member import Member
 
-_NEW: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
 _CHANGED = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 _HELD, _CANCELED = "ConditionalCheckFailed", "TransactionCanceledException"
 
@@ -44,7 +44,7 @@ class DynamoPeople:
 
     def add(self, person: Person) -> None:
         """Keep `People.add`."""
-        self._put(person, _NEW)
+        self._put(person, NEW)
 
     def save(self, person: Person) -> Person:
         """Keep `People.save`."""
@@ -55,25 +55,12 @@ class DynamoPeople:
     def open_firm(self, person: Person, firm: Firm, member: Member) -> Person:
         """Keep `People.open_firm`: the SIREN's item makes each open one firm."""
         stored = replace(person, version=person.version + 1, firm_id=firm.id, member_id=member.id)
-        partition = {"S": keys.firm(firm.id)}
-        claim = {
-            "PK": {"S": keys.siren(firm.siren or "")},
-            "SK": {"S": keys.FIRM},
-            "type": {"S": "siren"},
-            "firm_id": {"S": firm.id},
-        }
-        opened = {
-            **encode(firm),
-            "type": {"S": "firm"},
-            "PK": partition,
-            "SK": {"S": keys.FIRM},
-        }
         joined = new_item(replace(member, version=1))
         writes: list[dict[str, Any]] = [
             {"Item": _item(stored), **_of_version(person.version)},
-            {"Item": claim, **_NEW},
-            {"Item": opened, **_NEW},
-            {"Item": joined, **_NEW},
+            {"Item": claim_item(firm), **NEW},
+            {"Item": firm_item(firm), **NEW},
+            {"Item": joined, **NEW},
         ]
         try:
             with calling("dynamodb:TransactWriteItems"):

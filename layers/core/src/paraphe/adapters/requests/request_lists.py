@@ -107,7 +107,7 @@ def _tests(wanted: Wanted) -> bool:
     led = _led(wanted)
     return any(
         getattr(wanted, name) != getattr(_EVERYTHING, name)
-        for name in ("states", "person", "text", "external_id", "sender", *_SPANS)
+        for name in ("states", "mode", "person", "text", "external_id", "sender", *_SPANS)
         if name not in led
     )
 

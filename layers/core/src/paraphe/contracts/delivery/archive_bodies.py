@@ -22,6 +22,11 @@ class NewExport(Sent):
     target: Literal["download"] = Field(
         default="download", description="`download`: you fetch it, until the documents are erased."
     )
+    contents: Literal["package", "originals"] = Field(
+        default="package",
+        description="`package`: a BagIt package with the evidence. `originals`: a plain ZIP file of"
+        " the signed originals, once everybody has signed.",
+    )
 
 
 class ExportsQuery(Query):
@@ -46,7 +51,7 @@ class ExportOut(Answered):
     )
     contents: ExportContents = Field(
         description="`documents`: signed originals and evidence. `evidence`: evidence alone, "
-        "because the request ended without all signatures."
+        "because the request ended without all signatures. `originals`: signed originals alone."
     )
     created_at: Instant = Field(description="When it was asked for.")
     done_at: Instant | None = Field(description="Since when it can be fetched.")

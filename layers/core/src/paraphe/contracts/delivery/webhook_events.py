@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from paraphe.contracts.fields import Instant
 from paraphe.contracts.shapes import Answered
@@ -21,6 +21,7 @@ class OfRequest(Answered):
 
     signature_request_id: str
     external_id: str | None
+    mode: Literal["live", "test"] = Field(description="Of the request; what is `test` is no work.")
     sequence: int
 
 

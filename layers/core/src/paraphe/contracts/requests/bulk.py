@@ -1,10 +1,10 @@
 """Bulk launches over HTTP (P24)."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field
 
-from paraphe.contracts.fields import Instant, WithoutNull
+from paraphe.contracts.fields import Instant, NotNull, WithoutNull
 from paraphe.contracts.requests.bodies import SenderIn
 from paraphe.contracts.shapes import Answered, Query, Sent, UploadForm
 from paraphe.domain.requests.bulk import MAX_ROWS, Bulk, BulkRow, BulkState, RowFault, RowState
@@ -24,6 +24,9 @@ class NewBulkLaunch(Sent):
     )
 
     template_id: TemplateId
+    mode: Annotated[Literal["live", "test"], NotNull] = Field(
+        default="live", description="`test`: each row becomes a request that is only a test."
+    )
 
 
 class BulkChoice(Sent):
@@ -71,6 +74,9 @@ class BulkOut(Answered):
 
     id: str
     template_id: str
+    mode: Literal["live", "test"] = Field(
+        description="Of every request that is made of a row; it stays what it was begun as."
+    )
     state: BulkState
     rows: BulkCounts
     created_at: Instant
@@ -98,6 +104,7 @@ def _shown(bulk: Bulk) -> dict[str, object]:
     launch = bulk.launch
     return {
         "id": launch.id,
+        "mode": str(launch.mode),
         "template_id": launch.template_id,
         "state": launch.state,
         "rows": BulkCounts(**{str(state): count for state, count in bulk.counts.items()}),

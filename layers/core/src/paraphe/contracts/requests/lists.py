@@ -11,7 +11,7 @@ from paraphe.contracts.fields import MAX_EXTERNAL_ID, WithoutNull
 from paraphe.contracts.shapes import Cursor, Query
 from paraphe.domain.requests import listing
 from paraphe.domain.requests.listing import Sort, Span, Wanted
-from paraphe.domain.requests.model import RequestState
+from paraphe.domain.requests.model import Mode, RequestState
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _STATES = "|".join(RequestState)
@@ -63,6 +63,9 @@ class ListQuery(Query):
     state: Annotated[States | None, WithoutNull()] = Field(
         default=None, description="Only these states, with commas between them."
     )
+    mode: Annotated[Literal["live", "test"] | None, WithoutNull()] = Field(
+        default=None, description="Only those that count (`live`), or only tests (`test`)."
+    )
     person: Annotated[Sought | None, WithoutNull()] = Field(
         default=None,
         description="Only those with a recipient whose name has words that begin so; with an @:"
@@ -100,6 +103,7 @@ class ListQuery(Query):
         states = self.state.split(",") if self.state else []
         return Wanted(
             states=frozenset(RequestState(state) for state in states),
+            mode=Mode(self.mode) if self.mode else None,
             person=listing.sought_person(self.person or ""),
             text=listing.sought_words(self.text or ""),
             external_id=self.external_id,

@@ -1,6 +1,6 @@
 """Templates over HTTP: what callers send (P24)."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
@@ -244,6 +244,9 @@ class NewFromTemplate(Sent):
     documents: Annotated[tuple[NewDocument, ...], Field(max_length=MAX_DOCUMENTS)] = ()
     external_id: Annotated[ExternalId | None, NotNull, WithoutNull()] = None
     metadata: Metadata = Field(default_factory=dict)
+    mode: Annotated[Literal["live", "test"], NotNull] = Field(
+        default="live", description="`test`: the request is only a test, and stays one."
+    )
 
 
 class TemplateQuery(Query):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from paraphe.domain.errors import ConflictError, GoneError
+from paraphe.domain.requests import endings
 from paraphe.domain.requests.model import RequestState, SignatureRequest
 
 # A run that has not said how it ended for so long has died.
@@ -30,6 +31,7 @@ class ExportContents(StrEnum):
 
     DOCUMENTS = "documents"
     EVIDENCE = "evidence"
+    ORIGINALS = "originals"
 
 
 class ExportFault(StrEnum):
@@ -53,7 +55,8 @@ class ArchiveExport:
         firm_id: whose.
         id: its own.
         request_id: of the request that it holds.
-        contents: signed originals and evidence, or, of a request that ended otherwise, evidence.
+        contents: signed originals and evidence, or, of a request that ended otherwise, evidence;
+            or the originals alone, if that was asked for.
         created_at: when it was asked for; the package's date, so that each attempt makes the same.
         state: where it stands.
         attempts: how many were begun.
@@ -93,14 +96,21 @@ def check_kept(request: SignatureRequest, now: datetime) -> None:
         raise GoneError("documents_erased", "The documents were erased at the end of retention.")
 
 
-def contents_of(request: SignatureRequest, now: datetime) -> ExportContents:
-    """Return what an export of a request may hold.
+def contents_of(
+    request: SignatureRequest, now: datetime, *, originals: bool = False
+) -> ExportContents:
+    """Return what an export of a request may hold; `originals`: it is to hold these alone.
 
     Raises:
         ConflictError: `not_completed`, it has not ended; `nothing_to_export`, a draft that ended.
-        GoneError: `documents_erased`.
+        GoneError: `documents_erased`; for originals also `request_<state>`, when it ended without
+            all signatures.
 
     """
+    if originals:
+        endings.check_downloadable(request, now)
+        check_kept(request, now)
+        return ExportContents.ORIGINALS
     if not request.is_ended:
         raise ConflictError("not_completed", "A request can be exported once it has ended.")
     if request.launched_at is None:

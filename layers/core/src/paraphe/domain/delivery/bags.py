@@ -66,6 +66,12 @@ class Bag:
         return "".join(f"{label}: {value}\n" for label, value in lines if value).encode()
 
 
+def originals_name(payload: Sequence[Payload]) -> str:
+    """Return what names a plain ZIP file of originals: SHA-256 of what it holds."""
+    held = _manifest({p.path: p.sha256 for p in payload})
+    return hashlib.sha256(b"originals\n" + held).hexdigest()
+
+
 def numbered_name(position: int, name: str) -> str:
     """Return a file's name in the package: `01-lettre.pdf`, at most 120 bytes of UTF-8."""
     kept = "".join(c if _is_harmless(c) else "_" for c in unicodedata.normalize("NFC", name))

@@ -46,6 +46,14 @@ class EventType:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What messages say of a request beyond its events: the firm's own id of it, and its mode."""
+
+    external_id: str | None = None
+    mode: str = "live"
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One event as receivers get it; `body` is sent to the byte, however often."""
 
@@ -154,13 +162,14 @@ NOT_TOLD = frozenset(
 )
 # A code that was not sent because its request is over is no failure of delivery.
 _REACHED_NOBODY = "phone_refused"
+UNNAMED = Subject()
 
 
-def messages(event: Event, external_id: str | None = None) -> tuple[Message, ...]:
+def messages(event: Event, subject: Subject = UNNAMED) -> tuple[Message, ...]:
     """Return what an event of the audit trail tells: nothing, one message, or two."""
     if event.kind == signing.CodeNotSent.kind and event.data.get("reason") != _REACHED_NOBODY:
         return ()
-    return tuple(_message(event, name, external_id) for name in TOLD.get(event.kind, ()))
+    return tuple(_message(event, name, subject) for name in TOLD.get(event.kind, ()))
 
 
 def test_message(endpoint_id: str, at: datetime, random: bytes) -> Message:
@@ -178,16 +187,17 @@ def example(entry: EventType, at: datetime) -> Message:
     data: dict[str, Value] = {str(entry.about): part, RECIPIENT: part}
     request_id = new_id("sr", at, bytes(10))
     event = Event(request_id, 12, at, kind, SYSTEM, data, GENESIS, GENESIS)
-    return _message(event, entry.name, "FOLDER-2027-042")
+    return _message(event, entry.name, Subject("FOLDER-2027-042"))
 
 
-def _message(event: Event, name: str, external_id: str | None) -> Message:
+def _message(event: Event, name: str, subject: Subject) -> Message:
     origin = f"{event.request_id}:{event.seq}:{name}".encode()
     # The same for every endpoint and every attempt: receivers tell repetitions by it.
     message_id = new_id("whd", event.at, hashlib.sha256(origin).digest()[:RANDOM_BYTES])
     data: dict[str, str | int | None] = {
         "signature_request_id": event.request_id,
-        "external_id": external_id,
+        "external_id": subject.external_id,
+        "mode": subject.mode,
         "sequence": event.seq,
         **_parts(event, CATALOGUE[name]),
     }

@@ -28,19 +28,20 @@ STATEMENT = {
     ),
 }
 
-# Of a batch that a member has sealed: nobody was sent a link.
+# Of a batch that a member has sealed, in the portal or by way of the firm's software: nobody was
+# sent a link.
 BATCH_STATEMENT = {
     "fr": (
         "Le cachet de ce dossier a la forme d'un cachet électronique avancé. Ce n'est pas un "
-        "cachet électronique qualifié au sens du règlement eIDAS. Il a été demandé, depuis le "
-        "logiciel du cabinet, pour un membre habilité à sceller, et confirmé par un code envoyé au "
-        "téléphone que le cabinet a enregistré pour ce membre."
+        "cachet électronique qualifié au sens du règlement eIDAS. Il a été demandé par un membre "
+        "habilité à sceller, sur le portail, ou pour lui, depuis le logiciel du cabinet, et "
+        "confirmé par un code envoyé au téléphone enregistré pour ce membre."
     ),
     "en": (
         "The seal of this file has the shape of an advanced electronic seal. It is not a qualified "
-        "electronic seal under the eIDAS regulation. It was asked for, from the firm's software, "
-        "for a member who may seal, and confirmed by a code sent to the phone that the firm has "
-        "recorded for this member."
+        "electronic seal under the eIDAS regulation. It was asked for by a member who may seal, "
+        "in the portal, or for them, from the firm's software, and confirmed by a code sent to the "
+        "phone that is recorded for this member."
     ),
 }
 # Of one that ended without.

@@ -38,7 +38,9 @@ class ApiClient:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """A tenant and its settings; requests take them when they are made (docs/SETTINGS.md).
+    """A tenant and its settings; requests take them when they are made.
+
+    What each does: functions/reference/pages/settings.md.
 
     `otp_minutes` is how long a code works (P9), `reminder_days` and `notice_hour` (Europe/Paris;
     None for to the minute) when those in turn are reminded (P15), `attach_originals` whether signed

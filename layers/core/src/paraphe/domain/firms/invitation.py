@@ -1,4 +1,4 @@
-"""Invitations: how staff become members of a firm. Chartered accountants open their own (P1)."""
+"""Invitations: how staff, and further chartered accountants, become members of a firm (P1)."""
 
 import hashlib
 import hmac
@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from paraphe.domain.errors import ConflictError, GoneError, NotFoundError, TooManyError
-from paraphe.domain.firms.member import Member
+from paraphe.domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    GoneError,
+    NotFoundError,
+    TooManyError,
+)
+from paraphe.domain.firms.member import Member, MemberKind
+from paraphe.domain.firms.person import not_on_register
+from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import is_id
 
 LIFETIME = timedelta(days=7)
@@ -19,7 +27,7 @@ _PARTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Somebody was asked to become a member of staff.
+    """Somebody was asked to become a member.
 
     Attributes:
         id: `inv_…`.
@@ -34,6 +42,7 @@ class Invitation:
         token_hash: SHA-256 of the link's token, once it was made.
         member_id: who they became; None while the link is open.
         version: of what is stored.
+        kind: as what they join.
 
     """
 
@@ -49,6 +58,7 @@ class Invitation:
     token_hash: str | None = None
     member_id: str | None = None
     version: int = 0
+    kind: MemberKind = MemberKind.STAFF
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether its link works, once it has arrived."""
@@ -62,6 +72,7 @@ class Invited:
     name: str
     email: str
     locale: str
+    kind: MemberKind = MemberKind.STAFF
 
 
 class Joining(Protocol):
@@ -96,6 +107,32 @@ def resent(invitation: Invitation, now: datetime) -> Invitation:
         expires_at=now + LIFETIME,
         generation=invitation.generation + 1,
         token_hash=None,
+    )
+
+
+def check_may_invite(principal: Principal, by: Member | None, kind: MemberKind) -> None:
+    """Refuse to invite a chartered accountant, who may do everything, to all but one in person.
+
+    Args:
+        principal: who acts.
+        by: the member who acts; None of software.
+        kind: as what somebody is to join.
+
+    Raises:
+        ForbiddenError: `accountants_only`.
+
+    """
+    is_one = by is not None and by.is_accountant and principal.on_behalf is None
+    if kind is MemberKind.ACCOUNTANT and not is_one:
+        raise ForbiddenError(
+            "accountants_only", "Only a chartered accountant of the firm may invite another one."
+        )
+
+
+def otherwise() -> ConflictError:
+    """Return the error of an address that is invited already, as something else."""
+    return ConflictError(
+        "invited_otherwise", "They have an open invitation as something else: revoke it first."
     )
 
 
@@ -147,23 +184,27 @@ def check_token(invitation: Invitation, token: str) -> None:
 
 
 def accepted(
-    invitation: Invitation, member_id: str, joining: Joining, now: datetime
+    invitation: Invitation, member_id: str, joining: Joining, now: datetime, *, on_register: bool
 ) -> tuple[Invitation, Member]:
-    """Return the invitation that is used up, and the new member: staff, who may nothing yet (P23).
+    """Return the invitation that is used up, and the new member: staff may nothing yet (P23).
 
     Raises:
         GoneError: `invitation_expired`, `invitation_used`.
+        ForbiddenError: `not_on_register`: invited as a chartered accountant, and is none.
 
     """
     if invitation.member_id is not None:
         raise GoneError("invitation_used", "Somebody has accepted this invitation.")
     if not invitation.is_open(now):
         raise GoneError("invitation_expired", "This invitation has expired: ask for another.")
+    if invitation.kind is MemberKind.ACCOUNTANT and not on_register:
+        raise not_on_register()
     member = Member(
         id=member_id,
         firm_id=invitation.firm_id,
         name=joining.name,
         email=invitation.email,
         subject=joining.subject,
+        kind=invitation.kind,
     )
     return replace(invitation, member_id=member_id), member

@@ -153,9 +153,24 @@ def staff(identity: Identity) -> Person:
     )
 
 
-def joined(person: Person, member: Member) -> Person:
-    """Return a person who has become a member of a firm."""
+def joined(person: Person, member: Member, number: str | None = None) -> Person:
+    """Return a person who has become a member of a firm.
+
+    Args:
+        person: who has.
+        member: as whom.
+        number: theirs on the register, if they have become one as a chartered accountant.
+
+    """
+    if member.is_accountant and person.number is None:
+        person = replace(person, number=number or "")
     return replace(person, firm_id=member.firm_id, member_id=member.id)
+
+
+def bound(person: Person, member: Member) -> Person:
+    """Return a person whom the operator says to be this member, with the certificate they have."""
+    certified = member.enrolment.enrolled_at if member.enrolment is not None else None
+    return replace(joined(person, member), certified_at=certified)
 
 
 def left(person: Person) -> Person:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from paraphe.domain.errors import ConflictError, InvalidError
 from paraphe.domain.firms.member import Capability
 from paraphe.domain.firms.principal import OnBehalf, Principal, PrincipalKind
-from paraphe.domain.requests.model import Sender
+from paraphe.domain.requests.model import Mode, Sender
 from paraphe.domain.requests.template_use import Filling
 from paraphe.domain.requests.templates import Addressee
 
@@ -142,6 +142,7 @@ class BulkLaunch:
     launched_by: Launcher | None = None
     due_at: datetime | None = None
     version: int = 1
+    mode: Mode = Mode.LIVE
 
     @property
     def expires_at(self) -> datetime:

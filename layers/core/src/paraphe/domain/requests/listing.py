@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from paraphe.domain.errors import InvalidError
 from paraphe.domain.firms.contact_words import fold
-from paraphe.domain.requests.model import ENDED, RequestState, SignatureRequest
+from paraphe.domain.requests.model import ENDED, Mode, RequestState, SignatureRequest
 from paraphe.domain.requests.recipient import Recipient, Role
 
 MAX_TITLE_WORDS = 12
@@ -47,6 +47,7 @@ class Wanted:
 
     Attributes:
         states: any of these.
+        mode: those that count, or only tests.
         person: beginnings of words of one recipient's name, or of their address.
         text: beginnings of words of the title.
         external_id: exactly this.
@@ -60,6 +61,7 @@ class Wanted:
     """
 
     states: frozenset[RequestState] = frozenset()
+    mode: Mode | None = None
     person: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     external_id: str | None = None
@@ -145,6 +147,8 @@ def minute(at: datetime) -> datetime:
 def matches(request: SignatureRequest, wanted: Wanted) -> bool:
     """Tell whether a list holds a request, as far as its own item tells: people are not in it."""
     if request.deleted_at is not None or (wanted.states and request.state not in wanted.states):
+        return False
+    if wanted.mode is not None and request.mode is not wanted.mode:
         return False
     if wanted.sort is Sort.DEADLINE and not runs(request):
         return False

@@ -31,17 +31,20 @@ class Post:
     mailer: Mailer
 
 
-def deliver_notice(post: Post, ref: RequestRef, notice: Notice, now: datetime) -> bool:
-    """Write and send the mail of one notice, unless it has become untrue meanwhile.
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Whether a mail was sent, and whether its request is only a test, which counts nowhere."""
 
-    Returns:
-        Whether a mail was sent.
+    sent: bool
+    is_test: bool = False
 
-    """
+
+def deliver_notice(post: Post, ref: RequestRef, notice: Notice, now: datetime) -> Delivered:
+    """Write and send the mail of one notice, unless it has become untrue meanwhile."""
     request = post.requests.load(ref)
     recipient = _recipient(request, notice)
     if not _still_true(request, recipient, notice):
-        return False
+        return Delivered(sent=False, is_test=request.is_test)
     attachments = _originals(post.files, request, notice, now)
     link = None
     if recipient is not None:
@@ -49,7 +52,7 @@ def deliver_notice(post: Post, ref: RequestRef, notice: Notice, now: datetime) -
         link = post.links.token(token_of, recipient.link_generation)
     mail = post.letters.mail(notice, request, recipient, link, attachments, now)
     post.mailer.send(replace(mail, tags=_tags(ref, notice, recipient)))
-    return True
+    return Delivered(sent=True, is_test=request.is_test)
 
 
 def _tags(ref: RequestRef, notice: Notice, recipient: Recipient | None) -> dict[str, str]:

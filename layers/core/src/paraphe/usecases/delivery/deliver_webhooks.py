@@ -82,11 +82,11 @@ class DeliverWebhooks:
         return {endpoint: wanted for endpoint, wanted in takers.items() if wanted}
 
     def _told(self, firm_id: str, events: Sequence[Event]) -> list[Message]:
-        names = {
-            request_id: self.webhook_subjects.external_id(RequestRef(firm_id, request_id))
+        subjects = {
+            request_id: self.webhook_subjects.subject(RequestRef(firm_id, request_id))
             for request_id in {event.request_id for event in events}
         }
-        return [m for e in events for m in webhook_events.messages(e, names[e.request_id])]
+        return [m for e in events for m in webhook_events.messages(e, subjects[e.request_id])]
 
     def tell(
         self,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from paraphe.domain.delivery import archive_exports as rules
 from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportState
-from paraphe.domain.errors import ConflictError, NotFoundError
+from paraphe.domain.errors import ConflictError, InvalidError, NotFoundError
 from paraphe.domain.firms.principal import Principal
 from paraphe.domain.ids import RANDOM_BYTES, is_id, new_id
 from paraphe.domain.requests import acting
@@ -26,8 +26,10 @@ class KeepExports:
     packages: Packages
     entropy: Entropy
 
-    def ask(self, principal: Principal, request_id: str, now: datetime) -> ArchiveExport:
-        """Have a package made, in the background.
+    def ask(
+        self, principal: Principal, request_id: str, now: datetime, *, originals: bool = False
+    ) -> ArchiveExport:
+        """Have a package made, in the background; `originals`: a plain ZIP file of these alone.
 
         Raises:
             NotFoundError: `request_not_found`.
@@ -35,7 +37,7 @@ class KeepExports:
 
         """
         request = self._request(principal, request_id)
-        contents = rules.contents_of(request, now)
+        contents = rules.contents_of(request, now, originals=originals)
         export_id = new_id("arc", now, self.entropy(RANDOM_BYTES))
         made = ArchiveExport(principal.firm_id, export_id, request.id, contents, now, due_at=now)
         self.archive_exports.save(made, replaces=None)
@@ -53,9 +55,15 @@ class KeepExports:
     def page(
         self, principal: Principal, state: ExportState | None, limit: int, after: str | None
     ) -> ExportPage:
-        """Return a page of the firm's exports, of it those in this state, oldest first."""
-        start = after if after is not None and is_id(after, "arc") else None
-        page = self.archive_exports.page(principal.firm_id, start, limit)
+        """Return a page of the firm's exports, of it those in this state, oldest first.
+
+        Raises:
+            InvalidError: `bad_cursor`.
+
+        """
+        if after is not None and not is_id(after, "arc"):
+            raise InvalidError("bad_cursor", "This cursor was not given by a list.", field="cursor")
+        page = self.archive_exports.page(principal.firm_id, after, limit)
         shown = tuple(e for e in page.exports if state in {None, e.state})
         return ExportPage(shown, page.cursor)
 

@@ -1,7 +1,7 @@
 """Make the BagIt package of a request: each file is read once, checked, and written (P18)."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -9,7 +9,7 @@ from zlib import crc32
 from paraphe.contracts.spreadsheets import write_table
 from paraphe.domain import times
 from paraphe.domain.delivery.archive_exports import ArchiveExport, ExportContents
-from paraphe.domain.delivery.bags import Bag, Payload, numbered_name
+from paraphe.domain.delivery.bags import Bag, Payload, numbered_name, originals_name
 from paraphe.domain.delivery.stored_zip import StoredZip
 from paraphe.domain.errors import GoneError
 from paraphe.domain.requests.document import Document, signed_name
@@ -63,21 +63,42 @@ class MakePackage:
         """
         ref = RequestRef(request.firm_id, request.id)
         with self.workspace() as room:
-            contents = self._contents(export, request, room)
+            if export.contents is ExportContents.ORIGINALS:
+                found = self._documents(request, room, "")
+                name = originals_name([content.payload for content in found])
+                return self._stored(ref, name, found, "", {})
+            found = self._contents(export, request, room)
             bag = Bag(
-                tuple(content.payload for content in contents),
+                tuple(content.payload for content in found),
                 request.firm_name,
                 request.id,
                 export.created_at.date(),
             )
-            there = self.packages.size(ref, bag.name)
-            if there is not None:
-                return Package(bag.name, there)
-            with self.packages.writing(ref, bag.name) as sink:
-                size = self._write(StoredZip(sink.write), bag, contents)
-        return Package(bag.name, size)
+            return self._stored(ref, bag.name, found, "data/", bag.tag_files)
 
-    def _write(self, archive: StoredZip, bag: Bag, contents: list[_Content]) -> int:
+    def _stored(
+        self,
+        ref: RequestRef,
+        name: str,
+        contents: list[_Content],
+        folder: str,
+        tags: Mapping[str, bytes],
+    ) -> Package:
+        """Store a package unless it is there."""
+        there = self.packages.size(ref, name)
+        if there is not None:
+            return Package(name, there)
+        with self.packages.writing(ref, name) as sink:
+            size = self._write(StoredZip(sink.write), contents, folder, tags)
+        return Package(name, size)
+
+    def _write(
+        self,
+        archive: StoredZip,
+        contents: list[_Content],
+        folder: str,
+        tags: Mapping[str, bytes],
+    ) -> int:
         for content in contents:
             if content.key is not None:
                 self.files.fetch(content.key, content.file, content.payload.sha256)
@@ -85,9 +106,9 @@ class MakePackage:
             for chunk in _chunks(content.file):
                 seen = crc32(chunk, seen)
             size = content.file.stat().st_size
-            archive.add(f"data/{content.payload.path}", size, seen, _chunks(content.file))
+            archive.add(folder + content.payload.path, size, seen, _chunks(content.file))
             content.file.unlink()
-        for name, written in bag.tag_files.items():
+        for name, written in tags.items():
             archive.add_bytes(name, written)
         archive.close()
         return archive.size
@@ -97,24 +118,24 @@ class MakePackage:
     ) -> list[_Content]:
         found = self._evidence(request, room)
         if export.contents is ExportContents.DOCUMENTS:
-            found = [*self._documents(request, room), *found]
+            found = [*self._documents(request, room, "documents/"), *found]
         table = room / "metadata.csv"
         table.write_bytes(_metadata(request, found))
         return [*found, _content("metadata.csv", table)]
 
-    def _documents(self, request: SignatureRequest, room: Path) -> list[_Content]:
+    def _documents(self, request: SignatureRequest, room: Path, folder: str) -> list[_Content]:
         return [
-            self._document(number, document, room / f"{document.id}.pdf")
+            self._document(number, document, room / f"{document.id}.pdf", folder)
             for number, document in enumerate(
                 sorted(request.documents, key=lambda d: d.position), start=1
             )
         ]
 
-    def _document(self, number: int, document: Document, file: Path) -> _Content:
+    def _document(self, number: int, document: Document, file: Path, folder: str) -> _Content:
         key, sha256 = document.retained_key, document.held_sha256
         if key is None or sha256 is None:
             raise GoneError("document_gone", "The stored file is gone.")
-        path = f"documents/{numbered_name(number, signed_name(document.name))}"
+        path = f"{folder}{numbered_name(number, signed_name(document.name))}"
         if document.retained_sha256 is None:
             return _Content(Payload(path, sha256, document.current_size), file, key)
         # Its archive time-stamp was renewed: how large it has become is seen when it is here.

@@ -1,10 +1,11 @@
 """Members of a firm get, lose and get again a certificate (P1)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from paraphe.contracts.contact_details import normalise_phone
 from paraphe.domain.firms import member as rules
-from paraphe.domain.firms.member import Capability, Member
+from paraphe.domain.firms.member import Capability, Member, MemberKind
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.ports.firms import Certifier, Expiries, Members
 from paraphe.ports.system import Entropy
@@ -40,8 +41,9 @@ def change_member(
     *,
     capabilities: tuple[Capability, ...] | None = None,
     phone: str | None = None,
+    kind: MemberKind | None = None,
 ) -> Member:
-    """Grant or revoke capabilities, at once (P23), or write down another mobile.
+    """Grant or revoke capabilities, at once (P23), or write down another mobile or kind.
 
     Raises:
         NotFoundError: `member_not_found`. InvalidError: `phone_invalid`, `phone_not_mobile`.
@@ -49,7 +51,8 @@ def change_member(
     """
     mobile = normalise_phone(phone) if phone else None
     member = members.member(firm_id, member_id)
-    return members.save(rules.changed(member, capabilities=capabilities, phone=mobile))
+    changed = rules.changed(member, capabilities=capabilities, phone=mobile)
+    return members.save(replace(changed, kind=kind or member.kind))
 
 
 def enrol_member(

@@ -1,4 +1,4 @@
-"""Staff are invited by e-mail, and become members once they have signed in (P2, P23)."""
+"""People are invited by e-mail, and become members once they have signed in (P2, P23)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,8 @@ from hashlib import sha256
 from paraphe.domain.errors import NotFoundError, RaceLostError, check_version
 from paraphe.domain.firms import invitation as rules
 from paraphe.domain.firms.invitation import Invitation, Invited, Joining
-from paraphe.domain.firms.member import Capability, Member, check_new
-from paraphe.domain.firms.principal import Principal
+from paraphe.domain.firms.member import Capability, Member, MemberKind, check_new
+from paraphe.domain.firms.principal import Principal, PrincipalKind
 from paraphe.domain.ids import RANDOM_BYTES, new_id
 from paraphe.ports.acting import Invitations
 from paraphe.ports.firms import Members
@@ -33,19 +33,25 @@ class InviteStaff:
     """Invites somebody."""
 
     invitations: Invitations
+    members: Members
     entropy: Entropy
 
     def __call__(self, principal: Principal, invited: Invited, now: datetime) -> Invitation:
         """Invite somebody; the link goes out by e-mail. Again, while it is open, changes nothing.
 
         Raises:
-            ForbiddenError: `not_permitted`. ConflictError: `too_many_invitations`.
+            ForbiddenError: `not_permitted`, `accountants_only`.
+            ConflictError: `too_many_invitations`, `invited_otherwise`.
 
         """
         principal.check_may(Capability.MANAGE)
+        if invited.kind is MemberKind.ACCOUNTANT:
+            rules.check_may_invite(principal, self._who(principal), invited.kind)
         known = self.invitations.listed(principal.firm_id)
         for one in known:
             if one.email == invited.email and one.is_open(now):
+                if one.kind is not invited.kind:
+                    raise rules.otherwise()
                 return one
         self._make_place(known, now)
         return self.invitations.send(
@@ -58,8 +64,14 @@ class InviteStaff:
                 created_at=now,
                 sent_at=now,
                 expires_at=now + rules.LIFETIME,
+                kind=invited.kind,
             )
         )
+
+    def _who(self, principal: Principal) -> Member | None:
+        if principal.kind is not PrincipalKind.MEMBER:
+            return None
+        return self.members.member(principal.firm_id, principal.id)
 
     def _make_place(self, known: tuple[Invitation, ...], now: datetime) -> None:
         over = [one for one in known if not one.is_open(now)]
@@ -117,13 +129,21 @@ class AcceptInvitation:
     invitations: Invitations
     members: Members
 
-    def __call__(self, token: str, joining: Joining, now: datetime) -> Member:
+    def __call__(
+        self, token: str, joining: Joining, now: datetime, *, on_register: bool = False
+    ) -> Member:
         """Accept; the same person again gets the same member, whatever was lost in between.
+
+        Args:
+            token: of the link.
+            joining: who has signed in.
+            now: the instant.
+            on_register: whether they are a chartered accountant today.
 
         Raises:
             NotFoundError: `invitation_unknown`.
             GoneError: `invitation_expired`, `invitation_used`.
-            InvalidError: see `member.check_new`.
+            InvalidError: see `member.check_new`. ForbiddenError: see `invitation.accepted`.
 
         """
         firm_id, invitation_id = rules.place_of(token)
@@ -134,7 +154,9 @@ class AcceptInvitation:
         rules.check_token(invitation, token)
         if (mine := self._again(invitation, joining)) is not None:
             return mine
-        used, member = rules.accepted(invitation, _member_id(invitation), joining, now)
+        used, member = rules.accepted(
+            invitation, _member_id(invitation), joining, now, on_register=on_register
+        )
         check_new(member)
         try:
             return self.invitations.accept(used, member)

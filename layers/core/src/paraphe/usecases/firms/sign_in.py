@@ -9,7 +9,6 @@ from paraphe.domain.firms import person as rules
 from paraphe.domain.firms import session as session_rules
 from paraphe.domain.firms import sign_in as sign_in_rules
 from paraphe.domain.firms.identity import Identity
-from paraphe.domain.firms.member import Member
 from paraphe.domain.firms.person import Person
 from paraphe.domain.firms.sign_in import SignIn
 from paraphe.ports.acting import Invitations
@@ -130,7 +129,7 @@ class FinishSignIn:
             invitation: the token of the link by which they were invited; empty when none was.
 
         Raises:
-            NotFoundError, GoneError: the invitation, see `AcceptInvitation`.
+            NotFoundError, GoneError, ForbiddenError: the invitation, see `AcceptInvitation`.
             ForbiddenError: `sign_in_unknown`, `sign_in_refused`: the answer proves nothing;
                 `not_on_register`, `not_invited`: it does, of somebody who may not be here (P2).
             TransientError: the provider did not answer.
@@ -167,7 +166,7 @@ class FinishSignIn:
         else:
             raise _not_invited()
         if invitation:
-            person = rules.joined(person, self._accepted(invitation, identity, now))
+            person = self._joined(person, invitation, identity, now)
         try:
             self.people.add(person)
         except RaceLostError:  # they signed in twice at once
@@ -182,7 +181,7 @@ class FinishSignIn:
         if not self._is_member(person):
             person = rules.left(person)
             if invitation:
-                person = rules.joined(person, self._accepted(invitation, identity, now))
+                person = self._joined(person, invitation, identity, now)
             elif not person.is_accountant:
                 raise _not_invited()
         if person.is_accountant:
@@ -203,8 +202,11 @@ class FinishSignIn:
             return False
         return True
 
-    def _accepted(self, invitation: str, identity: Identity, now: datetime) -> Member:
-        return AcceptInvitation(self.invitations, self.members)(invitation, identity, now)
+    def _joined(self, person: Person, invitation: str, identity: Identity, now: datetime) -> Person:
+        listed = self.professional_register.vouches_for(identity)
+        accept = AcceptInvitation(self.invitations, self.members)
+        member = accept(invitation, identity, now, on_register=listed)
+        return rules.joined(person, member, identity.number)
 
 
 def _not_invited() -> ForbiddenError:

@@ -147,6 +147,7 @@ class LaunchBulk:
             row.filling,
             title=row.title,
             external_id=row.external_id,
+            mode=launch.mode,
         )
         use = UseTemplate(
             self.templates, self.template_files, self.requests, self.firms, self.entropy

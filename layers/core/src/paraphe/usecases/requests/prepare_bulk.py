@@ -18,7 +18,7 @@ from paraphe.domain.requests.bulk import (
     Launcher,
     RowState,
 )
-from paraphe.domain.requests.model import Sender
+from paraphe.domain.requests.model import Mode, Sender
 from paraphe.domain.requests.templates import Template
 from paraphe.ports.bulk import BulkFiles, BulkLaunches, BulkRef
 from paraphe.ports.system import Entropy
@@ -58,8 +58,10 @@ class PrepareBulk:
     templates: Templates
     entropy: Entropy
 
-    def begin(self, principal: Principal, template_id: str, now: datetime) -> tuple[Bulk, Upload]:
-        """Begin one; return it with the form that takes its file.
+    def begin(
+        self, principal: Principal, template_id: str, now: datetime, mode: Mode = Mode.LIVE
+    ) -> tuple[Bulk, Upload]:
+        """Begin one; return it with the form that takes its file. All that it makes has its mode.
 
         Raises:
             ForbiddenError: `not_permitted`.
@@ -69,7 +71,9 @@ class PrepareBulk:
         """
         template = self._template(principal, template_id)
         ref = BulkRef(principal.firm_id, new_id("blk", now, self.entropy(RANDOM_BYTES)))
-        launch = BulkLaunch(ref.firm_id, ref.bulk_id, template.id, template.version, now, now)
+        launch = BulkLaunch(
+            ref.firm_id, ref.bulk_id, template.id, template.version, now, now, mode=mode
+        )
         form = self.bulk_files.form(ref, bulk_rows.MAX_BYTES, now)
         self.bulk_launches.save(launch, replaces=None)
         return Bulk(launch), form
