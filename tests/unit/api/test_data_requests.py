@@ -302,30 +302,6 @@ def test_another_firm_sees_and_erases_nothing(
     assert len(ask(caller, "export")["records"]) == len(drafts) + 1
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "AAAA", "bnVsbA", "WyJ4Iiw5OTksbnVsbF0", "W3RydWVd"])
-def test_other_cursors_are_refused(caller: Caller, cursor: str) -> None:
-    """Whatever they hold."""
-    answer = caller.call("POST", ROOT, {"kind": "export", "email": ONE, "cursor": cursor})
-    assert (answer.status, answer.code) == (422, "bad_cursor")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"kind": "export"},
-        {"kind": "forget", "email": ONE},
-        {"email": ONE},
-        {"kind": "export", "email": "x"},
-        {"kind": "export", "email": ONE, "name": "Zoé"},
-        {"kind": "export", "email": ONE, "firm_id": "frm_00000002"},
-        {"kind": "export", "email": None},
-    ],
-)
-def test_what_names_nobody_is_refused(caller: Caller, body: object) -> None:
-    """At the door."""
-    assert caller.call("POST", ROOT, body).status == 422
-
-
 def test_it_takes_the_scope_to_manage(caller: Caller) -> None:
     """Writing contacts is not enough."""
     body = {"kind": "export", "email": ONE}
