@@ -82,8 +82,9 @@ bench: $(VENV)/.dev  ## Import times, signing times, sizes
 cost: $(VENV)/.local  ## What a request and an idle month cost at AWS's list prices; fails over the budget
 	@$(PY) -m infra.cost
 
-soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"; broken files for the engine (FUZZ="--minutes N") before
+soak: $(VENV)/.dev  ## Requests without end, until Ctrl-C or ARGS="--minutes N"; before: broken files (FUZZ="--minutes N"), 10,000 API calls (CALLS="--calls N")
 	@$(PY) -m tests.fuzz.pades $(FUZZ)
+	@PYTHONPATH=functions:layers/core/src $(PY) -m tests.benchmarks.contract_soak $(CALLS)
 	@$(PY) -m tests.benchmarks.soak $(ARGS)
 
 ##@ Ship

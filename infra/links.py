@@ -37,14 +37,12 @@ def links(operation: Operation[Any], table: tuple[Operation[Any], ...]) -> dict[
 
 def _made(operation: Operation[Any], table: tuple[Operation[Any], ...]) -> tuple[str, str] | None:
     """Return the path of what the operation makes, and where its answer has the id."""
-    if operation.status != HTTPStatus.CREATED or not _has(operation.answer, "id"):
+    if operation.method != "POST" or not _has(operation.answer, "id"):
         return None
     items = [path for path in _items(table) if path.rpartition("/")[0] == operation.path]
-    items += [
-        o.path
-        for o in table
-        if o.method == "GET" and o.answer is operation.answer and o.path.endswith("}")
-    ]
+    if operation.status == HTTPStatus.CREATED:
+        shown = (o for o in table if o.method == "GET" and o.answer is operation.answer)
+        items += [one.path for one in shown if one.path.endswith("}")]
     return (items[0], "$response.body#/id") if items else None
 
 

@@ -92,7 +92,7 @@ def of_client(assumed: Assumed) -> Amounts:
 def measure(platform: LocalStack, assumed: Assumed) -> Measured:
     """Measure on a platform of one's own: its schedules are taken away and its clock is moved."""
     loaded = sam_template.load_whole(stack.TEMPLATE)
-    _stop_schedules(platform)
+    stop_schedules(platform)
     runs = {name: _idle_run(platform, name) for name in idle.schedules(loaded)}
     sealing = stack.open_firm(platform, "Cabinet Martin", seal_at_end=True)
     software = stack.open_firm(platform, "Cabinet Durand")
@@ -113,7 +113,8 @@ def measure(platform: LocalStack, assumed: Assumed) -> Measured:
     )
 
 
-def _stop_schedules(platform: LocalStack) -> None:
+def stop_schedules(platform: LocalStack) -> None:
+    """Take the schedules away: only what a request does is recorded."""
     scheduler = platform.client("scheduler")
     for schedule in scheduler.list_schedules()["Schedules"]:
         scheduler.delete_schedule(Name=schedule["Name"], GroupName=schedule["GroupName"])

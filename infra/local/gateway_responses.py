@@ -6,9 +6,11 @@ API one by one, and deployed.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from infra import sam_template
+from infra.tree import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +36,22 @@ def of(template: Mapping[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
         if resource["Type"] == _API
         and (answers := resource["Properties"].get("GatewayResponses")) is not None
     }
+
+
+def answer(kind: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of an answer of the HTTP API, as a caller gets them."""
+    made = _http_api()[kind]
+    headers = {
+        name: value.strip("'") for name, value in made["ResponseParameters"]["Headers"].items()
+    }
+    return made["StatusCode"], headers, made["ResponseTemplates"]["application/json"].encode()
+
+
+@functools.cache
+def _http_api() -> dict[str, Any]:
+    template = sam_template.load(ROOT / "infra" / "template.yaml")
+    answers: dict[str, Any] = template["Resources"]["HttpApi"]["Properties"]["GatewayResponses"]
+    return answers
 
 
 def _put(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Clean addresses on a laptop: one server in front of the APIs, the sign-in and the inbox.
 
 What API Gateway refuses before it asks anybody, and the embedded AWS does not, is refused here, in
-the words of the template (`infra.gateway`).
+the words of the template.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from infra import gateway
+from infra.local import gateway_responses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _refuse(self, kind: str) -> None:
         """Answer as the template's `GatewayResponses` do."""
-        status, headers, body = gateway.answer(kind)
+        status, headers, body = gateway_responses.answer(kind)
         self._answer(HTTPStatus(status), None, body, list(headers.items()))
 
     def _forward(self, routes: Routes) -> None:

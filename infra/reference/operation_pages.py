@@ -141,7 +141,7 @@ def _content(holder: Document) -> Document:
 
 
 def _table(found: Iterable[Row], mark: str) -> str:
-    lines = [f"| field | holds | {mark} | |", "|---|---|---|---|"]
+    lines = [f"| field | holds | {mark} | means |", "|---|---|---|---|"]
     for row in found:
         yes = "yes" if row.required else ""
         lines.append(f"| `{row.name}` | {_cell(row.kind)} | {yes} | {_cell(row.says)} |")

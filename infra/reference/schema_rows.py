@@ -19,6 +19,7 @@ _BOUNDS = (
     ("minItems", "at least {}"),
     ("maxItems", "at most {}"),
 )
+_ANY = ("minLength", 1)  # goes without saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,11 @@ def says(schema: Schema, schemas: Mapping[str, Schema]) -> str:
     whole = resolved(schema, schemas)
     parts = [" ".join(str(whole.get("description", "")).split()).rstrip(".")]
     for part in (whole, *(resolved(one, schemas) for one in whole.get("anyOf", ()))):
-        parts += [text.format(part[key]) for key, text in _BOUNDS if key in part]
+        parts += [
+            text.format(part[key])
+            for key, text in _BOUNDS
+            if key in part and (key, part[key]) != _ANY
+        ]
     if whole.get("default") is not None:
         parts.append(f"default `{_shown(whole['default'])}`")
     return "; ".join(dict.fromkeys(part for part in parts if part))

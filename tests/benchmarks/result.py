@@ -14,12 +14,14 @@ class Result:
         value: how much.
         unit: of what.
         budget: the most that it may be, in the same unit; None where there is no budget.
+        fails: over its budget it fails the run, whatever the machine: `--strict` or not.
     """
 
     name: str
     value: float
     unit: str
     budget: float | None = None
+    fails: bool = False
 
     @property
     def over(self) -> bool:
@@ -29,4 +31,4 @@ class Result:
     def line(self) -> str:
         """One line of the table."""
         budget = "" if self.budget is None else f"of {self.budget:g} {self.unit}"
-        return f"{self.name:42}{self.value:10.1f} {self.unit:5}{budget:14}{'OVER' * self.over}"
+        return f"{self.name:74}{self.value:10.1f} {self.unit:5}{budget:14}{'OVER' * self.over}"

@@ -16,6 +16,7 @@ from tests.integration import (
     test_endings,
     test_heads,
     test_listing,
+    test_members,
     test_portal,
     test_recovery,
     test_renewal,
@@ -96,6 +97,7 @@ JOURNEYS: tuple[tuple[frozenset[str], Callable[..., None]], ...] = (
         frozenset({"Api", "LaunchBatch"}),
         test_templates.test_rows_of_a_file_are_launched_and_nothing_twice,
     ),
+    (frozenset({"Api"}), test_members.test_of_two_accountants_software_takes_one_away),
     (frozenset({"Api", "ImportContacts", "RecordContacts"}), _a_contact_list),
     (frozenset({"Deliver"}), test_waits.test_mail_that_could_not_be_sent_is_sent_later),
 )

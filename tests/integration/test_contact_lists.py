@@ -70,6 +70,12 @@ def test_from_an_upload_to_the_address_book(address_book: Software) -> None:
     assert exported["contacts"] == 3
     again = _begin(software, "csv", http("GET", exported["url"]).body)
     assert _settled(software, again, "ready")["counts"]["duplicate"] == 3
+    row = "nom;société;email\r\nAlma Petit;Atelier;zoe@example.com\r\n"
+    renamed = _begin(software, "csv", row.encode())
+    assert _settled(software, renamed, "ready")["counts"]["duplicate"] == 1
+    software.ask("POST", f"{renamed}/commit", {"duplicates": "update"})
+    assert _settled(software, renamed, "committed")["counts"]["updated"] == 1
+    assert software.ask("GET", f"/contacts/{zoe['id']}")["name"] == "Alma Petit"
     software.ask("DELETE", f"/contacts/{zoe['id']}")
     assert software.ask("GET", "/contacts?search=zoe")["items"] == []
 

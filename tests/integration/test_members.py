@@ -15,12 +15,15 @@ from infra.operate.authority import authority_of
 from infra.operate.firms import open_firm
 from infra.operate.members import office_of
 from paraphe import wiring
+from paraphe.adapters.firms.firm_store import DynamoFirms
 from paraphe.adapters.firms.member_store import DynamoExpiries
 from paraphe.adapters.trust.authority.chain import ISSUING_CRL
 from paraphe.adapters.trust.authority.pki_bucket import PkiBucket
 from paraphe.adapters.trust.pades.cms.errors import TrustServiceRefusedError
-from paraphe.domain.firms.member import Capability
+from paraphe.domain.firms.member import Capability, Member, MemberKind
+from paraphe.domain.ids import new_id
 from paraphe.usecases.firms.enrol_member import add_member
+from tests.integration.conftest import new_software
 
 if TYPE_CHECKING:
     from infra.local.stack import LocalStack
@@ -76,3 +79,26 @@ def test_every_certificate_that_ends_is_watched(platform: LocalStack) -> None:
     noted = DynamoExpiries(platform.client("dynamodb"), platform.outputs["TableName"]).noted()
     owners = {owner for owner, _ in noted}
     assert {f"seal {made.firm_id}", "evidence seal", "issuing authority"} <= owners
+
+
+def test_of_two_accountants_software_takes_one_away(platform: LocalStack) -> None:
+    """One write is held to the other one staying; the last one stays."""
+    software = new_software(platform, "Cabinet à deux")
+    known = DynamoFirms(platform.client("dynamodb"), platform.outputs["TableName"])
+    client = known.client(software.client_id)
+    assert client is not None
+    office = office_of(platform.client, platform.outputs)
+    first, second = (
+        office.members.save(_accountant(client.firm_id, number)).id for number in range(2)
+    )
+    software.ask("DELETE", f"/members/{first}")
+    refused = software.call("DELETE", f"/members/{second}")
+    assert (refused.status, refused.json["code"]) == (409, "last_accountant")
+
+
+def _accountant(firm_id: str, number: int) -> Member:
+    made = new_id("mbr", datetime.now(UTC), bytes([number]) * 10)
+    email = f"associe-{number}@cabinet.example"
+    return Member(
+        made, firm_id, "Claire Martin", email, f"sub-{number}", (), kind=MemberKind.ACCOUNTANT
+    )

@@ -27,12 +27,6 @@ PATH = "/api_clients"
 ONE = PATH + "/{client_id}"
 
 
-def _newest(call: Call[Any]) -> Answer:
-    """Tell of the client that was made last; its secret was shown once."""
-    *_, found = using(ReadApiClients, call.services).all(call.principal)
-    return Answer(ApiClientOut.of(found), version=found.version)
-
-
 def _as_it_is(call: Call[Any]) -> Answer:
     """Tell of a client whose new secret was shown once."""
     return get_api_client(call)
@@ -46,7 +40,7 @@ def _as_it_is(call: Call[Any]) -> Answer:
     answer=IssuedClient,
     status=201,
     problems=(409,),
-    repeat=Repeat(_newest, secret=True),
+    repeat=Repeat(_as_it_is, makes="client_id", secret=True),
 )
 def create_api_client(call: Call[NewApiClient]) -> Answer:
     """Make an API client; its secret is told in this answer and never again.

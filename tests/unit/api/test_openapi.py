@@ -50,6 +50,39 @@ def test_every_reference_resolves() -> None:
         assert isinstance(node, dict)
 
 
+def test_what_an_answer_makes_is_linked_to_what_can_follow() -> None:
+    """Each link fills every path parameter of an operation that there is."""
+    paths = openapi.document()["paths"]
+    by_id = {item["operationId"]: path for path, of in paths.items() for item in of.values()}
+    linked = set()
+    for of in paths.values():
+        for item in of.values():
+            for answer in item["responses"].values():
+                for link in answer.get("links", {}).values():
+                    path = by_id[link["operationId"]]
+                    assert all(f"{{{name}}}" in path for name in link["parameters"])
+                    assert path.count("{") <= len(link["parameters"])
+                    linked.add(link["operationId"])
+    within = {name for name, path in by_id.items() if "{" in path}
+    assert within <= linked
+
+
+def test_what_is_told_once_may_be_missing() -> None:
+    """A repeated call answers without it."""
+    schemas = openapi.document()["components"]["schemas"]
+    for name, secret in (("IssuedClient", "client_secret"), ("NewWebhookOut", "secret")):
+        assert secret in schemas[name]["properties"]
+        assert secret not in schemas[name]["required"]
+        assert "id" in schemas[name]["required"]
+
+
+def test_a_copys_id_is_the_answers() -> None:
+    """Not that of what was copied."""
+    copy = openapi.document()["paths"]["/v1/templates/{template_id}/copy"]["post"]
+    link = copy["responses"]["201"]["links"]["get_template"]
+    assert link["parameters"] == {"template_id": "$response.body#/id"}
+
+
 def test_examples_are_accepted() -> None:
     """The examples in the document are read without a fault."""
     tried = 0

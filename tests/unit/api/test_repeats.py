@@ -293,3 +293,13 @@ def test_a_secret_is_never_kept() -> None:
     again = acting(replace(once, run="run-2"), act, lambda _: None)
     assert again.body == next(iter(world.requests.stored)).request_id
     assert services.calls.find(once) == found
+
+
+def test_a_client_made_meanwhile_is_not_told_of(caller: Caller) -> None:
+    """The repeated call has the client that it made, though another one is newer."""
+    one = {"name": "Tenue", "scopes": ["paraphe/requests.read"]}
+    made = caller.call("POST", "/v1/api_clients", one, headers=KEY).json
+    caller.call("POST", "/v1/api_clients", {**one, "name": "Paie"})
+    again = caller.call("POST", "/v1/api_clients", one, headers=KEY)
+    assert (again.status, again.json["id"]) == (201, made["id"])
+    assert "client_secret" not in again.json

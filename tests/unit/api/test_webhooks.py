@@ -185,6 +185,16 @@ def test_a_span_ends_before_its_until(caller: Caller, world: World) -> None:
     assert caller.call("POST", path, body).json == {"replayed": 2, "next_since": None}
 
 
+def test_what_has_not_happened_cannot_be_replayed(caller: Caller, world: World) -> None:
+    """Neither the future, nor a span that ends before it begins; a database refuses both."""
+    path = f"{ROOT}/{made(caller)['id']}/replay"
+    then, later = (world.now + timedelta(days=days) for days in (-2, 1))
+    spans = ({"since": later.isoformat()}, {"since": then.isoformat(), "until": then.isoformat()})
+    for body in spans:
+        answer = caller.call("POST", path, body)
+        assert (answer.status, answer.code) == (422, "webhook_replay_span_empty")
+
+
 def test_what_is_forgotten_cannot_be_replayed(caller: Caller, world: World) -> None:
     webhook = made(caller)
     before = (world.now - KEPT - timedelta(days=2)).isoformat()

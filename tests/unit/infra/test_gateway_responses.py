@@ -14,6 +14,7 @@ def test_the_embedded_aws_is_told_the_answers_of_the_template() -> None:
     assert told["HttpApi"].keys() == gateway.ANSWERS.keys()
     for kind, put in told["HttpApi"].items():
         status, headers, body = gateway.answer(kind)
+        assert gateway_responses.answer(kind) == (status, headers, body)
         assert put["statusCode"] == str(status)
         assert put["responseTemplates"] == {"application/json": body.decode()}
         assert put["responseParameters"] == {

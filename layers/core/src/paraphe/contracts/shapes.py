@@ -1,6 +1,6 @@
 """What the shapes of every part are made of: bodies, queries, answers, and forms for uploads."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,15 @@ class Sent(BaseModel):
 
 class Nothing(Sent):
     """An empty body (or `{}`), no query parameters."""
+
+
+def told_once(schema: dict[str, Any], shape: type[BaseModel]) -> None:
+    """Write into a schema that what a shape adds to another one is only in the first answer.
+
+    A call that is repeated under its Idempotency-Key has the answer without it.
+    """
+    kept = {name for base in shape.__bases__ for name in getattr(base, "model_fields", ())}
+    schema["required"] = [name for name in schema["required"] if name in kept]
 
 
 Cursor = Annotated[str, Field(max_length=2000)]

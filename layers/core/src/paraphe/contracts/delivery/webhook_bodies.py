@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.delivery.webhook_urls import MOST_CHARACTERS
 from paraphe.contracts.fields import Instant, Message, NotNull, WithoutNull
-from paraphe.contracts.shapes import Answered, Cursor, Query, Sent
+from paraphe.contracts.shapes import Answered, Cursor, Query, Sent, told_once
 from paraphe.domain import times
 from paraphe.domain.delivery.webhook_deliveries import Attempt, Delivery, DeliveryState, Fault
 from paraphe.domain.delivery.webhook_endpoints import (
@@ -169,6 +169,8 @@ class WebhookOut(Answered):
 
 class NewWebhookOut(WebhookOut):
     """A webhook's endpoint with its newest secret, which is shown this once: store it."""
+
+    model_config = ConfigDict(json_schema_extra=told_once)
 
     secret: str
 

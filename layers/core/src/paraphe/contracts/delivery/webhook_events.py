@@ -1,5 +1,6 @@
 """What receivers of webhooks get: one shape for each thing that an event is about."""
 
+import functools
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -140,6 +141,7 @@ class EventTypeList(Answered):
         return cls(items=tuple(EventTypeOut.of(entry, now) for entry in CATALOGUE.values()))
 
 
+@functools.cache
 def _schema(entry: EventType) -> dict[str, Any]:
     """Return the JSON Schema of a type's body, in one piece."""
     shape = SHAPES[entry.about].model_json_schema(mode="serialization")

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from paraphe.contracts.fields import Instant, Name, NotNull, WithoutNull
-from paraphe.contracts.shapes import Sent
+from paraphe.contracts.shapes import Sent, told_once
 from paraphe.domain.firms.registered_clients import RegisteredClient
 from paraphe.ports.api_clients import Issued
 
@@ -109,8 +109,12 @@ class ApiClientOut(BaseModel):
 class IssuedClient(ApiClientOut):
     """A client with its new secret: this is the only time that it is told."""
 
-    client_id: str = Field(description="For the token endpoint.")
-    client_secret: str = Field(description="For the token endpoint; it is not kept here.")
+    model_config = ConfigDict(json_schema_extra=told_once)
+
+    client_id: str = Field(description="For the token endpoint. Not in a repeated answer.")
+    client_secret: str = Field(
+        description="For the token endpoint; it is not kept here, so a repeated answer is without."
+    )
 
     @classmethod
     def with_secret(cls, client: RegisteredClient, issued: Issued) -> Self:

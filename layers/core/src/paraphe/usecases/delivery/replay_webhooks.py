@@ -91,20 +91,15 @@ class ReplayWebhooks:
 
         Raises:
             ForbiddenError: `not_permitted`. NotFoundError: `webhook_not_found`.
-            ConflictError: `webhook_not_enabled`. InvalidError: `webhook_replay_too_old`.
+            ConflictError: `webhook_not_enabled`.
+            InvalidError: `webhook_replay_too_old`, `webhook_replay_span_empty`.
 
         """
         principal.check_may(Capability.MANAGE)
         endpoint = found(self.webhooks, principal, webhook_id)
         webhook_endpoints.check_enabled(endpoint)
-        if since < now - webhook_deliveries.KEPT - timedelta(days=1):
-            days = webhook_deliveries.KEPT.days
-            raise InvalidError(
-                "webhook_replay_too_old",
-                f"Deliveries are kept for {days} days: ask for later ones.",
-                field="since",
-            )
         ref, end = _ref(principal, endpoint.id), until or now + _MILLISECOND
+        _check_span(since, end, now)
         there = self.webhook_log.since(ref, since, end, MOST_REPLAYED + 1)
         page = there[:MOST_REPLAYED]
         done = [d for d in page if d.state is not DeliveryState.PENDING]
@@ -112,6 +107,22 @@ class ReplayWebhooks:
         if again:
             self.webhook_log.owe(endpoint, again, now, asked=True)
         return Replayed(len(again), _continued(there, since))
+
+
+def _check_span(since: datetime, end: datetime, now: datetime) -> None:
+    if since < now - webhook_deliveries.KEPT - timedelta(days=1):
+        days = webhook_deliveries.KEPT.days
+        raise InvalidError(
+            "webhook_replay_too_old",
+            f"Deliveries are kept for {days} days: ask for later ones.",
+            field="since",
+        )
+    if since >= end:
+        raise InvalidError(
+            "webhook_replay_span_empty",
+            "Nothing lies between: give a `since` in the past, and before `until`.",
+            field="since",
+        )
 
 
 def _continued(there: tuple[Delivery, ...], since: datetime) -> datetime | None:
