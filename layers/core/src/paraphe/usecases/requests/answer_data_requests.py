@@ -69,10 +69,10 @@ class AnswerDataRequest:
         for _ in range(LOOKS):
             page = places[place](looking, position)
             for found in page.found:
-                if asked is Asked.ERASE:
-                    fates.append(found.erase())
-                else:
+                if asked is Asked.EXPORT:
                     records.append(found.record)
+                elif asked is Asked.ERASE:
+                    fates.append(found.erase())
             position = page.position
             place += position is None
             if place == len(places):
