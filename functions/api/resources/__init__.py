@@ -9,6 +9,7 @@ from api.resources import (
     bulk_launches,
     contact_imports,
     contacts,
+    data_requests,
     delegations,
     documents,
     evidence,
@@ -47,4 +48,5 @@ RESOURCES: tuple[Resource, ...] = (
     api_clients.resource,
     settings.resource,
     contact_imports.resource,
+    data_requests.resource,
 )

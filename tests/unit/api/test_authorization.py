@@ -52,7 +52,7 @@ NEEDS: dict[str, frozenset[Capability]] = {
             change_member remove_member invite_member resend_invitation revoke_invitation
             create_delegation revoke_delegation
             create_api_client change_api_client rotate_api_client revoke_api_client
-            change_settings put_archive_target delete_archive_target
+            change_settings put_archive_target delete_archive_target answer_data_request
         """,
         READ: """
             list_signature_requests get_signature_request get_document get_recipient
@@ -93,6 +93,7 @@ REFUSED = {
 NOT_IN_ONE_TRANSACTION = {
     "begin_contact_import": "contact lists lie in S3",
     "commit_contact_import": "likewise; the contacts are written by another door",
+    "answer_data_request": "an export writes nothing; each write of an erasure is told",
 }
 
 

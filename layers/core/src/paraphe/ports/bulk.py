@@ -23,6 +23,10 @@ class BulkLaunches(Protocol):
         """Read one with its rows. Raises NotFoundError (`bulk_launch_not_found`)."""
         ...
 
+    def following(self, firm_id: str, after: str | None) -> Bulk | None:
+        """Read a firm's next one behind the id `after`, with its rows; None: there is none."""
+        ...
+
     def save(self, launch: BulkLaunch, *, replaces: int | None) -> None:
         """Write it in the place of version `replaces`; None: it is new. Raises RaceLostError."""
         ...

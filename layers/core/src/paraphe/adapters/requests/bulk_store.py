@@ -24,6 +24,8 @@ COLLECTION = "BULK"
 # The partition of `by_due` that holds bulk launches with rows to be launched: normally none.
 DUE = "BULK"
 _PARTS = 3
+# Behind the key of every chunk of a launch.
+_LAST = "#~"
 
 
 class DynamoBulkLaunches:
@@ -44,6 +46,16 @@ class DynamoBulkLaunches:
             raise NotFoundError("bulk_launch_not_found", "There is no such bulk launch.")
         chunks = tuple(decode(Chunk, item) for item in found[1:])
         return Bulk(decode(BulkLaunch, found[0]), chunks)
+
+    def following(self, firm_id: str, after: str | None) -> Bulk | None:
+        """Keep `BulkLaunches.following`."""
+        behind = None if after is None else f"{after}{_LAST}"
+        while found := self._items.page(firm_id, after=behind, limit=1).items:
+            key = str(found[0]["SK"]["S"])
+            if is_id(key, "blk"):
+                return self.load(BulkRef(firm_id, key))
+            behind = f"{key.partition('#')[0]}{_LAST}"  # rows whose launch is gone before them
+        return None
 
     def save(self, launch: BulkLaunch, *, replaces: int | None) -> None:
         """Keep `BulkLaunches.save`."""
