@@ -140,8 +140,9 @@ def listed(client: Any, table: str) -> list[Firm]:  # noqa: ANN401 - boto3's
     """Return a stack's firms, oldest first; reads the whole table."""
     pages = client.get_paginator("scan").paginate(
         TableName=table,
-        FilterExpression="SK = :firm",
-        ExpressionAttributeValues={":firm": {"S": keys.FIRM}},
+        # A SIREN's claim has the same sort key.
+        FilterExpression="SK = :firm AND begins_with(PK, :prefix)",
+        ExpressionAttributeValues={":firm": {"S": keys.FIRM}, ":prefix": {"S": keys.firm("")}},
     )
     found = [decode(Firm, item) for page in pages for item in page["Items"]]
     return sorted(found, key=lambda firm: firm.id)
