@@ -32,8 +32,12 @@ def html(source: str) -> str:
             if inner.type == "link_open":
                 inner.attrSet("href", _TWIN.sub("", str(inner.attrGet("href") or "")))
     made: str = reader.renderer.render(tokens, reader.options, {})
-    wide = '<div class="scroll" tabindex="0" role="region" aria-label="table"><table>'
-    return made.replace("<table>", wide).replace("</table>", "</table></div>")
+    wide = '<div class="scroll" tabindex="0" role="group" aria-label="table"><table>'
+    return (
+        made.replace("<pre>", '<pre tabindex="0">')
+        .replace("<table>", wide)
+        .replace("</table>", "</table></div>")
+    )
 
 
 def anchor(heading: str) -> str:
