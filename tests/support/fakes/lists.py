@@ -31,7 +31,8 @@ def _word(request: SignatureRequest, wanted: Wanted) -> str:
     longest = max(wanted.person or wanted.text, key=len)
     words = listing.title_words(request.title)
     if wanted.person:
-        words = tuple(w for r in request.recipients for w in listing.person_words(r))
+        people = (listing.person_words(r) for r in request.recipients)
+        words = tuple(w for p in people if listing.has_all(p, wanted.person) for w in p)
     return min(word for word in words if word.startswith(longest))
 
 

@@ -139,6 +139,16 @@ def test_a_list_is_what_looking_at_every_request_finds(
             assert _ids(world, wanted, limit) == expected
 
 
+def test_who_is_found_need_not_be_the_first_with_such_a_name() -> None:
+    """Anne Durand-Roux is no Paul; Paula Durandet, who is named after her, is found once."""
+    requests = ListedRequests()
+    world = World(requests=requests)
+    _random(world, [113])
+    wanted = Wanted(person=listing.sought_person("paul durand"))
+    for limit in (1, 2, 100):
+        assert _ids(world, wanted, limit) == [r.id for r in requests.stored.values()]
+
+
 def test_what_an_earlier_version_stored_is_found_from_its_next_commit_on() -> None:
     """By all but its people at once; `paraphe refile` finds the rest."""
     requests = ListedRequests(form=0)

@@ -69,11 +69,13 @@ def page(
         most = AT_ONCE if _tests(wanted) or _several(wanted) else min(AT_ONCE, room + 1)
         read = reader.entries(order, position, most)
         entries = read if _tests(wanted) else _first(read, wanted, room)
-        requests = reader.requests([entry for entry in entries if _stands(entry, wanted)])
+        standing = [e for e in entries if _stands(e, wanted) and reader.is_first(e, wanted)]
+        requests = reader.requests(standing)
+        keys = {entry["SK"]["S"] for entry in standing}
         goes_on = len(read) == most
         for number, entry in enumerate(entries):
             key = entry["SK"]["S"]
-            request = requests.get(list_entries.request_id(key))
+            request = requests.get(list_entries.request_id(key)) if key in keys else None
             position = key
             if request is not None and _is_of(entry, request, wanted):
                 found.append(request)
@@ -179,8 +181,13 @@ def _stands(entry: Item, wanted: Wanted) -> bool:
     sought = wanted.person or wanted.text
     if not sought or (wanted.external_id is not None and not wanted.person):
         return True
-    before = entry[list_entries.BEFORE]["S"] if list_entries.BEFORE in entry else ""
-    return not before.startswith(_longest(sought)) and _names(entry, sought)
+    is_first = not _before(entry).startswith(_longest(sought))
+    # Of several people the one before may not have all words: `_Reader.is_first` looks.
+    return (is_first or len(wanted.person) > 1) and _names(entry, sought)
+
+
+def _before(entry: Item) -> str:
+    return str(entry[list_entries.BEFORE]["S"]) if list_entries.BEFORE in entry else ""
 
 
 def _is_of(entry: Item, request: SignatureRequest, wanted: Wanted) -> bool:
@@ -209,6 +216,25 @@ class _Reader:
         self._client = client
         self._table = table
         self._firm_id = firm_id
+
+    def is_first(self, entry: Any, wanted: Wanted) -> bool:  # noqa: ANN401 - as boto3
+        """Tell whether no entry before it, of the same request, has all that is looked for."""
+        if not wanted.person:
+            return True
+        longest = _longest(wanted.person)
+        while (word := _before(entry)).startswith(longest):
+            behind = entry["SK"]["S"].removeprefix(
+                list_entries.exact(list_entries.word(entry["SK"]["S"]))
+            )
+            key = {"PK": entry["PK"], "SK": {"S": list_entries.exact(word) + behind}}
+            with calling("dynamodb:GetItem"):
+                answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+            if "Item" not in answer:
+                return True
+            entry = answer["Item"]
+            if _names(entry, wanted.person):
+                return False
+        return True
 
     def entries(self, order: _Order, position: str | None, most: int) -> list[Any]:
         """Read the next entries of all lists of an order, merged."""
