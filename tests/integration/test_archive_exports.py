@@ -50,9 +50,7 @@ def test_a_completed_request_is_fetched_as_a_valid_package(
     assert len([one for one in keys if f"/{case.id}/archive/" in one["Key"]]) == 1
 
 
-def test_a_push_that_is_refused_is_told_and_tried_again(
-    platform: LocalStack, tmp_path: Path
-) -> None:
+def test_a_push_that_is_refused_is_told_and_tried_again(platform: LocalStack) -> None:
     """By a role that is assumed; a bucket that is not there yet is tried again."""
     firm = new_software(platform, "Cabinet au coffre")
     bucket = f"archive-{uuid.uuid4().hex[:12]}"
