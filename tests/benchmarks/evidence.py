@@ -126,11 +126,11 @@ class _Kept:
     def fetch(self, key: str, target: Path, _: str) -> None:
         shutil.copy(self.folder / key, target)
 
-    def store(self, _: object, folder: str, name: str, content: bytes) -> str:
+    def store(self, _: object, folder: str, name: str, content: bytes, _years: int) -> str:
         (self.folder / name).write_bytes(content)
         return f"{folder}/{name}"
 
-    def store_file(self, _: object, folder: str, name: str, source: Path) -> str:
+    def store_file(self, _: object, folder: str, name: str, source: Path, _years: int) -> str:
         shutil.copy(source, self.folder / name)
         return f"{folder}/{name}"
 

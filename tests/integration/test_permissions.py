@@ -30,6 +30,7 @@ ONLY_ON_AWS = {
     ("Enrol", "kms:TagResource"): "KMS asks for it when CreateKey brings tags",
     ("Deliver", "ses:SendRawEmail"): "SES asks for it when the message of SendEmail is raw MIME",
     ("DeliverWebhook", "ses:SendRawEmail"): "as for Deliver",
+    ("ExportArchive", "s3:AbortMultipartUpload"): "only of a package that fails midway",
     ("Sign", "s3:ListBucket"): "without it S3 answers 403 for an object that is not there, not 404",
     ("Seal", "s3:ListBucket"): "as for Sign",
     ("Evidence", "s3:ListBucket"): "as for Sign",
