@@ -17,7 +17,7 @@ from paraphe.contracts.fields import (
     Title,
     WithoutNull,
 )
-from paraphe.contracts.shapes import Cursor, Nothing, Query, Sent  # noqa: F401 (moved there)
+from paraphe.contracts.shapes import Query, Sent
 from paraphe.domain.requests.recipient import Placement, Role
 
 MAX_PLACEMENTS = 50
