@@ -37,7 +37,7 @@ def answer(http: HttpRequest) -> HttpResponse:
 
 def _page(http: HttpRequest) -> HttpResponse:
     name = "/".join(
-        http.path_values[part] for part in ("folder", "page") if part in http.path_values
+        http.path_values[part] for part in ("page", "inner") if part in http.path_values
     )
     if name == COLLECTION:
         return _text(_source(COLLECTION), "application/json")

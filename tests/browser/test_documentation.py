@@ -36,7 +36,7 @@ def documentation() -> Iterator[str]:
             parts = path.strip("/").split("/")[1:]
             route, values = path, {}
             if parts and path != "/docs/style.css":
-                keys = ("page",) if len(parts) == 1 else ("folder", "page")
+                keys = ("page",) if len(parts) == 1 else ("page", "inner")
                 values = dict(zip(keys, parts, strict=True))
                 route = "/docs/" + "/".join(f"{{{key}}}" for key in keys)
             event = {

@@ -37,7 +37,7 @@ def page(name: str) -> HttpResponse:
     """Ask for a page by its name."""
     folder, _, last = name.rpartition("/")
     if folder:
-        return get("/docs/{folder}/{page}", folder=folder, page=last)
+        return get("/docs/{page}/{inner}", page=folder, inner=last)
     return get("/docs/{page}", page=name)
 
 
@@ -82,7 +82,7 @@ def _resolved(folder: str, path: str) -> str:
 @pytest.mark.parametrize("problem", catalogue(), ids=lambda problem: problem.code)
 def test_each_problem_has_a_page(problem: ProblemKind) -> None:
     """By its code, with its status."""
-    shown = get("/docs/{folder}/{page}", folder="problems", page=problem.code)
+    shown = get("/docs/{page}/{inner}", page="problems", inner=problem.code)
     assert shown.status == 200
     assert str(problem.statuses[0]) in shown.body
 
